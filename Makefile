@@ -1,0 +1,42 @@
+# Two commands do all the set-up: `make build` and `make test`.
+PYTHON ?= python3
+BIN := .venv/bin
+INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+
+.PHONY: build test lock docs clean
+
+build: .venv/build  ## check the embedded dataset and write its data package to output/union-state
+	$(BIN)/communique build
+
+test: .venv/test  ## lint, types, tests with coverage, and the contents of the wheel
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/pyright
+	$(BIN)/pytest --cov --cov-report=term
+	$(BIN)/python tests/wheel_contents.py
+
+# The stamps say which locked requirements the environment has.
+.venv/build: requirements.lock pyproject.toml
+	$(PYTHON) -m venv .venv
+	$(INSTALL) --require-hashes --requirement requirements.lock
+	$(INSTALL) --no-build-isolation --no-deps --editable .
+	touch $@
+
+.venv/test: requirements-dev.lock pyproject.toml
+	$(PYTHON) -m venv .venv
+	$(INSTALL) --require-hashes --requirement requirements-dev.lock
+	$(INSTALL) --no-build-isolation --no-deps --editable .
+	touch $@ .venv/build
+
+lock:  ## pin every dependency anew
+	$(BIN)/python -m pip install --quiet pip-tools
+	$(BIN)/pip-compile $(LOCK) --output-file requirements.lock
+	$(BIN)/pip-compile $(LOCK) --extra dev --output-file requirements-dev.lock
+
+# setuptools is locked too: the package is built without a download of its own.
+LOCK := --quiet --upgrade --generate-hashes --strip-extras --allow-unsafe --no-header --no-annotate \
+	--no-emit-index-url --no-emit-trusted-host --no-emit-find-links --all-build-deps pyproject.toml
+
+clean:
+	rm -rf .venv build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache .coverage

@@ -1,0 +1,7 @@
+"""Run the command line with `python -m communique.cli`."""
+
+from __future__ import annotations
+
+from .main import main
+
+main()

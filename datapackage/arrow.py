@@ -1,0 +1,32 @@
+"""The Arrow schema of a table: plain types that every reader knows, NOT NULL where a value is required."""
+
+from __future__ import annotations
+
+import pyarrow as pa
+
+from communique.schemas import Column, Table
+from communique.schemas.columns import ColumnType
+
+TYPES: dict[ColumnType, pa.DataType] = {
+    "string": pa.string(),
+    "edtf": pa.string(),
+    "date": pa.date32(),
+    "boolean": pa.bool_(),
+    "integer": pa.int64(),
+}
+
+
+def arrow_schema(table: Table, identity: dict[str, str]) -> pa.Schema:
+    """Return the schema of the published columns; titles and descriptions are metadata of the fields.
+
+    identity: what says which table of which release it is. It serves to identify the file, never to vouch for it.
+    """
+    metadata = {"title": table.title, "description": table.description, **identity}
+    fields = [_field(column) for column in table.published_columns]
+    return pa.schema(fields, metadata=dict(sorted(metadata.items())))
+
+
+def _field(column: Column) -> pa.Field:
+    metadata = {"title": column.title, "description": column.description, "term": column.term}
+    given = {key: value for key, value in sorted(metadata.items()) if value}
+    return pa.field(column.name, TYPES[column.type], nullable=not column.required, metadata=given)

@@ -1,0 +1,175 @@
+"""Check: the flow from the files of a dataset to a report.
+
+    read → parse → judge        row by row, in batches
+    keys → references → rules   over the typed rows, which are kept in a work folder
+    locate                      findings get their lines
+
+Nothing is dropped silently: for each table, rows read = rows valid + rows rejected.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import narwhals as nw
+import polars as pl
+from pyarrow import ipc
+
+from communique.schemas import CrossRule, Schemas, Table
+from communique.schemas.rules import RECORD
+
+from .codes import RULES
+from .dataset import Dataset
+from .finding import Finding, Origin, Report, TableCount, in_order
+from .judge import Broken, judge
+from .locate import locate, rows
+from .parse import parse
+from .read import Batch, read
+from .relations import dangling, repeated
+
+
+@dataclass
+class CheckedTable:
+    """A table on its way: its typed rows on disk, and what was found in it so far."""
+
+    table: Table
+    path: Path
+    spool: Path | None = None
+    read: int = 0
+    findings: list[Finding] = field(default_factory=list[Finding])
+
+    @property
+    def origin(self) -> Origin:
+        """Where findings of this table come from."""
+        return Origin(self.table.name, self.path.name)
+
+    @property
+    def rejected(self) -> set[int | None]:
+        """The numbers of the rows that have an error."""
+        return {finding.record for finding in self.findings if finding.severity == "error" and finding.record}
+
+    def frame(self) -> pl.LazyFrame:
+        """Return the typed rows, with their numbers in the column `record`."""
+        assert self.spool is not None
+        return pl.scan_ipc(self.spool)
+
+    def add(self, findings: Iterable[Finding]) -> None:
+        """Add findings, except for cells that have an error already: the first one explains the rest."""
+        broken = {
+            (f.record, f.column) for f in self.findings if f.severity == "error" and f.record and f.column
+        }
+        self.findings += [f for f in findings if (f.record, f.column) not in broken]
+
+
+def check(dataset: Dataset, schemas: Schemas, today: date | None = None) -> Report:
+    """Check a dataset and return what was found. Bad data raises nothing.
+
+    today: the day that rules take for the present; the release date of the dataset by default.
+    """
+    with TemporaryDirectory(prefix="communique-") as folder:
+        return check_into(Path(folder), dataset, schemas, today)[0]
+
+
+def check_into(
+    work: Path, dataset: Dataset, schemas: Schemas, today: date | None = None
+) -> tuple[Report, list[CheckedTable]]:
+    """Check a dataset, and leave the typed rows of its tables in the folder `work`."""
+    today = today or dataset.release_date
+    written = [table for table in schemas.tables if not table.derive]
+    tables = [_check_rows(table, dataset.folder, work, today) for table in written]
+    readable = {checked.table.name: checked for checked in tables if checked.spool}
+    for checked in readable.values():
+        _check_relations(checked, readable)
+    unchecked = list(_check_across(readable, schemas, today))
+    strays = list(_strays(dataset.folder, {checked.path.name for checked in tables}))
+    located = [
+        finding for checked in tables for finding in locate(checked.findings, checked.path, checked.table)
+    ]
+    counts = [TableCount(c.table.name, c.path.name, c.read, len(c.rejected)) for c in tables]
+    files = [checked.path.name for checked in tables]
+    findings = in_order([*located, *strays], files)
+    report = Report(
+        dataset=dataset.name,
+        version=dataset.version,
+        root=str(dataset.folder),
+        today=today,
+        findings=findings,
+        tables=tuple(counts),
+        unchecked=tuple(dict.fromkeys(unchecked)),
+    )
+    return report, tables
+
+
+def _check_rows(table: Table, folder: Path, work: Path, today: date) -> CheckedTable:
+    checked = CheckedTable(table, folder / f"{table.name}.csv")
+    errors, warnings = table.schema(today, "error"), table.schema(today, "warning")
+    spool = work / f"{table.name}.arrow"
+    sink: ipc.RecordBatchFileWriter | None = None
+    for batch in read(checked.path, folder, table):
+        checked.read += batch.read
+        checked.findings += batch.findings
+        if batch.frame is None:
+            break
+        typed, misfits = parse(batch.frame, batch.records, table, checked.origin)
+        checked.findings += misfits
+        checked.add(
+            _judged(judge(errors, typed, table) + judge(warnings, typed, table), batch, checked.origin)
+        )
+        rows = typed.with_columns(pl.Series(RECORD, batch.records)).to_arrow(
+            compat_level=pl.CompatLevel.oldest()
+        )
+        sink = sink or ipc.new_file(spool, rows.schema)
+        sink.write_table(rows)
+    if sink:
+        sink.close()
+        checked.spool = spool
+    return checked
+
+
+def _judged(broken: Iterable[Broken], batch: Batch, origin: Origin) -> Iterator[Finding]:
+    for item in broken:
+        for row in item.rows:
+            yield origin.finding(item.rule, int(batch.records[row]), item.column, item.expected)
+
+
+def _check_relations(checked: CheckedTable, readable: dict[str, CheckedTable]) -> None:
+    frames = {name: other.frame() for name, other in readable.items()}
+
+    def lines_of(records: set[int]) -> dict[int, int]:
+        return {number: row.line for number, row in rows(checked.path, records).items()}
+
+    checked.add(repeated(frames[checked.table.name], checked.table, checked.origin, lines_of))
+    checked.add(dangling(checked.table, frames, checked.origin))
+
+
+def _check_across(readable: dict[str, CheckedTable], schemas: Schemas, today: date) -> Iterator[str]:
+    """Check the rules across tables; yield the codes of those that could not be decided."""
+    frames = {name: nw.from_native(checked.frame()) for name, checked in readable.items()}
+    for table in schemas.tables:
+        yield from (
+            "foreign-key" for key in table.foreign_keys if not table.derive and key.table not in readable
+        )
+    for rule in schemas.cross_rules:
+        if set(rule.needs) <= set(readable):
+            broken = rule.broken(frames, today).select(RECORD).to_native().collect()
+            checked = readable[rule.table]
+            checked.add(_across(rule, broken, checked.origin))
+        else:
+            yield rule.code
+
+
+def _across(rule: CrossRule, broken: pl.DataFrame, origin: Origin) -> Iterator[Finding]:
+    for record in sorted(set(broken[RECORD].to_list())):
+        yield origin.finding(rule, record, rule.column)
+
+
+def _strays(folder: Path, known: set[str]) -> Iterator[Finding]:
+    for path in sorted(folder.glob("*.csv")):
+        if path.name not in known:
+            yield Origin("", path.name).finding(
+                RULES["unknown-table"], expected=f"one of: {', '.join(sorted(known))}"
+            )

@@ -1,0 +1,177 @@
+"""The rules that hold for every table, whatever its schema: structure, types, keys and references.
+
+The codes are those of the Frictionless error types where one of them fits, and continue in their style.
+An example is a small file; what counts is what stands in the files of `tests/cases`.
+"""
+
+from __future__ import annotations
+
+from communique.schemas import Rule
+
+_TABLE = "id,city\n1,Minsk\n"
+
+STRUCTURE: tuple[Rule, ...] = (
+    Rule(
+        code="source-error",
+        statement="Each table has a file that can be read: a regular file named after the table, ending in .csv.",
+        remedy="Put the file where the finding says, and see that it is a regular file that you may read.",
+        rejects="a folder with the name meetings.csv",
+        accepts="a file with the name meetings.csv",
+    ),
+    Rule(
+        code="unknown-table",
+        statement="Each CSV file in the folder of a dataset is one of its tables.",
+        remedy="Correct the name of the file, or move the file out of the folder: nothing in it is checked.",
+        rejects="meetingz.csv",
+        accepts="meetings.csv",
+    ),
+    Rule(
+        code="encoding-error",
+        statement="A file is text in UTF-8.",
+        remedy="Save the file as UTF-8; in a spreadsheet choose the format CSV UTF-8.",
+        rejects=b"id,city\n1,M\xfcnchen\n",
+        accepts="id,city\n1,München\n",
+    ),
+    Rule(
+        code="nul-byte",
+        statement="A file has no NUL bytes.",
+        remedy="Remove the NUL bytes; a file with many of them was cut off, or is UTF-16 or no text at all.",
+        rejects="id,city\n1,Min\0sk\n",
+        accepts=_TABLE,
+    ),
+    Rule(
+        code="bare-carriage-return",
+        statement="A row ends with a line feed, or with a carriage return and a line feed.",
+        remedy="Save the file with the line ends LF.",
+        rejects="id,city\r1,Minsk\r",
+        accepts="id,city\r\n1,Minsk\r\n",
+    ),
+    Rule(
+        code="unclosed-quote",
+        statement="A quoted cell ends with a quote.",
+        remedy='Close the quoted cell; write a quote within a quoted cell twice ("").',
+        rejects='id,city\n1,"Minsk\n',
+        accepts='id,city\n1,"Minsk"\n',
+    ),
+    Rule(
+        code="stray-quote",
+        statement="A quote stands only at both ends of a cell; within a quoted cell it is written twice.",
+        remedy='Put the whole cell into quotes, and write each quote within it twice ("").',
+        rejects='id,city\n1,Hotel "Minsk"\n',
+        accepts='id,city\n1,"Hotel ""Minsk"""\n',
+    ),
+    Rule(
+        code="blank-header",
+        statement="A file begins with the labels of its columns.",
+        remedy="Write the labels of the columns into the first line; a table without rows has that line alone.",
+        rejects="",
+        accepts="id,city\n",
+    ),
+    Rule(
+        code="blank-label",
+        statement="A column has a label.",
+        remedy="Give the column its label, or remove the column from every row.",
+        rejects="id,\n1,Minsk\n",
+        accepts=_TABLE,
+    ),
+    Rule(
+        code="duplicate-label",
+        statement="A label names one column.",
+        remedy="Remove or rename one of the two columns.",
+        rejects="id,id\n1,Minsk\n",
+        accepts=_TABLE,
+    ),
+    Rule(
+        code="missing-label",
+        statement="A table has all columns of its schema.",
+        remedy="Add the column; cells without a value stay empty.",
+        rejects="id\n1\n",
+        accepts=_TABLE,
+    ),
+    Rule(
+        code="extra-label",
+        statement="A table has no columns that its schema does not name.",
+        remedy="Correct the label, or remove the column from every row.",
+        rejects="id,city,town\n1,Minsk,Minsk\n",
+        accepts=_TABLE,
+    ),
+    Rule(
+        code="blank-row",
+        statement="A row has at least one value.",
+        remedy="Remove the blank line.",
+        rejects="id,city\n\n1,Minsk\n",
+        accepts=_TABLE,
+    ),
+    Rule(
+        code="missing-cell",
+        statement="A row has as many cells as the header has labels.",
+        remedy="Add the missing cells: a cell without a value is nothing between two commas.",
+        rejects="id,city\n1\n",
+        accepts="id,city\n1,\n",
+    ),
+    Rule(
+        code="extra-cell",
+        statement="A row has no more cells than the header has labels.",
+        remedy="Remove the extra cells; put a text that has a comma into quotes.",
+        rejects="id,city\n1,Minsk,Belarus\n",
+        accepts='id,city\n1,"Minsk, Belarus"\n',
+    ),
+)
+
+VALUES: tuple[Rule, ...] = (
+    Rule(
+        code="type-error",
+        statement="A cell is written in the grammar of its column's type.",
+        remedy="Write dates as 2024-12-06 (partial ones as 2024-12 or 2024), truth as true or false, numbers in digits.",
+        rejects="01/02/2024",
+        accepts="2024-02-01",
+    ),
+    Rule(
+        code="constraint-error",
+        statement="A cell has a value where one is required, and a value that its column allows.",
+        remedy="Give a value that the finding names as allowed; communique describe lists what each column allows.",
+        rejects="hel",
+        accepts="held",
+    ),
+    Rule(
+        code="not-nfc",
+        statement="Text is in Unicode normalization form NFC.",
+        remedy="Normalize the text to NFC: the same letters written in two ways are two different texts.",
+        rejects="e\u0301",
+        accepts="\u00e9",
+    ),
+)
+
+RELATIONS: tuple[Rule, ...] = (
+    Rule(
+        code="primary-key",
+        statement="No two rows of a table have the same key.",
+        remedy="Correct the key of one of the rows, or remove the row that is there twice.",
+        rejects="id,city\n1,Minsk\n1,Moscow\n",
+        accepts="id,city\n1,Minsk\n2,Moscow\n",
+    ),
+    Rule(
+        code="unique-error",
+        statement="A value that names a row beside its key is there once; empty cells do not count.",
+        remedy="Correct one of the values, or merge the two rows if they are about the same thing.",
+        rejects="two sources with one url",
+        accepts="two sources without a url",
+    ),
+    Rule(
+        code="foreign-key",
+        statement="A reference is the key of a row of the table that it refers to.",
+        remedy="Correct the reference, or add the row that it refers to.",
+        rejects="a participant of the meeting ssc-2024-12-99",
+        accepts="a participant of the meeting ssc-2024-12-06",
+    ),
+)
+
+LAST_WORD = Rule(
+    code="schema-error",
+    statement="Pandera accepts the rows that are written, in the process that writes them.",
+    remedy="This is a fault of the program, not of the data: report it with the row that the finding names.",
+    rejects="a column of another type than its schema says",
+    accepts="a column of the type that its schema says",
+)
+
+RULES: dict[str, Rule] = {rule.code: rule for rule in (*STRUCTURE, *VALUES, *RELATIONS, LAST_WORD)}

@@ -1,0 +1,157 @@
+"""Describe: tables and what was written become a Data Package descriptor, version 2.
+
+The descriptor keeps to what Data Package 2.0, its published JSON profile, the profile of version 1 and
+frictionless 5 all accept: no `fieldsMatch`, no lists, no `jsonSchema`, only tables under `resources`.
+The specification is at https://datapackage.org/standard/data-package/.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, TypeAlias
+
+from communique.schemas import CodeList, Column, ForeignKey, Table
+from communique.schemas.columns import ColumnType
+
+from .dataset import Dataset
+from .write import Written
+
+Json: TypeAlias = dict[str, Any]
+
+PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"
+SCHEMA_PROFILE = "https://datapackage.org/profiles/2.0/tableschema.json"
+_TYPES: dict[ColumnType, str] = {"edtf": "string"}
+_MEDIA_TYPES = {"csv": "text/csv", "parquet": "application/vnd.apache.parquet"}
+EDTF_NOTE = " Written in EDTF (ISO 8601-2): a day, a month or a year; ? is uncertain, ~ approximate, % both."
+EDTF_PATTERN = r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?[?~%]?"
+
+
+def package(dataset: Dataset, tables: tuple[Table, ...], files: Mapping[str, tuple[Written, ...]]) -> Json:
+    """Return the descriptor of a release; `files` has what was written, by table."""
+    resources = [
+        _resource(table, form, written)
+        for table in tables
+        for form, written in zip(_MEDIA_TYPES, files.get(table.name, (None, None)), strict=True)
+    ]
+    return {
+        "$schema": PROFILE,
+        "name": dataset.name,
+        "title": dataset.title,
+        "description": dataset.description,
+        "version": dataset.version,
+        "created": f"{dataset.release_date.isoformat()}T00:00:00Z",
+        "keywords": list(dataset.keywords),
+        "licenses": [dataset.license.model_dump()],
+        "contributors": [contributor.model_dump() for contributor in dataset.contributors],
+        "sources": [source.model_dump(exclude_none=True) for source in dataset.sources],
+        "languages": list(dataset.languages),
+        "resources": resources,
+    }
+
+
+def resource_name(table: str, form: str) -> str:
+    """Return the name of a resource: that of the table for CSV, with the form behind it for others."""
+    return table if form == "csv" else f"{table}-{form}"
+
+
+def _resource(table: Table, form: str, written: Written | None) -> Json:
+    resource: Json = {
+        "name": resource_name(table.name, form),
+        "type": "table",
+        "title": table.title,
+        "description": _table_description(table),
+        "path": f"data/{table.name}.{form}",
+        "format": form,
+        "mediatype": _MEDIA_TYPES[form],
+    }
+    if form == "csv":
+        resource["encoding"] = "utf-8"
+    if written:
+        resource |= {"bytes": written.bytes, "hash": f"sha256:{written.sha256}", "rows": written.rows}
+    return {**resource, "schema": table_schema(table, form)}
+
+
+def _table_description(table: Table) -> str:
+    return " ".join(filter(None, (f"One row is {table.row}.", table.description, table.usage)))
+
+
+def table_schema(table: Table, form: str = "csv") -> Json:
+    """Return the Table Schema of the published columns."""
+    published = {column.name for column in table.published_columns}
+    keys = [key for key in table.foreign_keys if set(key.columns) <= published]
+    schema: Json = {
+        "$schema": SCHEMA_PROFILE,
+        "fields": [_field(column) for column in table.published_columns],
+        "missingValues": [""],
+        "primaryKey": list(table.primary_key),
+    }
+    if table.unique_keys:
+        schema["uniqueKeys"] = [list(key) for key in table.unique_keys]
+    if keys:
+        schema["foreignKeys"] = [_foreign_key(key, table, form) for key in keys]
+    return schema
+
+
+def _foreign_key(key: ForeignKey, table: Table, form: str) -> Json:
+    resource = "" if key.table == table.name else resource_name(key.table, form)
+    return {"fields": list(key.columns), "reference": {"resource": resource, "fields": list(key.references)}}
+
+
+def _field(column: Column) -> Json:
+    field: Json = {
+        "name": column.name,
+        "type": _TYPES.get(column.type, column.type),
+        "title": column.title,
+        "description": column.description + (EDTF_NOTE if column.type == "edtf" else ""),
+    }
+    if column.term:
+        field["rdfType"] = column.term
+    if column.type == "boolean":
+        field |= {"trueValues": ["true"], "falseValues": ["false"]}
+    if column.codes:
+        field["categories"] = [{"value": code.code, "label": code.label} for code in column.codes.codes]
+    constraints = _constraints(column)
+    return {**field, "constraints": constraints} if constraints else field
+
+
+def _constraints(column: Column) -> Json:
+    pattern = EDTF_PATTERN if column.type == "edtf" else column.pattern
+    constraints: Json = {
+        "required": True if column.required else None,
+        "enum": list(column.codes.values) if column.codes else None,
+        "pattern": pattern,
+        "minimum": column.minimum,
+    }
+    return {name: value for name, value in constraints.items() if value is not None}
+
+
+def json_schema(table: Table) -> Json:
+    """Return a JSON Schema (2020-12) of one published row, for whoever keeps rows as JSON objects."""
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": table.title,
+        "description": _table_description(table),
+        "type": "object",
+        "properties": {column.name: _json_property(column) for column in table.published_columns},
+        "required": [column.name for column in table.published_columns if column.required],
+        "additionalProperties": False,
+    }
+
+
+def _json_property(column: Column) -> Json:
+    kind = {"date": "string", "edtf": "string"}.get(column.type, column.type)
+    pattern = EDTF_PATTERN if column.type == "edtf" else column.pattern
+    entries: Json = {
+        "title": column.title,
+        "description": column.description,
+        "type": kind if column.required else [kind, "null"],
+        "format": "date" if column.type == "date" else None,
+        "enum": _json_enum(column.codes, column.required) if column.codes else None,
+        "pattern": f"^(?:{pattern})$" if pattern else None,
+        "minimum": column.minimum,
+    }
+    return {name: value for name, value in entries.items() if value is not None}
+
+
+def _json_enum(codes: CodeList, required: bool) -> list[str | None]:
+    return list(codes.values) if required else [*codes.values, None]

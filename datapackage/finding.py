@@ -1,0 +1,121 @@
+"""A finding is one broken rule at one place; a report is all findings of a run, and what was counted.
+
+What is wrong (the code), where it is, and how that is said are three things. Here are the first two.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+
+from communique.schemas import Rule, Severity
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One broken rule at one place.
+
+    code: the rule.
+    file: the file, relative to the folder of the dataset.
+    table: the table; empty where the finding concerns the dataset as a whole.
+    record: the number of the data row, from 1; the header is 0; None for the file as a whole.
+    line: the physical line, from 1, on which the cell begins (or the row, where no cell is meant).
+    offset: the position of the cell in that line, in characters from 1.
+    column: the label of the column.
+    key: the key of the row, as far as it could be read.
+    value: the cell as it stands in the file.
+    expected: what would have been right, where the rule's statement alone does not say it.
+    """
+
+    code: str
+    file: str
+    table: str = ""
+    severity: Severity = "error"
+    record: int | None = None
+    line: int | None = None
+    offset: int | None = None
+    column: str | None = None
+    key: str | None = None
+    value: str | None = None
+    expected: str | None = None
+
+    @property
+    def place(self) -> tuple[str, int, int, str, str]:
+        """The order in which findings are listed: as one reads the file."""
+        return (self.file, self.line or 0, self.offset or 0, self.column or "", self.code)
+
+
+@dataclass(frozen=True, slots=True)
+class TableCount:
+    """How many rows of a table were read, and what became of them; read = valid + rejected."""
+
+    table: str
+    file: str
+    read: int
+    rejected: int
+
+    @property
+    def valid(self) -> int:
+        """The rows without an error."""
+        return self.read - self.rejected
+
+
+@dataclass(frozen=True)
+class Report:
+    """What was checked, what was found, and what could not be decided.
+
+    unchecked: codes of rules that were not decided, because a table that they need could not be read.
+    """
+
+    dataset: str
+    version: str
+    root: str
+    today: date
+    findings: tuple[Finding, ...] = ()
+    tables: tuple[TableCount, ...] = ()
+    unchecked: tuple[str, ...] = field(default=())
+
+    @cached_property
+    def counts(self) -> Counter[str]:
+        """The number of findings by code."""
+        return Counter(finding.code for finding in self.findings)
+
+    def count(self, severity: Severity) -> int:
+        """Return the number of findings of that severity."""
+        return sum(finding.severity == severity for finding in self.findings)
+
+    @property
+    def ok(self) -> bool:
+        """Whether there is no error."""
+        return not self.count("error")
+
+
+def in_order(findings: Iterable[Finding], files: Iterable[str]) -> tuple[Finding, ...]:
+    """Return the findings file by file, in the order of the files, each in the order of its lines."""
+    rank = {file: number for number, file in enumerate(files)}
+    return tuple(sorted(findings, key=lambda finding: (rank.get(finding.file, len(rank)), finding.place)))
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """The file of a table, from which findings come."""
+
+    table: str
+    file: str
+
+    def finding(
+        self, rule: Rule, record: int | None = None, column: str | None = None, expected: str | None = None
+    ) -> Finding:
+        """Return the finding that `rule` is broken at a cell, a row, or the file as a whole."""
+        return Finding(
+            code=rule.code,
+            file=self.file,
+            table=self.table,
+            severity=rule.severity,
+            record=record,
+            column=column,
+            expected=expected,
+        )

@@ -1,0 +1,98 @@
+"""Parse: text becomes typed values, by one explicit grammar a type. What does not fit is a finding.
+
+Neither Polars' inference nor its `to_date` decides what a date is: `to_date` also reads 2024-2-3, and
+01/02/2024 becomes 1 February somewhere. The grammars here take ASCII digits and one form each.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import narwhals as nw
+import polars as pl
+
+from communique.schemas import Column, Table
+from communique.schemas.columns import ColumnType
+from communique.schemas.rules import full_match
+from communique.schemas.texts import EDTF
+
+from .codes import RULES
+from .finding import Finding, Origin
+from .scan import Ints
+
+_DATE = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
+_INTEGER = "-?(?:0|[1-9][0-9]{0,18})"
+
+
+@dataclass(frozen=True)
+class Grammar:
+    """How a type is written: `parse` turns text into a value, or into null where the text does not fit."""
+
+    wording: str
+    parse: Callable[[pl.Expr], pl.Expr]
+
+
+def _matching(text: pl.Expr, pattern: str) -> pl.Expr:
+    return pl.when(text.str.contains(full_match(pattern))).then(text)
+
+
+def _date(text: pl.Expr) -> pl.Expr:
+    return _matching(text, _DATE).str.to_date("%Y-%m-%d", strict=False)
+
+
+def _edtf(text: pl.Expr) -> pl.Expr:
+    plain = text.str.replace("[?~%]$", "")
+    day = (plain + "-01-01").str.slice(0, 10).str.to_date("%Y-%m-%d", strict=False)
+    return pl.when(text.str.contains(full_match(EDTF)) & day.is_not_null()).then(text)
+
+
+def _boolean(text: pl.Expr) -> pl.Expr:
+    return pl.when(text == "true").then(True).when(text == "false").then(False)
+
+
+GRAMMARS: dict[ColumnType, Grammar] = {
+    "string": Grammar("text", lambda text: text),
+    "date": Grammar("a date such as 2024-12-06", _date),
+    "edtf": Grammar("a date such as 2024-12-06, 2024-12 or 2024, with ?, ~ or % if it is doubtful", _edtf),
+    "boolean": Grammar("true or false", _boolean),
+    "integer": Grammar(
+        "a whole number in digits such as 12",
+        lambda text: _matching(text, _INTEGER).cast(pl.Int64, strict=False),
+    ),
+}
+
+
+def parse(
+    text: pl.DataFrame, records: Ints, table: Table, origin: Origin
+) -> tuple[pl.DataFrame, list[Finding]]:
+    """Return the typed rows, derived columns included, in the order of the schema; and what did not fit.
+
+    A cell that does not fit becomes null, and has a finding.
+    """
+    columns = table.source_columns
+    typed = text.select(
+        GRAMMARS[column.type].parse(pl.col(column.name)).alias(column.name) for column in columns
+    )
+    findings = [finding for column in columns for finding in _misfits(column, text, typed, records, origin)]
+    return _derive(typed, table), findings
+
+
+def _derive(typed: pl.DataFrame, table: Table) -> pl.DataFrame:
+    derived = {column.name: column.derived for column in table.columns if column.derived is not None}
+    frame = nw.from_native(typed).with_columns(**derived)
+    return frame.select(column.name for column in table.columns).to_native()
+
+
+def _misfits(
+    column: Column, text: pl.DataFrame, typed: pl.DataFrame, records: Ints, origin: Origin
+) -> Iterator[Finding]:
+    unparsed = (text[column.name].is_not_null() & typed[column.name].is_null()).arg_true()
+    for index in unparsed:
+        yield origin.finding(
+            RULES["type-error"], int(records[index]), column.name, GRAMMARS[column.type].wording
+        )
+    if column.type == "string":
+        cells = text[column.name]
+        for index in (cells != cells.str.normalize("NFC")).arg_true():
+            yield origin.finding(RULES["not-nfc"], int(records[index]), column.name)

@@ -1,0 +1,185 @@
+"""Rules between meetings, their participants, and the terms of office that make people members."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import narwhals as nw
+
+from .rules import RECORD, CrossRule, Frames, Lazy
+
+
+def _chairs(frames: Frames, today: date) -> Lazy:
+    chairs = frames["participants"].filter(nw.col("role") == "chair")
+    counted = chairs.group_by("meeting_id").agg(chairs=nw.len())
+    held = frames["meetings"].filter(nw.col("status") == "held")
+    joined = held.join(counted, on="meeting_id", how="left")
+    return joined.filter(nw.col("chairs").is_null() | (nw.col("chairs") != 1))
+
+
+def _took_part(frames: Frames) -> Lazy:
+    meetings = frames["meetings"].select("meeting_id", "status", "start_earliest", "start_latest")
+    return frames["participants"].join(meetings, on="meeting_id")
+
+
+def _unheld_attendance(frames: Frames, today: date) -> Lazy:
+    held = nw.col("status") == "held"
+    planned = nw.col("participation_status") == "planned"
+    return _took_part(frames).filter((held & planned) | (~held & ~planned))
+
+
+def _outside_term(frames: Frames, today: date) -> Lazy:
+    terms = frames["memberships"].select(
+        "person_id",
+        on_behalf_of_id=nw.col("organization_id"),
+        term_from=nw.col("start_earliest"),
+        term_to=nw.col("end_latest"),
+    )
+    represented = _took_part(frames).filter(~nw.col("on_behalf_of_id").is_null())
+    begun = nw.col("term_from").is_null() | (nw.col("term_from") <= nw.col("start_latest"))
+    not_ended = nw.col("term_to").is_null() | (nw.col("term_to") >= nw.col("start_earliest"))
+    covered = represented.join(terms, on=["person_id", "on_behalf_of_id"]).filter(begun & not_ended)
+    return represented.join(covered.select(RECORD), on=RECORD, how="anti")
+
+
+def _overlapping_terms(frames: Frames, today: date) -> Lazy:
+    office = ["organization_id", "role"]
+    terms = frames["memberships"]
+    earlier = terms.select(
+        *office, earlier_id="membership_id", earlier_start="start_latest", earlier_end="end_earliest"
+    )
+    later = terms.select(*office, "membership_id", "start_latest", "end_earliest", RECORD)
+    after = (nw.col("start_latest") > nw.col("earlier_start")) | (
+        (nw.col("start_latest") == nw.col("earlier_start")) & (nw.col("membership_id") > nw.col("earlier_id"))
+    )
+    still_there = nw.col("earlier_end").is_null() | (nw.col("earlier_end") > nw.col("start_latest"))
+    return later.join(earlier, on=office).filter(after & still_there)
+
+
+def _foreign_office(frames: Frames, today: date) -> Lazy:
+    bodies = frames["organizations"].select("organization_id", body_country="country_code")
+    joined = frames["memberships"].join(bodies, on="organization_id")
+    return joined.filter(nw.col("country_code").fill_null("-") != nw.col("body_country").fill_null("-"))
+
+
+def _follow_up(frames: Frames, today: date) -> Lazy:
+    next_meetings = frames["meetings"].select(
+        followed_by="meeting_id", next_latest="start_latest", next_status="status"
+    )
+    joined = frames["meetings"].join(next_meetings, on="followed_by")
+    early = nw.col("next_latest") < nw.col("start_earliest")
+    return joined.filter((nw.col("next_status") != "held") | early)
+
+
+_MEETING = {
+    "meeting_id": "ssc-2024-12-06",
+    "status": "held",
+    "start_earliest": "2024-12-06",
+    "start_latest": "2024-12-06",
+}
+_CHAIR = {"meeting_id": "ssc-2024-12-06", "person_id": "a", "role": "chair"}
+_TERM = {"membership_id": "a", "person_id": "a", "organization_id": "president-ru", "role": "President"}
+_MEMBER = {**_CHAIR, "on_behalf_of_id": "president-ru"}
+
+MEETING_RULES: tuple[CrossRule, ...] = (
+    CrossRule(
+        code="chair-count",
+        statement="A meeting that was held has exactly one chair.",
+        remedy="Record who presided as chair, and everybody else as member or invited.",
+        rejects={"meetings": [_MEETING], "participants": []},
+        accepts={"meetings": [_MEETING], "participants": [_CHAIR]},
+        table="meetings",
+        column="meeting_id",
+        needs=("meetings", "participants"),
+        broken=_chairs,
+    ),
+    CrossRule(
+        code="attendance-of-unheld",
+        statement="Only a meeting that was held has people who attended or were absent; only others have planned ones.",
+        remedy="Correct the participation, or the status of the meeting.",
+        rejects={"meetings": [_MEETING], "participants": [{**_CHAIR, "participation_status": "planned"}]},
+        accepts={"meetings": [_MEETING], "participants": [{**_CHAIR, "participation_status": "attended"}]},
+        table="participants",
+        column="participation_status",
+        needs=("meetings", "participants"),
+        broken=_unheld_attendance,
+    ),
+    CrossRule(
+        code="follow-up-order",
+        statement="The meeting that took the place of another was held, and not before it was planned.",
+        remedy="Name the next meeting that was held.",
+        rejects={
+            "meetings": [
+                {**_MEETING, "status": "postponed", "followed_by": "b"},
+                {**_MEETING, "meeting_id": "b", "start_latest": "2024-12-05"},
+            ]
+        },
+        accepts={
+            "meetings": [
+                {**_MEETING, "status": "postponed", "followed_by": "b"},
+                {**_MEETING, "meeting_id": "b"},
+            ]
+        },
+        table="meetings",
+        column="followed_by",
+        needs=("meetings",),
+        broken=_follow_up,
+    ),
+    CrossRule(
+        code="outside-term",
+        statement="Whoever takes part on behalf of a body held an office of that body at the date of the meeting.",
+        remedy="Correct the capacity or the person, or record the missing term of office in memberships.",
+        rejects={
+            "meetings": [_MEETING],
+            "participants": [_MEMBER],
+            "memberships": [{**_TERM, "start_earliest": "2000-05-07", "end_latest": "2008-05-07"}],
+        },
+        accepts={
+            "meetings": [_MEETING],
+            "participants": [_MEMBER],
+            "memberships": [{**_TERM, "start_earliest": "2012-05-07"}],
+        },
+        table="participants",
+        column="on_behalf_of_id",
+        needs=("meetings", "participants", "memberships"),
+        broken=_outside_term,
+    ),
+    CrossRule(
+        code="overlapping-terms",
+        statement="An office is held by one person at a time.",
+        remedy="Correct the dates of one of the two terms, or name a different office.",
+        rejects={
+            "memberships": [
+                {**_TERM, "start_latest": "2008-05-07", "end_earliest": "2012-05-07"},
+                {**_TERM, "membership_id": "b", "start_latest": "2012-05-01"},
+            ]
+        },
+        accepts={
+            "memberships": [
+                {**_TERM, "start_latest": "2008-05-07", "end_earliest": "2012-05-07"},
+                {**_TERM, "membership_id": "b", "start_latest": "2012-05-07"},
+            ]
+        },
+        table="memberships",
+        column="start_edtf",
+        needs=("memberships",),
+        broken=_overlapping_terms,
+    ),
+    CrossRule(
+        code="country-of-office",
+        statement="The country of a term of office is that of its body.",
+        remedy="Give the country of the body, or none where the body has none.",
+        rejects={
+            "memberships": [{**_TERM, "country_code": "BY"}],
+            "organizations": [{"organization_id": "president-ru", "country_code": "RU"}],
+        },
+        accepts={
+            "memberships": [{**_TERM, "country_code": "RU"}],
+            "organizations": [{"organization_id": "president-ru", "country_code": "RU"}],
+        },
+        table="memberships",
+        column="country_code",
+        needs=("memberships", "organizations"),
+        broken=_foreign_office,
+    ),
+)

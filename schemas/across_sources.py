@@ -1,0 +1,129 @@
+"""Rules between rows and the sources that support them."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import narwhals as nw
+
+from .citations import CITING, derive_citations, row_key
+from .rules import LIST_SEPARATOR, RECORD, CrossRule, Frames, Lazy
+from .sources import SOURCES
+
+
+def _unresolved_claims(frames: Frames, today: date) -> Lazy:
+    keys = [
+        frames[table.name].select(related_table=nw.lit(table.name), related_key=row_key(table))
+        for table in (*CITING, SOURCES)
+    ]
+    claims = frames["claims"].filter(~nw.col("related_table").is_null() & ~nw.col("related_key").is_null())
+    return claims.join(nw.concat(keys), on=["related_table", "related_key"], how="anti")
+
+
+def _sourced(frames: Frames, table: str, *columns: str) -> Lazy:
+    rows = frames[table].filter(~nw.col("source_ids").is_null())
+    lists = rows.select(RECORD, *columns, source_id=nw.col("source_ids").str.split(LIST_SEPARATOR))
+    return lists.explode("source_id").join(frames["sources"].drop(RECORD), on="source_id")
+
+
+def _source_too_old(frames: Frames, today: date) -> Lazy:
+    sourced = _sourced(frames, "initiative_events", "action", "event_earliest").filter(
+        nw.col("action") != "planned"
+    )
+    in_time = nw.col("published_date").is_null() | (nw.col("published_date") >= nw.col("event_earliest"))
+    supported = sourced.filter(in_time).select(RECORD)
+    return sourced.join(supported, on=RECORD, how="anti").unique([RECORD])
+
+
+def _overconfident(table: str) -> CrossRule:
+    def broken(frames: Frames, today: date) -> Lazy:
+        confident = _sourced(frames, table, "confidence").filter(nw.col("confidence") == "high")
+        support = confident.group_by(RECORD).agg(
+            official=nw.col("official").max(), publishers=nw.col("publisher").n_unique()
+        )
+        return support.filter(~nw.col("official") & (nw.col("publishers") < 2))
+
+    row = {"confidence": "high", "source_ids": "mk-64821"}
+    source = {"source_id": "mk-64821", "publisher": "Moskovsky Komsomolets"}
+    return CrossRule(
+        code="overconfident-row",
+        statement="High confidence rests on an official source, or on two sources of different publishers.",
+        remedy="Cite a second, independent source or an official one, or give medium confidence.",
+        rejects={table: [row], "sources": [{**source, "official": False}]},
+        accepts={table: [row], "sources": [{**source, "official": True}]},
+        table=table,
+        column="confidence",
+        needs=(table, "sources"),
+        broken=broken,
+    )
+
+
+def _unused_sources(frames: Frames, today: date) -> Lazy:
+    cited = derive_citations(frames).filter(nw.col("table_name") != SOURCES.name).select("source_id")
+    return frames["sources"].join(cited, on="source_id", how="anti")
+
+
+_MEETING = {
+    "meeting_id": "ssc-2024-12-06",
+    "status": "held",
+    "start_earliest": "2024-12-06",
+    "start_latest": "2024-12-06",
+}
+_EVENT = {"initiative_id": "a", "event_earliest": "2024-12-06", "event_latest": "2024-12-06"}
+_NO_CITING: dict[str, list[dict[str, object]]] = {table.name: [] for table in (*CITING, SOURCES)}
+_ALL = tuple(_NO_CITING)
+
+SOURCE_RULES: tuple[CrossRule, ...] = (
+    CrossRule(
+        code="unresolved-claim",
+        statement="The row that a claim concerns exists.",
+        remedy="Give the name of a table and the key of one of its rows; join the parts of a key by a slash.",
+        rejects={
+            **_NO_CITING,
+            "claims": [{"claim_id": "a", "related_table": "meetings", "related_key": "b"}],
+        },
+        accepts={
+            **_NO_CITING,
+            "claims": [{"claim_id": "a", "related_table": "meetings", "related_key": "ssc-2024-12-06"}],
+            "meetings": [_MEETING],
+        },
+        table="claims",
+        column="related_key",
+        needs=_ALL,
+        broken=_unresolved_claims,
+    ),
+    CrossRule(
+        code="source-before-event",
+        statement="A step that was taken has a source that is not older than the step.",
+        remedy="Cite a source that reports the step as taken, or record the step as planned.",
+        rejects={
+            "initiative_events": [{**_EVENT, "action": "signed", "source_ids": "a"}],
+            "sources": [{"source_id": "a", "published_date": "2024-12-05"}],
+        },
+        accepts={
+            "initiative_events": [{**_EVENT, "action": "signed", "source_ids": "a"}],
+            "sources": [{"source_id": "a", "published_date": "2024-12-06"}],
+        },
+        table="initiative_events",
+        column="source_ids",
+        needs=("initiative_events", "sources"),
+        broken=_source_too_old,
+    ),
+    CrossRule(
+        code="unused-source",
+        statement="A source is cited by a row.",
+        remedy="Cite the source where it supports a row, or remove it.",
+        severity="warning",
+        rejects={**_NO_CITING, "sources": [{"source_id": "a"}]},
+        accepts={
+            **_NO_CITING,
+            "sources": [{"source_id": "a"}],
+            "persons": [{"person_id": "b", "source_ids": "a"}],
+        },
+        table="sources",
+        column="source_id",
+        needs=_ALL,
+        broken=_unused_sources,
+    ),
+    *(_overconfident(table.name) for table in CITING if "confidence" in table.model.to_schema().columns),
+)

@@ -1,0 +1,72 @@
+"""citations: which source supports which row. Nobody writes it: it follows from the `source_ids` of all rows."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import narwhals as nw
+import pandera.polars as pa
+import polars as pl
+
+from . import columns
+from .claims import CLAIMS
+from .initiative_events import INITIATIVE_EVENTS
+from .initiatives import INITIATIVES
+from .meetings import MEETINGS
+from .memberships import MEMBERSHIPS
+from .organizations import ORGANIZATIONS
+from .participants import PARTICIPANTS
+from .persons import PERSONS
+from .rules import LIST_SEPARATOR, Frames
+from .sources import SOURCES
+from .table import KEY_SEPARATOR, ForeignKey, Table
+
+CITING = (ORGANIZATIONS, PERSONS, MEMBERSHIPS, MEETINGS, PARTICIPANTS, INITIATIVES, INITIATIVE_EVENTS, CLAIMS)
+"""The tables whose rows cite sources. A source documents itself."""
+
+
+class Citation(pa.DataFrameModel):
+    """One source that supports one row."""
+
+    table_name: pl.String = columns.text("Table", "The table of the row.")
+    row_key: pl.String = columns.text("Row", "The key of the row; the parts of a key are joined by a slash.")
+    source_id: pl.String = columns.identifier(
+        "Source", "The source that supports the row.", term="schema:citation"
+    )
+
+
+def row_key(table: Table) -> nw.Expr:
+    """Return the key of a row as one text."""
+    return nw.concat_str([nw.col(part) for part in table.primary_key], separator=KEY_SEPARATOR)
+
+
+def derive_citations(frames: Frames) -> nw.LazyFrame[Any]:
+    """Return a row for each source of each row."""
+    cited = [_citations(frames[table.name], table) for table in CITING]
+    own = frames[SOURCES.name].select(
+        table_name=nw.lit(SOURCES.name), row_key=row_key(SOURCES), source_id=nw.col("source_id")
+    )
+    return nw.concat([*cited, own]).unique(list(Citation.to_schema().columns))
+
+
+def _citations(frame: nw.LazyFrame[Any], table: Table) -> nw.LazyFrame[Any]:
+    sourced = frame.filter(~nw.col("source_ids").is_null())
+    listed = sourced.select(
+        table_name=nw.lit(table.name),
+        row_key=row_key(table),
+        source_id=nw.col("source_ids").str.split(LIST_SEPARATOR),
+    )
+    return listed.explode("source_id")
+
+
+CITATIONS = Table(
+    name="citations",
+    title="Citations",
+    row="one source that supports one row",
+    description="Which source supports which row of which table; every row of every other table has at least one.",
+    usage="Join on table_name and row_key. A source is listed as its own support.",
+    model=Citation,
+    primary_key=("table_name", "row_key", "source_id"),
+    foreign_keys=(ForeignKey(("source_id",), "sources", ("source_id",)),),
+    derive=derive_citations,
+)

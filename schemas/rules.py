@@ -1,0 +1,92 @@
+"""A rule is a named predicate: over a cell, over a row, or over several tables.
+
+The name is the rule's `code`. It stands in every finding, report, test and page of documentation, so it
+never changes. What a rule says (statement, remedy, examples) is data; how a broken rule is worded for a
+person is decided by whoever renders the report.
+
+Predicates are narwhals expressions, so that no single engine owns them. A predicate that comes out as null
+could not be decided (an operand is missing); undecided never counts as broken.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Literal, TypeAlias
+
+import narwhals as nw
+
+Severity: TypeAlias = Literal["error", "warning", "info"]
+Row: TypeAlias = Mapping[str, object]
+"""Some cells of one row, by column, as typed values."""
+Lazy: TypeAlias = "nw.LazyFrame[Any]"
+Frames: TypeAlias = Mapping[str, Lazy]
+"""The tables of a dataset by name; beside its own columns each frame has `record`, the row's number."""
+
+RECORD = "record"
+LIST_SEPARATOR = ";"
+"""Separates the members of a source column that holds a list of ids."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rule:
+    """What every rule says of itself.
+
+    statement: what must hold, in one sentence.
+    remedy: what to do where it does not.
+    rejects, accepts: the smallest example on either side of the rule.
+    """
+
+    code: str
+    statement: str
+    remedy: str
+    severity: Severity = "error"
+    rejects: Any
+    accepts: Any
+
+
+@dataclass(frozen=True, kw_only=True)
+class CellRule(Rule):
+    """A rule over one cell; it is declared once and used by many columns."""
+
+    rejects: object
+    accepts: object
+    holds: Callable[[nw.Expr], nw.Expr]
+
+
+@dataclass(frozen=True, kw_only=True)
+class RowRule(Rule):
+    """A rule over the cells of one row; a finding points to `column`.
+
+    `holds` takes the day that counts as today, which is never read from a clock.
+    """
+
+    rejects: Row
+    accepts: Row
+    column: str
+    holds: Callable[[date], nw.Expr]
+
+
+@dataclass(frozen=True, kw_only=True)
+class CrossRule(Rule):
+    """A rule over several tables; a finding points to `column` of a row of `table`.
+
+    `broken` returns the rows of `table` that break the rule; of its columns only `record` is read.
+    """
+
+    rejects: Mapping[str, Sequence[Row]]
+    accepts: Mapping[str, Sequence[Row]]
+    table: str
+    column: str
+    needs: tuple[str, ...]
+    broken: Callable[[Frames, date], Lazy]
+
+
+def full_match(pattern: str) -> str:
+    r"""Spell "the whole text matches", so that it means the same to every engine.
+
+    `$` also matches before a final newline in Python and Java, but not in Rust; the alternatives of a
+    pattern must not escape the anchors; so the pattern is grouped and a newline is refused outright.
+    """
+    return rf"^(?:{pattern})$"

@@ -1,0 +1,139 @@
+"""A table: a Pandera model for its columns, and beside it what Pandera has no word for.
+
+Everything else that is said of a table (the Pandera schema that runs, the Table Schema, the Arrow schema, the
+data dictionary) is a projection of this one value.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from copy import deepcopy
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+import narwhals as nw
+import pandera.polars as pa
+import polars as pl
+
+from .columns import METADATA, Column, ColumnType
+from .rules import CellRule, CrossRule, Frames, RowRule, Rule, Severity
+
+_TYPES: dict[type[pl.DataType], ColumnType] = {
+    pl.String: "string",
+    pl.Date: "date",
+    pl.Boolean: "boolean",
+    pl.Int64: "integer",
+}
+KEY_SEPARATOR = "/"
+"""Joins the parts of a composite key where it is written as one text."""
+
+
+@dataclass(frozen=True)
+class ForeignKey:
+    """A reference: the cells of `columns` are the key of a row of `table`, or empty.
+
+    many: the one column holds a list of ids, each of which is a reference.
+    """
+
+    columns: tuple[str, ...]
+    table: str
+    references: tuple[str, ...]
+    many: bool = False
+
+
+@dataclass(frozen=True, eq=False)
+class Table:
+    """One table.
+
+    row: what one row is.
+    usage: what somebody who uses the table should know.
+    derive: for a table that nobody writes by hand, how its rows follow from the other tables.
+    """
+
+    name: str
+    title: str
+    row: str
+    description: str
+    model: type[pa.DataFrameModel]
+    primary_key: tuple[str, ...]
+    usage: str = ""
+    unique_keys: tuple[tuple[str, ...], ...] = ()
+    foreign_keys: tuple[ForeignKey, ...] = ()
+    rules: tuple[RowRule, ...] = ()
+    derive: Callable[[Frames], nw.LazyFrame[Any]] | None = None
+
+    @cached_property
+    def columns(self) -> tuple[Column, ...]:
+        """All columns, in the order of the model."""
+        return tuple(_column(pandera) for pandera in self.model.to_schema().columns.values())
+
+    @property
+    def source_columns(self) -> tuple[Column, ...]:
+        """The columns that curators write."""
+        return tuple(column for column in self.columns if column.derived is None)
+
+    @property
+    def published_columns(self) -> tuple[Column, ...]:
+        """The columns that are part of the package."""
+        return tuple(column for column in self.columns if column.published)
+
+    def schema(self, today: date, severity: Severity = "error") -> pa.DataFrameSchema:
+        """Return the Pandera schema: for errors the whole contract, else only the rules of that severity.
+
+        today: the day that rules take for the present.
+        """
+        schema = deepcopy(self.model.to_schema())  # Pandera keeps one schema a model and hands out that one
+        schema.strict = severity == "error"
+        for pandera, column in zip(schema.columns.values(), self.columns, strict=True):
+            if severity != "error":
+                pandera.checks, pandera.nullable = [], True
+            cell_rules = (rule for rule in column.rules if rule.severity == severity)
+            pandera.checks = [*pandera.checks, *map(_cell_check, cell_rules)]
+        if severity != "error":
+            schema.columns = {name: pandera for name, pandera in schema.columns.items() if pandera.checks}
+        row_rules = (rule for rule in self.rules if rule.severity == severity)
+        schema.checks = [_row_check(rule, today) for rule in row_rules]
+        return schema
+
+
+def _column(pandera: Any) -> Column:
+    declared: Column = pandera.metadata[METADATA]
+    kind = declared.type if declared.type == "edtf" else _TYPES[pandera.dtype.type.base_type()]
+    source = declared.source or pandera.name
+    return replace(declared, name=pandera.name, type=kind, required=not pandera.nullable, source=source)
+
+
+def _cell_check(rule: CellRule) -> pa.Check:
+    def holds(data: pa.PolarsData) -> pl.LazyFrame:
+        cell = nw.col(str(data.key))
+        return nw.from_native(data.lazyframe).select(rule.holds(cell)).to_native()
+
+    return pa.Check(holds, name=rule.code)
+
+
+def _row_check(rule: RowRule, today: date) -> pa.Check:
+    def holds(data: pa.PolarsData) -> pl.LazyFrame:
+        return nw.from_native(data.lazyframe).select(rule.holds(today).alias(rule.column)).to_native()
+
+    return pa.Check(holds, name=rule.code)
+
+
+@dataclass(frozen=True, eq=False)
+class Schemas:
+    """The tables that belong together, in the order of publication, and the rules across them."""
+
+    tables: tuple[Table, ...]
+    cross_rules: tuple[CrossRule, ...]
+
+    def table(self, name: str) -> Table:
+        """Return the table of that name; KeyError where there is none."""
+        return {table.name: table for table in self.tables}[name]
+
+    @cached_property
+    def rules(self) -> dict[str, Rule]:
+        """Every rule by its code, over cells, rows and tables."""
+        cells = (rule for table in self.tables for column in table.columns for rule in column.rules)
+        rows = (rule for table in self.tables for rule in table.rules)
+        return {rule.code: rule for rule in (*cells, *rows, *self.cross_rules)}

@@ -1,0 +1,48 @@
+"""What the tests share: where the cases lie, and how a case becomes a dataset."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+CASES = Path(__file__).parent / "cases"
+BASE = CASES / "base"
+EXPECTED = "expected.json"
+
+
+def expectation(case: Path) -> dict[str, Any]:
+    """Return what a case expects; nothing, for a valid one."""
+    path = case / EXPECTED
+    return json.loads(path.read_text("utf-8")) if path.exists() else {"findings": []}
+
+
+def lay(case: Path, target: Path) -> Path:
+    """Lay the files of a case over a copy of the base dataset."""
+    shutil.copytree(BASE, target)
+    for path in case.iterdir():
+        if path.is_dir():
+            (target / path.name).unlink()
+            shutil.copytree(path, target / path.name)
+        elif path.name != EXPECTED:
+            shutil.copy(path, target / path.name)
+    for name in expectation(case).get("remove", []):
+        (target / name).unlink()
+    return target
+
+
+@pytest.fixture
+def base(tmp_path: Path) -> Path:
+    """Return a copy of the base dataset that a test may change."""
+    return Path(shutil.copytree(BASE, tmp_path / "base"))
+
+
+@pytest.fixture
+def dataset_of(tmp_path: Path) -> Callable[[Path], Path]:
+    """Return a function that makes the dataset of a case."""
+    return lambda case: lay(case, tmp_path / case.name)

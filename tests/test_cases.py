@@ -1,0 +1,84 @@
+"""Every case in `tests/cases` gives the findings that it expects, and no others."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from communique.datapackage import Finding, check, open_dataset
+from communique.schemas import SCHEMAS
+
+from .conftest import BASE, CASES, EXPECTED, expectation
+
+INVALID = sorted((CASES / "invalid").iterdir())
+VALID = sorted((CASES / "valid").iterdir())
+
+
+def seen(findings: Iterable[Finding]) -> list[tuple[str, str, int | None, str | None]]:
+    """Return what a case says of a finding."""
+    return [(finding.code, finding.table, finding.line, finding.column) for finding in findings]
+
+
+def told(findings: Iterable[dict[str, Any]]) -> list[tuple[str, str, int | None, str | None]]:
+    """Return the same for findings as a case writes them."""
+    return [(finding["code"], finding["table"], finding["line"], finding["column"]) for finding in findings]
+
+
+@pytest.mark.parametrize("case", INVALID, ids=lambda case: case.name)
+def test_an_invalid_case_has_exactly_the_findings_that_it_expects(
+    case: Path, dataset_of: Callable[[Path], Path]
+) -> None:
+    report = check(open_dataset(dataset_of(case)), SCHEMAS)
+    assert seen(report.findings) == told(expectation(case)["findings"])
+
+
+@pytest.mark.parametrize("case", VALID, ids=lambda case: case.name)
+def test_a_valid_case_has_no_findings(case: Path, dataset_of: Callable[[Path], Path]) -> None:
+    report = check(open_dataset(dataset_of(case)), SCHEMAS)
+    assert report.findings == ()
+    assert report.unchecked == ()
+
+
+def test_there_are_as_many_cases_as_promised() -> None:
+    assert len(INVALID) >= 60
+    assert len(VALID) >= 10
+
+
+def appended(case: Path) -> dict[str, bytes] | None:
+    """Return the rows that a case appends to each file of the base; None if it does anything else."""
+    rows: dict[str, bytes] = {}
+    for path in case.iterdir():
+        if path.name == EXPECTED:
+            continue
+        before = (BASE / path.name).read_bytes() if (BASE / path.name).is_file() else None
+        if before is None or path.is_dir() or not path.read_bytes().startswith(before):
+            return None
+        rows[path.name] = path.read_bytes()[len(before) :]
+    return None if "remove" in expectation(case) else rows
+
+
+def test_all_faults_planted_in_one_dataset_are_found_in_one_run(tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(BASE, tmp_path / "all"))
+    planted: list[tuple[str, str, int | None, str | None]] = []
+    for case in INVALID:
+        rows = appended(case)
+        if not rows:
+            continue
+        for code, table, line, column in told(expectation(case)["findings"]):
+            shift = (folder / f"{table}.csv").read_bytes().count(b"\n") - (
+                BASE / f"{table}.csv"
+            ).read_bytes().count(b"\n")
+            # A bare carriage return is a line of its own to an editor.
+            shift += (folder / f"{table}.csv").read_bytes().replace(b"\r\n", b"").count(b"\r")
+            planted.append((code, table, (line or 0) + shift, column))
+        for name, lines in rows.items():
+            with (folder / name).open("ab") as file:
+                file.write(lines)
+    report = check(open_dataset(folder), SCHEMAS)
+    assert len(planted) >= 60
+    assert sorted(seen(report.findings), key=str) == sorted(planted, key=str)
+    assert all(count.read == count.valid + count.rejected for count in report.tables)
