@@ -75,7 +75,7 @@ class Block:
 
 def blocks(file: BinaryIO, size: int = BLOCK_SIZE) -> Iterator[Block]:
     """Yield the records of a file, block by block; a byte order mark at its beginning is passed over."""
-    rest, first, line, final = file.read(size).removeprefix(_BOM), 0, 1, False
+    rest, first, line, final = file.read(max(size, len(_BOM))).removeprefix(_BOM), 0, 1, False
     while rest or not final:
         more = file.read(size)
         final = not more
@@ -103,7 +103,7 @@ def _block(data: bytes, first: int, line: int, final: bool) -> Block:
     faults = [Fault(first + index, int(lines[index]), code, cell) for index, code, cell in broken]
     block = Block(whole, ends, widths, lines, first)
     faults += _bad_bytes(block, {fault.record for fault in faults})
-    return Block(whole, ends, widths, lines, first, tuple(faults))
+    return Block(whole, ends, widths, lines, first, tuple(sorted(faults, key=lambda fault: fault.record)))
 
 
 def _positions(data: bytes, byte: int) -> Ints:
@@ -204,15 +204,11 @@ def _walk_record(data: bytes, start: int, final: bool) -> tuple[int, int, str]:
             return (position, cell, "") if final else (start, cell, "incomplete")
         else:
             code = _what_broke(data, begin, position)
-            if (
-                code == "unclosed-quote"
-                and position == begin
-                and not final
-                and len(data) - start <= RECORD_LIMIT
-            ):
+            feed = data.find(b"\n", start)
+            waits = feed < 0 or (code == "unclosed-quote" and position == begin)
+            if waits and not final and len(data) - start <= RECORD_LIMIT:
                 return start, cell, "incomplete"
-            line = _LINE.match(data, start)
-            return line.end() if line else len(data), cell, code
+            return len(data) if feed < 0 else feed + 1, cell, code
 
 
 def _what_broke(data: bytes, begin: int, position: int) -> str:

@@ -14,7 +14,9 @@ ROOMS = ("cli", "data", "datapackage", "schemas")
 
 def tracked() -> set[str]:
     """Return the paths in the wheel that tracked files should have."""
-    listed = subprocess.run(["git", "ls-files", "-s"], cwd=ROOT, check=True, capture_output=True, text=True).stdout
+    listed = subprocess.run(
+        ["git", "ls-files", "-s"], cwd=ROOT, check=True, capture_output=True, text=True
+    ).stdout
     files = [line.split("\t", 1) for line in listed.splitlines()]
     paths = [path for mode, path in files if not mode.startswith("120000")]  # links are for editors alone
     rooms = {f"communique/{path}" for path in paths if path.split("/")[0] in ROOMS}
@@ -41,7 +43,9 @@ def main() -> int:
         print(f"tracked, but not in the wheel: {path}")
     for path in extra:
         print(f"in the wheel, but not tracked: {path}")
-    print("wheel: its contents are the tracked files" if not missing + extra else "wheel: its contents differ")
+    print(
+        "wheel: its contents are the tracked files" if not missing + extra else "wheel: its contents differ"
+    )
     return 1 if missing + extra else 0
 
 

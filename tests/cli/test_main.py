@@ -1,0 +1,223 @@
+"""The command line: what it prints where, and one meaning per exit code."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from importlib.metadata import version
+from pathlib import Path
+
+import jsonschema
+import pytest
+
+from communique.cli import main as cli
+from communique.cli.main import communique
+from communique.schemas import SCHEMAS
+
+from ..conftest import BASE, CASES, lay
+
+
+def run(
+    *arguments: str | Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> tuple[int, str, str]:
+    """Run the command line as a user does; return exit code, stdout, stderr."""
+    monkeypatch.setattr(sys, "argv", ["communique", *map(str, arguments)])
+    with pytest.raises(SystemExit) as caught:
+        cli.main()
+    printed = capfd.readouterr()
+    return int(caught.value.code or 0), printed.out, printed.err
+
+
+class Shell:
+    """Runs the command line in a folder."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> None:
+        self._monkeypatch, self._capfd = monkeypatch, capfd
+
+    def __call__(self, *arguments: str | Path) -> tuple[int, str, str]:
+        return run(*arguments, monkeypatch=self._monkeypatch, capfd=self._capfd)
+
+
+@pytest.fixture
+def shell(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], tmp_path: Path) -> Shell:
+    monkeypatch.chdir(tmp_path)
+    return Shell(monkeypatch, capfd)
+
+
+def test_validate_of_the_embedded_dataset_is_clean(shell: Shell) -> None:
+    code, out, err = shell("validate")
+    assert (code, err) == (0, "")
+    assert out.startswith("No findings: ")
+    assert "in 9 tables read" in out
+
+
+def test_validate_shows_place_value_expectation_and_remedy(shell: Shell, tmp_path: Path) -> None:
+    folder = lay(CASES / "invalid" / "unknown-status", tmp_path / "d")
+    code, out, _ = shell("validate", folder)
+    assert code == 1
+    assert f"{folder}/meetings.csv:8:52" in out
+    assert "constraint-error" in out
+    assert "status = hel  in council-status-2016" in out
+    assert "expected one of: scheduled, held" in out
+    assert "→ Give a value" in out
+    assert out.endswith("1 error, 0 warnings: 33 rows in 9 tables read = 32 valid + 1 rejected.\n")
+
+
+def test_a_warning_alone_is_shown_and_leaves_the_exit_code_at_0(shell: Shell, tmp_path: Path) -> None:
+    code, out, _ = shell("validate", lay(CASES / "invalid" / "unused-source", tmp_path / "d"))
+    assert code == 0
+    assert "unused-source" in out
+    assert "0 errors, 1 warning" in out
+
+
+def test_what_is_cut_from_the_text_is_said(shell: Shell, tmp_path: Path) -> None:
+    folder = lay(CASES / "invalid" / "header-with-duplicate-label", tmp_path / "d")
+    _, out, _ = shell("validate", folder, "--max-findings", "1")
+    assert "… and 1 more finding" in out
+    assert "2 errors" in out
+    assert "Not decided, because a table could not be read: unresolved-claim, unused-source" in out
+
+
+def test_the_json_report_is_complete(shell: Shell, tmp_path: Path) -> None:
+    code, out, _ = shell("validate", BASE, "--output-format", "json")
+    report = json.loads(out)
+    assert (code, report["ok"], report["findings"]) == (0, True, [])
+    code, out, _ = shell(
+        "validate", lay(CASES / "invalid" / "unknown-source", tmp_path / "d"), "--output-format", "json"
+    )
+    report = json.loads(out)
+    assert (code, report["ok"], report["errors"], report["codes"]) == (1, False, 1, {"foreign-key": 1})
+    assert all(table["read"] == table["valid"] + table["rejected"] for table in report["tables"])
+    (finding,) = report["findings"]
+    assert finding["value"] == "daily;weekly"
+    assert finding["key"] == "unknown-source"
+    assert (finding["line"], finding["offset"]) == (5, 31)
+    assert finding["statement"]
+    assert finding["remedy"]
+
+
+def test_hostile_text_is_inert_on_the_terminal(shell: Shell, tmp_path: Path) -> None:
+    folder = lay(CASES / "invalid" / "control-character", tmp_path / "d")
+    _, out, _ = shell("validate", folder)
+    assert "\x1b" not in out
+    assert r"Ti\u{1B}[31mtle" in out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["validate", "nowhere"], "nowhere: there is no such folder"),
+        (["build", "nowhere"], "nowhere: there is no such folder"),
+        (["validate", "--as-of", "soon"], "Invalid value for '--as-of'"),
+        (["validate", "--output-format", "xml"], "Invalid value for '--output-format'"),
+        (["explain", "place-contry"], "Did you mean place-country?"),
+        (["explain", "zzz"], "There is no rule 'zzz'."),
+        (["describe", "--table", "meetingz"], "There is no table 'meetingz'"),
+        (["frobnicate"], "No such command"),
+    ],
+)
+def test_what_cannot_run_exits_with_2_and_says_why_on_stderr(
+    shell: Shell, arguments: list[str], said: str
+) -> None:
+    code, out, err = shell(*arguments)
+    assert (code, out) == (2, "")
+    assert said in err
+    assert "Traceback" not in err
+
+
+def test_build_writes_the_release_to_the_working_folder(shell: Shell, tmp_path: Path) -> None:
+    code, out, err = shell("build", BASE)
+    assert code == 0
+    assert out.startswith("No findings: ")
+    assert "Wrote base 1.0.0 to output/base" in err
+    assert (tmp_path / "output" / "base" / "datapackage.json").exists()
+
+
+def test_build_of_a_dataset_with_errors_writes_nothing(shell: Shell, tmp_path: Path) -> None:
+    code, _, err = shell("build", lay(CASES / "invalid" / "empty-key", tmp_path / "d"), "-o", "out")
+    assert (code, err) == (1, "")
+    assert not (tmp_path / "out").exists()
+
+
+def test_build_to_a_file_exits_with_2(shell: Shell, tmp_path: Path) -> None:
+    (tmp_path / "out").touch()
+    code, _, err = shell("build", BASE, "-o", "out")
+    assert code == 2
+    assert err == "communique: out: expected a folder, or nothing. Give another --output.\n"
+
+
+def test_as_of_moves_today(shell: Shell) -> None:
+    code, out, _ = shell("validate", BASE, "--as-of", "2013-01-01")
+    assert code == 1
+    assert "future-meeting" in out
+
+
+def test_describe_prints_the_descriptor_and_each_form_of_a_table(shell: Shell) -> None:
+    _, out, _ = shell("describe")
+    assert json.loads(out)["name"] == "union-state"
+    _, out, _ = shell("describe", "--table", "sources")
+    assert json.loads(out)["primaryKey"] == ["source_id"]
+    _, out, _ = shell("describe", "--table", "sources", "--format", "markdown")
+    assert out.startswith("## sources\n")
+    for table in SCHEMAS.tables:
+        _, out, _ = shell("describe", "--table", table.name, "--format", "json-schema")
+        jsonschema.Draft202012Validator.check_schema(json.loads(out))
+
+
+def test_explain_prints_statement_examples_and_remedy_of_every_rule(shell: Shell) -> None:
+    from communique.datapackage import RULES
+
+    for code, rule in {**RULES, **SCHEMAS.rules}.items():
+        exit_code, out, _ = shell("explain", code)
+        assert exit_code == 0
+        assert out.startswith(f"{code} (")
+        assert rule.statement in out
+        assert rule.remedy in out
+
+
+def test_help_and_version_are_there_without_loading_the_libraries(shell: Shell) -> None:
+    for option in ("-h", "--help"):
+        code, out, _ = shell(option)
+        assert code == 0
+        assert all(f"\n  {command} " in out for command in communique.commands)
+    assert shell("--version") == (0, f"communique, version {version('communique')}\n", "")
+    program = (
+        "import sys, communique.cli.main; sys.exit(any(m in sys.modules for m in ('polars', 'pandera')))"
+    )
+    assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
+
+
+def test_an_interrupt_and_an_unexpected_fault_are_one_line_each(
+    shell: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    def broken(*_: object, **__: object) -> None:
+        raise RuntimeError("a fault")
+
+    def full(*_: object, **__: object) -> None:
+        raise OSError(28, "No space left on device", "x")
+
+    monkeypatch.setattr("communique.datapackage.check", interrupted)
+    assert shell("validate")[0] == 130
+    monkeypatch.setattr("communique.datapackage.check", broken)
+    assert shell("validate") == (
+        2,
+        "",
+        "communique: internal error, please report it: RuntimeError: a fault\n",
+    )
+    monkeypatch.setattr("communique.datapackage.check", full)
+    assert shell("validate") == (2, "", "communique: No space left on device: x\n")
+
+
+def test_the_module_runs_too() -> None:
+    ran = subprocess.run(
+        [sys.executable, "-m", "communique.cli", "--version"],
+        check=True,
+        capture_output=True,
+        env=dict(os.environ),
+    )
+    assert ran.stdout.startswith(b"communique, version")

@@ -1,0 +1,80 @@
+"""What is not a dataset is said in one line, with file and line."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from communique.datapackage import DatasetError, open_dataset
+
+
+def refusal(folder: Path) -> str:
+    with pytest.raises(DatasetError) as caught:
+        open_dataset(folder)
+    return str(caught.value).replace(f"{folder}", "F")
+
+
+def test_a_dataset_is_read_with_what_it_says_of_itself(base: Path) -> None:
+    dataset = open_dataset(base)
+    assert (dataset.name, dataset.version, dataset.release_date.isoformat()) == (
+        "base",
+        "1.0.0",
+        "2025-01-31",
+    )
+    assert dataset.folder == base
+
+
+def test_a_missing_folder_a_file_and_an_empty_folder_are_refused(tmp_path: Path, base: Path) -> None:
+    assert refusal(tmp_path / "nowhere").startswith("F: there is no such folder")
+    assert refusal(base / "meetings.csv").startswith("F: this is a file")
+    (tmp_path / "empty").mkdir()
+    assert refusal(tmp_path / "empty").startswith("F/dataset.yaml: there is no such file")
+
+
+def test_a_description_that_is_a_folder_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "dataset.yaml").mkdir()
+    assert refusal(tmp_path) == "F/dataset.yaml: expected a regular file."
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "said"),
+    [
+        ("name: base", "name: [base", "F/dataset.yaml:2:6: not valid YAML"),
+        ("name: base", "name: base\nname: twin", "F/dataset.yaml:2:1: not valid YAML: found duplicate key"),
+        ("name: base", "name: Base", "F/dataset.yaml:1: name: String should match pattern"),
+        ("name: base", "nmae: base", "F/dataset.yaml:1: nmae: Extra inputs are not permitted"),
+        ("version: 1.0.0", "version: 1.0", "F/dataset.yaml:4: version: Input should be a valid string"),
+        ("version: 1.0.0", "version: '1.0'", "F/dataset.yaml:4: version: String should match pattern"),
+        ("2025-01-31", "soon", "F/dataset.yaml:5: release_date: Input should be a valid date"),
+        ("2025-01-31", "2025-02-30", "F/dataset.yaml"),
+        ("[curator]", "[]", "F/dataset.yaml:13: contributors.0.roles: List should have at least 1 item"),
+        ("languages: [en]", "languages: [no, en, EN]", "F/dataset.yaml:6: languages.2: String should match"),
+        ("title: A small dataset\n", "", "title: Field required"),
+        ("name: base", "name: !!python/object:os.system base", "F/dataset.yaml"),
+    ],
+)
+def test_each_fault_of_a_description_is_named_with_its_line(
+    base: Path, before: str, after: str, said: str
+) -> None:
+    path = base / "dataset.yaml"
+    path.write_text(path.read_text("utf-8").replace(before, after, 1), "utf-8")
+    assert said in refusal(base)
+
+
+def test_a_description_that_is_not_utf_8_is_named_with_its_line(base: Path) -> None:
+    (base / "dataset.yaml").write_bytes(b"name: base\ntitle: \xff\n")
+    assert refusal(base) == "F/dataset.yaml:2: not UTF-8. Save the file as UTF-8."
+
+
+@pytest.mark.parametrize("content", ["", "- a\n- b\n", "just text\n"])
+def test_a_description_without_keys_is_refused(base: Path, content: str) -> None:
+    (base / "dataset.yaml").write_text(content, "utf-8")
+    assert refusal(base).startswith("F/dataset.yaml:1: expected keys with values")
+
+
+def test_a_huge_or_bottomless_description_is_refused(base: Path) -> None:
+    (base / "dataset.yaml").write_text("# " + "x" * (1 << 20), "utf-8")
+    assert "larger than" in refusal(base)
+    (base / "dataset.yaml").write_text("a: " + "[" * 5000, "utf-8")
+    assert "not valid YAML" in refusal(base)

@@ -1,0 +1,85 @@
+"""Pandera has the last word, whatever the environment says."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import narwhals
+import pandera.polars as pa
+import polars as pl
+import pytest
+from pandera.config import get_config_global
+
+from communique.datapackage import CommuniqueError
+from communique.datapackage.judge import judge
+from communique.datapackage.write import write
+from communique.schemas import SCHEMAS
+
+from ..frames import TODAY, frame_of
+
+SOURCES = SCHEMAS.table("sources")
+GOOD = {"source_id": "a", "title": "A", "publisher": "P", "official": True, "language": "en"}
+
+
+def judged(row: dict[str, object]) -> list[tuple[str, str | None, tuple[int, ...]]]:
+    frame = frame_of(SOURCES, [GOOD, {**GOOD, **row}]).drop("record")
+    return [(item.rule.code, item.column, item.rows) for item in judge(SOURCES.schema(TODAY), frame, SOURCES)]
+
+
+@pytest.mark.parametrize(
+    ("row", "broken"),
+    [
+        ({}, []),
+        ({"title": None}, [("constraint-error", "title", (1,))]),
+        ({"language": "xx"}, [("constraint-error", "language", (1,))]),
+        ({"source_id": "A B"}, [("identifier-format", "source_id", (1,))]),
+        ({"published_date": "2025-02-01"}, [("future-source", "published_date", (1,))]),
+    ],
+)
+def test_what_pandera_finds_is_told_by_rule_column_and_row(
+    row: dict[str, object], broken: list[tuple[str, str | None, tuple[int, ...]]]
+) -> None:
+    assert judged(row) == broken
+
+
+def test_a_column_of_another_type_or_one_too_many_is_a_fault_of_the_program() -> None:
+    frame = frame_of(SOURCES, [GOOD]).drop("record")
+    retyped = frame.with_columns(official=pl.lit("true"))
+    assert {item.rule.code for item in judge(SOURCES.schema(TODAY), retyped, SOURCES)} == {"schema-error"}
+    wider = frame.with_columns(extra=pl.lit("x"))
+    assert {item.rule.code for item in judge(SOURCES.schema(TODAY), wider, SOURCES)} == {"schema-error"}
+
+
+def test_rows_that_pandera_refuses_are_not_written(tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir()
+    frame = frame_of(SOURCES, [{**GOOD, "language": "xx"}]).lazy()
+    with pytest.raises(
+        CommuniqueError, match="sources: rows that are about to be written break constraint-error"
+    ):
+        write(frame, SOURCES, SOURCES.schema(TODAY), tmp_path, {})
+
+
+@pytest.mark.parametrize(
+    "switch", ["PANDERA_VALIDATION_ENABLED=False", "PANDERA_VALIDATION_DEPTH=SCHEMA_ONLY"]
+)
+def test_switches_in_the_environment_do_not_turn_the_checks_off(switch: str) -> None:
+    case = Path(__file__).parent.parent / "cases" / "base"
+    name, value = switch.split("=")
+    program = (
+        "from tests.datapackage.test_judge import judged; import sys;"
+        "sys.exit(judged({'language': 'xx'}) != [('constraint-error', 'language', (1,))])"
+    )
+    root = case.parent.parent.parent
+    ran = subprocess.run(
+        [sys.executable, "-c", program], cwd=root, env={name: value, "PATH": ""}, check=False
+    )
+    assert ran.returncode == 0
+
+
+def test_the_narwhals_backend_of_pandera_stays_off() -> None:
+    # That backend names the wrong rows; see its issues with row indexes. Our rules use narwhals themselves.
+    assert narwhals.__version__
+    assert not getattr(get_config_global(), "use_narwhals_backend", False)
+    assert pa.DataFrameSchema.get_backend(pl.DataFrame()).__module__.startswith("pandera.backends.polars")

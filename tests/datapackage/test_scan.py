@@ -1,0 +1,98 @@
+"""The byte pass agrees with Python's strict csv reader, whatever the size of its blocks."""
+
+from __future__ import annotations
+
+import csv
+import io
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from communique.datapackage.scan import Fault, blocks
+
+CELLS = st.text(st.sampled_from('ab,"\n é王'), max_size=6)
+TABLES = st.integers(1, 4).flatmap(
+    lambda width: st.lists(st.lists(CELLS, min_size=width, max_size=width), min_size=1, max_size=8)
+)
+
+
+def written(rows: list[list[str]], end: str) -> bytes:
+    buffer = io.StringIO()
+    csv.writer(buffer, lineterminator=end).writerows(rows)
+    return buffer.getvalue().encode()
+
+
+def scanned(data: bytes, size: int) -> tuple[list[bytes], list[int], list[int], list[Fault]]:
+    records: list[bytes] = []
+    widths: list[int] = []
+    lines: list[int] = []
+    faults: list[Fault] = []
+    for block in blocks(io.BytesIO(data), size):
+        assert block.first == len(records)
+        records += [block.record(block.first + index) for index in range(len(block))]
+        widths += block.widths.tolist()
+        lines += block.lines.tolist()
+        faults += block.faults
+    return records, widths, lines, faults
+
+
+@settings(max_examples=300)
+@given(rows=TABLES, end=st.sampled_from(["\n", "\r\n"]), size=st.integers(1, 40), final=st.booleans())
+def test_well_formed_records_are_split_as_python_splits_them(
+    rows: list[list[str]], end: str, size: int, final: bool
+) -> None:
+    data = written(rows, end)
+    if not final and not data.endswith((b"\n\n", b"\r\n\r\n")) and len(rows[-1]) > 1:
+        data = data.removesuffix(end.encode())
+    records, widths, lines, faults = scanned(data, size)
+    assert faults == []
+    assert b"".join(records) == data
+    assert widths == [len(row) for row in rows]
+    reader, starts = csv.reader(io.StringIO(data.decode(), newline=""), strict=True), [1]
+    for _ in reader:
+        starts.append(reader.line_num + 1)
+    assert lines == starts[:-1]
+
+
+@settings(max_examples=500)
+@example(data=b'\0""\n\0"\0', size=3)
+@given(
+    data=st.binary(max_size=60) | st.text(st.sampled_from('a,"\r\n\0é'), max_size=40).map(str.encode),
+    size=st.integers(1, 30),
+)
+def test_whatever_the_bytes_nothing_is_lost_and_blocks_do_not_matter(data: bytes, size: int) -> None:
+    whole, part = scanned(data, 1 << 20), scanned(data, size)
+    assert b"".join(whole[0]) == data.removeprefix(b"\xef\xbb\xbf")
+    assert whole == part
+
+
+@pytest.mark.parametrize(
+    ("data", "fault"),
+    [
+        (b'a,b\n1,"x\n2,y\n', Fault(1, 2, "unclosed-quote", 1)),
+        (b'a,b\n1,"x\n2,"y"\n', Fault(1, 2, "unclosed-quote", 1)),
+        (b'a,b\n1,x"y"\n2,y\n', Fault(1, 2, "stray-quote", 1)),
+        (b'a,b\n1,"x"y\n2,y\n', Fault(1, 2, "stray-quote", 1)),
+        (b"a,b\n1\r2,x\n2,y\n", Fault(1, 2, "bare-carriage-return", 0)),
+        (b"a,b\n1,x\r", Fault(1, 2, "bare-carriage-return", 1)),
+        (b"a,b\n1,x\0\n2,y\n", Fault(1, 2, "nul-byte", 1)),
+        (b"a,b\n1,\xff\n2,y\n", Fault(1, 2, "encoding-error", 1)),
+        (b'a,b\n"1\n2",\xff\n2,y\n', Fault(1, 2, "encoding-error", 1)),
+    ],
+)
+def test_one_fault_is_found_once_and_where_it_is(data: bytes, fault: Fault) -> None:
+    for size in (1, 4, 1 << 20):
+        records, _, _, faults = scanned(data, size)
+        assert faults == [fault]
+        assert records[-1] in (b"2,y\n", b'2,"y"\n', b"1,x\r")
+
+
+def test_a_quote_that_is_never_closed_does_not_hold_the_whole_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("communique.datapackage.scan.RECORD_LIMIT", 100)
+    data = b'a,b\n1,"x\n' + b"2,y\n" * 200
+    held = [len(block.data) for block in blocks(io.BytesIO(data), 10)]
+    assert max(held) < 300
+    assert [fault.code for block in blocks(io.BytesIO(data), 10) for fault in block.faults] == [
+        "unclosed-quote"
+    ]

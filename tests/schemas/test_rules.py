@@ -1,0 +1,100 @@
+"""Every rule can fail and can pass, and says what it wants."""
+
+from __future__ import annotations
+
+import narwhals as nw
+import polars as pl
+import pytest
+
+from communique.schemas import SCHEMAS, CellRule, CrossRule, RowRule, Rule, Table
+from communique.schemas.rules import RECORD
+
+from ..frames import TODAY, frame_of
+
+RULES = list(SCHEMAS.rules.values())
+CELL_RULES = [rule for rule in RULES if isinstance(rule, CellRule)]
+ROW_RULES = [(table, rule) for table in SCHEMAS.tables for rule in table.rules]
+CROSS_RULES = list(SCHEMAS.cross_rules)
+
+
+def name(value: object) -> str:
+    if isinstance(value, CrossRule):
+        return f"{value.code}-{value.table}"
+    return value.code if isinstance(value, Rule) else value.name if isinstance(value, Table) else str(value)
+
+
+def cell_holds(rule: CellRule, cell: object) -> object:
+    frame = pl.DataFrame({"cell": [cell]}, schema={"cell": pl.String})
+    return nw.from_native(frame).select(rule.holds(nw.col("cell"))).to_native().item()
+
+
+@pytest.mark.parametrize("rule", CELL_RULES, ids=name)
+def test_a_cell_rule_rejects_and_accepts_its_examples(rule: CellRule) -> None:
+    assert cell_holds(rule, rule.rejects) is False
+    assert cell_holds(rule, rule.accepts) is True
+    assert cell_holds(rule, None) is None
+
+
+@pytest.mark.parametrize(("table", "rule"), ROW_RULES, ids=name)
+def test_a_row_rule_rejects_and_accepts_its_examples(table: Table, rule: RowRule) -> None:
+    def holds(row: object) -> object:
+        assert isinstance(row, dict)
+        frame = frame_of(table, [row])
+        return nw.from_native(frame).select(rule.holds(TODAY)).to_native().item()
+
+    assert holds(rule.rejects) is False
+    assert holds(rule.accepts) is True
+    assert rule.column in {column.name for column in table.columns}
+
+
+@pytest.mark.parametrize("rule", CROSS_RULES, ids=name)
+def test_a_cross_table_rule_rejects_and_accepts_its_examples(rule: CrossRule) -> None:
+    def broken(example: object) -> list[object]:
+        assert isinstance(example, dict)
+        frames = {
+            table: nw.from_native(frame_of(SCHEMAS.table(table), rows).lazy())
+            for table, rows in example.items()
+        }
+        assert set(frames) >= set(rule.needs)
+        return list(rule.broken(frames, TODAY).select(RECORD).to_native().collect()[RECORD])
+
+    assert broken(rule.rejects)
+    assert broken(rule.accepts) == []
+    assert rule.column in {column.name for column in SCHEMAS.table(rule.table).columns}
+
+
+@pytest.mark.parametrize("rule", RULES, ids=name)
+def test_a_rule_says_what_it_wants_in_one_sentence_and_what_to_do(rule: Rule) -> None:
+    assert rule.statement.endswith(".")
+    assert ". " not in rule.statement
+    assert rule.remedy.endswith(".")
+    assert rule.code == rule.code.lower().replace("_", "-").replace(" ", "-")
+
+
+def test_there_are_as_many_rules_as_promised() -> None:
+    assert len(RULES) >= 25
+
+
+def test_a_code_means_the_same_wherever_it_is_used() -> None:
+    every = [*CELL_RULES, *(rule for _, rule in ROW_RULES), *CROSS_RULES]
+    for rule in every:
+        assert (rule.statement, rule.remedy, rule.severity) == (
+            SCHEMAS.rules[rule.code].statement,
+            SCHEMAS.rules[rule.code].remedy,
+            SCHEMAS.rules[rule.code].severity,
+        )
+
+
+@pytest.mark.parametrize("table", SCHEMAS.tables, ids=name)
+def test_all_rules_of_a_table_run_in_its_pandera_schemas(table: Table) -> None:
+    declared = {rule.code for column in table.columns for rule in column.rules} | {
+        r.code for r in table.rules
+    }
+    running = set[str]()
+    for schema in (table.schema(TODAY), table.schema(TODAY, "warning")):
+        checks = [
+            *(schema.checks or []),
+            *(c for column in schema.columns.values() for c in column.checks or []),
+        ]
+        running |= {str(check.name) for check in checks}
+    assert declared <= running

@@ -1,0 +1,108 @@
+"""The laws of the house."""
+
+from __future__ import annotations
+
+import ast
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from .conftest import ROOT
+
+ROOMS = {"schemas": set[str](), "datapackage": {"schemas"}, "cli": {"datapackage", "schemas"}}
+FILES = [path for room in ROOMS for path in sorted((ROOT / room).rglob("*.py"))]
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+
+
+def imports(path: Path) -> list[tuple[int, str]]:
+    """Return the level and the name of each import."""
+    found: list[tuple[int, str]] = []
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.ImportFrom):
+            found.append((node.level, node.module or ""))
+        elif isinstance(node, ast.Import):
+            found += [(0, name.name) for name in node.names]
+    return found
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: f"{path.parent.name}/{path.name}")
+def test_imports_run_one_way_relative_inside_a_room_and_absolute_across(path: Path) -> None:
+    room = path.relative_to(ROOT).parts[0]
+    for level, name in imports(path):
+        top = name.split(".")[0]
+        assert top not in ROOMS, f"import communique.{top}, not {top}"
+        if top == "communique" and "." in name:
+            assert name.split(".")[1] in ROOMS[room], f"{room} imports {name}"
+        assert level <= 1, "a relative import stays in its room"
+
+
+def test_schemas_do_no_input_or_output() -> None:
+    outside = {"pathlib", "os", "io", "click", "frictionless", "pyarrow", "json", "csv"}
+    for path in (ROOT / "schemas").glob("*.py"):
+        assert not {name.split(".")[0] for _, name in imports(path)} & outside, path.name
+
+
+def test_the_engine_names_no_table() -> None:
+    from communique.schemas import SCHEMAS
+
+    names = {table.name for table in SCHEMAS.tables} | {
+        column.name for t in SCHEMAS.tables for column in t.columns
+    }
+    common = {
+        "name",
+        "title",
+        "language",
+        "license",
+        "description",
+        "version",
+        "sources",
+        "note",
+        "url",
+        "role",
+    }
+    for path in (ROOT / "datapackage").glob("*.py"):
+        tree = ast.parse(path.read_text("utf-8"))
+        texts = {
+            node.value
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Constant) and isinstance(node.value, str)
+        }
+        assert not texts & (names - common), path.name
+
+
+def test_every_room_is_installed() -> None:
+    folders = {path.parent.relative_to(ROOT).as_posix().replace("/", ".") for path in FILES}
+    assert {f"communique.{folder}" for folder in folders} <= set(PROJECT["tool"]["setuptools"]["packages"])
+
+
+def test_files_stay_small() -> None:
+    assert [path.name for path in FILES if len(path.read_text("utf-8").splitlines()) > 400] == []
+
+
+def test_every_dependency_has_a_reason_in_contributing() -> None:
+    text = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
+    for requirement in PROJECT["project"]["dependencies"]:
+        name = re.split(r"[\[<>=]", requirement)[0]
+        assert name in text, name
+
+
+def test_the_locks_name_no_index_and_hash_everything() -> None:
+    for lock in ("requirements.lock", "requirements-dev.lock"):
+        text = (ROOT / lock).read_text("utf-8")
+        assert "://" not in text
+        pinned = re.findall(r"^[a-z0-9].*==.*$", text, re.MULTILINE)
+        assert pinned
+        assert all(line.endswith("\\") for line in pinned)
+
+
+def test_every_command_of_the_readme_exists() -> None:
+    from communique.cli.main import communique
+
+    readme = (ROOT / "README.md").read_text("utf-8")
+    for command in re.findall(r"^communique (\w+)", readme, re.MULTILINE):
+        assert command in communique.commands
+    makefile = (ROOT / "Makefile").read_text("utf-8")
+    for target in re.findall(r"^make (\w+)", readme, re.MULTILINE):
+        assert re.search(rf"^{target}:", makefile, re.MULTILINE)
