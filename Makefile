@@ -12,7 +12,7 @@ test: .venv/test  ## lint, types, tests with coverage, and the contents of the w
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/pyright
+	$(BIN)/pyright --pythonpath $(BIN)/python
 	$(BIN)/pytest --cov --cov-report=term
 	$(BIN)/python tests/wheel_contents.py
 
