@@ -13,7 +13,7 @@ test: .venv/test  ## lint, types, tests with coverage, and the contents of the w
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/pyright --pythonpath $(BIN)/python
-	$(BIN)/pytest --cov --cov-report=term
+	$(BIN)/pytest --numprocesses auto --cov --cov-report=term
 	$(BIN)/python tests/wheel_contents.py
 
 # The stamps say which locked requirements the environment has.
@@ -28,6 +28,9 @@ test: .venv/test  ## lint, types, tests with coverage, and the contents of the w
 	$(INSTALL) --require-hashes --requirement requirements-dev.lock
 	$(INSTALL) --no-build-isolation --no-deps --editable .
 	touch $@ .venv/build
+
+docs: .venv/test  ## write the generated pages of docs/
+	$(BIN)/python docs/generate.py
 
 lock:  ## pin every dependency anew
 	$(BIN)/python -m pip install --quiet pip-tools

@@ -6,42 +6,98 @@ imported by the commands that need it, so that help stays quick.
 
 from __future__ import annotations
 
+import os
 import sys
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date, datetime
+from functools import wraps
 from importlib.resources import files
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
 from communique import __version__
 
+from .output import Output, OutputType, deliver, outputs
+
 if TYPE_CHECKING:
     from communique.datapackage import Dataset, Report
+    from communique.schemas import Severity
 
 CLEAN, FINDINGS, COULD_NOT_RUN, INTERRUPTED = 0, 1, 2, 130
+EMBEDDED = "union-state"
+_PATH = click.Path(path_type=Path)
 
-_DATASET = click.argument("dataset", required=False, type=click.Path(path_type=Path))
-_AS_OF = click.option(
-    "--as-of",
-    metavar="DATE",
-    type=click.DateTime(["%Y-%m-%d"]),
-    help="The day that rules take for today. [default: the release date of the dataset]",
-)
-_FORMAT = click.option(
-    "--output-format",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help="How the report is printed.",
-)
-_MAXIMUM = click.option(
-    "--max-findings",
-    type=click.IntRange(min=0),
-    default=100,
-    show_default=True,
-    help="How many findings the text shows; all are counted. JSON has them all.",
-)
+_DATASET = click.argument("dataset", required=False, type=_PATH)
+
+
+@dataclass(frozen=True)
+class Reporting:
+    """How a report is made and shown: what all commands that check have in common."""
+
+    today: date | None
+    outputs: list[Output]
+    limit: int
+    fail_on: Severity | None
+
+    def finish(self, report: Report) -> NoReturn:
+        """Show the report, and exit with what it says."""
+        deliver(report, self.outputs, self.limit)
+        clean = self.fail_on is None or report.clean(self.fail_on)
+        sys.exit(CLEAN if clean else FINDINGS)
+
+
+def _reporting(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command the options of `Reporting`, and hand it that value."""
+
+    @click.option(
+        "--as-of",
+        metavar="DATE",
+        type=click.DateTime(["%Y-%m-%d"]),
+        help="The day that rules take for today. [default: the release date of the dataset]",
+    )
+    @click.option(
+        "--output-format",
+        metavar="FORMAT[=FILE]",
+        type=OutputType(),
+        multiple=True,
+        help="text, json, jsonl, csv, parquet, github, gitlab, sarif, junit or html; may be repeated. [default: text]",
+    )
+    @click.option(
+        "--output-file", metavar="FILE", type=_PATH, help="Write the report to FILE instead of stdout."
+    )
+    @click.option(
+        "--max-findings",
+        type=click.IntRange(min=0),
+        default=100,
+        show_default=True,
+        help="How many findings the text shows; all are counted.",
+    )
+    @click.option(
+        "--fail-on",
+        type=click.Choice(["error", "warning", "info", "never"]),
+        default="error",
+        show_default=True,
+        help="The mildest severity that makes the exit code 1.",
+    )
+    @wraps(command)
+    def wrapper(
+        *arguments: Any,
+        as_of: datetime | None,
+        output_format: tuple[Output, ...],
+        output_file: Path | None,
+        max_findings: int,
+        fail_on: str,
+        **options: Any,
+    ) -> None:
+        severity: Any = None if fail_on == "never" else fail_on
+        today = as_of.date() if as_of else None
+        reporting = Reporting(today, outputs(output_format, output_file), max_findings, severity)
+        command(*arguments, reporting=reporting, **options)
+
+    return wrapper
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -55,18 +111,30 @@ def communique() -> None:
 
 
 @communique.command()
-@_DATASET
-@_AS_OF
-@_FORMAT
-@_MAXIMUM
-def validate(dataset: Path | None, as_of: datetime | None, output_format: str, max_findings: int) -> None:
-    """Check every row of DATASET and say exactly what is wrong. Nothing is written."""
-    from communique.datapackage import check
+@click.argument("paths", nargs=-1, type=_PATH, metavar="[DATASET]")
+@_reporting
+@click.option(
+    "--since", metavar="REV", help="Report only findings on lines that differ from this git revision."
+)
+@click.option(
+    "--quarantine", metavar="FOLDER", type=_PATH, help="Write the rejected rows, with reasons, to FOLDER."
+)
+def validate(
+    paths: tuple[Path, ...], since: str | None, quarantine: Path | None, reporting: Reporting
+) -> None:
+    """Check every row of DATASET and say exactly what is wrong. The dataset stays as it is.
+
+    The path of a file in a dataset stands for its dataset, so that hooks can hand over the files that changed.
+    """
+    from communique.datapackage import check, check_with_quarantine, only_changed
     from communique.schemas import SCHEMAS
 
-    report = check(_open(dataset), SCHEMAS, _day(as_of))
-    _render(report, output_format, max_findings)
-    sys.exit(CLEAN if report.ok else FINDINGS)
+    dataset = _open(_folder(paths))
+    if quarantine:
+        report = check_with_quarantine(dataset, SCHEMAS, quarantine, reporting.today)
+    else:
+        report = check(dataset, SCHEMAS, reporting.today)
+    reporting.finish(only_changed(report, since) if since else report)
 
 
 @communique.command()
@@ -75,26 +143,46 @@ def validate(dataset: Path | None, as_of: datetime | None, output_format: str, m
     "-o",
     "--output",
     metavar="FOLDER",
-    type=click.Path(path_type=Path),
+    type=_PATH,
     help="Where the release goes; an older release there is replaced. [default: output/NAME]",
 )
-@_AS_OF
-@_FORMAT
-@_MAXIMUM
-def build(
-    dataset: Path | None, output: Path | None, as_of: datetime | None, output_format: str, max_findings: int
-) -> None:
+@_reporting
+@click.option(
+    "--quarantine",
+    metavar="FOLDER",
+    type=_PATH,
+    help="Write the rejected rows, with reasons, to FOLDER, and build the rest.",
+)
+def build(dataset: Path | None, output: Path | None, quarantine: Path | None, reporting: Reporting) -> None:
     """Check DATASET and write its data package: CSV, Parquet, datapackage.json. With errors nothing is written."""
     from communique.datapackage import build as build_release
     from communique.schemas import SCHEMAS
 
     opened = _open(dataset)
     target = output or Path("output") / opened.name
-    report = build_release(opened, SCHEMAS, target, _day(as_of))
-    _render(report, output_format, max_findings)
-    if report.ok:
+    report = build_release(opened, SCHEMAS, target, reporting.today, quarantine)
+    if report.built:
         click.echo(f"Wrote {opened.name} {opened.version} to {target}", err=True)
-    sys.exit(CLEAN if report.ok else FINDINGS)
+    reporting.finish(report)
+
+
+@communique.group()
+def quarantine() -> None:
+    """Work with rejected rows: validate --quarantine writes them, apply puts them back."""
+
+
+@quarantine.command("apply")
+@click.argument("folder", type=_PATH)
+@_reporting
+def quarantine_apply(folder: Path, reporting: Reporting) -> None:
+    """Put the repaired rows of FOLDER back into their dataset, and check it again.
+
+    A row is repaired by writing the whole row, as CSV, into its column fix; a single - removes it.
+    """
+    from communique.datapackage import apply_fixes, check
+    from communique.schemas import SCHEMAS
+
+    reporting.finish(check(_open(apply_fixes(folder)), SCHEMAS, reporting.today))
 
 
 @communique.command()
@@ -129,42 +217,43 @@ def describe(dataset: Path | None, table: str | None, form: str) -> None:
 @click.argument("code")
 def explain(code: str) -> None:
     """Say what the rule CODE demands, with an example and the remedy."""
-    from communique.datapackage import RULES
-    from communique.schemas import SCHEMAS
+    from .explain import all_rules, explanation, nearest
 
-    from .text import explanation, nearest
-
-    rules = {**RULES, **SCHEMAS.rules}
+    rules = all_rules()
     if code not in rules:
         raise click.UsageError(f"There is no rule {code!r}.{nearest(code, rules)}")
     click.echo(explanation(rules[code]))
 
 
+@communique.command()
+@click.argument("folder", type=_PATH)
+def init(folder: Path) -> None:
+    """Make a new dataset in FOLDER: every table with an example row, dataset.yaml, a workflow, a README."""
+    from communique.datapackage import start_dataset
+
+    start_dataset(Path(str(files("communique.data"))) / "template", folder)
+    click.echo(f"Wrote a dataset to {folder}. Check it with: communique validate {folder}", err=True)
+
+
+def _folder(paths: tuple[Path, ...]) -> Path | None:
+    """Return the one dataset that the paths are, or lie in; raises a usage error where they are in several."""
+    folders = {path.parent if path.is_file() else path for path in paths}
+    if len(folders) > 1:
+        raise click.UsageError("The paths belong to several datasets. Check one dataset at a time.")
+    return folders.pop() if folders else None
+
+
 def _open(folder: Path | None) -> Dataset:
     from communique.datapackage import open_dataset
 
-    return open_dataset(folder or Path(str(files("communique.data"))) / "union-state")
-
-
-def _day(as_of: datetime | None) -> date | None:
-    return as_of.date() if as_of else None
-
-
-def _render(report: Report, output_format: str, max_findings: int) -> None:
-    if output_format == "json":
-        from .jsonreport import render
-
-        click.echo(render(report), nl=False)
-    else:
-        from .text import render_text
-
-        render_text(report, max_findings)
+    return open_dataset(folder or Path(str(files("communique.data"))) / EMBEDDED)
 
 
 def main() -> NoReturn:
     """Run the command line, and turn what stops it into one line on stderr and exit code 2."""
     try:
         communique.main(standalone_mode=False)
+        sys.stdout.flush()
     except click.ClickException as error:
         error.show()
     except click.Abort:
@@ -183,6 +272,10 @@ def _stopped(error: Exception) -> None:
     if isinstance(error, CommuniqueError):
         for line in str(error).splitlines():
             click.echo(f"communique: {line}", err=True)
+    elif isinstance(error, BrokenPipeError):
+        os.dup2(
+            os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno()
+        )  # the interpreter flushes stdout once more
     elif isinstance(error, OSError):
         click.echo(
             f"communique: {error.strerror or error}: {error.filename or 'input or output failed'}", err=True

@@ -1,16 +1,19 @@
-"""The rules by their codes, and the words and escapes that all renderers share."""
+"""How findings are said: the words, escapes, places and fingerprints that all formats share."""
 
 from __future__ import annotations
 
+import os
 import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
 
-from communique.datapackage import RULES, Finding
-from communique.schemas import SCHEMAS, Rule
+from communique.datapackage import Finding, Report
+from communique.schemas import Severity
 
-
-def rule_of(finding: Finding) -> Rule:
-    """Return the rule that a finding says is broken."""
-    return {**RULES, **SCHEMAS.rules}[finding.code]
+_INVISIBLE = ("Cc", "Cf", "Zl", "Zp", "Cs", "Co", "Cn")
 
 
 def inert(text: str, limit: int = 200) -> str:
@@ -19,12 +22,11 @@ def inert(text: str, limit: int = 200) -> str:
     What is longer than `limit` characters is cut, with a word on how much.
     """
     shown = "".join(map(_visible, text[:limit]))
-    return shown if len(text) <= limit else f"{shown}… ({len(text)} characters)"
+    return shown if len(text) <= limit else f"{shown}… ({len(text):,} characters)"
 
 
 def _visible(character: str) -> str:
-    category = unicodedata.category(character)
-    if category in ("Cc", "Cf", "Zl", "Zp", "Cs", "Co"):
+    if unicodedata.category(character) in _INVISIBLE:
         return "↵" if character == "\n" else f"\\u{{{ord(character):X}}}"
     return character
 
@@ -32,3 +34,105 @@ def _visible(character: str) -> str:
 def counted(number: int, noun: str) -> str:
     """Return a number with its noun: 1 error, 2 errors."""
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def cell(finding: Finding) -> str:
+    """Return the label and the value of the cell that a finding is about, or "" where it is about no cell."""
+    if not finding.column:
+        return ""
+    label = inert(finding.column)
+    if finding.value is None:
+        return label
+    return f"{label} = {inert(finding.value)}" if finding.value else f"{label} is empty"
+
+
+def demand(finding: Finding, report: Report) -> str:
+    """Return what was expected, or else what the rule says."""
+    if not finding.expected:
+        return report.rules[finding.code].statement
+    hint = f" (did you mean {inert(finding.hint)}?)" if finding.hint else ""
+    return f"expected {inert(finding.expected, 2000)}{hint}"
+
+
+def hint(finding: Finding) -> str:
+    """Return the suggestion as a sentence of its own, where `demand` does not say it."""
+    return f"Did you mean {inert(finding.hint)}?" if finding.hint and not finding.expected else ""
+
+
+def sentence(finding: Finding, report: Report) -> str:
+    """Return a finding in one line: what the cell has, what was expected, and what to do."""
+    row = f"row {inert(finding.key)}" if finding.key else ""
+    place = ", ".join(filter(None, (cell(finding), row)))
+    parts = (
+        f"{place}:" if place else "",
+        demand(finding, report),
+        hint(finding),
+        report.rules[finding.code].remedy,
+    )
+    return " ".join(f"{part}." if part[-1] not in ".:?" else part for part in parts if part)
+
+
+def path_of(finding: Finding, report: Report) -> str:
+    """Return the file of a finding, as a path below the working folder where it lies there, with slashes."""
+    path = Path(report.root) / finding.file
+    try:
+        return (
+            Path(os.path.relpath(path)).as_posix()
+            if path.resolve().is_relative_to(Path.cwd())
+            else path.as_posix()
+        )
+    except OSError:
+        return path.as_posix()
+
+
+def fingerprints(findings: Iterable[Finding]) -> Iterator[str]:
+    """Yield for each finding a digest that stays the same when lines move: of rule, table, row, column, and value.
+
+    Findings that agree in all of these are told apart by their order.
+    """
+    seen = Counter[tuple[str, ...]]()
+    for finding in findings:
+        what = (
+            finding.code,
+            finding.file,
+            finding.key or finding.value or "",
+            finding.column or "",
+            finding.expected or "",
+        )
+        seen[what] += 1
+        yield sha256("\0".join((*what, str(seen[what]))).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def ranked(findings: Iterable[Finding], severity: Severity, limit: int) -> list[Finding]:
+    """Return the most telling findings of a severity: the first of every code, then the second of every code …"""
+    seen = Counter[str]()
+    turns: list[tuple[int, int, Finding]] = []
+    for number, finding in enumerate(findings):
+        if finding.severity == severity:
+            seen[finding.code] += 1
+            turns.append((seen[finding.code], number, finding))
+    return [finding for _, _, finding in sorted(turns, key=lambda turn: turn[:2])[:limit]]
+
+
+@dataclass(frozen=True)
+class Case:
+    """A rule on a table, with what was found; `decided` is False where the rule could not be."""
+
+    table: str
+    code: str
+    findings: tuple[Finding, ...] = ()
+    decided: bool = True
+
+
+def cases(report: Report) -> Iterator[Case]:
+    """Yield each rule of each table, passed or not, and the rules that were broken or left undecided elsewhere."""
+    found: dict[tuple[str, str], list[Finding]] = {}
+    for finding in report.findings:
+        found.setdefault((finding.table, finding.code), []).append(finding)
+    for table in report.tables:
+        for code in table.rules:
+            yield Case(table.table, code, tuple(found.pop((table.table, code), ())))
+    for (name, code), findings in found.items():
+        yield Case(name or report.dataset, code, tuple(findings))
+    for code in report.unchecked:
+        yield Case(report.dataset, code, decided=False)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pyarrow as pa
 
 from communique.schemas import Column, Table
@@ -16,7 +18,7 @@ TYPES: dict[ColumnType, pa.DataType] = {
 }
 
 
-def arrow_schema(table: Table, identity: dict[str, str]) -> pa.Schema:
+def arrow_schema(table: Table, identity: Mapping[str, str]) -> pa.Schema:
     """Return the schema of the published columns; titles and descriptions are metadata of the fields.
 
     identity: what says which table of which release it is. It serves to identify the file, never to vouch for it.

@@ -22,7 +22,7 @@ from pyarrow import ipc
 from communique.schemas import CrossRule, Schemas, Table
 from communique.schemas.rules import RECORD
 
-from .codes import RULES
+from .codes import RELATIONS, RULES, STRUCTURE, VALUES
 from .dataset import Dataset
 from .finding import Finding, Origin, Report, TableCount, in_order
 from .judge import Broken, judge
@@ -30,6 +30,8 @@ from .locate import locate, rows
 from .parse import parse
 from .read import Batch, read
 from .relations import dangling, repeated
+from .suggest import suggest
+from .waive import waive
 
 
 @dataclass
@@ -47,15 +49,29 @@ class CheckedTable:
         """Where findings of this table come from."""
         return Origin(self.table.name, self.path.name)
 
-    @property
-    def rejected(self) -> set[int | None]:
-        """The numbers of the rows that have an error."""
-        return {finding.record for finding in self.findings if finding.severity == "error" and finding.record}
-
     def frame(self) -> pl.LazyFrame:
         """Return the typed rows, with their numbers in the column `record`."""
         assert self.spool is not None
         return pl.scan_ipc(self.spool)
+
+    def frame_without_bad_values(self) -> pl.LazyFrame:
+        """Return the typed rows, with null for values that their column does not allow.
+
+        A rule across tables is undecided for them: one fault is one finding.
+        """
+        bad: dict[str, list[int]] = {}
+        for finding in self.findings:
+            if finding.code == "constraint-error" and finding.record and finding.column:
+                bad.setdefault(finding.column, []).append(finding.record)
+        cells = [
+            pl.when(~pl.col(RECORD).is_in(records)).then(pl.col(column)).alias(column)
+            for column, records in bad.items()
+        ]
+        return self.frame().with_columns(cells)
+
+    def located(self) -> list[Finding]:
+        """Return what was found, each finding with its line, its value, and what may have been meant."""
+        return [suggest(finding, self.table) for finding in locate(self.findings, self.path, self.table)]
 
     def add(self, findings: Iterable[Finding]) -> None:
         """Add findings, except for cells that have an error already: the first one explains the rest."""
@@ -84,24 +100,34 @@ def check_into(
     readable = {checked.table.name: checked for checked in tables if checked.spool}
     for checked in readable.values():
         _check_relations(checked, readable)
-    unchecked = list(_check_across(readable, schemas, today))
-    strays = list(_strays(dataset.folder, {checked.path.name for checked in tables}))
-    located = [
-        finding for checked in tables for finding in locate(checked.findings, checked.path, checked.table)
-    ]
-    counts = [TableCount(c.table.name, c.path.name, c.read, len(c.rejected)) for c in tables]
+    unchecked = list(dict.fromkeys(_check_across(readable, schemas, today)))
     files = [checked.path.name for checked in tables]
-    findings = in_order([*located, *strays], files)
+    located = [finding for checked in tables for finding in checked.located()]
+    standing, waived = waive([*located, *_strays(dataset.folder, files)], dataset, schemas, today)
     report = Report(
         dataset=dataset.name,
         version=dataset.version,
         root=str(dataset.folder),
         today=today,
-        findings=findings,
-        tables=tuple(counts),
-        unchecked=tuple(dict.fromkeys(unchecked)),
+        findings=in_order(standing, files),
+        tables=tuple(_count(checked, standing, schemas, unchecked) for checked in tables),
+        rules={**RULES, **schemas.rules},
+        unchecked=tuple(unchecked),
+        waived=in_order(waived, files),
     )
     return report, tables
+
+
+def _count(
+    checked: CheckedTable, findings: list[Finding], schemas: Schemas, unchecked: list[str]
+) -> TableCount:
+    name = checked.table.name
+    rejected = {f.record for f in findings if f.table == name and f.severity == "error" and f.record}
+    codes = [rule.code for rule in STRUCTURE]
+    if checked.spool:
+        codes += [rule.code for rule in (*VALUES, *RELATIONS, *schemas.rules_of(checked.table))]
+    decided = tuple(code for code in codes if code not in unchecked)
+    return TableCount(name, checked.path.name, checked.read, len(rejected), decided)
 
 
 def _check_rows(table: Table, folder: Path, work: Path, today: date) -> CheckedTable:
@@ -148,7 +174,7 @@ def _check_relations(checked: CheckedTable, readable: dict[str, CheckedTable]) -
 
 def _check_across(readable: dict[str, CheckedTable], schemas: Schemas, today: date) -> Iterator[str]:
     """Check the rules across tables; yield the codes of those that could not be decided."""
-    frames = {name: nw.from_native(checked.frame()) for name, checked in readable.items()}
+    frames = {name: nw.from_native(checked.frame_without_bad_values()) for name, checked in readable.items()}
     for table in schemas.tables:
         yield from (
             "foreign-key" for key in table.foreign_keys if not table.derive and key.table not in readable
@@ -167,9 +193,9 @@ def _across(rule: CrossRule, broken: pl.DataFrame, origin: Origin) -> Iterator[F
         yield origin.finding(rule, record, rule.column)
 
 
-def _strays(folder: Path, known: set[str]) -> Iterator[Finding]:
+def _strays(folder: Path, known: list[str]) -> Iterator[Finding]:
     for path in sorted(folder.glob("*.csv")):
         if path.name not in known:
             yield Origin("", path.name).finding(
-                RULES["unknown-table"], expected=f"one of: {', '.join(sorted(known))}"
+                RULES["unknown-table"], expected=f"one of: {', '.join(known)}"
             )

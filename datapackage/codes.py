@@ -166,6 +166,32 @@ RELATIONS: tuple[Rule, ...] = (
     ),
 )
 
+WAIVERS: tuple[Rule, ...] = (
+    Rule(
+        code="unknown-waiver",
+        statement="A waiver names a table, and a rule of that table that can be waived.",
+        remedy="Correct the table or the rule; structure, types, keys and references cannot be waived.",
+        rejects="rule: chair-cuont",
+        accepts="rule: chair-count",
+    ),
+    Rule(
+        code="expired-waiver",
+        statement="A waiver has not expired.",
+        remedy="Repair the row and remove the waiver, or agree on a new end with its owner.",
+        severity="warning",
+        rejects="expires: 2020-01-01",
+        accepts="expires: 2099-12-31",
+    ),
+    Rule(
+        code="unused-waiver",
+        statement="A waiver waives a finding.",
+        remedy="Remove the waiver: nothing is found that it would waive.",
+        severity="warning",
+        rejects="a waiver for a row that breaks no rule",
+        accepts="a waiver for a row that breaks the rule",
+    ),
+)
+
 LAST_WORD = Rule(
     code="schema-error",
     statement="Pandera accepts the rows that are written, in the process that writes them.",
@@ -174,4 +200,4 @@ LAST_WORD = Rule(
     accepts="a column of the type that its schema says",
 )
 
-RULES: dict[str, Rule] = {rule.code: rule for rule in (*STRUCTURE, *VALUES, *RELATIONS, LAST_WORD)}
+RULES: dict[str, Rule] = {rule.code: rule for rule in (*STRUCTURE, *VALUES, *RELATIONS, *WAIVERS, LAST_WORD)}

@@ -8,7 +8,7 @@ import shutil
 from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
-from tempfile import mkdtemp
+from tempfile import NamedTemporaryFile, mkdtemp
 
 from .errors import TargetError
 
@@ -17,12 +17,13 @@ _RENAME_EXCHANGE = 2
 
 
 @contextmanager
-def staging(target: Path) -> Generator[Path]:
+def staging(target: Path, marker: str = "datapackage.json") -> Generator[Path]:
     """Give an empty folder beside `target`; when the block ends well it becomes `target`, else it is removed.
 
+    marker: the file by which a folder is known as one that may be replaced.
     Raises TargetError where that folder cannot be made, written, or put in place; `target` is as it was then.
     """
-    _refuse(target)
+    _refuse(target, marker)
     folder: Path | None = None
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -42,13 +43,32 @@ def staging(target: Path) -> Generator[Path]:
             shutil.rmtree(folder, ignore_errors=True)
 
 
-def _refuse(target: Path) -> None:
+def write_file(path: Path, content: bytes) -> None:
+    """Write a file whole: a reader sees what was there before, or all of `content`.
+
+    Raises TargetError where it cannot be written; what was there before is untouched.
+    """
+    new: Path | None = None
+    try:
+        with NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}-", delete=False) as file:
+            new = Path(file.name)
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        new.chmod(0o644)
+        new.replace(path)
+    except OSError as error:
+        raise TargetError(f"{path}: cannot be written: {error.strerror}.") from error
+    finally:
+        if new:
+            new.unlink(missing_ok=True)
+
+
+def _refuse(target: Path, marker: str) -> None:
     if target.is_symlink() or (target.exists() and not target.is_dir()):
-        raise TargetError(f"{target}: expected a folder, or nothing. Give another --output.")
-    if target.is_dir() and any(target.iterdir()) and not (target / "datapackage.json").is_file():
-        raise TargetError(
-            f"{target}: has files but no datapackage.json, so it is no release and is left alone."
-        )
+        raise TargetError(f"{target}: expected a folder, or nothing. Give another one.")
+    if target.is_dir() and any(target.iterdir()) and not (target / marker).is_file():
+        raise TargetError(f"{target}: has files but no {marker}, so it is left alone. Give another folder.")
 
 
 def _sync_tree(folder: Path) -> None:

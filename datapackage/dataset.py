@@ -45,10 +45,22 @@ class SourceNote(_Strict):
     path: _Link | None = None
 
 
+class Waiver(_Strict):
+    """A known exception: the rule that one row may break, why, who answers for it, and its last day."""
+
+    rule: _Text
+    table: _Text
+    key: _Text
+    reason: _Text
+    owner: _Text
+    expires: date
+
+
 class Dataset(_Strict):
     """What `dataset.yaml` says; the property names are those of Data Package v2 where it has the idea.
 
     folder: where it was read from.
+    waiver_lines: the line of each waiver in dataset.yaml.
     """
 
     name: Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
@@ -61,7 +73,9 @@ class Dataset(_Strict):
     contributors: Annotated[list[Contributor], Field(min_length=1)]
     sources: list[SourceNote]
     keywords: list[_Text] = []
+    waivers: list[Waiver] = []
     folder: Path
+    waiver_lines: dict[int, int] = {}
 
 
 def open_dataset(folder: Path) -> Dataset:
@@ -80,7 +94,10 @@ def open_dataset(folder: Path) -> Dataset:
     path = folder / DESCRIPTION
     content = _load(path)
     try:
-        return Dataset.model_validate({**content, "folder": folder})
+        waivers = content.get("waivers")
+        count = len(waivers) if isinstance(waivers, list) else 0
+        lines = {number: _line(content, ("waivers", number)) for number in range(count)}
+        return Dataset.model_validate({**content, "folder": folder, "waiver_lines": lines})
     except ValidationError as error:
         raise DatasetError("\n".join(_explain(path, content, error))) from error
 

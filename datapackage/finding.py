@@ -6,12 +6,15 @@ What is wrong (the code), where it is, and how that is said are three things. He
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
 from communique.schemas import Rule, Severity
+
+SEVERITIES: tuple[Severity, ...] = ("error", "warning", "info")
+"""From the gravest down."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +31,7 @@ class Finding:
     key: the key of the row, as far as it could be read.
     value: the cell as it stands in the file.
     expected: what would have been right, where the rule's statement alone does not say it.
+    hint: what may have been meant; a suggestion for people, which nothing acts upon.
     """
 
     code: str
@@ -41,6 +45,7 @@ class Finding:
     key: str | None = None
     value: str | None = None
     expected: str | None = None
+    hint: str | None = None
 
     @property
     def place(self) -> tuple[str, int, int, str, str]:
@@ -50,12 +55,16 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class TableCount:
-    """How many rows of a table were read, and what became of them; read = valid + rejected."""
+    """How many rows of a table were read, and what became of them; read = valid + rejected.
+
+    rules: the codes of the rules that were decided for the table.
+    """
 
     table: str
     file: str
     read: int
     rejected: int
+    rules: tuple[str, ...] = ()
 
     @property
     def valid(self) -> int:
@@ -67,7 +76,11 @@ class TableCount:
 class Report:
     """What was checked, what was found, and what could not be decided.
 
+    rules: every rule that a finding may name, by its code.
     unchecked: codes of rules that were not decided, because a table that they need could not be read.
+    waived: what was found and is known: the dataset has a waiver for it.
+    older: how many findings were left out, because they are on lines that did not change.
+    built: whether a release was written.
     """
 
     dataset: str
@@ -76,7 +89,11 @@ class Report:
     today: date
     findings: tuple[Finding, ...] = ()
     tables: tuple[TableCount, ...] = ()
-    unchecked: tuple[str, ...] = field(default=())
+    rules: Mapping[str, Rule] = field(default_factory=dict[str, Rule], repr=False)
+    unchecked: tuple[str, ...] = ()
+    waived: tuple[Finding, ...] = ()
+    older: int = 0
+    built: bool = False
 
     @cached_property
     def counts(self) -> Counter[str]:
@@ -91,6 +108,11 @@ class Report:
     def ok(self) -> bool:
         """Whether there is no error."""
         return not self.count("error")
+
+    def clean(self, fail_on: Severity = "error") -> bool:
+        """Return whether there is no finding of that severity or a graver one."""
+        graver = SEVERITIES[: SEVERITIES.index(fail_on) + 1]
+        return not any(self.count(severity) for severity in graver)
 
 
 def in_order(findings: Iterable[Finding], files: Iterable[str]) -> tuple[Finding, ...]:

@@ -35,8 +35,9 @@ def _planned_too_late(frames: Frames, today: date) -> Lazy:
 
 def _without_earlier(events: Lazy, action: str, earlier: list[str]) -> Lazy:
     steps = events.filter(nw.col("action") == action)
-    before = events.filter(nw.col("action").is_in(earlier))
-    first = before.group_by("initiative_id").agg(first=nw.col("event_earliest").min())
+    # A step, or a date, that is not known may be the earlier one: then nothing can be said.
+    before = events.filter(nw.col("action").is_in(earlier) | nw.col("action").is_null())
+    first = before.group_by("initiative_id").agg(first=nw.col("event_earliest").fill_null(date.min).min())
     joined = steps.join(first, on="initiative_id", how="left")
     return joined.filter(nw.col("first").is_null() | (nw.col("first") > nw.col("event_latest")))
 

@@ -10,11 +10,17 @@ from .rules import RECORD, CrossRule, Frames, Lazy
 
 
 def _chairs(frames: Frames, today: date) -> Lazy:
-    chairs = frames["participants"].filter(nw.col("role") == "chair")
-    counted = chairs.group_by("meeting_id").agg(chairs=nw.len())
+    role = nw.col("role")
+    counted = (
+        frames["participants"]
+        .with_columns(is_chair=(role == "chair").cast(nw.Int64), is_unknown=role.is_null().cast(nw.Int64))
+        .group_by("meeting_id")
+        .agg(chairs=nw.col("is_chair").sum(), unknown=nw.col("is_unknown").sum())
+    )
     held = frames["meetings"].filter(nw.col("status") == "held")
     joined = held.join(counted, on="meeting_id", how="left")
-    return joined.filter(nw.col("chairs").is_null() | (nw.col("chairs") != 1))
+    # Somebody whose role is not known may be the chair: then it cannot be decided.
+    return joined.filter(nw.col("chairs").is_null() | ((nw.col("chairs") != 1) & (nw.col("unknown") == 0)))
 
 
 def _took_part(frames: Frames) -> Lazy:

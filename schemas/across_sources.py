@@ -27,9 +27,8 @@ def _sourced(frames: Frames, table: str, *columns: str) -> Lazy:
 
 
 def _source_too_old(frames: Frames, today: date) -> Lazy:
-    sourced = _sourced(frames, "initiative_events", "action", "event_earliest").filter(
-        nw.col("action") != "planned"
-    )
+    taken = (nw.col("action") != "planned") & ~nw.col("event_earliest").is_null()
+    sourced = _sourced(frames, "initiative_events", "action", "event_earliest").filter(taken)
     in_time = nw.col("published_date").is_null() | (nw.col("published_date") >= nw.col("event_earliest"))
     supported = sourced.filter(in_time).select(RECORD)
     return sourced.join(supported, on=RECORD, how="anti").unique([RECORD])

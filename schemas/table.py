@@ -10,7 +10,7 @@ from collections.abc import Callable
 from copy import deepcopy
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 import narwhals as nw
@@ -79,6 +79,7 @@ class Table:
         """The columns that are part of the package."""
         return tuple(column for column in self.columns if column.published)
 
+    @cache  # noqa: B019  there are as many tables as files in this folder, and they live as long as the program
     def schema(self, today: date, severity: Severity = "error") -> pa.DataFrameSchema:
         """Return the Pandera schema: for errors the whole contract, else only the rules of that severity.
 
@@ -131,9 +132,13 @@ class Schemas:
         """Return the table of that name; KeyError where there is none."""
         return {table.name: table for table in self.tables}[name]
 
+    def rules_of(self, table: Table) -> tuple[Rule, ...]:
+        """Return the rules of one table: over its cells, its rows, and across tables."""
+        cells = (rule for column in table.columns for rule in column.rules)
+        across = (rule for rule in self.cross_rules if rule.table == table.name)
+        return tuple({rule.code: rule for rule in (*cells, *table.rules, *across)}.values())
+
     @cached_property
     def rules(self) -> dict[str, Rule]:
         """Every rule by its code, over cells, rows and tables."""
-        cells = (rule for table in self.tables for column in table.columns for rule in column.rules)
-        rows = (rule for table in self.tables for rule in table.rules)
-        return {rule.code: rule for rule in (*cells, *rows, *self.cross_rules)}
+        return {rule.code: rule for table in self.tables for rule in self.rules_of(table)}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import shutil
+from collections import Counter
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,8 @@ import pytest
 from communique.datapackage import Finding, check, open_dataset
 from communique.schemas import SCHEMAS
 
-from .conftest import BASE, CASES, EXPECTED, expectation
+from .conftest import CASES, expectation
+from .planted import appended, plant, planting_cases
 
 INVALID = sorted((CASES / "invalid").iterdir())
 VALID = sorted((CASES / "valid").iterdir())
@@ -48,36 +49,16 @@ def test_there_are_as_many_cases_as_promised() -> None:
     assert len(VALID) >= 10
 
 
-def appended(case: Path) -> dict[str, bytes] | None:
-    """Return the rows that a case appends to each file of the base; None if it does anything else."""
-    rows: dict[str, bytes] = {}
-    for path in case.iterdir():
-        if path.name == EXPECTED:
-            continue
-        before = (BASE / path.name).read_bytes() if (BASE / path.name).is_file() else None
-        if before is None or path.is_dir() or not path.read_bytes().startswith(before):
-            return None
-        rows[path.name] = path.read_bytes()[len(before) :]
-    return None if "remove" in expectation(case) else rows
-
-
 def test_all_faults_planted_in_one_dataset_are_found_in_one_run(tmp_path: Path) -> None:
-    folder = Path(shutil.copytree(BASE, tmp_path / "all"))
     planted: list[tuple[str, str, int | None, str | None]] = []
-    for case in INVALID:
-        rows = appended(case)
-        if not rows:
-            continue
+    lines: Counter[str] = Counter()
+    for case in planting_cases():
         for code, table, line, column in told(expectation(case)["findings"]):
-            shift = (folder / f"{table}.csv").read_bytes().count(b"\n") - (
-                BASE / f"{table}.csv"
-            ).read_bytes().count(b"\n")
+            planted.append((code, table, (line or 0) + lines[f"{table}.csv"], column))
+        for name, rows in (appended(case) or {}).items():
             # A bare carriage return is a line of its own to an editor.
-            shift += (folder / f"{table}.csv").read_bytes().replace(b"\r\n", b"").count(b"\r")
-            planted.append((code, table, (line or 0) + shift, column))
-        for name, lines in rows.items():
-            with (folder / name).open("ab") as file:
-                file.write(lines)
+            lines[name] += rows.count(b"\n") + rows.replace(b"\r\n", b"").count(b"\r")
+    folder = plant(tmp_path / "all", planting_cases())
     report = check(open_dataset(folder), SCHEMAS)
     assert len(planted) >= 60
     assert sorted(seen(report.findings), key=str) == sorted(planted, key=str)

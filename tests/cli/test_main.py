@@ -145,7 +145,7 @@ def test_build_to_a_file_exits_with_2(shell: Shell, tmp_path: Path) -> None:
     (tmp_path / "out").touch()
     code, _, err = shell("build", BASE, "-o", "out")
     assert code == 2
-    assert err == "communique: out: expected a folder, or nothing. Give another --output.\n"
+    assert err == "communique: out: expected a folder, or nothing. Give another one.\n"
 
 
 def test_as_of_moves_today(shell: Shell) -> None:

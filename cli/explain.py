@@ -1,0 +1,90 @@
+"""What a rule demands: for the terminal, and as a page of the documentation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+from communique.datapackage import RULES
+from communique.schemas import SCHEMAS, Rule
+
+from .wording import inert
+
+
+def all_rules() -> dict[str, Rule]:
+    """Return every rule by its code, those of the engine first."""
+    return {**RULES, **SCHEMAS.rules}
+
+
+def explanation(rule: Rule) -> str:
+    """Return what a rule demands, with its examples and its remedy, as plain text."""
+    return "\n".join(
+        (
+            f"{rule.code} ({rule.severity})",
+            "",
+            rule.statement,
+            "",
+            "Rejected:",
+            *(f"  {line}" for line in example(rule.rejects)),
+            "Accepted:",
+            *(f"  {line}" for line in example(rule.accepts)),
+            "",
+            f"Remedy: {rule.remedy}",
+        )
+    )
+
+
+def page(rule: Rule) -> str:
+    """Return the page of a rule, as Markdown."""
+    tables = [
+        f"`{table.name}`"
+        for table in SCHEMAS.tables
+        if rule.code in {r.code for r in SCHEMAS.rules_of(table)}
+    ]
+    lines = (
+        f"# {rule.code}",
+        "",
+        rule.statement,
+        "",
+        f"Severity: {rule.severity}. Tables: {', '.join(tables) or 'all'}.",
+        "",
+        "Rejected:",
+        "",
+        *(f"    {line}" for line in example(rule.rejects)),
+        "",
+        "Accepted:",
+        "",
+        *(f"    {line}" for line in example(rule.accepts)),
+        "",
+        f"Remedy: {rule.remedy}",
+    )
+    return "\n".join(lines) + "\n"
+
+
+def example(value: object) -> list[str]:
+    """Return the lines that show an example."""
+    if isinstance(value, dict):
+        return [f"{name}: {_value(item)}" for name, item in value.items() if not _is_no_row(item)] or [
+            "no rows"
+        ]
+    return [_value(value)]
+
+
+def _is_no_row(value: object) -> bool:
+    return isinstance(value, list) and not value
+
+
+def _value(value: object) -> str:
+    if isinstance(value, list):
+        return "; ".join(map(_value, value))
+    if isinstance(value, dict):
+        return ", ".join(f"{name} = {_value(cell)}" for name, cell in value.items())
+    if isinstance(value, bytes):
+        return inert(value.decode(errors="backslashreplace"))
+    return "(empty)" if value is None or value == "" else inert(str(value))
+
+
+def nearest(code: str, rules: Iterable[str]) -> str:
+    """Return a hint at codes that look alike, or nothing."""
+    near = get_close_matches(code, list(rules))
+    return f" Did you mean {' or '.join(near)}?" if near else ""

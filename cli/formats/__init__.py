@@ -1,0 +1,38 @@
+"""The formats of a report. A format decides nothing: it takes a report, and gives text or bytes."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from communique.datapackage import Report
+
+FORMATS: dict[str, str] = {
+    "text": "text",
+    "json": "jsonreport",
+    "jsonl": "jsonlines",
+    "csv": "tabular",
+    "parquet": "tabular",
+    "github": "github",
+    "gitlab": "gitlab",
+    "sarif": "sarif",
+    "junit": "junit",
+    "html": "html",
+}
+"""The module of each format, by the name that the command line knows it by; it is imported when it is needed."""
+
+
+def render(name: str, report: Report, limit: int, colour: bool = False) -> bytes:
+    """Return a report in a format.
+
+    limit: how many findings are shown to people; formats for programs have all, or as many as their platform takes.
+    """
+    module = import_module(f"{__name__}.{FORMATS[name]}")
+    if name == "text":
+        rendered: str | bytes = module.render(report, limit, colour)
+    elif name in ("csv", "parquet"):
+        rendered = module.render(report, name)
+    else:
+        rendered = module.render(report)
+    return rendered.encode("utf-8", "backslashreplace") if isinstance(rendered, str) else rendered

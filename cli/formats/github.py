@@ -1,0 +1,80 @@
+"""Annotations for GitHub Actions: workflow commands on stdout, and a summary of the job.
+
+GitHub shows ten errors and ten warnings of a step, so the most telling ones are sent; the summary has the counts.
+The form: https://docs.github.com/actions/reference/workflow-commands-for-github-actions
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from communique.datapackage import Finding, Report
+from communique.schemas import Severity
+
+from ..wording import counted, inert, path_of, ranked, sentence
+
+LIMIT = 10
+_COMMANDS: dict[Severity, str] = {"error": "error", "warning": "warning", "info": "notice"}
+
+
+def render(report: Report) -> str:
+    """Return at most ten commands of each severity, and a notice that says what was left out."""
+    return "\n".join(_commands(report)) + "\n"
+
+
+def _commands(report: Report) -> Iterator[str]:
+    shown = 0
+    for severity in ("error", "warning"):
+        for finding in ranked(report.findings, severity, LIMIT):
+            shown += 1
+            yield _command(finding, report)
+    found = f"{counted(report.count('error'), 'error')}, {counted(report.count('warning'), 'warning')}"
+    yield f"::notice title=communique::{found} in {report.dataset}; {shown} shown here."
+
+
+def _command(finding: Finding, report: Report) -> str:
+    place = {
+        "file": path_of(finding, report),
+        "line": finding.line,
+        "col": finding.offset,
+        "title": finding.code,
+    }
+    properties = ",".join(f"{name}={_property(str(value))}" for name, value in place.items() if value)
+    return f"::{_COMMANDS[finding.severity]} {properties}::{_data(sentence(finding, report))}"
+
+
+def _data(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(text: str) -> str:
+    return _data(inert(text, 1000)).replace(":", "%3A").replace(",", "%2C")
+
+
+def summary(report: Report, limit: int = 50) -> str:
+    """Return the summary of a job, as Markdown: counts by rule, and the first findings."""
+    lines = [
+        f"### communique: {report.dataset} {report.version}",
+        "",
+        f"{counted(report.count('error'), 'error')}, {counted(report.count('warning'), 'warning')}.",
+    ]
+    if report.findings:
+        lines += ["", "| rule | findings |", "|---|---:|"]
+        lines += [f"| `{code}` | {count} |" for code, count in report.counts.most_common()]
+        lines += ["", "| place | rule | finding |", "|---|---|---|"]
+        lines += [_row(finding, report) for finding in report.findings[:limit]]
+    if len(report.findings) > limit:
+        lines += ["", f"… and {counted(len(report.findings) - limit, 'more finding')}."]
+    return "\n".join(lines) + "\n"
+
+
+def _row(finding: Finding, report: Report) -> str:
+    place = f"{path_of(finding, report)}:{finding.line or 1}"
+    return f"| {_markdown(place)} | `{finding.code}` | {_markdown(sentence(finding, report))} |"
+
+
+def _markdown(text: str) -> str:
+    """Escape what Markdown or HTML would act upon, mentions of people included."""
+    return "".join(
+        f"&#{ord(character)};" if character in "&<>\\`*_[]|!@" else character for character in text
+    )

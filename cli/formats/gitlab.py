@@ -1,0 +1,28 @@
+"""Findings for GitLab's Code Quality widget.
+
+The form: https://docs.gitlab.com/ci/testing/code_quality/#code-quality-report-format
+"""
+
+from __future__ import annotations
+
+from communique.datapackage import Report, as_json
+from communique.schemas import Severity
+
+from ..wording import fingerprints, path_of, sentence
+
+_SEVERITIES: dict[Severity, str] = {"error": "major", "warning": "minor", "info": "info"}
+
+
+def render(report: Report) -> str:
+    """Return a JSON array with an object for each finding."""
+    issues = [
+        {
+            "description": sentence(finding, report),
+            "check_name": finding.code,
+            "fingerprint": fingerprint,
+            "severity": _SEVERITIES[finding.severity],
+            "location": {"path": path_of(finding, report), "lines": {"begin": finding.line or 1}},
+        }
+        for finding, fingerprint in zip(report.findings, fingerprints(report.findings), strict=True)
+    ]
+    return as_json(issues)

@@ -1,0 +1,155 @@
+"""One self-contained HTML page: counts, filters by table, rule and severity, and rows with the bad cell marked.
+
+Nothing is fetched: a content security policy forbids it. Every text from data is escaped.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from html import escape
+from string import Template
+
+from communique import __version__
+from communique.datapackage import Finding, Report
+
+from ..wording import counted, demand, hint, inert, path_of
+
+SHOWN = 2_000
+"""How many findings are listed; all are counted."""
+
+_PAGE = Template(
+    """<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta http-equiv="Content-Security-Policy"
+ content="default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:">
+<link rel="icon" href="data:,">
+<title>$title</title>
+<style>
+:root { color-scheme: light dark; --line: #8886; --bad: #c62828; --warn: #a15c00; --mark: #ffcdd2; --ink: #111 }
+body { font: 16px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 70rem; padding: 0 1rem }
+table { border-collapse: collapse; width: 100% }
+th, td { text-align: left; vertical-align: top; padding: .35rem .6rem; border-bottom: 1px solid var(--line) }
+td { overflow-wrap: anywhere }
+td.n { text-align: right; font-variant-numeric: tabular-nums }
+.error { color: var(--bad) } .warning { color: var(--warn) }
+@media (prefers-color-scheme: dark) { :root { --bad: #ff8a80; --warn: #ffcc80 } }
+mark { background: var(--mark); color: var(--ink); padding: 0 .25em }
+code { font-family: ui-monospace, monospace; font-size: .92em }
+form { display: flex; flex-wrap: wrap; gap: 1rem; margin: 1rem 0 }
+label { display: grid } select, input { font: inherit }
+.remedy { opacity: .8 } [hidden] { display: none }
+</style>
+</head>
+<body>
+<main>
+<h1>$title</h1>
+<p>$summary</p>
+$notes
+<h2>Tables</h2>
+<table><thead><tr><th scope="col">table</th><th scope="col">read</th><th scope="col">valid</th>
+<th scope="col">rejected</th></tr></thead><tbody>$tables</tbody></table>
+<h2>Rules</h2>
+<table><thead><tr><th scope="col">rule</th><th scope="col">findings</th><th scope="col">what it says</th></tr></thead>
+<tbody>$rules</tbody></table>
+<h2>Findings</h2>
+<form id="filters">
+<label>Table <select name="table"><option value="">all</option>$table_options</select></label>
+<label>Rule <select name="code"><option value="">all</option>$rule_options</select></label>
+<label>Severity <select name="severity"><option value="">all</option><option>error</option><option>warning</option>
+<option>info</option></select></label>
+</form>
+<p id="shown" role="status">$shown</p>
+<table id="findings"><thead><tr><th scope="col">place</th><th scope="col">rule</th><th scope="col">cell</th>
+<th scope="col">expected</th></tr></thead><tbody>$findings</tbody></table>
+<p>communique $version</p>
+</main>
+<script>
+const form = document.getElementById("filters"), rows = [...document.querySelectorAll("#findings tbody tr")];
+form.addEventListener("submit", event => event.preventDefault());
+form.addEventListener("input", () => {
+  const wanted = [...new FormData(form)].filter(([, value]) => value);
+  let shown = 0;
+  for (const row of rows) {
+    row.hidden = !wanted.every(([name, value]) => row.dataset[name] === value);
+    if (!row.hidden) shown += 1;
+  }
+  document.getElementById("shown").textContent = shown + " of " + rows.length + " listed findings shown";
+});
+</script>
+</body>
+</html>
+"""
+)
+
+
+def render(report: Report) -> str:
+    """Return the page."""
+    listed = report.findings[:SHOWN]
+    rejected = sum(table.rejected for table in report.tables)
+    read = sum(table.read for table in report.tables)
+    errors, warnings = counted(report.count("error"), "error"), counted(report.count("warning"), "warning")
+    return _PAGE.substitute(
+        title=escape(f"Report on {report.dataset} {report.version}"),
+        summary=f"{errors}, {warnings}. {read:,} rows read = {read - rejected:,} valid + {rejected:,} rejected.",
+        notes="".join(f"<p>{escape(note)}</p>" for note in _notes(report)),
+        tables="".join(_table_rows(report)),
+        rules="".join(_rule_rows(report)) or '<tr><td colspan="3">No findings.</td></tr>',
+        table_options=_options({finding.table or finding.file for finding in report.findings}),
+        rule_options=_options(report.counts),
+        shown=f"{len(listed):,} of {counted(len(report.findings), 'finding')} listed",
+        findings="".join(_finding_row(finding, report) for finding in listed),
+        version=escape(__version__),
+    )
+
+
+def _notes(report: Report) -> Iterator[str]:
+    if report.unchecked:
+        yield f"Not decided, because a table could not be read: {', '.join(report.unchecked)}."
+    if report.waived:
+        yield f"{counted(len(report.waived), 'finding')} waived in dataset.yaml."
+    if report.older:
+        yield f"{counted(report.older, 'finding')} on lines that did not change: left out."
+
+
+def _table_rows(report: Report) -> Iterator[str]:
+    for table in report.tables:
+        numbers = "".join(
+            f'<td class="n">{number:,}</td>' for number in (table.read, table.valid, table.rejected)
+        )
+        yield f'<tr><th scope="row">{escape(table.table)}</th>{numbers}</tr>'
+
+
+def _rule_rows(report: Report) -> Iterator[str]:
+    for code, count in report.counts.most_common():
+        rule = report.rules[code]
+        says = f'{escape(rule.statement)}<br><span class="remedy">{escape(rule.remedy)}</span>'
+        name = f'<code class="{rule.severity}">{escape(code)}</code>'
+        yield f'<tr><th scope="row">{name}</th><td class="n">{count:,}</td><td>{says}</td></tr>'
+
+
+def _options(values: Iterable[str]) -> str:
+    return "".join(f"<option>{escape(value)}</option>" for value in sorted(values))
+
+
+def _finding_row(finding: Finding, report: Report) -> str:
+    data = {"table": finding.table or finding.file, "code": finding.code, "severity": finding.severity}
+    attributes = " ".join(f'data-{name}="{escape(value)}"' for name, value in data.items())
+    place = escape(f"{inert(path_of(finding, report), 1000)}:{finding.line or 1}:{finding.offset or 1}")
+    code = f'<code class="{finding.severity}">{escape(finding.code)}</code><br>{finding.severity}'
+    expected = "<br>".join(escape(text) for text in (demand(finding, report), hint(finding)) if text)
+    return (
+        f"<tr {attributes}><td>{place}</td><td>{code}</td><td>{_cell(finding)}</td><td>{expected}</td></tr>"
+    )
+
+
+def _cell(finding: Finding) -> str:
+    key = f"<br>row {escape(inert(finding.key))}" if finding.key else ""
+    if not finding.column:
+        return f"the row{key}" if finding.record else f"the file{key}"
+    value = (
+        f"<mark>{escape(inert(finding.value, 500)) or 'empty'}</mark>" if finding.value is not None else ""
+    )
+    return f"<code>{escape(inert(finding.column))}</code> {value}{key}"

@@ -1,0 +1,63 @@
+"""JUnit XML: a test suite for each table and a case for each rule, so that what passed is seen too.
+
+The form is that of Ant's JUnit task. No clock is read: the time stamp is the day that rules took for today.
+"""
+
+from __future__ import annotations
+
+from itertools import groupby
+from xml.etree import ElementTree as ET
+
+from communique.datapackage import Report
+
+from ..wording import Case, cases, counted, inert, path_of, sentence
+
+SHOWN = 100
+"""How many findings of a case are written out."""
+
+
+def render(report: Report) -> str:
+    """Return the report as test suites."""
+    root = ET.Element("testsuites")
+    for number, (table, listed) in enumerate(groupby(cases(report), lambda case: case.table)):
+        _suite(root, number, table, list(listed), report)
+    ET.indent(root)
+    return '<?xml version="1.0" encoding="UTF-8"?>\n' + ET.tostring(root, encoding="unicode") + "\n"
+
+
+def _suite(root: ET.Element, number: int, table: str, listed: list[Case], report: Report) -> None:
+    counts = {
+        "tests": len(listed),
+        "failures": sum(bool(case.findings) for case in listed),
+        "errors": 0,
+        "skipped": sum(not case.decided for case in listed),
+    }
+    place = {"name": table, "package": report.dataset, "id": number, "hostname": "localhost"}
+    clock = {"timestamp": f"{report.today}T00:00:00", "time": "0"}
+    suite = ET.SubElement(
+        root, "testsuite", {key: str(value) for key, value in (place | clock | counts).items()}
+    )
+    ET.SubElement(suite, "properties")
+    for case in listed:
+        _case(suite, case, report)
+    ET.SubElement(suite, "system-out")
+    ET.SubElement(suite, "system-err")
+
+
+def _case(suite: ET.Element, case: Case, report: Report) -> None:
+    name = {"name": case.code, "classname": f"{report.dataset}.{case.table}", "time": "0"}
+    element = ET.SubElement(suite, "testcase", name)
+    if not case.decided:
+        ET.SubElement(element, "skipped")
+    elif case.findings:
+        kind = {"message": counted(len(case.findings), "finding"), "type": case.code}
+        ET.SubElement(element, "failure", kind).text = _text(case, report)
+
+
+def _text(case: Case, report: Report) -> str:
+    lines = [
+        f"{inert(path_of(finding, report), 1000)}:{finding.line or 1}:{finding.offset or 1} {sentence(finding, report)}"
+        for finding in case.findings[:SHOWN]
+    ]
+    more = len(case.findings) - SHOWN
+    return "\n".join([*lines, f"… and {counted(more, 'more finding')}"] if more > 0 else lines)

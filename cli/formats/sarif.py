@@ -1,0 +1,97 @@
+"""SARIF 2.1.0 (OASIS standard), for code scanning.
+
+GitHub refuses a run of more than 25,000 results; where there are more, the gravest are kept and a notification
+says how many were left out.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import quote
+
+from communique import __version__
+from communique.datapackage import Finding, Report, as_json
+from communique.schemas import Rule, Severity
+
+from ..wording import fingerprints, path_of, sentence
+
+LIMIT = 25_000
+_SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+_LEVELS: dict[Severity, str] = {"error": "error", "warning": "warning", "info": "note"}
+_RANK: dict[Severity, int] = {"error": 0, "warning": 1, "info": 2}
+
+
+def render(report: Report) -> str:
+    """Return the report as one run; waived findings are suppressed results."""
+    results = [
+        *_results(report, report.findings, suppressed=False),
+        *_results(report, report.waived, suppressed=True),
+    ]
+    kept = sorted(results, key=lambda result: result[0])[:LIMIT]
+    index = {code: number for number, code in enumerate(report.rules)}
+    for _, result in kept:
+        result["ruleIndex"] = index[result["ruleId"]]
+    run = {
+        "tool": {"driver": {"name": "communique", "version": __version__, "rules": _rules(report)}},
+        "columnKind": "unicodeCodePoints",
+        "invocations": [_invocation(report, len(results) - len(kept))],
+        "results": [result for _, result in kept],
+    }
+    return as_json({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]})
+
+
+def _rules(report: Report) -> list[dict[str, Any]]:
+    return [_rule(rule) for rule in report.rules.values()]
+
+
+def _rule(rule: Rule) -> dict[str, Any]:
+    return {
+        "id": rule.code,
+        "name": "".join(part.title() for part in rule.code.split("-")),
+        "shortDescription": {"text": rule.statement},
+        "fullDescription": {"text": rule.statement},
+        "help": {"text": rule.remedy, "markdown": rule.remedy},
+        "defaultConfiguration": {"level": _LEVELS[rule.severity]},
+    }
+
+
+def _results(
+    report: Report, findings: tuple[Finding, ...], *, suppressed: bool
+) -> list[tuple[int, dict[str, Any]]]:
+    prints = fingerprints(findings)
+    return [
+        (_RANK[finding.severity], _result(finding, report, fingerprint, suppressed))
+        for finding, fingerprint in zip(findings, prints, strict=True)
+    ]
+
+
+def _result(finding: Finding, report: Report, fingerprint: str, suppressed: bool) -> dict[str, Any]:
+    location: dict[str, Any] = {"artifactLocation": {"uri": quote(path_of(finding, report))}}
+    if finding.line:
+        location["region"] = {"startLine": finding.line, "startColumn": finding.offset or 1}
+    result: dict[str, Any] = {
+        "ruleId": finding.code,
+        "level": _LEVELS[finding.severity],
+        "message": {"text": sentence(finding, report)},
+        "locations": [{"physicalLocation": location}],
+        "partialFingerprints": {"communique/v1": fingerprint},
+    }
+    if suppressed:
+        result["suppressions"] = [{"kind": "external", "justification": "A waiver in dataset.yaml."}]
+    return result
+
+
+def _invocation(report: Report, cut: int) -> dict[str, Any]:
+    invocation: dict[str, Any] = {"executionSuccessful": True}
+    notes: list[str] = []
+    if cut:
+        notes.append(
+            f"{cut} of {len(report.findings)} findings were left out: more than {LIMIT} are refused."
+        )
+    if report.unchecked:
+        notes.append(f"Not decided, because a table could not be read: {', '.join(report.unchecked)}.")
+    if notes:
+        invocation["toolExecutionNotifications"] = [
+            {"level": "warning", "message": {"text": note}} for note in notes
+        ]
+    return invocation

@@ -1,0 +1,42 @@
+"""Findings as a table, in CSV or Parquet, for counting and joining."""
+
+from __future__ import annotations
+
+from io import BytesIO
+
+import polars as pl
+
+from communique.datapackage import Report
+from communique.datapackage.quarantine import formula_free
+
+from .jsonreport import findings
+
+_COLUMNS = {
+    "code": pl.String(),
+    "severity": pl.String(),
+    "table": pl.String(),
+    "file": pl.String(),
+    "line": pl.Int64(),
+    "offset": pl.Int64(),
+    "record": pl.Int64(),
+    "column": pl.String(),
+    "key": pl.String(),
+    "value": pl.String(),
+    "expected": pl.String(),
+    "hint": pl.String(),
+    "statement": pl.String(),
+    "remedy": pl.String(),
+    "fingerprint": pl.String(),
+}
+
+
+def render(report: Report, form: str) -> bytes:
+    """Return one row for each finding; in CSV no cell begins like a formula."""
+    frame = pl.DataFrame(findings(report), schema=_COLUMNS)
+    buffer = BytesIO()
+    if form == "parquet":
+        frame.write_parquet(buffer)
+    else:
+        texts = pl.col(pl.String).map_elements(formula_free, return_dtype=pl.String)
+        frame.with_columns(texts).write_csv(buffer)
+    return buffer.getvalue()

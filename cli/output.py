@@ -1,0 +1,85 @@
+"""Where reports go: each format to stdout or to a file, which is written whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from .formats import FORMATS, render
+
+if TYPE_CHECKING:
+    from communique.datapackage import Report
+
+_SUMMARY = "GITHUB_STEP_SUMMARY"
+
+
+@dataclass(frozen=True)
+class Output:
+    """A format, and the file that it goes to; None is stdout."""
+
+    form: str
+    path: Path | None = None
+
+
+class OutputType(click.ParamType["Output"]):
+    """NAME, or NAME=FILE."""
+
+    name = "format"
+
+    def convert(
+        self, value: str | Output, param: click.Parameter | None, ctx: click.Context | None
+    ) -> Output:
+        """Return the format and its file; an unknown format is a usage error."""
+        if isinstance(value, Output):
+            return value
+        form, _, path = value.partition("=")
+        if form not in FORMATS:
+            self.fail(f"there is no format {form!r}; the formats are {', '.join(FORMATS)}.", param, ctx)
+        if "=" in value and not path:
+            self.fail(f"{value!r} names no file.", param, ctx)
+        return Output(form, Path(path) if path else None)
+
+
+def outputs(given: Sequence[Output], file: Path | None) -> list[Output]:
+    """Return where the reports go; raises a usage error where two would go to one place."""
+    chosen = list(given) or [Output("text")]
+    loose = [output for output in chosen if output.path is None]
+    if len(loose) > 1:
+        raise click.UsageError(
+            "Only one format can go to stdout; give the others a file, such as sarif=out.sarif."
+        )
+    if file and not loose:
+        raise click.UsageError("--output-file is for the format without a file of its own; there is none.")
+    resolved = [Output(output.form, output.path or file) for output in chosen]
+    paths = [output.path.absolute() for output in resolved if output.path]
+    if len(set(paths)) < len(paths):
+        raise click.UsageError("Two formats would go to one file.")
+    return resolved
+
+
+def deliver(report: Report, chosen: Sequence[Output], limit: int) -> None:
+    """Render the report in each format and put it where it goes."""
+    from communique.datapackage import write_file
+
+    for output in chosen:
+        if output.path:
+            write_file(output.path, render(output.form, report, limit))
+        else:
+            colour = sys.stdout.isatty() and "NO_COLOR" not in os.environ
+            sys.stdout.buffer.write(render(output.form, report, limit, colour))
+            sys.stdout.flush()
+        if output.form == "github" and os.environ.get(_SUMMARY):
+            _summarize(report, Path(os.environ[_SUMMARY]))
+
+
+def _summarize(report: Report, path: Path) -> None:
+    from .formats.github import summary
+
+    with path.open("a", encoding="utf-8") as file:
+        file.write(summary(report))

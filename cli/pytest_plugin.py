@@ -1,0 +1,94 @@
+"""A plugin for pytest: with `--communique`, each rule of each table of a dataset is a test.
+
+    pytest --communique data/union-state
+
+The tests of a dataset are collected from its `dataset.yaml`; the dataset is checked once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from communique.datapackage import Report
+
+    from .wording import Case
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the option that turns the plugin on."""
+    group = parser.getgroup("communique")
+    group.addoption(
+        "--communique", action="store_true", help="collect each dataset.yaml as tests of its tables"
+    )
+    group.addoption(
+        "--communique-fail-on",
+        choices=["error", "warning", "info"],
+        default="error",
+        help="the mildest severity of a finding that fails a test (default: error)",
+    )
+
+
+def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
+    """Collect a dataset."""
+    if file_path.name == "dataset.yaml" and parent.config.getoption("--communique"):
+        return DatasetFile.from_parent(parent, path=file_path)
+    return None
+
+
+class DatasetFile(pytest.File):
+    """A dataset; its tests are the rules of its tables."""
+
+    def collect(self) -> Iterator[pytest.Item]:
+        """Check the dataset, and give a test for each rule of each table."""
+        from communique.datapackage import CommuniqueError, check, open_dataset
+        from communique.schemas import SCHEMAS
+
+        from .wording import cases
+
+        try:
+            report = check(open_dataset(self.path.parent), SCHEMAS)
+        except CommuniqueError as error:
+            raise self.CollectError(str(error)) from error
+        for case in cases(report):
+            yield RuleItem.from_parent(self, name=f"{case.table}::{case.code}", case=case, report=report)
+
+
+class BrokenRuleError(Exception):
+    """The findings of a rule; the message is what pytest shows."""
+
+
+class RuleItem(pytest.Item):
+    """A rule on a table. It fails where there is a finding that is an error."""
+
+    def __init__(self, *, case: Case, report: Report, **options: Any) -> None:
+        super().__init__(**options)
+        self.case, self.report_ = case, report
+
+    def runtest(self) -> None:
+        """Fail with the findings of the rule; skip where it could not be decided."""
+        from communique.datapackage.finding import SEVERITIES
+
+        from .wording import path_of, sentence
+
+        if not self.case.decided:
+            pytest.skip("a table that the rule needs could not be read")
+        lines = [
+            f"{path_of(finding, self.report_)}:{finding.line or 1}: {finding.code}: {sentence(finding, self.report_)}"
+            for finding in self.case.findings
+        ]
+        mildest = SEVERITIES.index(self.config.getoption("--communique-fail-on"))
+        if any(SEVERITIES.index(finding.severity) <= mildest for finding in self.case.findings):
+            raise BrokenRuleError("\n".join(lines))
+
+    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: object = None) -> str:
+        """Show the findings, without a traceback."""
+        return str(excinfo.value)
+
+    def reportinfo(self) -> tuple[Path, int | None, str]:
+        """Say where the test stands."""
+        return self.path, None, self.name

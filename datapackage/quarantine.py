@@ -1,0 +1,156 @@
+"""Quarantine: rejected rows as they stood, with the reasons, in files that open in a spreadsheet; and back again.
+
+Each row of a file has `raw`, the row as it stands in the source, and an empty `fix`. Whoever repairs it writes
+the whole row, as CSV, into `fix`, or `-` to remove it; `apply` puts it where the row stood.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from hashlib import sha256
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+
+from .cascade import Reject, Rejects
+from .check import CheckedTable
+from .commit import staging
+from .errors import CommuniqueError
+from .finding import Report
+from .scan import RECORD_LIMIT, blocks
+
+MARKER = "quarantine.json"
+COLUMNS = ("line", "record", "codes", "reasons", "root", "raw", "sha256", "fix")
+REMOVE = "-"
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+@dataclass(frozen=True)
+class Fix:
+    """A repaired row: the number of the row that it replaces, the digest of that row, and the new text."""
+
+    record: int
+    sha256: str
+    text: str
+
+
+def counted(report: Report, rejects: Rejects) -> Report:
+    """Return the report with rejects counted as the quarantine counts them: with all rows that depend on others."""
+    tables = tuple(replace(count, rejected=len(rejects[count.table])) for count in report.tables)
+    assert all(count.read == count.valid + count.rejected for count in tables)
+    return replace(report, tables=tables)
+
+
+def write_quarantine(target: Path, dataset: Path, tables: list[CheckedTable], rejects: Rejects) -> None:
+    """Write the rejected rows of each table to the folder `target`; an older quarantine there is replaced."""
+    with staging(target, MARKER) as folder:
+        note = {
+            "dataset": str(dataset.resolve()),
+            "rejected": {name: len(rows) for name, rows in rejects.items()},
+        }
+        (folder / MARKER).write_text(json.dumps(note, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+        for checked in tables:
+            rows = rejects[checked.table.name]
+            if rows:
+                _write_table(folder / checked.path.name, checked.path, rows)
+
+
+def _write_table(target: Path, source: Path, rows: Mapping[int, Reject]) -> None:
+    # Spreadsheets take a file for UTF-8 only where it begins with a byte order mark.
+    with target.open("w", encoding="utf-8-sig", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(COLUMNS)
+        for number, line, raw in _records(source):
+            if number in rows:
+                reject = rows[number]
+                reasons = "; ".join(reject.reasons)
+                digest = sha256(raw).hexdigest()
+                cells = (line, number, " ".join(reject.codes), reasons, reject.root, _raw(raw), digest, "")
+                writer.writerow([formula_free(str(cell)) for cell in cells])
+
+
+def _records(path: Path) -> Iterator[tuple[int, int, bytes]]:
+    with path.open("rb") as file:
+        for block in blocks(file):
+            for index, line in enumerate(block.lines.tolist()):
+                yield block.first + index, line, block.record(block.first + index)
+
+
+def _raw(record: bytes) -> str:
+    return record.decode(errors="backslashreplace").rstrip("\r\n").replace("\0", "\\x00")
+
+
+def formula_free(cell: str) -> str:
+    """Keep a spreadsheet from running a cell as a formula (CWE-1236)."""
+    return f"'{cell}" if cell.startswith(_FORMULA) else cell
+
+
+def apply_fixes(folder: Path) -> Path:
+    """Put the repaired rows of a quarantine back into the tables that they came from; return the dataset's folder.
+
+    Raises CommuniqueError, before anything is changed, where a file cannot be understood or a row has changed since.
+    """
+    dataset = _dataset(folder)
+    repaired: list[tuple[Path, Path]] = []
+    try:
+        for path in sorted(folder.glob("*.csv")):
+            fixes = {fix.record: fix for fix in _fixes(path)}
+            if fixes:
+                repaired.append((_repaired(dataset / path.name, fixes), dataset / path.name))
+        for new, old in repaired:
+            os.replace(new, old)
+    finally:
+        for new, _ in repaired:
+            new.unlink(missing_ok=True)
+    return dataset
+
+
+def _dataset(folder: Path) -> Path:
+    try:
+        note = json.loads((folder / MARKER).read_text("utf-8"))
+        return Path(note["dataset"])
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise CommuniqueError(f"{folder / MARKER}: cannot be read, so {folder} is no quarantine.") from error
+
+
+def _fixes(path: Path) -> Iterator[Fix]:
+    csv.field_size_limit(RECORD_LIMIT)
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            for row in csv.DictReader(file, strict=True):
+                if (row["fix"] or "").strip():
+                    yield Fix(int(row["record"]), row["sha256"], row["fix"])
+    except (OSError, ValueError, KeyError, TypeError, csv.Error) as error:
+        raise CommuniqueError(
+            f"{path}: not as it was written: {error}. Keep its columns and save it as CSV UTF-8."
+        ) from error
+
+
+def _repaired(path: Path, fixes: dict[int, Fix]) -> Path:
+    """Write the table with its repaired rows to a file beside it; return that file."""
+    with NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}-", delete=False) as new:
+        try:
+            for number, line, raw in _records(path):
+                new.write(_fixed(fixes.pop(number), raw, f"{path}:{line}") if number in fixes else raw)
+            if fixes:
+                raise CommuniqueError(f"{path}: has no row {min(fixes)} any more. Check the dataset again.")
+            new.flush()
+            os.fsync(new.fileno())
+            os.chmod(new.name, path.stat().st_mode & 0o777)
+        except BaseException:
+            os.unlink(new.name)
+            raise
+    return Path(new.name)
+
+
+def _fixed(fix: Fix, raw: bytes, place: str) -> bytes:
+    if sha256(raw).hexdigest() != fix.sha256:
+        raise CommuniqueError(f"{place}: the row has changed since it was rejected. Check the dataset again.")
+    if fix.text.strip() == REMOVE:
+        return b""
+    text = fix.text[1:] if fix.text[0] == "'" and fix.text[1:].startswith(_FORMULA) else fix.text
+    end = raw[len(raw.rstrip(b"\r\n")) :] or b"\n"
+    return text.rstrip("\r\n").encode() + end

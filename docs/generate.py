@@ -1,0 +1,77 @@
+"""Write the generated pages of the documentation: one a rule, one a table, and the command line.
+
+python docs/generate.py          writes them
+python docs/generate.py --check  says which are not current
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+
+from communique.cli.explain import all_rules, page
+from communique.cli.main import communique
+from communique.datapackage import dictionary
+from communique.schemas import SCHEMAS
+
+DOCS = Path(__file__).parent
+
+
+def pages() -> dict[str, str]:
+    """Return every generated page by its path below `docs/`."""
+    rules = all_rules()
+    listed = "".join(f"- [`{code}`]({code}.md): {rule.statement}\n" for code, rule in sorted(rules.items()))
+    return {
+        "rules/README.md": f"# Rules\n\n{listed}",
+        **{f"rules/{code}.md": page(rule) for code, rule in rules.items()},
+        **{f"tables/{table.name}.md": dictionary(table).replace("##", "#", 1) for table in SCHEMAS.tables},
+        "command-line.md": "# The command line\n" + "".join(_commands(communique, "communique")),
+    }
+
+
+def _commands(command: click.Command, name: str) -> Iterator[str]:
+    context = click.Context(
+        command, info_name=name, max_content_width=100, terminal_width=100, help_option_names=["-h", "--help"]
+    )
+    yield f"\n## {name}\n\n```\n{command.get_help(context).rstrip()}\n```\n"
+    if isinstance(command, click.Group):
+        for part in sorted(command.commands):
+            yield from _commands(command.commands[part], f"{name} {part}")
+
+
+def stale() -> list[str]:
+    """Return the pages that are missing, differ, or should not be there."""
+    wanted = pages()
+    there = {
+        path.relative_to(DOCS).as_posix()
+        for folder in ("rules", "tables")
+        for path in (DOCS / folder).glob("*")
+    }
+    differing = [
+        path
+        for path, text in wanted.items()
+        if not (DOCS / path).exists() or (DOCS / path).read_text("utf-8") != text
+    ]
+    return sorted({*differing, *(there - set(wanted))})
+
+
+def main() -> int:
+    """Write the pages, or with --check say which are not current."""
+    if "--check" in sys.argv:
+        for path in stale():
+            print(f"docs/{path} is not current: run make docs")
+        return 1 if stale() else 0
+    for folder in ("rules", "tables"):
+        (DOCS / folder).mkdir(exist_ok=True)
+        for path in (DOCS / folder).glob("*.md"):
+            path.unlink()
+    for path, text in pages().items():
+        (DOCS / path).write_text(text, "utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

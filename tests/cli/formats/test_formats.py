@@ -1,0 +1,241 @@
+"""Each format says what the report says, in the form that its platform takes."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree as ET
+
+import jsonschema
+import polars as pl
+import pytest
+from jsonschema.validators import validator_for
+
+from communique.cli import formats
+from communique.cli.formats import FORMATS, github, html, junit, sarif
+from communique.cli.formats.text import render as render_text
+from communique.datapackage import Report, check, open_dataset, write_file
+from communique.schemas import SCHEMAS
+
+from ...conftest import CASES, ROOT, lay
+from ...planted import many_findings, plant, planting_cases
+
+SUITE = ROOT.parent / "shared" / "suites" / "report-schemas"
+NEEDS_SUITE = pytest.mark.skipif(
+    not SUITE.exists(), reason="the published report schemas are not beside the checkout"
+)
+FORM = json.loads((ROOT / "cli" / "formats" / "report-1.schema.json").read_text("utf-8"))
+
+
+@pytest.fixture(scope="module")
+def planted(tmp_path_factory: pytest.TempPathFactory) -> Report:
+    """Return the report on a dataset with every fault that can be planted, one of them waived."""
+    report = report_on(plant(tmp_path_factory.mktemp("planted") / "d", planting_cases()))
+    return replace(
+        report, findings=report.findings[1:], waived=report.findings[:1], unchecked=("chair-count",)
+    )
+
+
+@pytest.fixture(scope="module")
+def crowded(tmp_path_factory: pytest.TempPathFactory) -> Report:
+    """Return the report on a dataset with 30,000 errors."""
+    return report_on(many_findings(tmp_path_factory.mktemp("crowded") / "d", 30_000))
+
+
+def report_on(folder: Path) -> Report:
+    return check(open_dataset(folder), SCHEMAS)
+
+
+def rendered(name: str, report: Report) -> str:
+    return formats.render(name, report, 100).decode()
+
+
+def loaded(name: str, report: Report) -> Any:
+    return json.loads(rendered(name, report))
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_every_format_renders_every_report(name: str, planted: Report, base: Path) -> None:
+    for report in (planted, report_on(base)):
+        assert formats.render(name, report, 100) == formats.render(name, report, 100)
+
+
+def test_json_fits_its_own_schema_and_has_every_finding(planted: Report) -> None:
+    report = loaded("json", planted)
+    jsonschema.Draft202012Validator(FORM).validate(report)
+    assert len(report["findings"]) == len(planted.findings)
+    assert sum(report["codes"].values()) == len(planted.findings)
+    assert len({finding["fingerprint"] for finding in report["findings"]}) == len(planted.findings)
+
+
+def test_json_lines_and_tables_have_a_line_a_finding(planted: Report) -> None:
+    lines = rendered("jsonl", planted).splitlines()
+    validator = jsonschema.Draft202012Validator({**FORM["$defs"]["worded"], "$defs": FORM["$defs"]})
+    assert all(validator.is_valid(json.loads(line)) for line in lines)
+    assert len(lines) == len(planted.findings)
+    frame = pl.read_parquet(io.BytesIO(formats.render("parquet", planted, 100)))
+    assert frame["code"].to_list() == [finding.code for finding in planted.findings]
+    rows = list(csv.DictReader(io.StringIO(rendered("csv", planted))))
+    assert len(rows) == len(planted.findings)
+    assert not [cell for row in rows for cell in row.values() if cell.startswith(("=", "+", "-", "@"))]
+
+
+@NEEDS_SUITE
+def test_sarif_fits_the_published_schema(planted: Report, crowded: Report, base: Path) -> None:
+    schema = json.loads((SUITE / "sarif-schema-2.1.0.json").read_text("utf-8"))
+    validator: Any = validator_for(schema)(schema)
+    for report in (planted, report_on(base)):
+        assert [error.message for error in validator.iter_errors(loaded("sarif", report))] == []
+
+
+def test_sarif_has_what_code_scanning_needs(planted: Report) -> None:
+    log = loaded("sarif", planted)
+    assert log["version"] == "2.1.0"
+    (run,) = log["runs"]
+    rules = run["tool"]["driver"]["rules"]
+    for result in run["results"]:
+        assert rules[result["ruleIndex"]]["id"] == result["ruleId"]
+        assert result["message"]["text"]
+        assert result["partialFingerprints"]["communique/v1"]
+        assert result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"].endswith(
+            (".csv", ".yaml")
+        )
+    assert sum("suppressions" in result for result in run["results"]) == 1
+    assert "chair-count" in run["invocations"][0]["toolExecutionNotifications"][0]["message"]["text"]
+
+
+def test_sarif_keeps_to_the_limit_of_the_platform_and_says_so(crowded: Report) -> None:
+    (run,) = loaded("sarif", crowded)["runs"]
+    assert len(run["results"]) == sarif.LIMIT
+    assert {result["level"] for result in run["results"]} == {"error"}
+    note = run["invocations"][0]["toolExecutionNotifications"][0]["message"]["text"]
+    assert note.startswith("5040 of 30040 findings were left out")
+
+
+def test_fingerprints_survive_lines_that_move(base: Path) -> None:
+    def prints() -> set[str]:
+        return {issue["fingerprint"] for issue in loaded("gitlab", report_on(base))}
+
+    path = base / "persons.csv"
+    head, *rows = path.read_text("utf-8").splitlines(keepends=True)
+    path.write_text("".join([head, *rows, "x,X,,XX,daily\n"]), "utf-8")
+    before = prints()
+    path.write_text("".join([head, "x,X,,XX,daily\n", *rows[::-1]]), "utf-8")
+    assert prints() == before
+    assert len(before) == 1
+
+
+@NEEDS_SUITE
+def test_junit_fits_the_common_schema(planted: Report, base: Path) -> None:
+    etree = pytest.importorskip("lxml.etree", reason="lxml is not installed")
+    schema = etree.XMLSchema(etree.parse(str(SUITE / "JUnit.xsd")))
+    for report in (planted, report_on(base)):
+        schema.assertValid(etree.fromstring(formats.render("junit", report, 100)))
+
+
+def test_junit_has_a_case_for_each_rule_and_table_so_that_passes_show(planted: Report, base: Path) -> None:
+    clean = ET.fromstring(rendered("junit", report_on(base)))
+    assert [suite.get("name") for suite in clean] == [
+        table.name for table in SCHEMAS.tables if not table.derive
+    ]
+    assert {case.get("name") for case in clean.findall("testsuite[@name='meetings']/testcase")} >= {
+        "place-country",
+        "chair-count",
+        "primary-key",
+        "missing-cell",
+    }
+    assert clean.findall(".//failure") == []
+    broken = ET.fromstring(rendered("junit", planted))
+    failures = [case.get("name") for case in broken.iter("testcase") if case.find("failure") is not None]
+    assert set(failures) == {finding.code for finding in planted.findings}
+    assert [case.get("name") for case in broken.iter("testcase") if case.find("skipped") is not None] == [
+        "chair-count"
+    ]
+    for suite in broken:
+        assert suite.get("tests") == str(len(suite.findall("testcase")))
+        assert suite.get("failures") == str(len(suite.findall(".//failure")))
+
+
+def test_junit_writes_out_no_more_than_people_read(crowded: Report) -> None:
+    assert f"… and {30_000 - junit.SHOWN:,} more findings" in rendered("junit", crowded)
+
+
+def test_gitlab_gets_what_its_documentation_requires(planted: Report) -> None:
+    issues = loaded("gitlab", planted)
+    assert len(issues) == len(planted.findings)
+    for issue in issues:
+        assert issue["description"]
+        assert issue["check_name"] in planted.rules
+        assert issue["severity"] in ("info", "minor", "major", "critical", "blocker")
+        assert not issue["location"]["path"].startswith("./")
+        assert issue["location"]["lines"]["begin"] >= 1
+    assert len({issue["fingerprint"] for issue in issues}) == len(issues)
+
+
+def test_github_gets_ten_of_each_severity_the_most_telling_ones(planted: Report, crowded: Report) -> None:
+    commands = rendered("github", crowded).splitlines()
+    kinds = [command.split(" ")[0] for command in commands]
+    assert (kinds.count("::error"), kinds.count("::warning"), kinds.count("::notice")) == (10, 10, 1)
+    assert commands[-1] == "::notice title=communique::30,000 errors, 40 warnings in base; 20 shown here."
+    codes = re.findall(r"^::error .*title=([a-z-]+)::", rendered("github", planted), re.MULTILINE)
+    assert len(codes) == len(set(codes)) == 10
+
+
+def test_github_commands_cannot_be_forged_by_data(base: Path) -> None:
+    with (base / "persons.csv").open("a", encoding="utf-8") as file:
+        file.write('"x\n::error title=forged::",X%0A::error::,,XX,daily\n')
+    lines = rendered("github", report_on(base)).splitlines()
+    assert not [line for line in lines if line.startswith("::error title=forged")]
+    assert all(
+        line.startswith(("::error file=", "::warning file=", "::notice title=communique::")) for line in lines
+    )
+
+
+def test_the_summary_of_a_job_has_counts_and_inert_text(tmp_path: Path) -> None:
+    report = report_on(lay(CASES / "invalid" / "unknown-country", tmp_path / "d"))
+    assert "| `constraint-error` | 1 |" in github.summary(report)
+    hostile = replace(report, findings=(replace(report.findings[0], value="<img src=x> | [a](b) @all"),))
+    assert "<img" not in github.summary(hostile)
+    assert "| [a]" not in github.summary(hostile)
+
+
+def test_text_says_what_it_does_not_show_and_counts_by_rule(crowded: Report) -> None:
+    text = render_text(crowded, 5, colour=False)
+    assert "… and 30,035 more findings; --max-findings shows more, JSON shows all." in text
+    assert "  30,000  constraint-error\n" in text
+    assert "\x1b[" not in text
+    assert "\x1b[" in render_text(crowded, 5, colour=True)
+
+
+def test_text_tells_hints_waived_and_older_findings(planted: Report) -> None:
+    text = render_text(replace(planted, older=3), 1_000, colour=False)
+    assert "(did you mean 2024-02-01 or 2024-01-02?)" in text
+    assert "3 findings on lines that did not change: left out." in text
+    assert "1 finding waived in dataset.yaml." in text
+
+
+def test_the_page_lists_findings_counts_all_and_lets_no_cell_act(crowded: Report, base: Path) -> None:
+    page = rendered("html", crowded)
+    assert page.count("<tr data-table=") == html.SHOWN
+    assert "2,000 of 30,040 findings listed" in page
+    with (base / "persons.csv").open("a", encoding="utf-8") as file:
+        file.write(f'x,"<script>alert(1)</script>\x1b[31m\u202e{"y" * 1_000_000}",,XX,daily\n')
+    page = rendered("html", report_on(base))
+    assert "<script>alert" not in page
+    assert "\x1b" not in page
+    assert "\u202e" not in page
+    assert len(page) < 100_000
+    assert "https:" not in page.replace("https://creativecommons.org", "")
+
+
+def test_a_file_is_written_whole_or_not_at_all(tmp_path: Path) -> None:
+    path = tmp_path / "report.json"
+    write_file(path, b"one")
+    write_file(path, b"two")
+    assert path.read_bytes() == b"two"
+    assert [entry.name for entry in tmp_path.iterdir()] == ["report.json"]

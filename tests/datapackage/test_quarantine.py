@@ -1,0 +1,172 @@
+"""Rejected rows go into quarantine with their reasons, and come back repaired."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import shutil
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from communique.datapackage import (
+    CommuniqueError,
+    apply_fixes,
+    build,
+    check,
+    check_with_quarantine,
+    open_dataset,
+)
+from communique.schemas import SCHEMAS
+
+from ..conftest import BASE, CASES, lay
+from ..planted import plant, planting_cases
+
+
+def quarantined(folder: Path) -> dict[str, list[dict[str, str]]]:
+    """Return the rows of each file of a quarantine."""
+    texts = {path.name: path.read_text("utf-8-sig") for path in folder.glob("*.csv")}
+    return {name: list(csv.DictReader(io.StringIO(text, newline=""))) for name, text in texts.items()}
+
+
+def repair(folder: Path, fixes: dict[str, dict[int, str]]) -> None:
+    """Write fixes into the files of a quarantine, as somebody does in a spreadsheet."""
+    for name, rows in quarantined(folder).items():
+        with (folder / name).open("w", encoding="utf-8-sig", newline="") as file:
+            writer = csv.DictWriter(file, rows[0].keys())
+            writer.writeheader()
+            for row in rows:
+                writer.writerow({**row, "fix": fixes.get(name, {}).get(int(row["record"]), "")})
+
+
+def test_a_rejected_row_is_kept_as_it_stood_with_what_is_wrong(tmp_path: Path) -> None:
+    folder = lay(CASES / "invalid" / "stray-quote-inside", tmp_path / "d")
+    report = check_with_quarantine(open_dataset(folder), SCHEMAS, tmp_path / "q")
+    (row,) = quarantined(tmp_path / "q")["sources.csv"]
+    assert row["raw"] == 'stray-quote-inside,A "Title",Daily,false,,,en,'
+    assert (row["line"], row["record"], row["codes"], row["fix"]) == ("4", "3", "stray-quote", "")
+    assert row["root"] == "sources.csv:4 stray-quote"
+    assert report.tables[-1].rejected == 1
+
+
+def test_rows_that_depend_on_a_rejected_row_go_with_it_and_name_the_root(base: Path, tmp_path: Path) -> None:
+    path = base / "meetings.csv"
+    path.write_text(
+        path.read_text("utf-8").replace(
+            "2014-05-06,council,Meeting of the Council,held", "2014-05-06,council,Meeting of the Council,hel"
+        ),
+        "utf-8",
+    )
+    report = check_with_quarantine(open_dataset(base), SCHEMAS, tmp_path / "q")
+    roots = {
+        (name, row["codes"], row["root"])
+        for name, rows in quarantined(tmp_path / "q").items()
+        for row in rows
+    }
+    root = "meetings.csv:6 constraint-error"
+    assert roots >= {
+        ("meetings.csv", "constraint-error", root),
+        ("meetings.csv", "foreign-key", root),  # the postponed meeting that it followed
+        ("participants.csv", "foreign-key", root),
+        ("initiative_events.csv", "foreign-key", root),
+        ("initiatives.csv", "initiative-without-events", "rows that are rejected"),
+    }
+    assert all(table.read == table.valid + table.rejected for table in report.tables)
+
+
+def test_build_with_quarantine_builds_the_valid_rest(tmp_path: Path) -> None:
+    folder = plant(tmp_path / "d", planting_cases())
+    report = build(open_dataset(folder), SCHEMAS, tmp_path / "out", quarantine=tmp_path / "q")
+    assert report.built
+    assert not report.ok
+    for table in report.tables:
+        published = pl.read_parquet(tmp_path / "out" / "data" / f"{table.table}.parquet")
+        assert len(published) == table.valid
+        assert len(quarantined(tmp_path / "q").get(table.file, [])) == table.rejected
+        assert table.valid + table.rejected == table.read
+
+
+def test_what_is_left_without_the_rejects_has_no_errors(tmp_path: Path) -> None:
+    folder = plant(tmp_path / "d", planting_cases())
+    check_with_quarantine(open_dataset(folder), SCHEMAS, tmp_path / "q")
+    every = {
+        name: {int(row["record"]): "-" for row in rows} for name, rows in quarantined(tmp_path / "q").items()
+    }
+    repair(tmp_path / "q", every)
+    assert check(open_dataset(apply_fixes(tmp_path / "q")), SCHEMAS).ok
+
+
+def test_a_round_trip_through_quarantine_restores_the_original(tmp_path: Path) -> None:
+    """A hundred rows of a valid dataset are broken; their originals are the fixes; the bytes are those of before."""
+    original = tmp_path / "original"
+    shutil.copytree(BASE, original)
+    with (original / "persons.csv").open("a", encoding="utf-8") as file:
+        file.writelines(f'person-{n},Person {n},,BY,"daily"\n' for n in range(100))
+    with (original / "participants.csv").open("a", encoding="utf-8") as file:
+        file.writelines(
+            f"council-2012-04-02,person-{n},invited,Guest,,attended,stated,,low,daily\n" for n in range(100)
+        )
+    assert check(open_dataset(original), SCHEMAS).findings == ()
+    broken = Path(shutil.copytree(original, tmp_path / "broken"))
+    lines = (original / "persons.csv").read_bytes().splitlines(keepends=True)
+    faults = [b",XX,", b",", b',B"Y,', b",BY,more,", b',"BY,', b",B\0Y,", b",\xff,"]
+    hurt = [*lines[:4], *(line.replace(b",BY,", faults[n % len(faults)]) for n, line in enumerate(lines[4:]))]
+    (broken / "persons.csv").write_bytes(b"".join(hurt))
+    check_with_quarantine(open_dataset(broken), SCHEMAS, tmp_path / "q")
+    rejected = quarantined(tmp_path / "q")
+    assert len(rejected["persons.csv"]) == 100
+    assert len(rejected["participants.csv"]) == 100
+    repair(tmp_path / "q", {"persons.csv": {n: line.decode() for n, line in enumerate(lines) if n > 3}})
+    dataset = apply_fixes(tmp_path / "q")
+    assert check(open_dataset(dataset), SCHEMAS).findings == ()
+    assert (broken / "persons.csv").read_bytes() == b"".join(lines)
+
+
+def test_a_table_that_cannot_be_read_is_not_quarantined(tmp_path: Path) -> None:
+    folder = lay(CASES / "invalid" / "file-missing", tmp_path / "d")
+    assert not check_with_quarantine(open_dataset(folder), SCHEMAS, tmp_path / "q").ok
+    assert not build(open_dataset(folder), SCHEMAS, tmp_path / "out", quarantine=tmp_path / "q").built
+    assert not (tmp_path / "q").exists()
+    assert not (tmp_path / "out").exists()
+
+
+def test_cells_in_quarantine_do_not_run_as_formulas_and_come_back_as_they_were(
+    base: Path, tmp_path: Path
+) -> None:
+    with (base / "persons.csv").open("a", encoding="utf-8") as file:
+        file.write("=1+1,X,,BY,daily\n")
+    check_with_quarantine(open_dataset(base), SCHEMAS, tmp_path / "q")
+    (row,) = quarantined(tmp_path / "q")["persons.csv"]
+    assert row["raw"] == "'=1+1,X,,BY,daily"
+    repair(tmp_path / "q", {"persons.csv": {4: row["raw"]}})
+    before = (base / "persons.csv").read_bytes()
+    apply_fixes(tmp_path / "q")
+    assert (base / "persons.csv").read_bytes() == before
+
+
+def test_a_row_that_changed_since_is_not_overwritten(base: Path, tmp_path: Path) -> None:
+    path = base / "persons.csv"
+    text = path.read_text("utf-8")
+    path.write_text(text + "x,X,,XX,daily\n", "utf-8")
+    check_with_quarantine(open_dataset(base), SCHEMAS, tmp_path / "q")
+    repair(tmp_path / "q", {"persons.csv": {4: "x,X,,BY,daily"}})
+    path.write_text(text + "y,Y,,XX,daily\n", "utf-8")
+    with pytest.raises(CommuniqueError, match=r"persons\.csv:5: the row has changed"):
+        apply_fixes(tmp_path / "q")
+    path.write_text(text, "utf-8")
+    with pytest.raises(CommuniqueError, match="has no row 4 any more"):
+        apply_fixes(tmp_path / "q")
+    assert path.read_text("utf-8") == text
+    assert sorted(entry.name for entry in base.iterdir()) == sorted(entry.name for entry in BASE.iterdir())
+
+
+def test_what_is_no_quarantine_is_refused(tmp_path: Path, base: Path) -> None:
+    with pytest.raises(CommuniqueError, match="is no quarantine"):
+        apply_fixes(tmp_path / "nowhere")
+    (tmp_path / "q").mkdir()
+    (tmp_path / "q" / "quarantine.json").write_text(json.dumps({"dataset": str(base)}), "utf-8")
+    (tmp_path / "q" / "persons.csv").write_text("a,b\n1,2\n", "utf-8")
+    with pytest.raises(CommuniqueError, match="not as it was written"):
+        apply_fixes(tmp_path / "q")

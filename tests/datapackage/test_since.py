@@ -1,0 +1,72 @@
+"""Of a pull request, only what it changed."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from communique.datapackage import CommuniqueError, Report, check, only_changed, open_dataset
+from communique.schemas import SCHEMAS
+
+
+def git(folder: Path, *arguments: str) -> None:
+    identity = ["-c", "user.name=A", "-c", "user.email=a@example.org"]
+    subprocess.run(["git", *identity, *arguments], cwd=folder, check=True, capture_output=True)
+
+
+@pytest.fixture
+def tracked(base: Path) -> Path:
+    """Return a dataset in git that has one old fault."""
+    add(base, "old,Old One,,XX,daily\n")
+    git(base, "init", "--quiet")
+    git(base, "add", ".")
+    git(base, "commit", "--quiet", "-m", "Old")
+    return base
+
+
+def add(folder: Path, row: str) -> None:
+    with (folder / "persons.csv").open("a", encoding="utf-8") as file:
+        file.write(row)
+
+
+def since(folder: Path, revision: str = "HEAD") -> Report:
+    return only_changed(check(open_dataset(folder), SCHEMAS), revision)
+
+
+def test_only_findings_on_changed_lines_are_reported_and_the_rest_is_counted(tracked: Path) -> None:
+    report = since(tracked)
+    assert (report.findings, report.older, report.ok) == ((), 1, True)
+    add(tracked, "new,New One,,XX,daily\n")
+    report = since(tracked)
+    assert [(finding.key, finding.line) for finding in report.findings] == [("new", 6)]
+    assert report.older == 1
+
+
+def test_lines_that_only_moved_are_old(tracked: Path) -> None:
+    path = tracked / "persons.csv"
+    head, rest = path.read_text("utf-8").split("\n", 1)
+    path.write_text(f"{head}\nfirst,First One,,BY,daily\n{rest}", "utf-8")
+    assert since(tracked).findings == ()
+
+
+def test_all_of_a_new_file_is_new_and_what_concerns_a_whole_file_stays(tracked: Path) -> None:
+    git(tracked, "rm", "--cached", "--quiet", "persons.csv")
+    git(tracked, "commit", "--quiet", "-m", "Untrack")
+    assert [finding.key for finding in since(tracked).findings] == ["old"]
+    (tracked / "claims.csv").unlink()
+    assert "source-error" in [finding.code for finding in since(tracked).findings]
+
+
+@pytest.mark.parametrize("revision", ["nowhere", "--output=x", "HEAD:persons.csv"])
+def test_what_is_no_revision_is_refused(tracked: Path, revision: str) -> None:
+    with pytest.raises(CommuniqueError, match="revision"):
+        since(tracked, revision)
+    assert not (tracked / "x").exists()
+
+
+def test_without_git_it_says_so(tracked: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "")
+    with pytest.raises(CommuniqueError, match="needs it"):
+        since(tracked)
