@@ -7,6 +7,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from hashlib import sha256
 from pathlib import Path
 
@@ -74,11 +75,16 @@ def sentence(finding: Finding, report: Report) -> str:
 
 def path_of(finding: Finding, report: Report) -> str:
     """Return the file of a finding, as a path below the working folder where it lies there, with slashes."""
-    path = Path(report.root) / finding.file
+    return _path(Path(report.root), finding.file, Path.cwd())
+
+
+@cache
+def _path(root: Path, file: str, here: Path) -> str:
+    path = root / file
     try:
         return (
-            Path(os.path.relpath(path)).as_posix()
-            if path.resolve().is_relative_to(Path.cwd())
+            Path(os.path.relpath(path, here)).as_posix()
+            if path.resolve().is_relative_to(here)
             else path.as_posix()
         )
     except OSError:

@@ -26,7 +26,7 @@ from .codes import RELATIONS, RULES, STRUCTURE, VALUES
 from .dataset import Dataset
 from .finding import Finding, Origin, Report, TableCount, in_order
 from .judge import Broken, judge
-from .locate import locate, rows
+from .locate import locate, rows, samples
 from .parse import parse
 from .read import Batch, read
 from .relations import dangling, repeated
@@ -114,8 +114,19 @@ def check_into(
         rules={**RULES, **schemas.rules},
         unchecked=tuple(unchecked),
         waived=in_order(waived, files),
+        samples=_samples(tables, standing),
     )
     return report, tables
+
+
+def _samples(tables: list[CheckedTable], findings: list[Finding]) -> dict[tuple[str, int], dict[str, str]]:
+    return {
+        (checked.path.name, number): cells
+        for checked in tables
+        for number, cells in samples(
+            (f for f in findings if f.table == checked.table.name), checked.path
+        ).items()
+    }
 
 
 def _count(

@@ -81,6 +81,7 @@ class Report:
     waived: what was found and is known: the dataset has a waiver for it.
     older: how many findings were left out, because they are on lines that did not change.
     built: whether a release was written.
+    samples: for the first findings of each rule the cells of their rows, by label, by file and number of the row.
     """
 
     dataset: str
@@ -94,6 +95,9 @@ class Report:
     waived: tuple[Finding, ...] = ()
     older: int = 0
     built: bool = False
+    samples: Mapping[tuple[str, int], Mapping[str, str]] = field(
+        default_factory=dict[tuple[str, int], dict[str, str]], repr=False
+    )
 
     @cached_property
     def counts(self) -> Counter[str]:

@@ -7,6 +7,7 @@ again, and only the rows that have one are looked at.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -74,6 +75,23 @@ def _unquoted(raw: str) -> str:
     if len(raw) > 1 and raw[0] == raw[-1] == '"':
         return raw[1:-1].replace('""', '"')
     return raw
+
+
+def samples(
+    findings: Iterable[Finding], path: Path, each: int = 3, length: int = 500
+) -> dict[int, dict[str, str]]:
+    """Return the cells of some rows with findings: by number, for the first few findings of each rule."""
+    seen = Counter[str]()
+    numbers: set[int] = set()
+    for finding in findings:
+        seen[finding.code] += 1
+        if finding.record and seen[finding.code] <= each:
+            numbers.add(finding.record)
+    found = rows(path, numbers) if numbers else {}
+    return {
+        number: {label: cell.text[:length] for label, cell in row.cells.items()}
+        for number, row in found.items()
+    }
 
 
 def locate(findings: Iterable[Finding], path: Path, table: Table) -> list[Finding]:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from difflib import get_close_matches
+from functools import lru_cache
 
 from communique.schemas import Column, Table
 
@@ -22,7 +23,7 @@ def suggest(finding: Finding, table: Table) -> Finding:
     column = {column.name: column for column in table.columns}.get(finding.column or "")
     hint: str | None = None
     if finding.code == "extra-label" and finding.column:
-        hint = nearest(finding.column, [column.name for column in table.source_columns])
+        hint = nearest(finding.column, tuple(column.name for column in table.source_columns))
     elif column and finding.value and len(finding.value) <= _LONGEST:
         hint = _value_hint(finding.code, finding.value.strip(), column)
     return replace(finding, hint=hint) if hint else finding
@@ -41,7 +42,8 @@ def _value_hint(code: str, value: str, column: Column) -> str | None:
     return None
 
 
-def nearest(word: str, words: Sequence[str]) -> str | None:
+@lru_cache(1024)
+def nearest(word: str, words: tuple[str, ...]) -> str | None:
     """Return the word that looks most alike, if one looks alike enough."""
     near = get_close_matches(word, words, n=1, cutoff=0.6)
     return near[0] if near else None

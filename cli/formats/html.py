@@ -32,14 +32,15 @@ _PAGE = Template(
 body { font: 16px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 70rem; padding: 0 1rem }
 table { border-collapse: collapse; width: 100% }
 th, td { text-align: left; vertical-align: top; padding: .35rem .6rem; border-bottom: 1px solid var(--line) }
-td { overflow-wrap: anywhere }
-td.n { text-align: right; font-variant-numeric: tabular-nums }
+td { overflow-wrap: anywhere } #findings td:first-child { min-width: 11rem } #findings code { overflow-wrap: normal }
+td.n, th.n { text-align: right; font-variant-numeric: tabular-nums }
 .error { color: var(--bad) } .warning { color: var(--warn) }
 @media (prefers-color-scheme: dark) { :root { --bad: #ff8a80; --warn: #ffcc80 } }
 mark { background: var(--mark); color: var(--ink); padding: 0 .25em }
 code { font-family: ui-monospace, monospace; font-size: .92em }
 form { display: flex; flex-wrap: wrap; gap: 1rem; margin: 1rem 0 }
 label { display: grid } select, input { font: inherit }
+dl { display: grid; grid-template-columns: max-content 1fr; gap: 0 1rem; margin: .3rem 0 } dd { margin: 0 }
 .remedy { opacity: .8 } [hidden] { display: none }
 </style>
 </head>
@@ -49,10 +50,10 @@ label { display: grid } select, input { font: inherit }
 <p>$summary</p>
 $notes
 <h2>Tables</h2>
-<table><thead><tr><th scope="col">table</th><th scope="col">read</th><th scope="col">valid</th>
-<th scope="col">rejected</th></tr></thead><tbody>$tables</tbody></table>
+<table><thead><tr><th scope="col">table</th><th scope="col" class="n">read</th><th scope="col" class="n">valid</th>
+<th scope="col" class="n">rejected</th></tr></thead><tbody>$tables</tbody></table>
 <h2>Rules</h2>
-<table><thead><tr><th scope="col">rule</th><th scope="col">findings</th><th scope="col">what it says</th></tr></thead>
+<table><thead><tr><th scope="col">rule</th><th scope="col" class="n">findings</th><th scope="col">what it says</th></tr></thead>
 <tbody>$rules</tbody></table>
 <h2>Findings</h2>
 <form id="filters">
@@ -69,7 +70,7 @@ $notes
 <script>
 const form = document.getElementById("filters"), rows = [...document.querySelectorAll("#findings tbody tr")];
 form.addEventListener("submit", event => event.preventDefault());
-form.addEventListener("input", () => {
+form.addEventListener("change", () => {
   const wanted = [...new FormData(form)].filter(([, value]) => value);
   let shown = 0;
   for (const row of rows) {
@@ -139,17 +140,31 @@ def _finding_row(finding: Finding, report: Report) -> str:
     attributes = " ".join(f'data-{name}="{escape(value)}"' for name, value in data.items())
     place = escape(f"{inert(path_of(finding, report), 1000)}:{finding.line or 1}:{finding.offset or 1}")
     code = f'<code class="{finding.severity}">{escape(finding.code)}</code><br>{finding.severity}'
+    cell = _cell(finding) + _sample(finding, report)
     expected = "<br>".join(escape(text) for text in (demand(finding, report), hint(finding)) if text)
-    return (
-        f"<tr {attributes}><td>{place}</td><td>{code}</td><td>{_cell(finding)}</td><td>{expected}</td></tr>"
+    return f"<tr {attributes}><td>{place}</td><td>{code}</td><td>{cell}</td><td>{expected}</td></tr>"
+
+
+def _sample(finding: Finding, report: Report) -> str:
+    """Return the whole row of a finding, with the bad cell marked, where the report has it."""
+    cells = report.samples.get((finding.file, finding.record or 0))
+    if not cells:
+        return ""
+    listed = "".join(
+        f"<dt>{escape(inert(label))}</dt><dd>{_marked(text, label == finding.column)}</dd>"
+        for label, text in cells.items()
     )
+    return f"<details><summary>the row</summary><dl>{listed}</dl></details>"
+
+
+def _marked(text: str, bad: bool) -> str:
+    shown = escape(inert(text, 500))
+    return f"<mark>{shown or 'empty'}</mark>" if bad else shown
 
 
 def _cell(finding: Finding) -> str:
     key = f"<br>row {escape(inert(finding.key))}" if finding.key else ""
     if not finding.column:
         return f"the row{key}" if finding.record else f"the file{key}"
-    value = (
-        f"<mark>{escape(inert(finding.value, 500)) or 'empty'}</mark>" if finding.value is not None else ""
-    )
+    value = _marked(finding.value, bad=True) if finding.value is not None else ""
     return f"<code>{escape(inert(finding.column))}</code> {value}{key}"
