@@ -6,6 +6,7 @@ imported by the commands that need it, so that help stays quick.
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from collections.abc import Callable
@@ -252,11 +253,17 @@ def _open(folder: Path | None) -> Dataset:
 def main() -> NoReturn:
     """Run the command line, and turn what stops it into one line on stderr and exit code 2."""
     try:
-        communique.main(standalone_mode=False)
+        if sys.stdout is None:  # pyright: ignore[reportUnnecessaryComparison]  a closed stdout is None
+            raise OSError(errno.EBADF, "stdout is closed")
+        # Not click's own main: it leaves with 1 where a pipe breaks, and 1 means findings here.
+        with communique.make_context("communique", sys.argv[1:]) as context:
+            communique.invoke(context)
         sys.stdout.flush()
+    except click.exceptions.Exit as left:
+        sys.exit(left.exit_code)
     except click.ClickException as error:
         error.show()
-    except click.Abort:
+    except (click.Abort, KeyboardInterrupt):
         click.echo("communique: interrupted", err=True)
         sys.exit(INTERRUPTED)
     except Exception as error:  # noqa: BLE001  whatever it is, people get one line and exit code 2
