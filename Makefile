@@ -6,7 +6,7 @@ INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 .PHONY: build test lock docs clean
 
 build: .venv/build  ## check the embedded dataset and write its data package to output/union-state
-	$(BIN)/communique build
+	$(BIN)/communique build data/union-state
 
 test: .venv/test  ## lint, types, tests with coverage, and the contents of the wheel
 	$(BIN)/ruff check .

@@ -106,8 +106,8 @@ def _reporting(command: Callable[..., None]) -> Callable[..., None]:
 def communique() -> None:
     """Check tables of meetings, participants and initiatives, and package them as open data.
 
-    DATASET is a folder with a dataset.yaml and one CSV file a table; without it the embedded dataset
-    union-state is taken. Exit codes: 0 clean, 1 findings, 2 could not run.
+    DATASET is a folder with a dataset.yaml and one CSV file a table. Without it the working folder is taken, if
+    it is a dataset, else the embedded dataset union-state. Exit codes: 0 clean, 1 findings, 2 could not run.
     """
 
 
@@ -155,7 +155,10 @@ def validate(
     help="Write the rejected rows, with reasons, to FOLDER, and build the rest.",
 )
 def build(dataset: Path | None, output: Path | None, quarantine: Path | None, reporting: Reporting) -> None:
-    """Check DATASET and write its data package: CSV, Parquet, datapackage.json. With errors nothing is written."""
+    """Check DATASET and write its data package.
+
+    The package has each table as CSV and Parquet, and datapackage.json. With errors nothing is written.
+    """
     from communique.datapackage import build as build_release
     from communique.schemas import SCHEMAS
 
@@ -169,14 +172,19 @@ def build(dataset: Path | None, output: Path | None, quarantine: Path | None, re
 
 @communique.group()
 def quarantine() -> None:
-    """Work with rejected rows: validate --quarantine writes them, apply puts them back."""
+    """Work with rejected rows.
+
+    validate --quarantine writes them, quarantine apply puts repaired ones back.
+    """
 
 
 @quarantine.command("apply")
 @click.argument("folder", type=_PATH)
 @_reporting
 def quarantine_apply(folder: Path, reporting: Reporting) -> None:
-    """Put the repaired rows of FOLDER back into their dataset, and check it again.
+    """Put repaired rows back into their dataset.
+
+    The dataset is checked again afterwards.
 
     A row is repaired by writing the whole row, as CSV, into its column fix; a single - removes it.
     """
@@ -195,7 +203,7 @@ def quarantine_apply(folder: Path, reporting: Reporting) -> None:
     type=click.Choice(["table-schema", "json-schema", "markdown"]),
     default="table-schema",
     show_default=True,
-    help="How a table is described.",
+    help="How a table is described; markdown describes all tables where none is named.",
 )
 def describe(dataset: Path | None, table: str | None, form: str) -> None:
     """Print the descriptor of DATASET, or with --table the schema of one table."""
@@ -203,7 +211,9 @@ def describe(dataset: Path | None, table: str | None, form: str) -> None:
     from communique.schemas import SCHEMAS
 
     names = [known.name for known in SCHEMAS.tables]
-    if table is None:
+    if table is None and form == "markdown":
+        click.echo("\n".join(dictionary(known) for known in SCHEMAS.tables), nl=False)
+    elif table is None:
         click.echo(as_json(package(_open(dataset), SCHEMAS.tables, {})), nl=False)
     elif table not in names:
         raise click.UsageError(f"There is no table {table!r}. The tables are {', '.join(names)}.")
@@ -215,12 +225,15 @@ def describe(dataset: Path | None, table: str | None, form: str) -> None:
 
 
 @communique.command()
-@click.argument("code")
-def explain(code: str) -> None:
-    """Say what the rule CODE demands, with an example and the remedy."""
+@click.argument("code", required=False)
+def explain(code: str | None) -> None:
+    """Say what the rule CODE demands, with an example and the remedy; without CODE list all rules."""
     from .explain import all_rules, explanation, nearest
 
     rules = all_rules()
+    if code is None:
+        click.echo("\n".join(f"{listed}: {rule.statement}" for listed, rule in sorted(rules.items())))
+        return
     if code not in rules:
         raise click.UsageError(f"There is no rule {code!r}.{nearest(code, rules)}")
     click.echo(explanation(rules[code]))
@@ -229,7 +242,10 @@ def explain(code: str) -> None:
 @communique.command()
 @click.argument("folder", type=_PATH)
 def init(folder: Path) -> None:
-    """Make a new dataset in FOLDER: every table with an example row, dataset.yaml, a workflow, a README."""
+    """Make a new dataset in FOLDER.
+
+    It has every table with an example row, dataset.yaml, a workflow for GitHub, and a README.
+    """
     from communique.datapackage import start_dataset
 
     start_dataset(Path(str(files("communique.data"))) / "template", folder)
@@ -247,6 +263,8 @@ def _folder(paths: tuple[Path, ...]) -> Path | None:
 def _open(folder: Path | None) -> Dataset:
     from communique.datapackage import open_dataset
 
+    if folder is None and Path("dataset.yaml").exists():
+        folder = Path()
     return open_dataset(folder or Path(str(files("communique.data"))) / EMBEDDED)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -71,8 +72,10 @@ def deliver(report: Report, chosen: Sequence[Output], limit: int) -> None:
         if output.path:
             write_file(output.path, render(output.form, report, limit))
         else:
-            colour = sys.stdout.isatty() and "NO_COLOR" not in os.environ
-            sys.stdout.buffer.write(render(output.form, report, limit, colour))
+            terminal = sys.stdout.isatty()
+            width = shutil.get_terminal_size().columns if terminal else None
+            colour = terminal and "NO_COLOR" not in os.environ
+            sys.stdout.buffer.write(render(output.form, report, limit, colour, width))
             sys.stdout.flush()
         if output.form == "github" and os.environ.get(_SUMMARY):
             _summarize(report, Path(os.environ[_SUMMARY]))

@@ -44,7 +44,7 @@ def cell(finding: Finding) -> str:
     label = inert(finding.column)
     if finding.value is None:
         return label
-    return f"{label} = {inert(finding.value)}" if finding.value else f"{label} is empty"
+    return f'{label} = "{inert(finding.value)}"' if finding.value else f"{label} is empty"
 
 
 def demand(finding: Finding, report: Report) -> str:

@@ -10,10 +10,11 @@ import narwhals as nw
 import polars as pl
 
 from communique.schemas import ForeignKey, Schemas
-from communique.schemas.rules import LIST_SEPARATOR, RECORD
+from communique.schemas.rules import RECORD
 
 from .check import CheckedTable
 from .finding import Finding, Report
+from .relations import pointers
 
 
 @dataclass(frozen=True)
@@ -71,7 +72,7 @@ def _place(finding: Finding) -> str:
 def _follow_references(found: Rejects, tables: list[CheckedTable]) -> bool:
     """Reject the rows that refer to rejected rows; return whether there were any."""
     frames, more = kept(tables, found), False
-    whole = {checked.table.name: checked.frame() for checked in tables}
+    whole = {checked.table.name: checked.keys() for checked in tables}
     for checked in tables:
         name = checked.table.name
         for key in checked.table.foreign_keys:
@@ -88,13 +89,10 @@ def _follow_references(found: Rejects, tables: list[CheckedTable]) -> bool:
 def _orphans(
     key: ForeignKey, children: pl.LazyFrame, parents: pl.LazyFrame, everyone: pl.LazyFrame, found: Rejects
 ) -> Iterator[tuple[int, int]]:
-    columns, references = list(key.columns), list(key.references)
-    pointers = children.select(RECORD, *columns).drop_nulls(columns)
-    if key.many:
-        pointers = pointers.with_columns(pl.col(columns).str.split(LIST_SEPARATOR)).explode(columns)
+    references = list(key.references)
     gone = everyone.filter(pl.col(RECORD).is_in(list(found[key.table])))
     gone = gone.select(pl.col(RECORD).alias("parent"), *references).join(parents, on=references, how="anti")
-    lost = pointers.join(gone, left_on=columns, right_on=references)
+    lost = pointers(key, children).join(gone, left_on=list(key.columns), right_on=references)
     yield from lost.select(RECORD, "parent").unique(RECORD, keep="first").sort(RECORD).collect().iter_rows()
 
 

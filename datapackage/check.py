@@ -19,7 +19,7 @@ import narwhals as nw
 import polars as pl
 from pyarrow import ipc
 
-from communique.schemas import CrossRule, Schemas, Table
+from communique.schemas import CrossRule, RowRule, Schemas, Table
 from communique.schemas.rules import RECORD
 
 from .codes import RELATIONS, RULES, STRUCTURE, VALUES
@@ -33,6 +33,8 @@ from .relations import dangling, repeated
 from .suggest import suggest
 from .waive import waive
 
+_MALFORMED = {rule.code for rule in STRUCTURE}
+
 
 @dataclass
 class CheckedTable:
@@ -43,6 +45,7 @@ class CheckedTable:
     spool: Path | None = None
     read: int = 0
     findings: list[Finding] = field(default_factory=list[Finding])
+    unkept: pl.DataFrame | None = None
 
     @property
     def origin(self) -> Origin:
@@ -54,10 +57,19 @@ class CheckedTable:
         assert self.spool is not None
         return pl.scan_ipc(self.spool)
 
-    def frame_without_bad_values(self) -> pl.LazyFrame:
-        """Return the typed rows, with null for values that their column does not allow.
+    def keys(self) -> pl.LazyFrame:
+        """Return the keys of all rows that were read: a row that is not well formed is there all the same."""
+        key = list(self.table.primary_key)
+        whole = self.frame().select(*key, RECORD)
+        if self.unkept is None or self.unkept.is_empty():
+            return whole
+        return pl.concat([whole.with_columns(pl.col(key).cast(pl.String)), self.unkept.lazy()])
 
-        A rule across tables is undecided for them: one fault is one finding.
+    def known(self) -> pl.LazyFrame:
+        """Return what is known of each row: null stands for values that their column does not allow.
+
+        Of a row that is not well formed its key is known. Rules across tables are undecided for the rest: one
+        fault is one finding.
         """
         bad: dict[str, list[int]] = {}
         for finding in self.findings:
@@ -67,7 +79,10 @@ class CheckedTable:
             pl.when(~pl.col(RECORD).is_in(records)).then(pl.col(column)).alias(column)
             for column, records in bad.items()
         ]
-        return self.frame().with_columns(cells)
+        frame = self.frame().with_columns(cells)
+        if self.unkept is None or self.unkept.is_empty():
+            return frame
+        return pl.concat([frame, self.unkept.lazy()], how="diagonal")
 
     def located(self) -> list[Finding]:
         """Return what was found, each finding with its line, its value, and what may have been meant."""
@@ -138,7 +153,9 @@ def _count(
     if checked.spool:
         codes += [rule.code for rule in (*VALUES, *RELATIONS, *schemas.rules_of(checked.table))]
     decided = tuple(code for code in codes if code not in unchecked)
-    return TableCount(name, checked.path.name, checked.read, len(rejected), decided)
+    return TableCount(
+        name, checked.path.name, checked.read, len(rejected), decided, checked.spool is not None
+    )
 
 
 def _check_rows(table: Table, folder: Path, work: Path, today: date) -> CheckedTable:
@@ -153,9 +170,13 @@ def _check_rows(table: Table, folder: Path, work: Path, today: date) -> CheckedT
             break
         typed, misfits = parse(batch.frame, batch.records, table, checked.origin)
         checked.findings += misfits
-        checked.add(
-            _judged(judge(errors, typed, table) + judge(warnings, typed, table), batch, checked.origin)
-        )
+        broken = judge(errors, typed, table) + judge(warnings, typed, table)
+        for over_rows in (
+            False,
+            True,
+        ):  # what is wrong with a cell by itself explains what is wrong with its row
+            part = [item for item in broken if isinstance(item.rule, RowRule) is over_rows]
+            checked.add(_judged(part, batch, checked.origin))
         rows = typed.with_columns(pl.Series(RECORD, batch.records)).to_arrow(
             compat_level=pl.CompatLevel.oldest()
         )
@@ -164,7 +185,24 @@ def _check_rows(table: Table, folder: Path, work: Path, today: date) -> CheckedT
     if sink:
         sink.close()
         checked.spool = spool
+        checked.unkept = _unkept(checked)
     return checked
+
+
+def _unkept(checked: CheckedTable) -> pl.DataFrame:
+    """Return the keys of rows that are not well formed, as far as they can be read."""
+    key = checked.table.primary_key
+    numbers = {
+        finding.record for finding in checked.findings if finding.code in _MALFORMED and finding.record
+    }
+    found = rows(checked.path, numbers) if numbers else {}
+    keyed = [
+        [*(row.cells[part].text for part in key), number]
+        for number, row in found.items()
+        if set(key) <= set(row.cells)
+    ]
+    schema = {**dict.fromkeys(key, pl.String()), RECORD: pl.Int64()}
+    return pl.DataFrame(keyed, schema=schema, orient="row")
 
 
 def _judged(broken: Iterable[Broken], batch: Batch, origin: Origin) -> Iterator[Finding]:
@@ -180,27 +218,29 @@ def _check_relations(checked: CheckedTable, readable: dict[str, CheckedTable]) -
         return {number: row.line for number, row in rows(checked.path, records).items()}
 
     checked.add(repeated(frames[checked.table.name], checked.table, checked.origin, lines_of))
-    checked.add(dangling(checked.table, frames, checked.origin))
+    keys = {name: other.keys() for name, other in readable.items()}
+    checked.add(dangling(checked.table, frames[checked.table.name], keys, checked.origin))
 
 
 def _check_across(readable: dict[str, CheckedTable], schemas: Schemas, today: date) -> Iterator[str]:
     """Check the rules across tables; yield the codes of those that could not be decided."""
-    frames = {name: nw.from_native(checked.frame_without_bad_values()) for name, checked in readable.items()}
+    frames = {name: nw.from_native(checked.known()) for name, checked in readable.items()}
     for table in schemas.tables:
         yield from (
             "foreign-key" for key in table.foreign_keys if not table.derive and key.table not in readable
         )
     for rule in schemas.cross_rules:
         if set(rule.needs) <= set(readable):
-            broken = rule.broken(frames, today).select(RECORD).to_native().collect()
             checked = readable[rule.table]
-            checked.add(_across(rule, broken, checked.origin))
+            broken = set(rule.broken(frames, today).select(RECORD).to_native().collect()[RECORD].to_list())
+            unknown = set() if checked.unkept is None else set(checked.unkept[RECORD].to_list())
+            checked.add(_across(rule, broken - unknown, checked.origin))
         else:
             yield rule.code
 
 
-def _across(rule: CrossRule, broken: pl.DataFrame, origin: Origin) -> Iterator[Finding]:
-    for record in sorted(set(broken[RECORD].to_list())):
+def _across(rule: CrossRule, broken: set[int], origin: Origin) -> Iterator[Finding]:
+    for record in sorted(broken):
         yield origin.finding(rule, record, rule.column)
 
 

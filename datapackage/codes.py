@@ -56,7 +56,7 @@ STRUCTURE: tuple[Rule, ...] = (
     Rule(
         code="stray-quote",
         statement="A quote stands only at both ends of a cell; within a quoted cell it is written twice.",
-        remedy='Put the whole cell into quotes, and write each quote within it twice ("").',
+        remedy='Quote the whole cell, without white space around the quotes, and write each quote within it twice ("").',
         rejects='id,city\n1,Hotel "Minsk"\n',
         accepts='id,city\n1,"Hotel ""Minsk"""\n',
     ),
@@ -66,6 +66,13 @@ STRUCTURE: tuple[Rule, ...] = (
         remedy="Write the labels of the columns into the first line; a table without rows has that line alone.",
         rejects="",
         accepts="id,city\n",
+    ),
+    Rule(
+        code="wrong-delimiter",
+        statement="Cells are separated by commas.",
+        remedy="Save the file with commas; spreadsheets take semicolons or tabs in some languages.",
+        rejects="id;city\n1;Minsk\n",
+        accepts=_TABLE,
     ),
     Rule(
         code="blank-label",
@@ -129,7 +136,7 @@ VALUES: tuple[Rule, ...] = (
     Rule(
         code="constraint-error",
         statement="A cell has a value where one is required, and a value that its column allows.",
-        remedy="Give a value that the finding names as allowed; communique describe lists what each column allows.",
+        remedy="Give one of the values that are allowed; communique describe --table NAME --format markdown lists them.",
         rejects="hel",
         accepts="held",
     ),

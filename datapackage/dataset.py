@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from datetime import date
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic_core import ErrorDetails
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
@@ -14,6 +16,28 @@ from .errors import DatasetError
 
 DESCRIPTION = "dataset.yaml"
 _LIMIT = 1 << 20
+_EXPECTED = {
+    "name": "a name in a-z, 0-9 and hyphens, such as my-dataset",
+    "title": "a text",
+    "description": "a text",
+    "version": "a version of three numbers in quotes or plain, such as 0.1.0",
+    "release_date": "a day such as 2025-01-31",
+    "languages": "a list of language codes, such as [en, ru]",
+    "license": "a licence with name (SPDX), title and path",
+    "contributors": "a list of contributors, each with title and roles",
+    "roles": "a list of roles, such as [curator]",
+    "sources": "a list of sources, each with title and, if there is one, path",
+    "path": "a web address that begins with https:// or http://",
+    "keywords": "a list of words",
+    "waivers": "a list of waivers, each with rule, table, key, reason, owner and expires",
+    "rule": "the code of a rule",
+    "table": "the name of a table",
+    "key": "the key of a row; the parts of a key are joined by a slash",
+    "reason": "a text",
+    "owner": "who answers for it",
+    "expires": "a day such as 2025-01-31",
+}
+"""What each key of dataset.yaml wants, in words."""
 _SEMVER = r"^(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)$"
 _Text = Annotated[str, Field(min_length=1)]
 _Link = Annotated[str, Field(pattern=r"^https?://\S+$")]
@@ -139,10 +163,23 @@ def _bytes(path: Path) -> bytes:
 
 
 def _explain(path: Path, content: dict[str, object], error: ValidationError) -> list[str]:
-    return [
-        f"{path}:{_line(content, item['loc'])}: {'.'.join(map(str, item['loc']))}: {item['msg']}."
-        for item in error.errors()
-    ]
+    return [f"{path}:{_line(content, item['loc'])}: {_wording(item)}" for item in error.errors()]
+
+
+def _wording(item: ErrorDetails) -> str:
+    """Say what is wrong with a key, what was expected, and what to do."""
+    key = ".".join(str(step) for step in item["loc"])
+    name = str(item["loc"][-1])
+    if item["type"] == "missing":
+        return f"{key} is missing. Add it: {_EXPECTED.get(name, 'a value')}."
+    if item["type"] == "extra_forbidden":
+        near = get_close_matches(name, _EXPECTED)
+        return (
+            f"{key} is not a key that is known here. {f'Did you mean {near[0]}?' if near else 'Remove it.'}"
+        )
+    steps = [str(step) for step in item["loc"] if not isinstance(step, int)]
+    expected = _EXPECTED.get(steps[-1], "a value of another kind")
+    return f"{key}: expected {expected}, found {str(item['input'])[:100]!r}."
 
 
 def _line(content: object, place: tuple[int | str, ...]) -> int:

@@ -58,6 +58,7 @@ class TableCount:
     """How many rows of a table were read, and what became of them; read = valid + rejected.
 
     rules: the codes of the rules that were decided for the table.
+    readable: whether the file could be read; where it could not, nothing is known of its rows.
     """
 
     table: str
@@ -65,6 +66,7 @@ class TableCount:
     read: int
     rejected: int
     rules: tuple[str, ...] = ()
+    readable: bool = True
 
     @property
     def valid(self) -> int:

@@ -9,12 +9,27 @@ from communique.schemas import Column, Table
 from .dataset import Dataset
 
 _FILES = """Each table lies in `data/` as CSV (UTF-8, comma, LF; an empty cell is no value) and as Parquet, with the
-same rows in the same order. `datapackage.json` describes both; `SHA256SUMS` has the digests of all files."""
+same rows in the same order. `datapackage.json` describes both; `SHA256SUMS` has the digests of all files. The column
+*maps to* names terms of schema.org (`schema:`), Popolo (`popolo:`) and the W3C Organization Ontology (`org:`)."""
 
 
 def dictionary(table: Table) -> str:
-    """Return the data dictionary of one table."""
-    return "\n".join(_table(table)) + "\n"
+    """Return the data dictionary of one table, with what curators write and what they do not."""
+    return "\n".join((*_table(table), *_for_curators(table))) + "\n"
+
+
+def _for_curators(table: Table) -> Iterator[str]:
+    if table.derive:
+        yield from ("", "Nobody writes this table: it is built from the others.")
+        return
+    labels = ", ".join(column.name for column in table.source_columns)
+    yield from (
+        "",
+        f"Curators write `{table.name}.csv` with the columns {labels}. Derived columns are computed.",
+    )
+    for column in table.source_columns:
+        if not column.published:
+            yield f"`{column.name}` is written and not published: {_inline(column.description)}"
 
 
 def readme(dataset: Dataset, tables: tuple[Table, ...], rows: dict[str, int]) -> str:
@@ -61,6 +76,7 @@ def _names(columns: tuple[str, ...]) -> str:
 
 def _row(column: Column) -> str:
     kind = "partial date (EDTF)" if column.type == "edtf" else column.type
+    kind += ", derived" if column.derived is not None else ""
     need = "" if column.required else ", may be empty"
     return f"| `{column.name}` | {kind}{need} | {_inline(column.description)} | {column.term or ''} |"
 

@@ -111,6 +111,17 @@ def _label_findings(labels: tuple[str, ...], table: Table, origin: Origin) -> It
     if not any(labels):
         yield replace(origin.finding(RULES["blank-header"], 0), line=1)
         return
+    for delimiter in (";", "\t", "|"):
+        if (
+            len(labels) == 1
+            and set(labels[0].split(delimiter)) & set(wanted)
+            and len(wanted) > 1
+            and delimiter in labels[0]
+        ):
+            yield replace(
+                origin.finding(RULES["wrong-delimiter"], 0, expected=f"commas, found {delimiter!r}"), line=1
+            )
+            return
     for number, label in enumerate(labels):
         if not label:
             yield origin.finding(RULES["blank-label"], 0, expected=f"a label for column {number + 1}")

@@ -33,23 +33,32 @@ def repeated(
             yield origin.finding(RULES[code], record, key[0], expected)
 
 
-def dangling(table: Table, frames: Mapping[str, pl.LazyFrame], origin: Origin) -> Iterator[Finding]:
+def dangling(
+    table: Table, frame: pl.LazyFrame, keys: Mapping[str, pl.LazyFrame], origin: Origin
+) -> Iterator[Finding]:
     """Yield a finding for each reference to a row that is not there; references to unread tables are passed over."""
     for foreign_key in table.foreign_keys:
-        if foreign_key.table in frames:
-            yield from _dangling(foreign_key, table, frames, origin)
+        if foreign_key.table in keys:
+            yield from _dangling(foreign_key, frame, keys[foreign_key.table], origin)
 
 
 def _dangling(
-    foreign_key: ForeignKey, table: Table, frames: Mapping[str, pl.LazyFrame], origin: Origin
+    foreign_key: ForeignKey, frame: pl.LazyFrame, keys: pl.LazyFrame, origin: Origin
 ) -> Iterator[Finding]:
-    columns = list(foreign_key.columns)
-    references = frames[table.name].select(RECORD, *columns).drop_nulls(columns)
-    if foreign_key.many:
-        references = references.with_columns(pl.col(columns).str.split(LIST_SEPARATOR)).explode(columns)
-    keys = frames[foreign_key.table].select(foreign_key.references)
-    lost = references.join(keys, left_on=columns, right_on=list(foreign_key.references), how="anti")
+    columns, references = list(foreign_key.columns), list(foreign_key.references)
+    lost = pointers(foreign_key, frame).join(keys, left_on=columns, right_on=references, how="anti")
     for record, *values in lost.sort(RECORD, *columns).collect().iter_rows():
-        wanted = f"the {', '.join(foreign_key.references)} of a row of {foreign_key.table}"
+        wanted = f"the {', '.join(references)} of a row of {foreign_key.table}"
         expected = f"{wanted}, which {', '.join(map(str, values))} is not"
         yield origin.finding(RULES["foreign-key"], record, columns[0], expected)
+
+
+def pointers(foreign_key: ForeignKey, frame: pl.LazyFrame) -> pl.LazyFrame:
+    """Return the references of the rows, one a row of the result, with the number of the row that they stand in."""
+    columns = list(foreign_key.columns)
+    given = frame.select(RECORD, *columns).drop_nulls(columns)
+    return (
+        given.with_columns(pl.col(columns).str.split(LIST_SEPARATOR)).explode(columns)
+        if foreign_key.many
+        else given
+    )

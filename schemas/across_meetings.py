@@ -41,7 +41,8 @@ def _outside_term(frames: Frames, today: date) -> Lazy:
         term_from=nw.col("start_earliest"),
         term_to=nw.col("end_latest"),
     )
-    represented = _took_part(frames).filter(~nw.col("on_behalf_of_id").is_null())
+    dated = ~nw.col("start_earliest").is_null()
+    represented = _took_part(frames).filter(~nw.col("on_behalf_of_id").is_null() & dated)
     begun = nw.col("term_from").is_null() | (nw.col("term_from") <= nw.col("start_latest"))
     not_ended = nw.col("term_to").is_null() | (nw.col("term_to") >= nw.col("start_earliest"))
     covered = represented.join(terms, on=["person_id", "on_behalf_of_id"]).filter(begun & not_ended)

@@ -245,6 +245,11 @@ PARTICIPATION_STATUSES = CodeList(
     "Whether a person took part",
     (
         Code("attended", "Attended", "Took part, in person or by link.", "schema:attendee"),
+        Code(
+            "presumed",
+            "Presumed",
+            "Probably took part: the office or the place suggests it, and no source states it.",
+        ),
         Code("absent", "Absent", "Did not take part; the note gives the reason that sources give."),
         Code("represented", "Represented", "Did not take part; another person stood in."),
         Code("planned", "Planned", "Named as a coming participant of a meeting not yet held."),

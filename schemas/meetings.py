@@ -88,7 +88,7 @@ MEETINGS = Table(
         UNSOURCED_ROW,
         RowRule(
             code="future-meeting",
-            statement="A meeting that was held does not lie after today.",
+            statement="A meeting that was held is not in the future.",
             remedy="Correct the date, or give the status scheduled.",
             rejects={"status": "held", "start_earliest": "2027-01-01"},
             accepts={"status": "held", "start_earliest": "2024-12-06"},
@@ -97,7 +97,7 @@ MEETINGS = Table(
         ),
         RowRule(
             code="overdue-meeting",
-            statement="A scheduled meeting lies not before today.",
+            statement="A scheduled meeting is not in the past.",
             remedy="Say what became of it: held, postponed, cancelled or unreported.",
             rejects={"status": "scheduled", "start_latest": "2024-12-06"},
             accepts={"status": "scheduled", "start_latest": "2027-12-31"},
@@ -119,7 +119,7 @@ MEETINGS = Table(
         ),
         RowRule(
             code="held-without-mode",
-            statement="Of a meeting that was held it is said how people attended.",
+            statement="A meeting that was held has an attendance mode.",
             remedy="Give the attendance mode: in_person, online or hybrid.",
             rejects={"status": "held", "attendance_mode": None},
             accepts={"status": "held", "attendance_mode": "online"},

@@ -23,7 +23,8 @@ class Source(pa.DataFrameModel):
     publisher: pl.String = columns.text("Publisher", "Who published it.", term="schema:publisher")
     official: pl.Boolean = columns.boolean(
         "Official",
-        "Whether an organ of one of the two states or of the Union State published it or is its author.",
+        "Whether an organ of one of the two states or of the Union State published it or is its author; media, "
+        "those that a state owns included, are not organs.",
     )
     url: pl.String = columns.url(
         "Address", "The web address; empty where none is known.", term="schema:url", nullable=True
@@ -58,7 +59,7 @@ SOURCES = Table(
     rules=(
         RowRule(
             code="future-source",
-            statement="A source was published not after today.",
+            statement="A source has not been published in the future.",
             remedy="Correct the date of publication.",
             rejects={"published_date": "2027-01-01"},
             accepts={"published_date": "2024-12-06"},

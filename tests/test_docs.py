@@ -87,3 +87,10 @@ def test_links_between_documents_lead_somewhere() -> None:
     for page in pages:
         for target in re.findall(r"\]\(([^)#:]+)\)", page.read_text("utf-8")):
             assert (page.parent / target).exists(), f"{page.name}: {target}"
+
+
+def test_every_table_is_named_in_the_guide_for_curators() -> None:
+    from communique.schemas import SCHEMAS
+
+    guide = (ROOT / "docs" / "dataset.md").read_text("utf-8")
+    assert all(f"tables/{table.name}.md" in guide for table in SCHEMAS.tables)

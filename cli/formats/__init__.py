@@ -23,14 +23,14 @@ FORMATS: dict[str, str] = {
 """The module of each format, by the name that the command line knows it by; it is imported when it is needed."""
 
 
-def render(name: str, report: Report, limit: int, colour: bool = False) -> bytes:
+def render(name: str, report: Report, limit: int, colour: bool = False, width: int | None = None) -> bytes:
     """Return a report in a format.
 
     limit: how many findings are shown to people; formats for programs have all, or as many as their platform takes.
     """
     module = import_module(f"{__name__}.{FORMATS[name]}")
     if name == "text":
-        rendered: str | bytes = module.render(report, limit, colour)
+        rendered: str | bytes = module.render(report, limit, colour, width)
     elif name in ("csv", "parquet"):
         rendered = module.render(report, name)
     else:

@@ -17,7 +17,14 @@ FORM = 1
 def render(report: Report) -> str:
     """Return the report as one JSON object."""
     tables = [
-        {"table": t.table, "file": t.file, "read": t.read, "valid": t.valid, "rejected": t.rejected}
+        {
+            "table": t.table,
+            "file": t.file,
+            "read": t.read,
+            "valid": t.valid,
+            "rejected": t.rejected,
+            "readable": t.readable,
+        }
         for t in report.tables
     ]
     return as_json(

@@ -63,5 +63,5 @@ def test_a_waiver_that_is_expired_unused_or_unknown_is_a_finding(
 def test_a_waiver_needs_a_reason_and_an_owner(base: Path) -> None:
     with (base / "dataset.yaml").open("a", encoding="utf-8") as file:
         file.write("waivers:\n  - {rule: a, table: b, key: c, expires: 2025-01-01}\n")
-    with pytest.raises(Exception, match=r"dataset\.yaml:17: waivers\.0\.reason: Field required"):
+    with pytest.raises(Exception, match=r"dataset\.yaml:17: waivers\.0\.reason is missing"):
         open_dataset(base)

@@ -1,0 +1,7 @@
+"""Run the command line with `python -m communique`."""
+
+from __future__ import annotations
+
+from communique.cli.main import main
+
+main()
