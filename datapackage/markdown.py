@@ -75,7 +75,7 @@ def _names(columns: tuple[str, ...]) -> str:
 
 
 def _row(column: Column) -> str:
-    kind = "partial date (EDTF)" if column.type == "edtf" else column.type
+    kind: str = "partial date (EDTF)" if column.type == "edtf" else column.type
     kind += ", derived" if column.derived is not None else ""
     need = "" if column.required else ", may be empty"
     return f"| `{column.name}` | {kind}{need} | {_inline(column.description)} | {column.term or ''} |"
