@@ -15,6 +15,7 @@ from datetime import date, datetime
 from functools import wraps
 from importlib.resources import files
 from pathlib import Path
+from signal import SIGTERM, signal
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from communique.datapackage import Dataset, Report
     from communique.schemas import Severity
 
-CLEAN, FINDINGS, COULD_NOT_RUN, INTERRUPTED = 0, 1, 2, 130
+CLEAN, FINDINGS, COULD_NOT_RUN, INTERRUPTED, TERMINATED = 0, 1, 2, 130, 143
 EMBEDDED = "union-state"
 _PATH = click.Path(path_type=Path)
 
@@ -270,6 +271,7 @@ def _open(folder: Path | None) -> Dataset:
 
 def main() -> NoReturn:
     """Run the command line, and turn what stops it into one line on stderr and exit code 2."""
+    signal(SIGTERM, _terminated)
     try:
         if sys.stdout is None:  # pyright: ignore[reportUnnecessaryComparison]  a closed stdout is None
             raise OSError(errno.EBADF, "stdout is closed")
@@ -286,24 +288,36 @@ def main() -> NoReturn:
         sys.exit(INTERRUPTED)
     except Exception as error:  # noqa: BLE001  whatever it is, people get one line and exit code 2
         _stopped(error)
+    except BaseException as error:
+        if type(error).__name__ != "PanicException":  # a panic of Polars; Exception does not cover it
+            raise
+        _say(f"internal error, please report it: {error}")
     else:
         sys.exit(CLEAN)
     sys.exit(COULD_NOT_RUN)
 
 
-def _stopped(error: Exception) -> None:
-    from communique.datapackage.errors import CommuniqueError
+def _terminated(*_: object) -> NoReturn:
+    """Leave in order where the system asks to, so that nothing is left behind."""
+    sys.exit(TERMINATED)
 
-    if isinstance(error, CommuniqueError):
+
+def _stopped(error: Exception) -> None:
+    # The class is known by its name: to import it is to import the library, which may be what failed.
+    if "CommuniqueError" in (base.__name__ for base in type(error).__mro__):
         for line in str(error).splitlines():
-            click.echo(f"communique: {line}", err=True)
+            _say(line)
     elif isinstance(error, BrokenPipeError):
         os.dup2(
             os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno()
         )  # the interpreter flushes stdout once more
     elif isinstance(error, OSError):
-        click.echo(
-            f"communique: {error.strerror or error}: {error.filename or 'input or output failed'}", err=True
-        )
+        _say(f"{error.strerror or error}: {error.filename or 'input or output failed'}")
     else:
-        click.echo(f"communique: internal error, please report it: {type(error).__name__}: {error}", err=True)
+        _say(f"internal error, please report it: {type(error).__name__}: {error}")
+
+
+def _say(text: str) -> None:
+    """Say a line on stderr, whatever characters a path in it has."""
+    printable = "".join(letter if letter.isprintable() else ascii(letter)[1:-1] for letter in str(text))
+    click.echo(f"communique: {printable}", err=True)

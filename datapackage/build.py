@@ -19,7 +19,7 @@ from .check import check_into
 from .commit import staging
 from .dataset import Dataset
 from .describe import Json, package
-from .errors import CommuniqueError
+from .errors import CommuniqueError, TargetError
 from .finding import Report
 from .markdown import readme
 from .quarantine import counted, write_quarantine
@@ -42,6 +42,8 @@ def build(
     quarantine: a folder for the rows that have an error, and those that depend on them. Where it is given, the
         rest is built, as long as every table can be read.
     """
+    for folder in filter(None, (target, quarantine)):
+        _apart(folder, dataset.folder)
     with TemporaryDirectory(prefix="communique-") as work:
         report, checked = check_into(Path(work), dataset, schemas, today)
         readable = all(item.spool for item in checked)
@@ -60,6 +62,7 @@ def check_with_quarantine(
     dataset: Dataset, schemas: Schemas, quarantine: Path, today: date | None = None
 ) -> Report:
     """Check a dataset, and write the rows that a build would leave out to the folder `quarantine`."""
+    _apart(quarantine, dataset.folder)
     with TemporaryDirectory(prefix="communique-") as work:
         report, checked = check_into(Path(work), dataset, schemas, today)
         if not all(item.spool for item in checked):
@@ -67,6 +70,14 @@ def check_with_quarantine(
         found = rejects(report, checked, schemas)
         write_quarantine(quarantine, dataset.folder, checked, found)
         return counted(report, found)
+
+
+def _apart(target: Path, dataset: Path) -> None:
+    """Refuse a target in whose place the dataset itself would go."""
+    if dataset.resolve().is_relative_to(target.resolve()):
+        raise TargetError(
+            f"{target}: holds the dataset itself, which would be replaced. Give another folder."
+        )
 
 
 def _write_release(

@@ -17,7 +17,7 @@ _RENAME_EXCHANGE = 2
 
 
 @contextmanager
-def staging(target: Path, marker: str = "datapackage.json") -> Generator[Path]:
+def staging(target: Path, marker: str = "SHA256SUMS") -> Generator[Path]:
     """Give an empty folder beside `target`; when the block ends well it becomes `target`, else it is removed.
 
     marker: the file by which a folder is known as one that may be replaced.
@@ -27,7 +27,7 @@ def staging(target: Path, marker: str = "datapackage.json") -> Generator[Path]:
     folder: Path | None = None
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        folder = Path(mkdtemp(prefix=f".{target.name}-", dir=target.parent))
+        folder = Path(mkdtemp(prefix=f".{target.name[:100]}-", dir=target.parent))
         folder.chmod(0o755)
         yield folder
         _sync_tree(folder)
@@ -36,7 +36,7 @@ def staging(target: Path, marker: str = "datapackage.json") -> Generator[Path]:
     except OSError as error:
         place = error.filename or target
         raise TargetError(
-            f"{target}: cannot be written: {error.strerror} ({place}). Nothing was changed."
+            f"{target}: cannot be written: {error.strerror or error} ({place}). Nothing was changed."
         ) from error
     finally:
         if folder:
@@ -58,7 +58,7 @@ def write_file(path: Path, content: bytes) -> None:
         new.chmod(0o644)
         new.replace(path)
     except OSError as error:
-        raise TargetError(f"{path}: cannot be written: {error.strerror}.") from error
+        raise TargetError(f"{path}: cannot be written: {error.strerror or error}.") from error
     finally:
         if new:
             new.unlink(missing_ok=True)

@@ -6,6 +6,7 @@ from datetime import date
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated
+from warnings import catch_warnings, simplefilter
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic_core import ErrorDetails
@@ -38,6 +39,7 @@ _EXPECTED = {
     "expires": "a day such as 2025-01-31",
 }
 """What each key of dataset.yaml wants, in words."""
+_OURS = {"folder", "waiver_lines"}
 _SEMVER = r"^(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)$"
 _Text = Annotated[str, Field(min_length=1)]
 _Link = Annotated[str, Field(pattern=r"^https?://\S+$")]
@@ -117,6 +119,10 @@ def open_dataset(folder: Path) -> Dataset:
         )
     path = folder / DESCRIPTION
     content = _load(path)
+    for key in _OURS & set(content):
+        raise DatasetError(
+            f"{path}:{_line(content, (key,))}: {key} is not a key that is known here. Remove it."
+        )
     try:
         waivers = content.get("waivers")
         count = len(waivers) if isinstance(waivers, list) else 0
@@ -129,7 +135,9 @@ def open_dataset(folder: Path) -> Dataset:
 def _load(path: Path) -> dict[str, object]:
     raw = _bytes(path)
     try:
-        content = YAML(typ="rt", pure=True).load(raw.decode())
+        with catch_warnings():
+            simplefilter("error")
+            content = YAML(typ="rt", pure=True).load(raw.decode())
     except UnicodeDecodeError as error:
         line = raw[: error.start].count(b"\n") + 1
         raise DatasetError(f"{path}:{line}: not UTF-8. Save the file as UTF-8.") from error
@@ -138,8 +146,10 @@ def _load(path: Path) -> dict[str, object]:
         place = f"{path}:{mark.line + 1}:{mark.column + 1}" if mark else str(path)
         problem = (error.problem or "").split("\n")[0]
         raise DatasetError(f"{place}: not valid YAML: {problem}. Correct the line.") from error
-    except (YAMLError, RecursionError, ValueError) as error:
-        raise DatasetError(f"{path}: not valid YAML: {str(error).splitlines()[0]}.") from error
+    except (YAMLError, Warning, RecursionError, ValueError, KeyError, AttributeError, TypeError) as error:
+        raise DatasetError(
+            f"{path}: not valid YAML: {(str(error).split() or ['?'])[0]} … Keep to plain keys and values."
+        ) from error
     if not isinstance(content, dict):
         raise DatasetError(f"{path}:1: expected keys with values, such as name: my-dataset.")
     return content

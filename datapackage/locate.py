@@ -18,7 +18,7 @@ from communique.schemas.table import KEY_SEPARATOR
 from .finding import Finding
 from .scan import blocks
 
-_CELL = re.compile(r'"(?:[^"]|"")*"[^,\r\n]*|[^,\r\n]*')
+_CELL = re.compile(r'"(?:[^"]|"")*+"[^,\r\n]*+|[^,\r\n]*+')
 _LINE_END = re.compile(r"\r\n|\n|\r")
 
 
@@ -57,14 +57,13 @@ def rows(path: Path, numbers: Iterable[int]) -> dict[int, Row]:
 
 def _cells(record: bytes, line: int) -> list[Cell]:
     text = record.decode(errors="replace")
-    position, cells = 0, list[Cell]()
+    position, begin, cells = 0, 0, list[Cell]()
     while True:
         match = _CELL.match(text, position)
         raw = match.group() if match else ""
-        before = text[:position]
-        breaks = [found.end() for found in _LINE_END.finditer(before)]
-        start = breaks[-1] if breaks else 0
-        cells.append(Cell(_unquoted(raw), line + len(breaks), position - start + 1))
+        cells.append(Cell(_unquoted(raw), line, position - begin + 1))
+        for found in _LINE_END.finditer(raw):
+            line, begin = line + 1, position + found.end()
         position += len(raw)
         if text[position : position + 1] != ",":
             return cells

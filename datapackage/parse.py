@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import date
 
 import narwhals as nw
 import polars as pl
@@ -38,12 +39,17 @@ def _matching(text: pl.Expr, pattern: str) -> pl.Expr:
 
 
 def _date(text: pl.Expr) -> pl.Expr:
-    return _matching(text, _DATE).str.to_date("%Y-%m-%d", strict=False)
+    return _in_range(_matching(text, _DATE).str.to_date("%Y-%m-%d", strict=False))
+
+
+def _in_range(day: pl.Expr) -> pl.Expr:
+    """Leave out the year 0, which not every reader of Parquet has."""
+    return pl.when(day >= date.min).then(day)
 
 
 def _edtf(text: pl.Expr) -> pl.Expr:
     plain = text.str.replace("[?~%]$", "")
-    day = (plain + "-01-01").str.slice(0, 10).str.to_date("%Y-%m-%d", strict=False)
+    day = _in_range((plain + "-01-01").str.slice(0, 10).str.to_date("%Y-%m-%d", strict=False))
     return pl.when(text.str.contains(full_match(EDTF)) & day.is_not_null()).then(text)
 
 

@@ -19,6 +19,7 @@ from .codes import RULES
 from .finding import Finding, Origin
 from .scan import Block, Fault, Ints, blocks
 
+_BOM = b"\xef\xbb\xbf"
 Mask = npt.NDArray[np.bool_]
 
 
@@ -122,15 +123,17 @@ def _label_findings(labels: tuple[str, ...], table: Table, origin: Origin) -> It
                 origin.finding(RULES["wrong-delimiter"], 0, expected=f"commas, found {delimiter!r}"), line=1
             )
             return
+    seen, known = set[str](), set(wanted)
     for number, label in enumerate(labels):
         if not label:
             yield origin.finding(RULES["blank-label"], 0, expected=f"a label for column {number + 1}")
-        elif label in labels[:number]:
+        elif label in seen:
             yield origin.finding(RULES["duplicate-label"], 0, label)
-        elif label not in wanted:
+        elif label not in known:
             yield origin.finding(RULES["extra-label"], 0, label, f"one of: {', '.join(wanted)}")
+        seen.add(label)
     for label in wanted:
-        if label not in labels:
+        if label not in seen:
             yield origin.finding(RULES["missing-label"], 0, label)
 
 
@@ -176,6 +179,8 @@ def _parse(data: bytes, labels: list[str]) -> pl.DataFrame:
     """Turn well-formed records into columns of text; an empty cell, quoted or not, is null."""
     if not data:
         return pl.DataFrame({label: [] for label in labels}, schema=dict.fromkeys(labels, pl.String()))
+    if data.startswith(_BOM):
+        data = _BOM + data  # PyArrow passes over one; what is left belongs to the first cell
     table = csv.read_csv(
         pa.BufferReader(data),
         read_options=csv.ReadOptions(column_names=labels, block_size=len(data) + 1),

@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import BinaryIO
 
 import numpy as np
@@ -61,7 +62,7 @@ class Block:
     def __len__(self) -> int:
         return len(self.ends)
 
-    @property
+    @cached_property
     def starts(self) -> Ints:
         """Where each record begins in `data`."""
         return np.concatenate((np.zeros(1, np.int64), self.ends[:-1]))
@@ -204,7 +205,7 @@ def _walk_record(data: bytes, start: int, final: bool) -> tuple[int, int, str]:
             return (position, cell, "") if final else (start, cell, "incomplete")
         else:
             code = _what_broke(data, begin, position)
-            feed = data.find(b"\n", start)
+            feed = data.find(b"\n", begin)
             waits = feed < 0 or (code == "unclosed-quote" and position == begin)
             if waits and not final and len(data) - start <= RECORD_LIMIT:
                 return start, cell, "incomplete"
@@ -244,7 +245,9 @@ def _bad_offsets(data: bytes) -> Iterator[tuple[str, int]]:
         for line in _LINE.finditer(data, start):
             yield from _undecodable(line)
     if b"\0" in data:
-        yield from (("nul-byte", int(offset)) for offset in _positions(data, 0))
+        nuls = _positions(data, 0)
+        _, firsts = np.unique(np.searchsorted(_positions(data, _LF), nuls), return_index=True)
+        yield from (("nul-byte", int(offset)) for offset in nuls[firsts])  # the first of each line
 
 
 def _undecodable(line: re.Match[bytes]) -> Iterator[tuple[str, int]]:

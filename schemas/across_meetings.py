@@ -50,17 +50,13 @@ def _outside_term(frames: Frames, today: date) -> Lazy:
 
 
 def _overlapping_terms(frames: Frames, today: date) -> Lazy:
-    office = ["organization_id", "role"]
-    terms = frames["memberships"]
-    earlier = terms.select(
-        *office, earlier_id="membership_id", earlier_start="start_latest", earlier_end="end_earliest"
-    )
-    later = terms.select(*office, "membership_id", "start_latest", "end_earliest", RECORD)
-    after = (nw.col("start_latest") > nw.col("earlier_start")) | (
-        (nw.col("start_latest") == nw.col("earlier_start")) & (nw.col("membership_id") > nw.col("earlier_id"))
-    )
-    still_there = nw.col("earlier_end").is_null() | (nw.col("earlier_end") > nw.col("start_latest"))
-    return later.join(earlier, on=office).filter(after & still_there)
+    office, order = ("organization_id", "role"), ("start_latest", "membership_id")
+    begun = frames["memberships"].filter(~nw.col("start_latest").is_null())
+    # Each term is held against the last end of all terms before it, not against each of them.
+    end = nw.col("end_earliest").fill_null(date.max)
+    ends = begun.with_columns(last_end=end.cum_max().over(*office, order_by=order))
+    before = ends.with_columns(end_before=nw.col("last_end").shift(1).over(*office, order_by=order))
+    return before.filter(nw.col("end_before") > nw.col("start_latest"))
 
 
 def _foreign_office(frames: Frames, today: date) -> Lazy:

@@ -16,7 +16,17 @@ import pandera.polars as pa
 from . import edtf
 from .codelists import PRECISIONS, CodeList
 from .rules import CellRule
-from .texts import CYRILLIC_NAME, IDENTIFIER_FORMAT, LATIN_NAME, LIST_FORMAT, SLUG, TEXT, URL_FORMAT
+from .texts import (
+    CONTROL_CHARACTER,
+    CYRILLIC_NAME,
+    IDENTIFIER_FORMAT,
+    INVISIBLE_CHARACTER,
+    LATIN_NAME,
+    LIST_FORMAT,
+    SLUG,
+    TEXT,
+    URL_FORMAT,
+)
 
 ColumnType: TypeAlias = Literal["string", "edtf", "date", "boolean", "integer"]
 """The grammar in which a source cell is written; `edtf` is a string to everybody else."""
@@ -102,7 +112,12 @@ def code(
 
 def url(title: str, description: str, *, term: str | None = None, nullable: bool = False) -> Any:
     """Return a web address."""
-    column = Column(title=title, description=description, term=term, rules=(URL_FORMAT,))
+    column = Column(
+        title=title,
+        description=description,
+        term=term,
+        rules=(URL_FORMAT, CONTROL_CHARACTER, INVISIBLE_CHARACTER),
+    )
     return _field(column, nullable)
 
 

@@ -8,7 +8,7 @@ from .rules import LIST_SEPARATOR, CellRule, full_match
 
 SLUG = "[a-z0-9]+(?:-[a-z0-9]+)*"
 EDTF = r"[0-9]{4}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12][0-9]|3[01]))?)?[?~%]?"
-HTTP_URL = r"https?://[^\s/@]+(?:/[^\s]*)?"
+HTTP_URL = r"https?://[^\s/?#@]+(?:[/?#]\S*)?"
 
 IDENTIFIER_FORMAT = CellRule(
     code="identifier-format",
@@ -45,7 +45,9 @@ INVISIBLE_CHARACTER = CellRule(
     accepts="Minsk",
     holds=lambda cell: (
         ~cell.str.contains(
-            r"[\u{AD}\u{61C}\u{180E}\u{200B}-\u{200F}\u{2028}-\u{202E}\u{2060}-\u{206F}\u{FEFF}\u{FFF9}-\u{FFFB}]"
+            r"[\u{AD}\u{34F}\u{61C}\u{115F}\u{1160}\u{17B4}\u{17B5}\u{180B}-\u{180F}\u{200B}-\u{200F}\u{2028}-\u{202E}"
+            r"\u{2060}-\u{206F}\u{2800}\u{3164}\u{FE00}-\u{FE0F}\u{FEFF}\u{FFA0}\u{FFF0}-\u{FFFB}\u{FFFE}\u{FFFF}"
+            r"\u{E0000}-\u{E0FFF}]"
         )
     ),
 )

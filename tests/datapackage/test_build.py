@@ -127,3 +127,11 @@ def test_the_bytes_do_not_depend_on_the_surroundings_or_the_order_of_rows(
     assert contents(tmp_path / "other") == contents(tmp_path / "plain")
     modes = {oct(path.stat().st_mode & 0o777) for path in (tmp_path / "other").rglob("*") if path.is_file()}
     assert modes == {"0o644"}
+
+
+def test_a_target_that_holds_the_dataset_is_refused(base: Path) -> None:
+    for target in (base, base.parent):
+        (target / "SHA256SUMS").touch()
+        with pytest.raises(TargetError, match="holds the dataset itself"):
+            build(open_dataset(base), SCHEMAS, target)
+    assert (base / "persons.csv").exists()
