@@ -35,7 +35,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
     """Collect a dataset."""
-    if file_path.name == "dataset.yaml" and parent.config.getoption("--communique"):
+    if file_path.name == "dataset.yaml" and parent.config.getoption("--communique", default=False):
         return DatasetFile.from_parent(parent, path=file_path)
     return None
 
@@ -81,7 +81,7 @@ class RuleItem(pytest.Item):
             f"{path_of(finding, self.report_)}:{finding.line or 1}: {finding.code}: {sentence(finding, self.report_)}"
             for finding in self.case.findings
         ]
-        mildest = SEVERITIES.index(self.config.getoption("--communique-fail-on"))
+        mildest = SEVERITIES.index(self.config.getoption("--communique-fail-on", default="error"))
         if any(SEVERITIES.index(finding.severity) <= mildest for finding in self.case.findings):
             raise BrokenRuleError("\n".join(lines))
 

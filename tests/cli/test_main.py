@@ -116,6 +116,17 @@ def test_hostile_text_is_inert_on_the_terminal(shell: Shell, tmp_path: Path) -> 
         (["build", "nowhere"], "nowhere: there is no such folder"),
         (["validate", "--as-of", "soon"], "Invalid value for '--as-of'"),
         (["validate", "--output-format", "xml"], "Invalid value for '--output-format'"),
+        (["validate", "--output-format", "sarif="], "names no file"),
+        (
+            ["validate", "--output-format", "sarif", "--output-format", "json"],
+            "Only one format can go to stdout",
+        ),
+        (
+            ["validate", "--output-format", "json=a", "--output-format", "csv=a"],
+            "Two formats would go to one file",
+        ),
+        (["validate", "--output-format", "json=a", "--output-file", "b"], "there is none"),
+        (["quarantine", "apply", "nowhere"], "is no quarantine"),
         (["explain", "place-contry"], "Did you mean place-country?"),
         (["explain", "zzz"], "There is no rule 'zzz'."),
         (["describe", "--table", "meetingz"], "There is no table 'meetingz'"),
@@ -225,3 +236,34 @@ def test_the_module_runs_too() -> None:
         env=dict(os.environ),
     )
     assert ran.stdout.startswith(b"communique, version")
+
+
+def test_a_report_goes_to_the_file_that_is_named(shell: Shell, tmp_path: Path) -> None:
+    code, out, _ = shell("validate", BASE, "--output-format", "json", "--output-file", "report.json")
+    assert (code, out) == (0, "")
+    assert json.loads((tmp_path / "report.json").read_text("utf-8"))["ok"]
+
+
+def test_the_working_folder_is_taken_before_the_embedded_dataset(
+    shell: Shell, base: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(base)
+    assert " in base 1.0.0: " in shell("validate")[1]
+
+
+def test_all_rules_are_listed_and_all_tables_described_where_none_is_named(shell: Shell) -> None:
+    assert "\nplace-country: The country is that of the city.\n" in shell("explain")[1]
+    assert all(
+        f"## {table.name}\n" in shell("describe", "--format", "markdown")[1] for table in SCHEMAS.tables[:2]
+    )
+
+
+def test_repaired_rows_go_back_from_the_command_line(shell: Shell, tmp_path: Path) -> None:
+    folder = lay(CASES / "invalid" / "unknown-country", tmp_path / "d")
+    assert shell("validate", folder, "--quarantine", "q")[0] == 1
+    path = tmp_path / "q" / "persons.csv"
+    path.write_text(
+        path.read_text("utf-8").rstrip("\n") + '"unknown-country,Nora Where,,BY,daily"\n', "utf-8"
+    )
+    code, out, _ = shell("quarantine", "apply", "q")
+    assert (code, "No findings" in out) == (0, True)
