@@ -9,97 +9,31 @@ from __future__ import annotations
 import errno
 import os
 import sys
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import date, datetime
-from functools import wraps
 from importlib.resources import files
 from pathlib import Path
 from signal import SIGTERM, signal
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
 from communique import __version__
 
-from .output import Output, OutputType, deliver, outputs
+from . import release as release_commands
+from .reporting import (
+    CLEAN,
+    COULD_NOT_RUN,
+    INTERRUPTED,
+    PATH,
+    TERMINATED,
+    Reporting,
+    folder_of,
+    reporting_options,
+)
 
 if TYPE_CHECKING:
-    from communique.datapackage import Dataset, Report
-    from communique.schemas import Severity
+    from communique.datapackage import Dataset
 
-CLEAN, FINDINGS, COULD_NOT_RUN, INTERRUPTED, TERMINATED = 0, 1, 2, 130, 143
-EMBEDDED = "union-state"
-_PATH = click.Path(path_type=Path)
-
-_DATASET = click.argument("dataset", required=False, type=_PATH)
-
-
-@dataclass(frozen=True)
-class Reporting:
-    """How a report is made and shown: what all commands that check have in common."""
-
-    today: date | None
-    outputs: list[Output]
-    limit: int
-    fail_on: Severity | None
-
-    def finish(self, report: Report) -> NoReturn:
-        """Show the report, and exit with what it says."""
-        deliver(report, self.outputs, self.limit)
-        clean = self.fail_on is None or report.clean(self.fail_on)
-        sys.exit(CLEAN if clean else FINDINGS)
-
-
-def _reporting(command: Callable[..., None]) -> Callable[..., None]:
-    """Give a command the options of `Reporting`, and hand it that value."""
-
-    @click.option(
-        "--as-of",
-        metavar="DATE",
-        type=click.DateTime(["%Y-%m-%d"]),
-        help="The day that rules take for today. [default: the release date of the dataset]",
-    )
-    @click.option(
-        "--output-format",
-        metavar="FORMAT[=FILE]",
-        type=OutputType(),
-        multiple=True,
-        help="text, json, jsonl, csv, parquet, github, gitlab, sarif, junit or html; may be repeated. [default: text]",
-    )
-    @click.option(
-        "--output-file", metavar="FILE", type=_PATH, help="Write the report to FILE instead of stdout."
-    )
-    @click.option(
-        "--max-findings",
-        type=click.IntRange(min=0),
-        default=100,
-        show_default=True,
-        help="How many findings the text shows; all are counted.",
-    )
-    @click.option(
-        "--fail-on",
-        type=click.Choice(["error", "warning", "info", "never"]),
-        default="error",
-        show_default=True,
-        help="The mildest severity that makes the exit code 1.",
-    )
-    @wraps(command)
-    def wrapper(
-        *arguments: Any,
-        as_of: datetime | None,
-        output_format: tuple[Output, ...],
-        output_file: Path | None,
-        max_findings: int,
-        fail_on: str,
-        **options: Any,
-    ) -> None:
-        severity: Any = None if fail_on == "never" else fail_on
-        today = as_of.date() if as_of else None
-        reporting = Reporting(today, outputs(output_format, output_file), max_findings, severity)
-        command(*arguments, reporting=reporting, **options)
-
-    return wrapper
+_DATASET = click.argument("dataset", required=False, type=PATH)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -113,13 +47,13 @@ def communique() -> None:
 
 
 @communique.command()
-@click.argument("paths", nargs=-1, type=_PATH, metavar="[DATASET]")
-@_reporting
+@click.argument("paths", nargs=-1, type=PATH, metavar="[DATASET]")
+@reporting_options()
 @click.option(
     "--since", metavar="REV", help="Report only findings on lines that differ from this git revision."
 )
 @click.option(
-    "--quarantine", metavar="FOLDER", type=_PATH, help="Write the rejected rows, with reasons, to FOLDER."
+    "--quarantine", metavar="FOLDER", type=PATH, help="Write the rejected rows, with reasons, to FOLDER."
 )
 def validate(
     paths: tuple[Path, ...], since: str | None, quarantine: Path | None, reporting: Reporting
@@ -145,27 +79,31 @@ def validate(
     "-o",
     "--output",
     metavar="FOLDER",
-    type=_PATH,
-    help="Where the release goes; an older release there is replaced. [default: output/NAME]",
+    type=PATH,
+    help="Where the release goes. [default: output/NAME]",
 )
-@_reporting
+@click.option("--force", is_flag=True, help="Replace another release that is there, at once and as a whole.")
+@reporting_options()
 @click.option(
     "--quarantine",
     metavar="FOLDER",
-    type=_PATH,
+    type=PATH,
     help="Write the rejected rows, with reasons, to FOLDER, and build the rest.",
 )
-def build(dataset: Path | None, output: Path | None, quarantine: Path | None, reporting: Reporting) -> None:
+def build(
+    dataset: Path | None, output: Path | None, force: bool, quarantine: Path | None, reporting: Reporting
+) -> None:
     """Check DATASET and write its data package.
 
-    The package has each table as CSV and Parquet, and datapackage.json. With errors nothing is written.
+    The package has each table as CSV and Parquet, and datapackage.json. With errors nothing is written. A release
+    that is there is never changed: building the same again is fine, another one needs --force.
     """
     from communique.datapackage import build as build_release
     from communique.schemas import SCHEMAS
 
     opened = _open(dataset)
     target = output or Path("output") / opened.name
-    report = build_release(opened, SCHEMAS, target, reporting.today, quarantine)
+    report = build_release(opened, SCHEMAS, target, reporting.today, quarantine, force)
     if report.built:
         click.echo(f"Wrote {opened.name} {opened.version} to {target}", err=True)
     reporting.finish(report)
@@ -180,8 +118,8 @@ def quarantine() -> None:
 
 
 @quarantine.command("apply")
-@click.argument("folder", type=_PATH)
-@_reporting
+@click.argument("folder", type=PATH)
+@reporting_options()
 def quarantine_apply(folder: Path, reporting: Reporting) -> None:
     """Put repaired rows back into their dataset.
 
@@ -241,7 +179,7 @@ def explain(code: str | None) -> None:
 
 
 @communique.command()
-@click.argument("folder", type=_PATH)
+@click.argument("folder", type=PATH)
 def init(folder: Path) -> None:
     """Make a new dataset in FOLDER.
 
@@ -264,9 +202,18 @@ def _folder(paths: tuple[Path, ...]) -> Path | None:
 def _open(folder: Path | None) -> Dataset:
     from communique.datapackage import open_dataset
 
-    if folder is None and Path("dataset.yaml").exists():
-        folder = Path()
-    return open_dataset(folder or Path(str(files("communique.data"))) / EMBEDDED)
+    return open_dataset(folder_of(folder))
+
+
+for _command in (
+    release_commands.verify,
+    release_commands.identify,
+    release_commands.diff,
+    release_commands.release,
+):
+    communique.add_command(_command)
+for _command in (release_commands.pack, release_commands.sign):
+    communique.add_command(_command)
 
 
 def main() -> NoReturn:

@@ -1,40 +1,71 @@
-"""Read, check, build and describe data packages. This room names no table: schemas are handed in."""
+"""Read, check, build, describe, verify, compare and release data packages. This room names no table: schemas are handed in."""
 
 from __future__ import annotations
 
-from .build import as_json, build, check_with_quarantine
+from .archive import opened, pack
+from .build import build, check_with_quarantine
 from .check import check
 from .codes import RULES
 from .commit import write_file
 from .dataset import Dataset, open_dataset
-from .describe import json_schema, package, table_schema
-from .errors import CommuniqueError, DatasetError, TargetError
+from .describe import as_json, json_schema, package, table_schema
+from .diff import Diff, RowChange, TableDiff, diff
+from .diffjson import entry as diff_entry
+from .diffjson import prove, write_json
+from .errors import CommuniqueError, DatasetError, ReleaseError, TargetError
 from .finding import Finding, Report, TableCount
+from .history import changes_markdown
+from .identify import Identity, identify
+from .kinds import KINDS, Bump
 from .markdown import dictionary
 from .quarantine import apply_fixes
+from .release import Plan, plan, release
+from .sign import sign, signature_path
 from .since import only_changed
 from .start import start_dataset
+from .verify import verify
 
 __all__ = [
+    "KINDS",
     "RULES",
+    "Bump",
     "CommuniqueError",
     "Dataset",
     "DatasetError",
+    "Diff",
     "Finding",
+    "Identity",
+    "Plan",
+    "ReleaseError",
     "Report",
+    "RowChange",
     "TableCount",
+    "TableDiff",
     "TargetError",
     "apply_fixes",
     "as_json",
     "build",
+    "changes_markdown",
     "check",
     "check_with_quarantine",
     "dictionary",
+    "diff",
+    "diff_entry",
+    "identify",
     "json_schema",
     "only_changed",
     "open_dataset",
+    "opened",
+    "pack",
     "package",
+    "plan",
+    "prove",
+    "release",
+    "sign",
+    "signature_path",
     "start_dataset",
     "table_schema",
+    "verify",
     "write_file",
+    "write_json",
 ]

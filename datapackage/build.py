@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
-from dataclasses import replace
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
 from datetime import date
-from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -14,17 +14,22 @@ import polars as pl
 
 from communique.schemas import Schemas, Table
 
-from .cascade import kept, rejects
+from .cascade import Rejects, kept, rejects
 from .check import check_into
-from .commit import staging
+from .commit import SUMS, staging
 from .dataset import Dataset
-from .describe import Json, package
+from .describe import DESCRIPTOR, Json, as_json, package
+from .digest import package_digest, table_digest
 from .errors import CommuniqueError, TargetError
 from .finding import Report
+from .history import CHANGELOG, CHANGES
 from .markdown import readme
+from .ordered import in_order
 from .quarantine import counted, write_quarantine
+from .record import RECORD_FILE, Source, record
+from .sums import sums
 from .waive import tolerated
-from .write import write
+from .write import ROW_GROUP, TableFiles, Written, accepted
 
 
 def build(
@@ -33,36 +38,66 @@ def build(
     target: Path,
     today: date | None = None,
     quarantine: Path | None = None,
+    force: bool = False,
 ) -> Report:
     """Check a dataset and, where it has no error, write its release to the folder `target`.
 
-    Either the whole release is there afterwards, or `target` is as it was. Raises TargetError where it cannot
-    be written, and CommuniqueError where Pandera refuses rows at the last moment.
+    Either the whole release is there afterwards, or `target` is as it was. A release that is there already is
+    never changed: the same release may be built again, another one takes its place only with `force`.
+    Raises TargetError where it cannot be written, and CommuniqueError where Pandera refuses rows at the last
+    moment.
 
     quarantine: a folder for the rows that have an error, and those that depend on them. Where it is given, the
         rest is built, as long as every table can be read.
     """
     for folder in filter(None, (target, quarantine)):
-        _apart(folder, dataset.folder)
-    with TemporaryDirectory(prefix="communique-") as work:
+        apart(folder, dataset.folder)
+    with staging(target) as release:
+        report = build_into(release, dataset, schemas, today, quarantine)
+        if report.built and not force:
+            _refuse_change(release, target)
+    return report
+
+
+def build_into(
+    folder: Path,
+    dataset: Dataset,
+    schemas: Schemas,
+    today: date | None = None,
+    quarantine: Path | None = None,
+) -> Report:
+    """Check a dataset and, where it has no error, write its release into the empty folder `folder`."""
+    with TemporaryDirectory(prefix=".work-", dir=folder) as work:
         report, checked = check_into(Path(work), dataset, schemas, today)
         readable = all(item.spool for item in checked)
-        found = rejects(report, checked, schemas) if readable else {}
+        found: Rejects = {item.table.name: {} for item in checked}
+        if readable and not report.ok:
+            found = rejects(report, checked, schemas)
         if quarantine and readable:
             report = counted(report, found)
             write_quarantine(quarantine, dataset.folder, checked, found)
-        if report.ok or (quarantine and readable):
-            with staging(target) as folder:
-                _write_release(folder, dataset, schemas, kept(checked, found), report)
-            report = replace(report, built=True)
-    return report
+        if not (report.ok or (quarantine and readable)):
+            return report
+        rows = kept(checked, found)
+        made = _write_tables(folder, Path(work), dataset, schemas, rows, report)
+    _write_pages(folder, dataset, schemas, made, report)
+    return replace(report, built=True)
+
+
+def _refuse_change(release: Path, target: Path) -> None:
+    old = target / SUMS
+    if old.exists() and old.read_bytes() != (release / SUMS).read_bytes():
+        raise TargetError(
+            f"{target}: holds another release, and a release is never changed once it is written. "
+            "Make the next version with communique release, give another folder, or replace it with --force."
+        )
 
 
 def check_with_quarantine(
     dataset: Dataset, schemas: Schemas, quarantine: Path, today: date | None = None
 ) -> Report:
     """Check a dataset, and write the rows that a build would leave out to the folder `quarantine`."""
-    _apart(quarantine, dataset.folder)
+    apart(quarantine, dataset.folder)
     with TemporaryDirectory(prefix="communique-") as work:
         report, checked = check_into(Path(work), dataset, schemas, today)
         if not all(item.spool for item in checked):
@@ -72,7 +107,7 @@ def check_with_quarantine(
         return counted(report, found)
 
 
-def _apart(target: Path, dataset: Path) -> None:
+def apart(target: Path, dataset: Path) -> None:
     """Refuse a target in whose place the dataset itself would go."""
     if dataset.resolve().is_relative_to(target.resolve()):
         raise TargetError(
@@ -80,30 +115,75 @@ def _apart(target: Path, dataset: Path) -> None:
         )
 
 
-def _write_release(
-    folder: Path, dataset: Dataset, schemas: Schemas, rows: dict[str, pl.LazyFrame], report: Report
-) -> None:
+@dataclass(frozen=True)
+class _Made:
+    """What was written: the files of each table, the digest of the package, and what went in."""
+
+    files: dict[str, tuple[Written, Written]]
+    digest: str
+    sources: list[Source]
+
+
+def _write_tables(
+    folder: Path,
+    work: Path,
+    dataset: Dataset,
+    schemas: Schemas,
+    rows: dict[str, pl.LazyFrame],
+    report: Report,
+) -> _Made:
     (folder / "data").mkdir()
     frames = _with_derived(rows, schemas.tables)
     identity = {"communique:package": dataset.name, "communique:version": dataset.version}
     known = tolerated(report.waived)
-    files = {
-        table.name: write(
-            frames[table.name],
-            table,
-            table.schema(report.today),
-            folder,
-            {**identity, "communique:table": table.name},
-            known.get(table.name, set()),
-        )
-        for table in schemas.tables
-    }
-    descriptor = package(dataset, schemas.tables, files)
+    sources: list[Source] = []
+    with ExitStack() as stack:
+        files: dict[str, TableFiles] = {}
+        for table in schemas.tables:
+            new = TableFiles(folder, table, {**identity, "communique:table": table.name})
+            files[table.name] = new
+            stack.callback(new.close)
+            slices = in_order(frames[table.name], table.primary_key, ROW_GROUP, work)
+            judged = accepted(slices, table, table.schema(report.today), known.get(table.name, frozenset()))
+            source = _add(new, table, judged)
+            if not table.derive:
+                sources.append(source)
+        digest = package_digest({name: new.digest for name, new in files.items()})
+        return _Made({name: new.seal(digest) for name, new in files.items()}, digest, sources)
+
+
+def _add(files: TableFiles, table: Table, slices: Iterable[pl.DataFrame]) -> Source:
+    """Write the rows of a table; return what they were, as curators write them."""
+    columns = [column.name for column in table.source_columns]
+    count = 0
+
+    def written() -> Iterator[pl.DataFrame]:
+        nonlocal count
+        for rows in slices:
+            files.add(rows)
+            count += len(rows)
+            yield rows
+
+    digest = table_digest(written(), columns)
+    return Source(f"{table.name}.csv", count, digest)
+
+
+def _write_pages(folder: Path, dataset: Dataset, schemas: Schemas, made: _Made, report: Report) -> None:
+    """Write what describes the tables, and the sums of all files last."""
+    descriptor = package(dataset, schemas.tables, made.files, made.digest)
     _accepted(descriptor)
-    (folder / "datapackage.json").write_text(as_json(descriptor), encoding="utf-8")
-    counts = {name: written[0].rows for name, written in files.items()}
-    (folder / "README.md").write_text(readme(dataset, schemas.tables, counts), encoding="utf-8")
-    _write_sums(folder)
+    _write(folder, DESCRIPTOR, as_json(descriptor))
+    counts = {name: written[0].rows for name, written in made.files.items()}
+    _write(folder, "README.md", readme(dataset, schemas.tables, counts))
+    _write(folder, RECORD_FILE, as_json(record(dataset, report, made.sources)))
+    for name in (CHANGELOG, CHANGES):
+        if (dataset.folder / name).is_file():
+            _write(folder, name, (dataset.folder / name).read_text("utf-8"))
+    _write(folder, SUMS, sums(folder))
+
+
+def _write(folder: Path, name: str, text: str) -> None:
+    (folder / name).write_text(text, encoding="utf-8", newline="\n")
 
 
 def _with_derived(rows: dict[str, pl.LazyFrame], tables: tuple[Table, ...]) -> dict[str, pl.LazyFrame]:
@@ -118,14 +198,3 @@ def _accepted(descriptor: Json) -> None:
     errors = [error.message for error in frictionless.Package.metadata_validate(descriptor)]
     if errors:
         raise CommuniqueError(f"datapackage.json: {'; '.join(errors)}")
-
-
-def as_json(value: object) -> str:
-    """Return the one form in which JSON is written: two spaces, letters as they are, a line feed at the end."""
-    return json.dumps(value, indent=2, ensure_ascii=False) + "\n"
-
-
-def _write_sums(folder: Path) -> None:
-    paths = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
-    lines = [f"{sha256((folder / path).read_bytes()).hexdigest()}  {path}\n" for path in paths]
-    (folder / "SHA256SUMS").write_text("".join(lines), encoding="utf-8")

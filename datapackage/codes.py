@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from communique.schemas import Rule
 
+from .release_codes import RELEASE
+
 _TABLE = "id,city\n1,Minsk\n"
 
 STRUCTURE: tuple[Rule, ...] = (
@@ -207,4 +209,6 @@ LAST_WORD = Rule(
     accepts="a column of the type that its schema says",
 )
 
-RULES: dict[str, Rule] = {rule.code: rule for rule in (*STRUCTURE, *VALUES, *RELATIONS, *WAIVERS, LAST_WORD)}
+RULES: dict[str, Rule] = {
+    rule.code: rule for rule in (*STRUCTURE, *VALUES, *RELATIONS, *WAIVERS, LAST_WORD, *RELEASE)
+}

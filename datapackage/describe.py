@@ -7,6 +7,7 @@ The specification is at https://datapackage.org/standard/data-package/.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import Any, TypeAlias
 
@@ -18,6 +19,7 @@ from .write import Written
 
 Json: TypeAlias = dict[str, Any]
 
+DESCRIPTOR = "datapackage.json"
 PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"
 SCHEMA_PROFILE = "https://datapackage.org/profiles/2.0/tableschema.json"
 _TYPES: dict[ColumnType, str] = {"edtf": "string"}
@@ -26,8 +28,18 @@ EDTF_NOTE = " Written in EDTF (ISO 8601-2): a day, a month or a year; ? is uncer
 EDTF_PATTERN = r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?[?~%]?"
 
 
-def package(dataset: Dataset, tables: tuple[Table, ...], files: Mapping[str, tuple[Written, ...]]) -> Json:
-    """Return the descriptor of a release; `files` has what was written, by table."""
+def as_json(value: object) -> str:
+    """Return the one form in which JSON is written: two spaces, letters as they are, a line feed at the end."""
+    return json.dumps(value, indent=2, ensure_ascii=False) + "\n"
+
+
+def package(
+    dataset: Dataset,
+    tables: tuple[Table, ...],
+    files: Mapping[str, tuple[Written, ...]],
+    digest: str | None = None,
+) -> Json:
+    """Return the descriptor of a release; `files` has what was written, by table, `digest` is the package's."""
     resources = [
         _resource(table, form, written)
         for table in tables
@@ -45,6 +57,7 @@ def package(dataset: Dataset, tables: tuple[Table, ...], files: Mapping[str, tup
         "contributors": [contributor.model_dump() for contributor in dataset.contributors],
         "sources": [source.model_dump(exclude_none=True) for source in dataset.sources],
         "languages": list(dataset.languages),
+        **({"digest": digest} if digest else {}),
         "resources": resources,
     }
 
@@ -68,6 +81,7 @@ def _resource(table: Table, form: str, written: Written | None) -> Json:
         resource["encoding"] = "utf-8"
     if written:
         resource |= {"bytes": written.bytes, "hash": f"sha256:{written.sha256}", "rows": written.rows}
+        resource["digest"] = written.digest
     return {**resource, "schema": table_schema(table, form)}
 
 

@@ -11,5 +11,17 @@ class DatasetError(CommuniqueError):
     """The folder is not a dataset, or its `dataset.yaml` cannot be used."""
 
 
+class ReleaseError(CommuniqueError):
+    """What was given is not a release, or cannot be read as one."""
+
+
 class TargetError(CommuniqueError):
     """The release could not be written where it was asked for; what was there before is untouched."""
+
+
+class DescriptorError(ReleaseError):
+    """The descriptor of a release cannot be read, or promises what is not understood."""
+
+
+class ParquetError(CommuniqueError):
+    """A Parquet file cannot be read, or is not what it should be."""

@@ -2,14 +2,16 @@
 
 Both files take the same slices of rows, so that their bytes depend neither on the batches in which the rows
 were read nor on the number of threads. Each slice is given to Pandera a last time before it is written.
+The footers of the Parquet files wait until all tables are written: they name the digest of the package too.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from io import RawIOBase
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +24,7 @@ from communique.schemas import Table
 from communique.schemas.table import KEY_SEPARATOR
 
 from .arrow import arrow_schema
+from .digest import PREFIX, canonical, header
 from .errors import CommuniqueError
 from .judge import Broken, judge
 
@@ -40,60 +43,117 @@ _PARQUET: dict[str, Any] = {
 
 @dataclass(frozen=True)
 class Written:
-    """A file of a release: its path in the release, its size in bytes, its SHA-256, and its rows."""
+    """A file of a release: its path in the release, its size in bytes, its SHA-256, its rows and their digest."""
 
     path: str
     bytes: int
     sha256: str
     rows: int
+    digest: str
 
 
-def write(
-    frame: pl.LazyFrame,
+class HashedFile(RawIOBase):
+    """A new file that knows the SHA-256 and the size of what was written to it."""
+
+    def __init__(self, path: Path) -> None:
+        """Create the file; it must not exist."""
+        self._file = path.open("xb", buffering=1 << 20)
+        self._state = hashlib.sha256()
+        self.size = 0
+
+    def writable(self) -> bool:
+        """Return that it can be written."""
+        return True
+
+    def write(self, data: Any) -> int:
+        """Write, count and hash bytes."""
+        self._state.update(data)
+        self.size += len(data)
+        return self._file.write(data)
+
+    def flush(self) -> None:
+        """Hand what was written to the system."""
+        if not self._file.closed:
+            self._file.flush()
+
+    def close(self) -> None:
+        """Close the file; errors of the last write come up here."""
+        self._file.close()
+        super().close()
+
+    @property
+    def sha256(self) -> str:
+        """The digest of what was written, in hexadecimal digits."""
+        return self._state.hexdigest()
+
+
+class TableFiles:
+    """The two files of a table, `data/<table>.csv` and `data/<table>.parquet`: rows go in, then the seal."""
+
+    def __init__(self, folder: Path, table: Table, identity: Mapping[str, str]) -> None:
+        """Create the files below `folder`, the folder of the release."""
+        self._arrow = arrow_schema(table, identity)
+        self._paths = [f"data/{table.name}.{form}" for form in ("csv", "parquet")]
+        self._csv, self._sink = (HashedFile(folder / path) for path in self._paths)
+        order = [(name, "ascending") for name in table.primary_key]
+        sorting = pq.SortingColumn.from_ordering(self._arrow, order)
+        self._parquet = pq.ParquetWriter(self._sink, self._arrow, sorting_columns=sorting, **_PARQUET)
+        self._csv.write(header(self._arrow.names))
+        self._rows = 0
+
+    def add(self, rows: pl.DataFrame) -> None:
+        """Write rows: the next row group."""
+        published = rows.select(self._arrow.names)
+        self._csv.write(canonical(published))
+        self._parquet.write_table(_to_arrow(published, self._arrow), row_group_size=ROW_GROUP)
+        self._rows += len(published)
+
+    @property
+    def digest(self) -> str:
+        """The digest of the rows: the CSV is their canonical form."""
+        return PREFIX + self._csv.sha256
+
+    def seal(self, package: str) -> tuple[Written, Written]:
+        """Write what identifies the file into the footer, close both files, and return what they are.
+
+        package: the digest of the package.
+        """
+        digests = {"communique:digest": self.digest, "communique:package-digest": package}
+        self._parquet.add_key_value_metadata(digests)
+        self.close()
+        csv, parquet = (
+            Written(path, file.size, file.sha256, self._rows, self.digest)
+            for path, file in zip(self._paths, (self._csv, self._sink), strict=True)
+        )
+        return csv, parquet
+
+    def close(self) -> None:
+        """Close both files."""
+        self._parquet.close()
+        self._csv.close()
+        self._sink.close()
+
+
+def accepted(
+    slices: Iterable[pl.DataFrame],
     table: Table,
     schema: pandera.DataFrameSchema,
-    folder: Path,
-    identity: Mapping[str, str],
     tolerated: AbstractSet[tuple[str, str | None]] = frozenset(),
-) -> tuple[Written, Written]:
-    """Write `data/<table>.csv` and `data/<table>.parquet` below `folder`; return what was written.
+) -> Iterator[pl.DataFrame]:
+    """Yield rows once Pandera has accepted them.
 
     tolerated: the rules and keys of rows for which the dataset has a waiver.
     Raises CommuniqueError where Pandera does not accept the very rows that are about to be written.
     """
-    arrow = arrow_schema(table, identity)
-    order = [(name, "ascending") for name in table.primary_key]
-    sorting = pq.SortingColumn.from_ordering(arrow, order)
-    csv_path, parquet_path = (folder / "data" / f"{table.name}{suffix}" for suffix in (".csv", ".parquet"))
-    rows = 0
-    with (
-        csv_path.open("wb") as csv,
-        pq.ParquetWriter(parquet_path, arrow, sorting_columns=sorting, **_PARQUET) as parquet,
-    ):
-        csv.write((",".join(arrow.names) + "\n").encode())
-        for accepted in _slices(frame.sort(table.primary_key), table, schema, tolerated):
-            published = accepted.select(arrow.names)
-            published.write_csv(csv, include_header=False, line_terminator="\n", quote_style="necessary")
-            parquet.write_table(_to_arrow(published, arrow), row_group_size=ROW_GROUP)
-            rows += len(published)
-    return _written(csv_path, folder, rows), _written(parquet_path, folder, rows)
-
-
-def _slices(
-    frame: pl.LazyFrame,
-    table: Table,
-    schema: pandera.DataFrameSchema,
-    tolerated: AbstractSet[tuple[str, str | None]],
-) -> Iterator[pl.DataFrame]:
-    whole = frame.select(column.name for column in table.columns).collect()
-    for rows in whole.iter_slices(ROW_GROUP):
-        broken = [item for item in judge(schema, rows, table) if not _known(item, rows, table, tolerated)]
+    for rows in slices:
+        whole = rows.select(column.name for column in table.columns)
+        broken = [item for item in judge(schema, whole, table) if not _known(item, whole, table, tolerated)]
         if broken:
             codes = ", ".join(sorted({item.rule.code for item in broken}))
             raise CommuniqueError(
                 f"{table.name}: rows that are about to be written break {codes}; nothing is written."
             )
-        yield rows
+        yield whole
 
 
 def _known(
@@ -109,9 +169,3 @@ def _to_arrow(rows: pl.DataFrame, schema: pa.Schema) -> pa.Table:
     return pa.table(
         [column.cast(field.type) for column, field in zip(table.columns, schema, strict=True)], schema=schema
     )
-
-
-def _written(path: Path, folder: Path, rows: int) -> Written:
-    with path.open("rb") as file:
-        digest = hashlib.file_digest(file, "sha256").hexdigest()
-    return Written(path.relative_to(folder).as_posix(), path.stat().st_size, digest, rows)

@@ -14,7 +14,7 @@ import click
 
 from communique.cli.explain import all_rules, page
 from communique.cli.main import communique
-from communique.datapackage import dictionary
+from communique.datapackage import KINDS, dictionary
 from communique.schemas import SCHEMAS
 
 DOCS = Path(__file__).parent
@@ -28,8 +28,33 @@ def pages() -> dict[str, str]:
         "rules/README.md": f"# Rules\n\n{listed}",
         **{f"rules/{code}.md": page(rule) for code, rule in rules.items()},
         **{f"tables/{table.name}.md": dictionary(table).replace("##", "#", 1) for table in SCHEMAS.tables},
+        "versions.md": versions(),
         "command-line.md": "# The command line\n" + "".join(_commands(communique, "communique")),
     }
+
+
+def versions() -> str:
+    """Return the page on the version that changes of the data demand."""
+    rows = (
+        f"| `{kind.code}` | {kind.statement} | {kind.bump} | {'yes' if kind.notice else ''} | {kind.deviation} |"
+        for kind in KINDS.values()
+    )
+    return "\n".join((*_VERSIONS, *rows, ""))
+
+
+_VERSIONS = (
+    "# Versions of the data",
+    "",
+    "A version is three numbers, MAJOR.MINOR.PATCH. The largest step that any change demands is the step of the release;",
+    "`communique release` computes it from the two releases and refuses a smaller one. A release without a change of",
+    "the data needs no version: there is nothing to release. A *notice* stands on top of the changelog entry.",
+    "",
+    "The recipe of [Data Package](https://datapackage.org/recipes/data-package-version/) is followed; the last column",
+    "says where not, and why.",
+    "",
+    "| kind of change | what happened | step | notice | against the recipe |",
+    "|---|---|---|---|---|",
+)
 
 
 def _commands(command: click.Command, name: str) -> Iterator[str]:

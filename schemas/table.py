@@ -11,7 +11,7 @@ from copy import deepcopy
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache, cached_property
-from typing import Any
+from typing import Any, Protocol
 
 import narwhals as nw
 import pandera.polars as pa
@@ -28,6 +28,14 @@ _TYPES: dict[type[pl.DataType], ColumnType] = {
 }
 KEY_SEPARATOR = "/"
 """Joins the parts of a composite key where it is written as one text."""
+
+
+class Model(Protocol):
+    """What gives the Pandera schema of a table: a Pandera model, or whatever stands for one."""
+
+    def to_schema(self) -> pa.DataFrameSchema:
+        """Return the schema, with a `Column` in the metadata of each column."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -56,7 +64,7 @@ class Table:
     title: str
     row: str
     description: str
-    model: type[pa.DataFrameModel]
+    model: Model
     primary_key: tuple[str, ...]
     usage: str = ""
     unique_keys: tuple[tuple[str, ...], ...] = ()

@@ -12,6 +12,7 @@ import pytest
 
 from communique.cli.explain import all_rules
 from communique.cli.main import communique
+from communique.datapackage.release_codes import RELEASE
 
 from .conftest import CASES, ROOT, expectation
 
@@ -50,7 +51,8 @@ def test_every_code_has_statement_remedy_examples_page_and_a_case_that_it_reject
         "expired-waiver",
         "unused-waiver",
         "schema-error",
-    }  # see test_waive, test_judge
+        *(rule.code for rule in RELEASE),
+    }  # see test_waive, test_judge, test_verify, test_release
     assert code in found | elsewhere
 
 

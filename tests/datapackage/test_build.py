@@ -33,7 +33,7 @@ def test_a_release_has_each_table_twice_its_descriptor_and_its_sums(base: Path, 
     names = [table.name for table in SCHEMAS.tables]
     data = [f"data/{name}.{form}" for name in names for form in ("csv", "parquet")]
     assert sorted(contents(tmp_path / "out")) == sorted(
-        [*data, "README.md", "SHA256SUMS", "datapackage.json"]
+        [*data, "README.md", "SHA256SUMS", "datapackage.json", "report.json"]
     )
     assert sorted(os.listdir(tmp_path)) == ["base", "out"]
     checked = subprocess.run(

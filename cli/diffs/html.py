@@ -1,0 +1,79 @@
+"""A diff as one self-contained page. Nothing is fetched, and every text from data is escaped."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from html import escape
+from itertools import islice
+from string import Template
+
+from communique.datapackage import KINDS, Diff, RowChange, TableDiff
+
+from ..wording import inert
+from .text import MARKS, headline, row, value
+
+_PAGE = Template(
+    """<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:">
+<link rel="icon" href="data:,">
+<title>$title</title>
+<style>
+:root { color-scheme: light dark; --line: #8886; --old: #c62828; --new: #1b6b2f }
+@media (prefers-color-scheme: dark) { :root { --old: #ff8a80; --new: #81c995 } }
+body { font: 16px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 70rem; padding: 0 1rem }
+table { border-collapse: collapse; width: 100% }
+th, td { text-align: left; vertical-align: top; padding: .35rem .6rem; border-bottom: 1px solid var(--line) }
+td { overflow-wrap: anywhere } del { color: var(--old) } ins { color: var(--new) }
+</style>
+</head>
+<body>
+<main>
+<h1>$title</h1>
+$schema
+$tables
+</main>
+</body>
+</html>
+"""
+)
+
+
+def render(diff: Diff, limit: int, colour: bool) -> str:
+    """Return the diff as a page, with at most `limit` rows of each table."""
+    tables = "\n".join(part for table in diff.tables if table.counts for part in _table(table, limit))
+    return _PAGE.substitute(title=escape(headline(diff)), schema="\n".join(_schema(diff)), tables=tables)
+
+
+def _schema(diff: Diff) -> Iterator[str]:
+    if not diff.changes:
+        return
+    yield '<h2>What is promised</h2>\n<table><thead><tr><th scope="col">where</th><th scope="col">what</th>'
+    yield '<th scope="col">before and after</th></tr></thead><tbody>'
+    for change in diff.changes:
+        place = escape(inert(".".join(filter(None, (change.table, change.name)))))
+        yield f"<tr><td>{place}</td><td>{escape(KINDS[change.kind].statement)}</td><td>{_sides(change.old, change.new)}</td></tr>"
+    yield "</tbody></table>"
+
+
+def _table(table: TableDiff, limit: int) -> Iterator[str]:
+    counts = ", ".join(f"{count:,} {kind}" for kind, count in table.counts.items() if count)
+    yield f"<h2>{escape(table.table)}</h2>\n<p>{counts}</p>"
+    yield '<table><thead><tr><th scope="col">row</th><th scope="col">change</th><th scope="col">cells</th></tr></thead><tbody>'
+    yield from (_row(change) for change in islice(table.changes(), limit))
+    hidden = sum(table.counts.values()) - limit
+    yield f"</tbody></table>{f'<p>… and {hidden:,} more.</p>' if hidden > 0 else ''}"
+
+
+def _row(change: RowChange) -> str:
+    cells = "<br>".join(
+        f"{escape(inert(name))}: {_sides(old, new)}" for name, (old, new) in change.cells.items()
+    )
+    return f"<tr><td>{escape(row(change))}</td><td>{MARKS[change.kind][0]} {change.kind}</td><td>{cells}</td></tr>"
+
+
+def _sides(old: object, new: object) -> str:
+    return f"<del>{escape(value(old))}</del> → <ins>{escape(value(new))}</ins>"

@@ -1,0 +1,77 @@
+"""A diff for the terminal: what is promised otherwise, then table by table the rows that differ."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from itertools import islice
+
+import click
+
+from communique.datapackage import KINDS, Diff, RowChange, TableDiff
+
+from ..wording import counted, inert
+
+MARKS = {
+    "added": ("+", "green"),
+    "removed": ("-", "red"),
+    "changed": ("~", "yellow"),
+    "renamed": ("»", "cyan"),
+}
+
+
+def render(diff: Diff, limit: int, colour: bool) -> str:
+    """Return the diff as text, with at most `limit` rows of each table."""
+    lines = [headline(diff), "", *_schema(diff)]
+    for table in diff.tables:
+        if table.counts:
+            lines += [*_table(table, limit), ""]
+    text = "\n".join(lines).rstrip() + "\n"
+    return text if colour else click.unstyle(text)
+
+
+def headline(diff: Diff) -> str:
+    """Return what was compared, and the verdict with its reasons."""
+    editions = [f"{inert(package.name)} {inert(package.version)}" for package in (diff.old, diff.new)]
+    if diff.bump == "none":
+        return f"{' → '.join(editions)}: no difference"
+    reasons = (f"{count:,} {code}" for code, count in diff.kinds.items() if KINDS[code].bump == diff.bump)
+    return f"{' → '.join(editions)}: {diff.bump}, because of {', '.join(reasons)}"
+
+
+def _schema(diff: Diff) -> Iterator[str]:
+    for change in diff.changes:
+        place = ".".join(filter(None, (change.table, change.name))) or diff.new.name
+        sides = [inert(side) for side in (change.old, change.new) if side is not None]
+        values = f" {' → '.join(sides)}" if sides else ""
+        yield f"  {inert(place)}: {KINDS[change.kind].statement}{values}"
+    if diff.changes:
+        yield ""
+
+
+def _table(table: TableDiff, limit: int) -> Iterator[str]:
+    counts = ", ".join(f"{count:,} {kind}" for kind, count in table.counts.items() if count)
+    yield click.style(f"{table.table}: {counts}", bold=True)
+    for change in islice(table.changes(), limit):
+        mark, colour = MARKS[change.kind]
+        yield click.style(f"  {mark} {row(change)}", fg=colour)
+        for name, (old, new) in change.cells.items():
+            yield f"      {inert(name)}: {value(old)} → {value(new)}"
+    hidden = sum(table.counts.values()) - limit
+    if hidden > 0:
+        yield f"  … and {counted(hidden, 'more row')}; --max-rows shows more, JSON has all"
+
+
+def row(change: RowChange) -> str:
+    """Return the key of a row, and the one that it had."""
+    return _key(change.key) + (f", formerly {_key(change.formerly)}" if change.formerly else "")
+
+
+def _key(key: Mapping[str, object]) -> str:
+    return "/".join(value(part) for part in key.values())
+
+
+def value(cell: object) -> str:
+    """Return a value as people read it."""
+    if cell is None:
+        return "(empty)"
+    return inert(str(cell).lower() if isinstance(cell, bool) else str(cell))

@@ -1,0 +1,267 @@
+"""The commands for releases: verify, identify, diff, release, pack and sign."""
+
+from __future__ import annotations
+
+import os
+import sys
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from .diffs import FORMS
+from .reporting import CLEAN, FINDINGS, PATH, Reporting, folder_of, reporting_options
+
+if TYPE_CHECKING:
+    from communique.datapackage import Diff, Identity, Plan
+
+_RELEASE = click.argument("release", type=PATH)
+_BUMPS = ("auto", "patch", "minor", "major")
+
+
+@click.command()
+@click.argument("release", type=PATH, required=False)
+@click.option(
+    "--key",
+    metavar="FILE",
+    type=PATH,
+    help="Trusted public keys (id_ed25519.pub, allowed_signers): one of them must have signed the release.",
+)
+@click.option("--signature", metavar="FILE", type=PATH, help="The signature. [default: RELEASE.sig]")
+@reporting_options(as_of=False)
+def verify(release: Path | None, key: Path | None, signature: Path | None, reporting: Reporting) -> None:
+    """Hold RELEASE, a folder, a zip or a tar, against its own promises.
+
+    Every file is accounted for and has its digest, CSV and Parquet hold the same values, and every row keeps the
+    schema that the descriptor gives. Without RELEASE output/union-state is taken.
+    """
+    from communique.datapackage import verify as verify_release
+
+    if signature and not key:
+        raise click.UsageError(
+            "--signature needs --key: a signature proves nothing without a key that is trusted."
+        )
+    reporting.finish(verify_release(release or Path("output/union-state"), key, signature))
+
+
+@click.command()
+@click.argument("file", type=PATH)
+@click.option(
+    "--in",
+    "releases",
+    metavar="RELEASE",
+    type=PATH,
+    multiple=True,
+    help="A release to look in; may be repeated. [default: those in output/]",
+)
+def identify(file: Path, releases: tuple[Path, ...]) -> None:
+    """Tell which release and table a stray CSV or Parquet FILE is; exit code 1 where no release at hand has it."""
+    from communique.datapackage import identify as identify_file
+
+    known = releases or tuple(sorted(path.parent for path in Path("output").glob("*/datapackage.json")))
+    found = identify_file(file, known)
+    click.echo("\n".join(_identity(file, found)))
+    sys.exit(CLEAN if found.matches else FINDINGS)
+
+
+def _identity(file: Path, found: Identity) -> list[str]:
+    from .wording import inert
+
+    lines = [f"{file}"]
+    if found.claims:
+        claims = {name: inert(value) for name, value in found.claims.items()}
+        said = " ".join(claims.get(name, "?") for name in ("package", "version", "table"))
+        lines.append(
+            f"  says of itself: {said}; its rows {'are' if found.intact else 'are NOT'} what it says"
+        )
+    for match in found.matches:
+        kind = "the very file" if match.exact else "the same rows"
+        lines.append(f"  is {match.name} {match.version}, table {match.table} ({kind} as in {match.release})")
+    lines += [f"  has the columns, but other rows than {inert(name)}" for name in found.alike]
+    if not found.matches:
+        lines.append("  no release at hand has these rows; name others with --in")
+    return lines
+
+
+@click.command()
+@click.argument("old", type=PATH)
+@click.argument("new", type=PATH)
+@click.option(
+    "--output-format", "form", type=click.Choice(FORMS), default="text", show_default=True, help="The form."
+)
+@click.option("--output-file", metavar="FILE", type=PATH, help="Write to FILE instead of stdout.")
+@click.option(
+    "--max-rows",
+    type=click.IntRange(min=0),
+    default=20,
+    show_default=True,
+    help="How many rows of each table are shown; all are counted, and JSON has all.",
+)
+@click.option(
+    "--apply", "prove", is_flag=True, help="Prove that OLD with the diff applied has the rows of NEW."
+)
+def diff(old: Path, new: Path, form: str, output_file: Path | None, max_rows: int, prove: bool) -> None:
+    """Say what changed from release OLD to release NEW: what is promised, and row by row, by key.
+
+    Exit code 0 where nothing did, 1 where something did. The files are taken as they are; verify checks them.
+    """
+    from communique.datapackage import diff as compare
+    from communique.datapackage import write_file
+
+    from .diffs import render
+
+    with compare(old, new) as found:
+        colour = sys.stdout.isatty() and "NO_COLOR" not in os.environ and not output_file
+        text = render(form, found, max_rows, colour)
+        if output_file:
+            write_file(output_file, text.encode("utf-8", "backslashreplace"))
+        else:
+            click.echo(text, nl=False, color=colour)
+        if prove:
+            _prove(found)
+        sys.exit(CLEAN if found.empty else FINDINGS)
+
+
+def _prove(found: Diff) -> None:
+    from communique.datapackage import prove
+
+    prove(found)
+    click.echo(
+        f"Proved: {len(found.new.of('csv'))} tables of the old release with the diff applied are the new ones.",
+        err=True,
+    )
+
+
+@click.command()
+@click.argument("dataset", required=False, type=PATH)
+@click.option(
+    "-o",
+    "--output",
+    metavar="FOLDER",
+    type=PATH,
+    help="Where the last release lies and the new one goes. [default: output/NAME]",
+)
+@click.option(
+    "--bump",
+    type=click.Choice(_BUMPS),
+    default="auto",
+    show_default=True,
+    help="The step of the version; auto takes the one that the changes demand.",
+)
+@click.option("--check", "only_check", is_flag=True, help="Say what a release would be, and write nothing.")
+@click.option(
+    "--date",
+    "day",
+    metavar="DATE",
+    type=click.DateTime(["%Y-%m-%d"]),
+    help="The day of the release. [default: today in UTC, or that of SOURCE_DATE_EPOCH]",
+)
+@click.option(
+    "--note",
+    metavar="TEXT",
+    default="",
+    help="What to say of the release in the changelog, above the list of changes.",
+)
+@reporting_options(as_of=False)
+def release(
+    dataset: Path | None,
+    output: Path | None,
+    bump: Any,
+    only_check: bool,
+    day: datetime | None,
+    note: str,
+    reporting: Reporting,
+) -> None:
+    """Make the next release of DATASET.
+
+    It compares the dataset with the last release, computes the version that the changes demand and refuses a
+    smaller one, writes version and day into dataset.yaml and the changes into CHANGELOG.md and changelog.json,
+    builds, verifies, replaces the last release, and says what to commit.
+    """
+    from communique.datapackage import open_dataset, plan
+    from communique.datapackage import release as make
+    from communique.schemas import SCHEMAS
+
+    folder = folder_of(dataset)
+    name = open_dataset(folder).name
+    target = output or Path("output") / name
+    on = day.date() if day else _today()
+    planned = plan(folder, SCHEMAS, target, on, None if bump == "auto" else bump)
+    click.echo("\n".join(_told(name, planned)), err=True)
+    if only_check or planned.version is None or not planned.report.ok:
+        reporting.finish(planned.report)
+    report = make(folder, SCHEMAS, target, on, planned, note)
+    click.echo("\n".join(_what_to_commit(folder, target, name, planned.version)), err=True)
+    reporting.finish(report)
+
+
+def _today() -> date:
+    """Return the day of SOURCE_DATE_EPOCH (reproducible-builds.org), or of the clock: only here it is read."""
+    epoch = os.environ.get("SOURCE_DATE_EPOCH")
+    if epoch is None:
+        return datetime.now(UTC).date()
+    try:
+        return datetime.fromtimestamp(int(epoch), UTC).date()
+    except (ValueError, OverflowError, OSError) as error:
+        raise click.UsageError(f"SOURCE_DATE_EPOCH is {epoch!r}, which is no number of seconds.") from error
+
+
+def _told(name: str, planned: Plan) -> list[str]:
+    if not planned.report.ok and planned.demanded is None:
+        return [f"{name}: the dataset has errors, so there can be no release."]
+    if planned.previous is None:
+        return [f"{name}: no release yet; the first one is {planned.version}."]
+    if planned.version is None:
+        return [f"{name}: nothing changed since {planned.previous}."]
+    assert planned.changes is not None
+    evidence = (f"  {count:>9,}  {code}" for code, count in planned.changes["evidence"].items())
+    return [
+        f"{name}: {planned.previous} → {planned.version}; the changes demand {planned.demanded} ({planned.bump}):",
+        *evidence,
+    ]
+
+
+def _what_to_commit(folder: Path, target: Path, name: str, version: str | None) -> list[str]:
+    return [
+        f"Wrote {name} {version} to {target}. Commit and tag it:",
+        f"  git add {folder} {target}",
+        f'  git commit -m "{name} {version}"',
+        f"  git tag {name}-{version}",
+    ]
+
+
+@click.command()
+@_RELEASE
+@click.option(
+    "-o", "--output", metavar="FILE", type=PATH, help="The zip. [default: NAME-VERSION.zip beside RELEASE]"
+)
+def pack(release: Path, output: Path | None) -> None:
+    """Make one zip of RELEASE, a folder; the same release gives the same bytes, and verify reads it as it is."""
+    from communique.datapackage import pack as pack_release
+
+    click.echo(f"Wrote {pack_release(release, output)}", err=True)
+
+
+@click.command()
+@_RELEASE
+@click.option(
+    "--key",
+    metavar="FILE",
+    type=PATH,
+    required=True,
+    help="The private key, of the kind ssh-ed25519 (ssh-keygen -t ed25519).",
+)
+@click.option("-o", "--output", metavar="FILE", type=PATH, help="The signature. [default: RELEASE.sig]")
+def sign(release: Path, key: Path, output: Path | None) -> None:
+    """Sign RELEASE, a folder or an archive, with an SSH key; verify --key checks it, and so does ssh-keygen.
+
+    The signature is over SHA256SUMS and so over every byte. It lies beside the release, which stays as it is.
+    The passphrase of the key, if it has one, is taken from the variable COMMUNIQUE_PASSPHRASE.
+    """
+    from communique.datapackage import sign as sign_release
+    from communique.datapackage import signature_path
+
+    target = output or signature_path(release)
+    sign_release(release, key, target, os.environ.get("COMMUNIQUE_PASSPHRASE"))
+    click.echo(f"Wrote {target}", err=True)

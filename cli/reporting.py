@@ -1,0 +1,107 @@
+"""What the commands that check have in common: which dataset, how a report is made and shown, and exit codes."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import wraps
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import click
+
+from .output import Output, OutputType, deliver, outputs
+
+if TYPE_CHECKING:
+    from communique.datapackage import Report
+    from communique.schemas import Severity
+
+CLEAN, FINDINGS, COULD_NOT_RUN, INTERRUPTED, TERMINATED = 0, 1, 2, 130, 143
+EMBEDDED = "union-state"
+PATH = click.Path(path_type=Path)
+
+
+_AS_OF = click.option(
+    "--as-of",
+    metavar="DATE",
+    type=click.DateTime(["%Y-%m-%d"]),
+    help="The day that rules take for today. [default: the release date of the dataset]",
+)
+
+
+@dataclass(frozen=True)
+class Reporting:
+    """How a report is made and shown: what all commands that check have in common."""
+
+    today: date | None
+    outputs: list[Output]
+    limit: int
+    fail_on: Severity | None
+
+    def finish(self, report: Report) -> NoReturn:
+        """Show the report, and exit with what it says."""
+        deliver(report, self.outputs, self.limit)
+        clean = self.fail_on is None or report.clean(self.fail_on)
+        sys.exit(CLEAN if clean else FINDINGS)
+
+
+def reporting_options(*, as_of: bool = True) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Give a command the options of `Reporting`, and hand it that value. as_of: whether the day is one of them."""
+
+    def decorate(command: Callable[..., None]) -> Callable[..., None]:
+        return _AS_OF(_reporting(command)) if as_of else _reporting(command)
+
+    return decorate
+
+
+def _reporting(command: Callable[..., None]) -> Callable[..., None]:
+    @click.option(
+        "--output-format",
+        metavar="FORMAT[=FILE]",
+        type=OutputType(),
+        multiple=True,
+        help="text, json, jsonl, csv, parquet, github, gitlab, sarif, junit or html; may be repeated. [default: text]",
+    )
+    @click.option(
+        "--output-file", metavar="FILE", type=PATH, help="Write the report to FILE instead of stdout."
+    )
+    @click.option(
+        "--max-findings",
+        type=click.IntRange(min=0),
+        default=100,
+        show_default=True,
+        help="How many findings the text shows; all are counted.",
+    )
+    @click.option(
+        "--fail-on",
+        type=click.Choice(["error", "warning", "info", "never"]),
+        default="error",
+        show_default=True,
+        help="The mildest severity that makes the exit code 1.",
+    )
+    @wraps(command)
+    def wrapper(
+        *arguments: Any,
+        as_of: datetime | None = None,
+        output_format: tuple[Output, ...],
+        output_file: Path | None,
+        max_findings: int,
+        fail_on: str,
+        **options: Any,
+    ) -> None:
+        severity: Any = None if fail_on == "never" else fail_on
+        today = as_of.date() if as_of else None
+        reporting = Reporting(today, outputs(output_format, output_file), max_findings, severity)
+        command(*arguments, reporting=reporting, **options)
+
+    return wrapper
+
+
+def folder_of(folder: Path | None) -> Path:
+    """Return the folder of a dataset: the one given, else the working folder if it is one, else the embedded one."""
+    if folder is None and Path("dataset.yaml").exists():
+        folder = Path()
+    return folder or Path(str(files("communique.data"))) / EMBEDDED

@@ -1,0 +1,186 @@
+"""Archive: a release in one file, and any release, in a folder or an archive, as a folder to read.
+
+An archive that is made here is a zip whose members are stored as they are, in the order of their names, with
+one date: its bytes depend on those of the release alone, not on a clock or on a version of zlib.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import stat
+import tarfile
+import zipfile
+import zlib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path, PurePosixPath
+from tempfile import TemporaryDirectory
+from typing import IO
+
+from .commit import SUMS
+from .descriptor import read_descriptor
+from .errors import ReleaseError, TargetError
+from .sums import listed
+
+MEMBERS = 10_000
+"""More members than this are refused."""
+RATIO = 200
+"""More bytes than this many times the size of the archive are refused."""
+SMALL = 64 << 20
+"""Archives may hold this many bytes whatever their size."""
+_EPOCH = (1980, 1, 1, 0, 0, 0)
+_FILE_MODE = 0o100644
+_CHUNK = 1 << 20
+
+
+@dataclass(frozen=True)
+class _Member:
+    name: str
+    size: int
+    regular: bool
+    read: Callable[[], IO[bytes] | None]
+
+
+def pack(release: Path, target: Path | None = None) -> Path:
+    """Write the files of the release in the folder `release` into a zip, which must not exist; return its path.
+
+    target: the zip; by default it is named after the release and its version, and lies beside the release.
+    Raises ReleaseError where the folder is no release, TargetError where the zip cannot be written.
+    """
+    if not (release / SUMS).is_file():
+        raise ReleaseError(
+            f"{release}: has no {SUMS}, so it is not a release. Build one with communique build."
+        )
+    if target is None:
+        package = read_descriptor(release)
+        target = release.absolute().with_name(f"{package.name}-{package.version}.zip")
+    if target.exists():
+        raise TargetError(f"{target}: is there already, and a release is never changed. Give another name.")
+    names = [*listed(release), SUMS]
+    new = target.with_name(f".{target.name}.new")
+    try:
+        with zipfile.ZipFile(new, "w", zipfile.ZIP_STORED) as archive:
+            for name in names:
+                _add(archive, release / name, name)
+        with new.open("rb") as written:
+            os.fsync(written.fileno())
+        new.replace(target)
+    except OSError as error:
+        raise TargetError(f"{target}: cannot be written: {error.strerror or error}.") from error
+    finally:
+        new.unlink(missing_ok=True)
+    return target
+
+
+def _add(archive: zipfile.ZipFile, path: Path, name: str) -> None:
+    info = zipfile.ZipInfo(name, _EPOCH)
+    info.create_system = 3  # Unix, whatever the system: the mode below is one of Unix
+    info.external_attr = _FILE_MODE << 16
+    info.file_size = path.stat().st_size
+    with path.open("rb") as source, archive.open(info, "w") as member:
+        shutil.copyfileobj(source, member, _CHUNK)
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[Path]:
+    """Give the folder of a release; an archive (zip, tar, compressed tar) is laid out in a folder for a while.
+
+    Raises ReleaseError where there is nothing to read, and where an archive is broken, or holds anything but
+    regular files below its own folder, or too much.
+    """
+    if path.is_dir():
+        yield path
+        return
+    if not path.is_file():
+        raise ReleaseError(f"{path}: there is no such release. Give a folder, a zip or a tar.")
+    with TemporaryDirectory(prefix="communique-") as folder:
+        try:
+            _lay_out(path, Path(folder))
+        except (OSError, EOFError, zipfile.BadZipFile, tarfile.TarError, zlib.error, RuntimeError) as error:
+            raise ReleaseError(f"{path}: cannot be read as an archive: {error}.") from error
+        yield _root(Path(folder))
+
+
+def _lay_out(path: Path, folder: Path) -> None:
+    if zipfile.is_zipfile(path):
+        with zipfile.ZipFile(path) as archive:
+            _write_all(path, list(_zipped(archive)), folder)
+    elif tarfile.is_tarfile(path):
+        with tarfile.open(path) as tar:
+            _write_all(path, list(_tarred(tar)), folder)
+    else:
+        raise ReleaseError(f"{path}: neither a folder, nor a zip or tar archive, so it is not a release.")
+
+
+def _zipped(archive: zipfile.ZipFile) -> Iterator[_Member]:
+    for info in archive.infolist():
+        if not info.is_dir():
+            read = partial(archive.open, info)
+            yield _Member(info.filename, info.file_size, _is_regular(info), read)
+
+
+def _tarred(archive: tarfile.TarFile) -> Iterator[_Member]:
+    for info in archive:
+        if not info.isdir():
+            read = partial(archive.extractfile, info)
+            yield _Member(info.name, info.size, info.isfile(), read)
+
+
+def _is_regular(info: zipfile.ZipInfo) -> bool:
+    mode = info.external_attr >> 16
+    return stat.S_IFMT(mode) in (0, stat.S_IFREG) and not info.flag_bits & 1
+
+
+def _write_all(path: Path, members: list[_Member], folder: Path) -> None:
+    allowed = max(SMALL, RATIO * path.stat().st_size)
+    if len(members) > MEMBERS:
+        raise ReleaseError(f"{path}: has {len(members)} members; more than {MEMBERS} are refused.")
+    seen = set[str]()
+    for member in members:
+        name = _safe(path, member)
+        if name.casefold() in seen:
+            raise ReleaseError(f"{path}: has the member {member.name!r} twice.")
+        seen.add(name.casefold())
+        if member.size > allowed:
+            raise ReleaseError(
+                f"{path}: holds more than {RATIO} times its own size, which no release does; it is refused."
+            )
+        allowed -= member.size
+        _write(member, folder / name)
+
+
+def _safe(path: Path, member: _Member) -> str:
+    """Return the name of a member that may be written; anything that could leave its folder is refused."""
+    parts = PurePosixPath(member.name).parts
+    plain = "\\" not in member.name and ":" not in member.name and "\0" not in member.name
+    if not (member.regular and plain and parts and parts[0] != "/" and ".." not in parts):
+        raise ReleaseError(
+            f"{path}: the member {member.name!r} is not a regular file below the release; it is refused."
+        )
+    return "/".join(parts)
+
+
+def _write(member: _Member, target: Path) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    source = member.read()
+    assert source is not None  # it is a regular file
+    with source, target.open("xb") as file:
+        left = member.size
+        while left and (chunk := source.read(min(left, _CHUNK))):
+            file.write(chunk)
+            left -= len(chunk)
+        if left or source.read(1):
+            raise ReleaseError(
+                f"the member {member.name!r} is not as long as the archive says; it is refused."
+            )
+
+
+def _root(folder: Path) -> Path:
+    """Return the folder of the release: the archive's own, or the one folder that is in it."""
+    entries = list(folder.iterdir())
+    if len(entries) == 1 and entries[0].is_dir():
+        return entries[0]
+    return folder

@@ -1,0 +1,84 @@
+"""Compare: two runs of rows, each in the order of its key, and what differs between them, key by key.
+
+Both are read side by side in slices that cover the same keys, so that memory does not grow with the tables.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+import polars as pl
+
+from .ordered import above
+
+OLD, NEW = "old", "new"
+"""The columns of a change that hold the whole row before and after; null where there is none."""
+
+
+def aligned(
+    old: Iterable[pl.DataFrame], new: Iterable[pl.DataFrame], key: Sequence[str]
+) -> Iterator[tuple[pl.DataFrame | None, pl.DataFrame | None]]:
+    """Yield slices of both sides that cover the same range of keys; None for a side that has ended."""
+    olds, news = _filled(old), _filled(new)
+    left, right = next(olds, None), next(news, None)
+    while left is not None and right is not None:
+        bound = min(_last(left, key), _last(right, key))
+        lefts, rights = _reach(left, key, bound), _reach(right, key, bound)
+        yield left[:lefts], right[:rights]
+        left = left[lefts:] if lefts < len(left) else next(olds, None)
+        right = right[rights:] if rights < len(right) else next(news, None)
+    while left is not None:
+        yield left, None
+        left = next(olds, None)
+    while right is not None:
+        yield None, right
+        right = next(news, None)
+
+
+def _filled(frames: Iterable[pl.DataFrame]) -> Iterator[pl.DataFrame]:
+    return (frame for frame in frames if len(frame))
+
+
+def _last(frame: pl.DataFrame, key: Sequence[str]) -> tuple[Any, ...]:
+    return frame.select(key).row(-1)
+
+
+def _reach(frame: pl.DataFrame, key: Sequence[str], bound: tuple[Any, ...]) -> int:
+    """Return how many rows have a key that is not above `bound`."""
+    if _last(frame, key) == bound:
+        return len(frame)
+    return len(frame) - int(frame.select(above(key, bound).sum()).item())
+
+
+def changes(old: pl.DataFrame | None, new: pl.DataFrame | None, key: Sequence[str]) -> pl.DataFrame | None:
+    """Return the rows that differ, in the order of the key, as `old` and `new` rows; None where none differs.
+
+    Both sides have the same columns, of the same types.
+    """
+    if old is None or new is None:
+        return _one_sided(old, new)
+    if old.equals(new):
+        return None
+    before, after = (_as_struct(frame, name, key) for frame, name in ((old, OLD), (new, NEW)))
+    joined = before.join(after, on=list(key), how="full", coalesce=True, nulls_equal=True)
+    differing = joined.filter(~pl.col(OLD).eq_missing(pl.col(NEW)))
+    # Where a side has no row, what the join gives must be null as a whole, not a row of nulls.
+    sides = [pl.when(pl.col(f"has_{side}")).then(pl.col(side)).alias(side) for side in (OLD, NEW)]
+    return differing.sort(key).select(sides) if len(differing) else None
+
+
+def _one_sided(old: pl.DataFrame | None, new: pl.DataFrame | None) -> pl.DataFrame | None:
+    frame = new if old is None else old
+    if frame is None or frame.is_empty():
+        return None
+    whole, none = (
+        frame.to_struct(),
+        pl.Series([None], dtype=pl.Struct(frame.schema)).new_from_index(0, len(frame)),
+    )
+    sides = (none, whole) if old is None else (whole, none)
+    return pl.DataFrame({OLD: sides[0], NEW: sides[1]})
+
+
+def _as_struct(frame: pl.DataFrame, name: str, key: Sequence[str]) -> pl.DataFrame:
+    return frame.select(*key, pl.struct(pl.all()).alias(name), pl.lit(value=True).alias(f"has_{name}"))

@@ -1,0 +1,168 @@
+"""Descriptor: `datapackage.json` read strictly, as the Table Schema subset in which releases are described.
+
+What is not known here is refused, never passed over: a promise that is not understood cannot be verified.
+The specification is at https://datapackage.org/standard/data-package/.
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from .dataset import Contributor, License, SourceNote
+from .describe import DESCRIPTOR
+from .errors import DescriptorError
+
+_LIMIT = 64 << 20
+_Digest = Annotated[str, Field(pattern=r"^sha256:[0-9a-f]{64}$")]
+_Name = Annotated[str, Field(pattern=r"^[a-z0-9._-]+$")]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, populate_by_name=True)
+
+
+class Category(_Strict):
+    """A code of a code list."""
+
+    value: str
+    label: str | None = None
+
+
+class Constraints(_Strict):
+    """What the values of a field must be."""
+
+    required: bool = False
+    enum: list[str] | None = None
+    pattern: str | None = None
+    minimum: int | None = None
+
+
+class TableField(_Strict):
+    """A field of a table."""
+
+    name: str
+    type: Literal["string", "date", "boolean", "integer"]
+    title: str = ""
+    description: str = ""
+    rdf_type: Annotated[str | None, Field(alias="rdfType")] = None
+    true_values: Annotated[list[str] | None, Field(alias="trueValues")] = None
+    false_values: Annotated[list[str] | None, Field(alias="falseValues")] = None
+    categories: list[Category] | None = None
+    constraints: Constraints = Constraints()
+
+
+class Reference(_Strict):
+    """The far side of a foreign key; an empty resource is the table itself."""
+
+    resource: str
+    fields: list[str]
+
+
+class ForeignKeyEntry(_Strict):
+    """A foreign key."""
+
+    fields: list[str]
+    reference: Reference
+
+
+class TableSchema(_Strict):
+    """The Table Schema of a resource."""
+
+    profile: Annotated[str, Field(alias="$schema")]
+    fields: Annotated[list[TableField], Field(min_length=1)]
+    missing_values: Annotated[list[Literal[""]], Field(alias="missingValues")]
+    primary_key: Annotated[list[str], Field(alias="primaryKey", min_length=1)]
+    unique_keys: Annotated[list[list[str]], Field(alias="uniqueKeys")] = []
+    foreign_keys: Annotated[list[ForeignKeyEntry], Field(alias="foreignKeys")] = []
+
+
+class Renamed(_Strict):
+    """The key of a row, and the key that it had in an earlier version."""
+
+    key: str
+    formerly: str
+
+
+class Resource(_Strict):
+    """A file of a table, with what it promises."""
+
+    name: _Name
+    type: Literal["table"]
+    title: str = ""
+    description: str = ""
+    path: Annotated[str, Field(pattern=r"^data/[a-z0-9._-]+$")]
+    format: Literal["csv", "parquet"]
+    mediatype: str
+    encoding: Literal["utf-8"] | None = None
+    bytes: int
+    hash: _Digest
+    rows: int
+    digest: _Digest
+    formerly: list[Renamed] = []
+    table_schema: Annotated[TableSchema, Field(alias="schema")]
+
+    @property
+    def table(self) -> str:
+        """The table whose rows the file has."""
+        return self.name.removesuffix("-parquet") if self.format == "parquet" else self.name
+
+
+class Package(_Strict):
+    """What `datapackage.json` says."""
+
+    profile: Annotated[str, Field(alias="$schema")]
+    name: _Name
+    title: str
+    description: str
+    version: str
+    created: Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}T00:00:00Z$")]
+    keywords: list[str] = []
+    licenses: Annotated[list[License], Field(min_length=1, max_length=1)]
+    contributors: list[Contributor]
+    sources: list[SourceNote]
+    languages: list[str]
+    digest: _Digest
+    resources: list[Resource]
+
+    @property
+    def released(self) -> date:
+        """The day of the release."""
+        return date.fromisoformat(self.created[:10])
+
+    def of(self, form: str) -> dict[str, Resource]:
+        """Return the resources in a format, by table."""
+        return {resource.table: resource for resource in self.resources if resource.format == form}
+
+
+def read_descriptor(folder: Path) -> Package:
+    """Return the descriptor of the release in `folder`.
+
+    Raises DescriptorError where it cannot be read, is no JSON, names a key twice, or says what is not known here.
+    """
+    path = folder / DESCRIPTOR
+    try:
+        if path.is_symlink() or not path.is_file() or path.stat().st_size > _LIMIT:
+            raise DescriptorError(f"{path}: expected a regular file of at most {_LIMIT} bytes.")
+        content = json.loads(path.read_bytes().decode(), object_pairs_hook=_once)
+        package = Package.model_validate(content)
+        package.released  # noqa: B018  a day that does not exist raises here
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = ".".join(str(step) for step in first["loc"]) or "the whole"
+        raise DescriptorError(f"{path}: {place}: {first['msg']}") from error
+    except (OSError, ValueError, RecursionError) as error:
+        raise DescriptorError(f"{path}: cannot be read: {error}") from error
+    return package
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    keys = [key for key, _ in pairs]
+    for key in set(keys):
+        if keys.count(key) > 1:
+            raise ValueError(f"the key {key!r} stands there twice")
+    return dict(pairs)

@@ -1,0 +1,260 @@
+"""Diff: what changed from one release to another, in what is promised and row by row, and what that demands.
+
+Rows are known by their key, never by their place. The rows that differ are kept in files of a work folder, so
+that memory does not grow with the tables nor with the number of changes.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date
+from itertools import chain
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Literal, TypeAlias
+
+import polars as pl
+from pyarrow import ipc
+
+from communique.schemas.columns import ColumnType
+
+from .archive import opened
+from .compare import NEW, OLD, aligned, changes
+from .descriptor import Package, Resource, read_descriptor
+from .kinds import Bump, verdict
+from .parquet import rows_by_key
+from .renames import Renames
+from .schemadiff import Change, schema_changes
+
+Kind: TypeAlias = Literal["added", "removed", "changed", "renamed"]
+Cell: TypeAlias = "str | int | bool | date | None"
+Row: TypeAlias = "dict[str, Cell]"
+_TYPES = {"string": pl.String(), "date": pl.Date(), "boolean": pl.Boolean(), "integer": pl.Int64()}
+
+
+@dataclass(frozen=True)
+class RowChange:
+    """A row that differs: the whole row before and after; None where there is none."""
+
+    old: Row | None
+    new: Row | None
+    key_columns: tuple[str, ...]
+
+    @property
+    def kind(self) -> Kind:
+        """What happened to the row."""
+        if self.old is None:
+            return "added"
+        if self.new is None:
+            return "removed"
+        return "changed" if self._key(self.old) == self._key(self.new) else "renamed"
+
+    @property
+    def key(self) -> Row:
+        """The key of the row; where it is gone, the key that it had."""
+        return self._key(self.new if self.new is not None else self.old)
+
+    @property
+    def formerly(self) -> Row | None:
+        """The key that the row had before, where it has another one now."""
+        return self._key(self.old) if self.kind == "renamed" else None
+
+    @property
+    def cells(self) -> dict[str, tuple[Cell, Cell]]:
+        """The values that differ, before and after, of a row that is on both sides."""
+        if self.old is None or self.new is None:
+            return {}
+        return {
+            name: (self.old[name], cell)
+            for name, cell in self.new.items()
+            if self.old[name] != cell and name not in self.key_columns
+        }
+
+    def _key(self, row: Row | None) -> Row:
+        assert row is not None
+        return {name: row[name] for name in self.key_columns}
+
+
+@dataclass
+class TableDiff:
+    """What changed in the rows of one table.
+
+    columns: the type of each column of the new table, by name; of the old one, where the table is gone.
+    counts: rows by what happened to them.
+    cells: changed cells by column and by kind of change.
+    """
+
+    table: str
+    key: tuple[str, ...]
+    columns: Mapping[str, ColumnType]
+    spool: Path
+    counts: Counter[Kind] = field(default_factory=Counter[Kind])
+    cells: Counter[tuple[str, str]] = field(default_factory=Counter["tuple[str, str]"])
+
+    def changes(self) -> Iterator[RowChange]:
+        """Yield the rows that differ, in the order of their key; renamed ones come last."""
+        if not self.counts:
+            return
+        with ipc.open_file(self.spool) as file:
+            for number in range(file.num_record_batches):
+                for row in pl.DataFrame(file.get_batch(number)).iter_rows(named=True):
+                    yield RowChange(row[OLD], row[NEW], self.key)
+
+    @property
+    def kinds(self) -> Counter[str]:
+        """How often each kind of change occurs."""
+        kinds = Counter[str]()
+        for happened, count in self.counts.items():
+            if happened != "changed":
+                kinds[f"row-{happened}"] += count
+        for (_, kind), count in self.cells.items():
+            kinds[kind] += count
+        return kinds
+
+
+@dataclass(frozen=True)
+class Diff:
+    """What changed from one release to another.
+
+    folders: where the old and the new one lie. work: a folder that lives as long as the diff.
+    """
+
+    old: Package
+    new: Package
+    changes: tuple[Change, ...]
+    tables: tuple[TableDiff, ...]
+    folders: tuple[Path, Path]
+    work: Path
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing differs."""
+        return not self.kinds
+
+    @property
+    def kinds(self) -> Counter[str]:
+        """How often each kind of change occurs: the evidence of the verdict."""
+        return sum((table.kinds for table in self.tables), Counter(change.kind for change in self.changes))
+
+    @property
+    def bump(self) -> Bump:
+        """The step of the version that the changes demand."""
+        return verdict(self.kinds)
+
+
+@contextmanager
+def diff(old: Path, new: Path) -> Iterator[Diff]:
+    """Compare two releases, each a folder or an archive; what is given can be read within the block.
+
+    The files are taken as they are: `verify` says whether they are what was published.
+    Raises ReleaseError or ParquetError where one of the two cannot be read.
+    """
+    with opened(old) as before, opened(new) as after, TemporaryDirectory(prefix="communique-") as work:
+        yield compared(before, after, Path(work))
+
+
+def compared(old: Path, new: Path, work: Path) -> Diff:
+    """Compare the releases in two folders; the rows that differ are kept in the folder `work`."""
+    before, after = read_descriptor(old), read_descriptor(new)
+    olds, news = before.of("parquet"), after.of("parquet")
+    tables = [
+        _Comparison(_Side(old, olds.get(name)), _Side(new, news.get(name)), work).run()
+        for name in {**news, **olds}
+    ]
+    return Diff(before, after, tuple(schema_changes(before, after)), tuple(tables), (old, new), work)
+
+
+class _Comparison:
+    """The comparison of one table, which may be on one side only."""
+
+    def __init__(self, old: _Side, new: _Side, work: Path) -> None:
+        """Take both sides; what differs goes into the folder `work`."""
+        resource = new.resource or old.resource
+        assert resource is not None
+        self._old, self._new, self._work = old, new, work
+        key = tuple(resource.table_schema.primary_key)
+        columns: dict[str, ColumnType] = {column.name: column.type for column in resource.table_schema.fields}
+        self._result = TableDiff(resource.table, key, columns, work / f"{resource.table}.changes")
+        self._types = _common_types(columns, old.resource)
+        self._renames = Renames(resource, key)
+        self._sink: ipc.RecordBatchFileWriter | None = None
+
+    def run(self) -> TableDiff:
+        """Compare, and return what differs."""
+        for left, right in self._slices():
+            differing = changes(left, right, self._result.key)
+            if differing is not None:
+                self._keep(self._renames.set_aside(differing))
+        self._keep(self._renames.settled())
+        if self._sink:
+            self._sink.close()
+        return self._result
+
+    def _slices(self) -> Iterator[tuple[pl.DataFrame | None, pl.DataFrame | None]]:
+        old, new = (side.rows(self._types, self._work) for side in (self._old, self._new))
+        if self._old.key in ([], self._new.key) or not self._new.key:
+            return aligned(old, new, self._result.key)
+        # With another key no row is the same row: all of the old are gone, all of the new are new.
+        return chain(((rows, None) for rows in old), ((None, rows) for rows in new))
+
+    def _keep(self, differing: pl.DataFrame | None) -> None:
+        if differing is None or differing.is_empty():
+            return
+        self._count(differing)
+        table = differing.to_arrow(compat_level=pl.CompatLevel.oldest())
+        self._sink = self._sink or ipc.new_file(self._result.spool, table.schema)
+        self._sink.write_table(table)
+
+    def _count(self, differing: pl.DataFrame) -> None:
+        counts, key = self._result.counts, self._result.key
+        counts["added"] += differing[OLD].null_count()
+        counts["removed"] += differing[NEW].null_count()
+        both = differing.drop_nulls([OLD, NEW])
+        old, new = both[OLD].struct.unnest(), both[NEW].struct.unnest()
+        renamed = int(sum((old[name] != new[name] for name in key), pl.Series([False])).cast(bool).sum())
+        counts["renamed"] += renamed
+        counts["changed"] += len(both) - renamed
+        self._result.counts = +counts
+        for name in new.columns:
+            if name not in key:
+                self._count_cells(name, old[name], new[name])
+
+    def _count_cells(self, name: str, old: pl.Series, new: pl.Series) -> None:
+        cells = self._result.cells
+        cells[name, "cell-filled"] += int((old.is_null() & new.is_not_null()).sum())
+        cells[name, "cell-emptied"] += int((old.is_not_null() & new.is_null()).sum())
+        cells[name, "cell-corrected"] += int((old != new).sum())
+        self._result.cells = +cells
+
+
+@dataclass(frozen=True)
+class _Side:
+    """A table on one side; without a resource it is not there."""
+
+    folder: Path
+    resource: Resource | None
+
+    @property
+    def key(self) -> list[str]:
+        return self.resource.table_schema.primary_key if self.resource else []
+
+    def rows(self, types: Mapping[str, pl.DataType], work: Path) -> Iterator[pl.DataFrame]:
+        """Yield the rows in the order of their key, with the columns of `types`; one that is not there is null."""
+        if self.resource:
+            for rows in rows_by_key(self.folder / self.resource.path, self.key, work):
+                yield rows.select(
+                    (pl.col(name) if name in rows.columns else pl.lit(None)).cast(kind).alias(name)
+                    for name, kind in types.items()
+                )
+
+
+def _common_types(columns: Mapping[str, ColumnType], old: Resource | None) -> dict[str, pl.DataType]:
+    """Return the types in which both sides are compared: text, where a column has another type than before."""
+    before = {column.name: column.type for column in old.table_schema.fields} if old else {}
+    return {
+        name: _TYPES[kind] if before.get(name, kind) == kind else pl.String()
+        for name, kind in columns.items()
+    }

@@ -1,0 +1,137 @@
+"""Identify: of which release and table a stray CSV or Parquet file is.
+
+The footer of a Parquet file says so; it proves nothing. What is proved is that the rows have the digest that a
+release at hand gives for a table.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import polars as pl
+
+from communique.schemas import Table
+
+from .archive import opened
+from .descriptor import Package, read_descriptor
+from .digest import PREFIX, table_digest
+from .errors import CommuniqueError, ReleaseError
+from .finding import Origin
+from .ordered import in_order, spooled
+from .parquet import open_parquet, rows_by_key
+from .parse import parse
+from .read import read
+from .sums import sha256_of
+from .tableschema import imported
+from .twins import identity_of
+from .write import ROW_GROUP
+
+_MAGIC = b"PAR1"
+
+
+@dataclass(frozen=True)
+class Match:
+    """A table of a release at hand whose rows a file has. exact: whether the file is the release's own, bit by bit."""
+
+    release: Path
+    name: str
+    version: str
+    table: str
+    exact: bool
+
+
+@dataclass(frozen=True)
+class Identity:
+    """What is known of a file.
+
+    claims: what its footer says: package, version, table and digests; nothing, for a CSV file.
+    digest: the digest of its rows, where its key is known.
+    matches: the tables that have the same rows.
+    alike: names of tables at hand with the same columns and other rows.
+    """
+
+    claims: dict[str, str]
+    digest: str | None
+    matches: tuple[Match, ...]
+    alike: tuple[str, ...]
+
+    @property
+    def intact(self) -> bool:
+        """Whether the rows have the digest that the footer gives."""
+        return self.digest is not None and self.digest == self.claims.get("digest")
+
+
+def identify(path: Path, releases: Sequence[Path]) -> Identity:
+    """Return what is known of a CSV or Parquet file; `releases` are looked through for its rows.
+
+    Raises CommuniqueError where the file cannot be read.
+    """
+    if not path.is_file():
+        raise CommuniqueError(f"{path}: there is no such file.")
+    with path.open("rb") as file:
+        parquet = file.read(4) == _MAGIC
+    with TemporaryDirectory(prefix="communique-") as work:
+        claims, digest = _parquet_facts(path, Path(work)) if parquet else ({}, None)
+        matches: list[Match] = []
+        alike: list[str] = []
+        for release in releases:
+            with opened(release) as folder:
+                package = read_descriptor(folder)
+            for table in imported(package).tables:
+                found = digest if parquet else _csv_digest(path, table, Path(work))
+                if found is None:
+                    continue
+                match = _match(path, release, package, table, found)
+                digest = digest or found
+                matches += [match] if match else []
+                alike += [] if match else [f"{package.name} {package.version}: {table.name}"]
+    named = tuple(alike) if not parquet else ()
+    return Identity(claims, digest, tuple(matches), () if matches else named)
+
+
+def _match(path: Path, release: Path, package: Package, table: Table, digest: str) -> Match | None:
+    resource = package.of("csv")[table.name]
+    if resource.digest != digest:
+        return None
+    hashes = {package.of(form)[table.name].hash for form in ("csv", "parquet")}
+    exact = PREFIX + sha256_of(path) in hashes
+    return Match(release, package.name, package.version, table.name, exact)
+
+
+def _parquet_facts(path: Path, work: Path) -> tuple[dict[str, str], str | None]:
+    with open_parquet(path) as file:
+        claims, names = identity_of(file), file.schema_arrow.names
+        groups = file.metadata.num_row_groups
+        order = file.metadata.row_group(0).sorting_columns if groups else ()
+    key = [names[part.column_index] for part in order]
+    if groups and not key:
+        return claims, None
+    rows: Iterator[pl.DataFrame] = rows_by_key(path, key, work) if groups else iter(())
+    return claims, table_digest(rows, names)
+
+
+def _csv_digest(path: Path, table: Table, work: Path) -> str | None:
+    """Return the digest of the rows of a CSV file as rows of `table`; None where they cannot be."""
+    origin = Origin(table.name, path.name)
+
+    def rows() -> Iterator[pl.DataFrame]:
+        for batch in read(path, path.parent, table):
+            if batch.frame is None or batch.findings:
+                raise ReleaseError(path.name)
+            typed, misfits = parse(batch.frame, batch.records, table, origin)
+            if misfits:
+                raise ReleaseError(path.name)
+            yield typed
+
+    spool = work / f"{table.name}.csv-rows"
+    try:
+        frame = spooled(rows(), spool)
+        names = [column.name for column in table.columns]
+        return table_digest(in_order(frame, table.primary_key, ROW_GROUP, work), names)
+    except ReleaseError:
+        return None
+    finally:
+        spool.unlink(missing_ok=True)

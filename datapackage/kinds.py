@@ -1,0 +1,132 @@
+"""Kinds of change between two releases, and the step of the version that each demands.
+
+The recipe of Data Package (https://datapackage.org/recipes/data-package-version/) is followed where it serves
+those who read the data; where it does not, `deviation` says why. docs/versions.md shows this table.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+Bump: TypeAlias = Literal["none", "patch", "minor", "major"]
+BUMPS: tuple[Bump, ...] = ("none", "patch", "minor", "major")
+"""From the smallest up."""
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of change: the step that it demands, in words for a changelog, and whether readers must be warned."""
+
+    code: str
+    bump: Bump
+    statement: str
+    notice: bool = False
+    deviation: str = ""
+
+
+_READERS = "the recipe thinks of who writes the data; for who reads it, {}"
+
+_KINDS = (
+    Kind("package-renamed", "major", "The package has another name."),
+    Kind(
+        "licence-changed", "major", "The licence is another one.", True, "not in the recipe; it binds users"
+    ),
+    Kind(
+        "package-described", "patch", "The title, description, keywords, languages or sources were changed."
+    ),
+    Kind("table-removed", "major", "A table is gone."),
+    Kind("table-added", "minor", "There is a new table."),
+    Kind("table-described", "patch", "The title or description of a table was changed."),
+    Kind("column-removed", "major", "A column is gone."),
+    Kind(
+        "column-added",
+        "minor",
+        "There is a new column.",
+        deviation="major in the recipe; whoever reads columns by name is not disturbed",
+    ),
+    Kind("column-moved", "major", "The columns stand in another order."),
+    Kind("column-retyped", "major", "The values of a column have another type."),
+    Kind(
+        "column-required",
+        "minor",
+        "A column has a value in every row now.",
+        deviation=_READERS.format("it is one more promise"),
+    ),
+    Kind(
+        "column-optional",
+        "major",
+        "A column may be empty now.",
+        deviation=_READERS.format("a promise is gone"),
+    ),
+    Kind("column-described", "patch", "The title, description or term of a column was changed."),
+    Kind("code-added", "minor", "A code list has a new code."),
+    Kind("code-removed", "major", "A code list lost a code."),
+    Kind("code-relabelled", "patch", "The label of a code was changed."),
+    Kind(
+        "pattern-added",
+        "minor",
+        "The texts of a column follow a pattern now.",
+        deviation=_READERS.format("it is one more promise"),
+    ),
+    Kind("pattern-changed", "major", "The texts of a column follow another pattern."),
+    Kind(
+        "pattern-removed",
+        "major",
+        "The texts of a column follow no pattern any more.",
+        deviation=_READERS.format("a promise is gone"),
+    ),
+    Kind(
+        "minimum-raised",
+        "minor",
+        "The numbers of a column begin higher.",
+        deviation=_READERS.format("it is a stronger promise"),
+    ),
+    Kind(
+        "minimum-lowered",
+        "major",
+        "The numbers of a column may be lower than before.",
+        deviation=_READERS.format("the promise is weaker"),
+    ),
+    Kind(
+        "primary-key-changed",
+        "major",
+        "The rows of a table have another key; they are not compared one by one.",
+    ),
+    Kind("unique-key-added", "minor", "Values of a table are unique now."),
+    Kind("unique-key-removed", "major", "Values of a table need not be unique any more."),
+    Kind("foreign-key-added", "minor", "A reference between tables is declared now."),
+    Kind("foreign-key-removed", "major", "A reference between tables is not declared any more."),
+    Kind("row-added", "minor", "There are new rows."),
+    Kind(
+        "row-removed",
+        "minor",
+        "Rows were retracted.",
+        True,
+        "the recipe has no word for it; readers are warned",
+    ),
+    Kind("row-renamed", "minor", "Rows have another key than before.", True),
+    Kind("cell-filled", "patch", "Empty cells have a value now."),
+    Kind("cell-corrected", "patch", "Values were corrected."),
+    Kind("cell-emptied", "patch", "Values were retracted.", True),
+)
+
+KINDS = {kind.code: kind for kind in _KINDS}
+
+
+def verdict(kinds: Iterable[str]) -> Bump:
+    """Return the largest step that any of these kinds of change demands."""
+    return max((KINDS[kind].bump for kind in kinds), key=BUMPS.index, default="none")
+
+
+def next_version(version: str, bump: Bump) -> str:
+    """Return the version that follows by this step (Semantic Versioning 2.0.0, points 6 to 8)."""
+    major, minor, patch = (int(part) for part in version.split("."))
+    following = {
+        "none": (major, minor, patch),
+        "patch": (major, minor, patch + 1),
+        "minor": (major, minor + 1, 0),
+        "major": (major + 1, 0, 0),
+    }
+    return ".".join(str(part) for part in following[bump])

@@ -1,0 +1,64 @@
+"""Parquet: the rows of a file, read by PyArrow with the checksums of its pages, in the order of their key.
+
+PyArrow raises an exception where a file is damaged; Polars may end the process.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import polars as pl
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from .errors import ParquetError
+from .ordered import ascends, in_order, spooled
+from .write import ROW_GROUP
+
+
+@contextmanager
+def _reading(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except (pa.ArrowException, OSError, ValueError, MemoryError, OverflowError) as error:
+        first = (str(error).splitlines() or [type(error).__name__])[0]
+        raise ParquetError(f"{path}: cannot be read: {first}") from error
+
+
+def open_parquet(path: Path) -> pq.ParquetFile:
+    """Return an open Parquet file. Raises ParquetError where it is none."""
+    with _reading(path):
+        return pq.ParquetFile(path, page_checksum_verification=True)
+
+
+def parquet_rows(path: Path, columns: Sequence[str] | None = None) -> Iterator[pl.DataFrame]:
+    """Yield the rows of a file as they stand. Raises ParquetError where the file is damaged."""
+    file = open_parquet(path)
+    with file:
+        wanted = None if columns is None else list(columns)
+        groups = file.iter_batches(batch_size=ROW_GROUP, columns=wanted)
+        while True:
+            with _reading(path):
+                batch = next(groups, None)
+                if batch is None:
+                    return
+                batch.validate(full=True)
+                frame = pl.DataFrame(batch)
+            yield frame
+
+
+def is_in_order(path: Path, key: Sequence[str]) -> bool:
+    """Say whether the rows of a file stand in the order of their key, each key once."""
+    return ascends(parquet_rows(path, key), key)
+
+
+def rows_by_key(path: Path, key: Sequence[str], work: Path) -> Iterator[pl.DataFrame]:
+    """Yield the rows of a file in the order of their key, sorted in the folder `work` where they must be."""
+    if is_in_order(path, key):
+        yield from parquet_rows(path)
+        return
+    spool = work / f"{path.name}.unsorted"
+    yield from in_order(spooled(parquet_rows(path), spool), key, ROW_GROUP, work)
+    spool.unlink()

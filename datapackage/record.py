@@ -1,0 +1,83 @@
+"""Record: what a release says of how it was made, in `report.json`: from what, with what, and what was found.
+
+Nothing in it depends on when, where, by whom, or in which order of rows it was built. A source table is
+therefore known by the digest of its rows, not of its file.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+from importlib.metadata import requires, version
+from typing import Any
+
+from .dataset import DESCRIPTION, Dataset
+from .digest import PREFIX
+from .finding import Finding, Report
+
+RECORD_FILE = "report.json"
+_PROGRAM = "communique"
+_NAME = re.compile(r"[A-Za-z0-9._-]+")
+
+
+@dataclass(frozen=True)
+class Source:
+    """A source table that went into a release: its file, its rows, and their digest (see `digest`)."""
+
+    path: str
+    rows: int
+    digest: str
+
+
+def record(dataset: Dataset, report: Report, sources: Iterable[Source]) -> dict[str, Any]:
+    """Return what `report.json` says."""
+    counts = {count.file: count for count in report.tables}
+    description = (dataset.folder / DESCRIPTION).read_bytes()
+    return {
+        "name": dataset.name,
+        "version": dataset.version,
+        "today": report.today.isoformat(),
+        "made_with": lock(),
+        "description": {"path": DESCRIPTION, "hash": PREFIX + sha256(description).hexdigest()},
+        "sources": [
+            {
+                "path": source.path,
+                "read": counts[source.path].read,
+                "rejected": counts[source.path].read - source.rows,
+                "rows": source.rows,
+                "digest": source.digest,
+                "rules": list(counts[source.path].rules),
+            }
+            for source in sources
+        ],
+        "findings": _known(report.findings),
+        "waived": _known(report.waived),
+    }
+
+
+def lock() -> Mapping[str, str]:
+    """Return the versions of the program and of the libraries that it names as its own."""
+    names = [_PROGRAM]
+    for requirement in requires(_PROGRAM) or ():
+        found = _NAME.match(requirement)
+        if found and "extra ==" not in requirement:
+            names.append(found.group().lower())
+    return {name: version(name) for name in sorted(names)}
+
+
+def _known(findings: Iterable[Finding]) -> list[dict[str, str | None]]:
+    """Return findings without their lines, which are those of one order of the rows."""
+    listed = [
+        {
+            "code": finding.code,
+            "severity": finding.severity,
+            "table": finding.table,
+            "key": finding.key,
+            "column": finding.column,
+            "value": finding.value,
+        }
+        for finding in findings
+    ]
+    return sorted(listed, key=lambda finding: [value or "" for value in finding.values()])

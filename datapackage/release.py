@@ -1,0 +1,146 @@
+"""Release: the version that the changes since the last release demand, its changelog entry, and the build of it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from communique.schemas import Schemas
+
+from .build import apart, build_into
+from .codes import RULES
+from .commit import SUMS, staging, write_file
+from .dataset import DESCRIPTION, Dataset, open_dataset
+from .diff import compared
+from .diffjson import entry as diff_entry
+from .errors import CommuniqueError, DatasetError, ReleaseError
+from .finding import Origin, Report
+from .history import LISTED, Entry, with_entry
+from .kinds import Bump, next_version
+from .verify import verify
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a release would be.
+
+    previous: the version of the last release; None where there is none.
+    bump: the step that the changes since then demand.
+    demanded: the version that they demand.
+    version: the version that the release gets; None where nothing changed.
+    changes: the diff, as `diffjson.entry` gives it; None for a first release.
+    report: what was found in the dataset, and what is wrong with the version.
+    """
+
+    report: Report
+    previous: str | None = None
+    bump: Bump = "none"
+    demanded: str | None = None
+    version: str | None = None
+    changes: Mapping[str, Any] | None = field(default=None, repr=False)
+
+
+def plan(folder: Path, schemas: Schemas, target: Path, day: date, bump: Bump | None = None) -> Plan:
+    """Return what a release of the dataset in `folder` would be, `target` being the last one; nothing is written.
+
+    bump: the step to take; by default the one that the changes demand, or the version in dataset.yaml if larger.
+    Raises ReleaseError where the last release does not keep its promises.
+    """
+    dataset = open_dataset(folder).model_copy(update={"release_date": day})
+    apart(target, folder)
+    with TemporaryDirectory(prefix="communique-") as work:
+        candidate = Path(work) / "candidate"
+        candidate.mkdir()
+        report = build_into(candidate, dataset, schemas)
+        if not report.built:
+            return Plan(report)
+        report = replace(report, built=False)
+        if not (target / SUMS).exists():
+            return Plan(report, version=dataset.version)
+        _insist(target)
+        diff = compared(target, candidate, Path(work))
+        changes = diff_entry(diff, LISTED)
+        previous = diff.old.version
+        if diff.bump == "none":
+            return Plan(report, previous, "none", previous, None, changes)
+        demanded = next_version(previous, diff.bump)
+        chosen = next_version(previous, bump) if bump else _larger(demanded, dataset.version, previous)
+        if _number(chosen) < _number(demanded):
+            report = _too_small(report, dataset, chosen, demanded, diff.bump)
+        return Plan(report, previous, diff.bump, demanded, chosen, changes)
+
+
+def release(folder: Path, schemas: Schemas, target: Path, day: date, planned: Plan, note: str = "") -> Report:
+    """Make the planned release: stamp version and day, write the changelog, build, verify, and replace the last one.
+
+    If it cannot be made, dataset and target are as they were. A kill may leave the dataset stamped; the next
+    attempt comes to the same version.
+    Raises CommuniqueError where the plan has no version, or the new release does not keep its promises.
+    """
+    if planned.version is None or not planned.report.ok:
+        raise CommuniqueError(f"{folder}: there is nothing to release.")
+    stamped = _stamped(folder, planned.version, day)
+    name = open_dataset(folder).name
+    entry = Entry(planned.version, day, note, planned.changes)
+    texts = {**with_entry(folder, name, entry), DESCRIPTION: stamped}
+    before = {name: (folder / name).read_bytes() if (folder / name).exists() else None for name in texts}
+    try:
+        for name, text in texts.items():
+            write_file(folder / name, text.encode())
+        dataset = open_dataset(folder)
+        with staging(target) as new:
+            report = build_into(new, dataset, schemas)
+            _insist(new)
+    except BaseException:
+        for name, content in before.items():
+            write_file(folder / name, content) if content is not None else (folder / name).unlink(
+                missing_ok=True
+            )
+        raise
+    return report
+
+
+def _insist(release: Path) -> None:
+    report = verify(release)
+    if not report.ok:
+        first = report.findings[0]
+        raise ReleaseError(
+            f"{release}: does not keep its promises: {first.code} at {first.file}. See communique verify."
+        )
+
+
+def _number(version: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in version.split("."))
+
+
+def _larger(demanded: str, declared: str, previous: str) -> str:
+    """Return the version in dataset.yaml where somebody has set one since the last release, else the demanded one."""
+    return declared if _number(declared) > _number(previous) else demanded
+
+
+def _too_small(report: Report, dataset: Dataset, chosen: str, demanded: str, bump: Bump) -> Report:
+    expected = f"at least {demanded}, for a {bump} step; {chosen} is smaller"
+    finding = Origin("", DESCRIPTION).finding(RULES["version-too-small"], expected=expected)
+    return replace(
+        report, findings=(*report.findings, replace(finding, line=_line(dataset.folder), value=chosen))
+    )
+
+
+def _line(folder: Path) -> int | None:
+    lines = (folder / DESCRIPTION).read_text("utf-8").splitlines()
+    return next((number for number, line in enumerate(lines, 1) if line.startswith("version:")), None)
+
+
+def _stamped(folder: Path, version: str, day: date) -> str:
+    """Return the text of dataset.yaml with another version and day, all else as it stands."""
+    text = (folder / DESCRIPTION).read_bytes().decode()
+    for key, value in (("version", version), ("release_date", day.isoformat())):
+        text, count = re.subn(rf"(?m)^{key}:[^\r\n#]*?(?=[ \t]*(?:#.*)?\r?$)", f"{key}: {value}", text)
+        if count != 1:
+            raise DatasetError(f"{folder / DESCRIPTION}: expected one line that begins with {key}:.")
+    return text

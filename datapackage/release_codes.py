@@ -1,0 +1,109 @@
+"""The rules that a release keeps: what `verify` holds a folder or an archive against.
+
+The codes are those of the Frictionless error types where one of them fits, and continue in their style.
+"""
+
+from __future__ import annotations
+
+from communique.schemas import Rule
+
+RELEASE: tuple[Rule, ...] = (
+    Rule(
+        code="sums-error",
+        statement="A release has a file SHA256SUMS that lists its other files, each once, in the order of their paths.",
+        remedy="Take the release from where it was published again, or build it anew; never write SHA256SUMS by hand.",
+        rejects="SHA256SUMS with a line that is cut off",
+        accepts="SHA256SUMS as communique build wrote it",
+    ),
+    Rule(
+        code="missing-file",
+        statement="Each file that SHA256SUMS lists is there.",
+        remedy="Take the release from where it was published again.",
+        rejects="a release without its data/meetings.csv",
+        accepts="a release with all its files",
+    ),
+    Rule(
+        code="extra-file",
+        statement="There is no file that SHA256SUMS does not list, and nothing but regular files.",
+        remedy="Move the file out of the release: nothing vouches for it.",
+        rejects="a release with a file data/notes.txt that somebody added",
+        accepts="a release with the files that were built",
+    ),
+    Rule(
+        code="hash-count",
+        statement="Each file has the SHA-256 that SHA256SUMS and the descriptor give.",
+        remedy="The file was changed after the release was built: take it from where it was published again.",
+        rejects="a file of which one bit was changed",
+        accepts="a file as it was built",
+    ),
+    Rule(
+        code="byte-count",
+        statement="Each file has as many bytes as the descriptor gives.",
+        remedy="The file was changed or cut off: take it from where it was published again.",
+        rejects="a file of 99 bytes whose descriptor says 100",
+        accepts="a file of 100 bytes whose descriptor says 100",
+    ),
+    Rule(
+        code="row-count",
+        statement="Each table has as many rows as the descriptor gives.",
+        remedy="Rows were added or removed after the release was built: take it from where it was published again.",
+        rejects="a table of 33 rows whose descriptor says 34",
+        accepts="a table of 34 rows whose descriptor says 34",
+    ),
+    Rule(
+        code="descriptor-error",
+        statement="A release has a datapackage.json that describes each table as CSV and as Parquet, in known terms.",
+        remedy="Take the release from where it was published again, or use the version of communique that built it.",
+        rejects="a datapackage.json with a key that no version of Data Package has",
+        accepts="datapackage.json as communique build wrote it",
+    ),
+    Rule(
+        code="parquet-error",
+        statement="A Parquet file can be read as a whole, and each page has its checksum.",
+        remedy="The file is damaged: take it from where it was published again.",
+        rejects="a Parquet file that was cut off",
+        accepts="a Parquet file as it was built",
+    ),
+    Rule(
+        code="parquet-schema",
+        statement="A Parquet file has the columns, types and identity that the descriptor gives.",
+        remedy="The file belongs to another release or table; communique identify tells which.",
+        rejects="persons.parquet in the place of meetings.parquet",
+        accepts="meetings.parquet of the same release",
+    ),
+    Rule(
+        code="format-mismatch",
+        statement="The CSV and the Parquet file of a table hold the same values.",
+        remedy="One of the two was changed after the release was built; the file whose digest is wrong is the one.",
+        rejects="a cell that is Minsk in meetings.csv and Moscow in meetings.parquet",
+        accepts="a cell that is Minsk in both",
+    ),
+    Rule(
+        code="row-order",
+        statement="The rows of a table stand in the order of their key.",
+        remedy="The rows were moved after the release was built: take it from where it was published again.",
+        rejects="id,city\n2,Minsk\n1,Moscow\n",
+        accepts="id,city\n1,Moscow\n2,Minsk\n",
+    ),
+    Rule(
+        code="content-digest",
+        statement="The rows of each table, and those of the package, have the digest that the descriptor gives.",
+        remedy="A value was changed after the release was built: take it from where it was published again.",
+        rejects="a table of which one value was changed",
+        accepts="a table as it was built",
+    ),
+    Rule(
+        code="signature-error",
+        statement="A signature was made with the key that is trusted, over the SHA256SUMS of this very release.",
+        remedy="Do not use the release. Ask its publisher for the right key, and take release and signature again.",
+        rejects="a release of which a file and its sum were changed after it was signed",
+        accepts="a release as it was signed",
+    ),
+    Rule(
+        code="version-too-small",
+        statement="A release has at least the version that its changes demand.",
+        remedy="Use communique release, which computes it, or give a larger --bump; docs/versions.md says why.",
+        rejects="0.1.1 after 0.1.0, with new rows",
+        accepts="0.2.0 after 0.1.0, with new rows",
+    ),
+)

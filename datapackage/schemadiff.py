@@ -1,0 +1,132 @@
+"""What differs between two descriptors: tables, columns, keys and what is said of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from .descriptor import Package, Resource, TableField
+
+
+@dataclass(frozen=True)
+class Change:
+    """A change of what is promised: its kind, the table and the column or code it is about, before and after."""
+
+    kind: str
+    table: str = ""
+    name: str = ""
+    old: str | None = None
+    new: str | None = None
+
+
+_DESCRIBED = ("title", "description", "keywords", "contributors", "sources", "languages")
+
+
+def schema_changes(old: Package, new: Package) -> list[Change]:
+    """Return what differs between two descriptors, leaving out versions, digests and counts."""
+    return [*_package_changes(old, new), *_table_changes(old.of("csv"), new.of("csv"))]
+
+
+def _package_changes(old: Package, new: Package) -> Iterator[Change]:
+    if old.name != new.name:
+        yield Change("package-renamed", "", "", old.name, new.name)
+    if old.licenses != new.licenses:
+        yield Change("licence-changed", "", "", old.licenses[0].name, new.licenses[0].name)
+    for name in _DESCRIBED:
+        if getattr(old, name) != getattr(new, name):
+            yield Change("package-described", "", name)
+
+
+def _table_changes(old: dict[str, Resource], new: dict[str, Resource]) -> Iterator[Change]:
+    yield from (Change("table-removed", name) for name in old if name not in new)
+    for name, resource in new.items():
+        if name not in old:
+            yield Change("table-added", name)
+            continue
+        before = old[name]
+        if (before.title, before.description) != (resource.title, resource.description):
+            yield Change("table-described", name)
+        yield from _column_changes(name, before.table_schema.fields, resource.table_schema.fields)
+        yield from _key_changes(name, before, resource)
+
+
+def _column_changes(table: str, old: Sequence[TableField], new: Sequence[TableField]) -> Iterator[Change]:
+    before, after = {field.name: field for field in old}, {field.name: field for field in new}
+    yield from (Change("column-removed", table, name) for name in before if name not in after)
+    yield from (Change("column-added", table, name) for name in after if name not in before)
+    if [name for name in before if name in after] != [name for name in after if name in before]:
+        yield Change("column-moved", table, "", ", ".join(before), ", ".join(after))
+    for name, field in after.items():
+        if name in before:
+            yield from _field_changes(table, before[name], field)
+
+
+def _field_changes(table: str, old: TableField, new: TableField) -> Iterator[Change]:
+    if old.type != new.type:
+        yield Change("column-retyped", table, new.name, old.type, new.type)
+    if old.constraints.required != new.constraints.required:
+        yield Change("column-required" if new.constraints.required else "column-optional", table, new.name)
+    if (old.title, old.description, old.rdf_type) != (new.title, new.description, new.rdf_type):
+        yield Change("column-described", table, new.name)
+    yield from _pattern_changes(table, new.name, old.constraints.pattern, new.constraints.pattern)
+    yield from _minimum_changes(table, new.name, old.constraints.minimum, new.constraints.minimum)
+    yield from _code_changes(table, old, new)
+
+
+def _pattern_changes(table: str, column: str, old: str | None, new: str | None) -> Iterator[Change]:
+    if old != new:
+        kind = "pattern-added" if old is None else "pattern-removed" if new is None else "pattern-changed"
+        yield Change(kind, table, column, old, new)
+
+
+def _minimum_changes(table: str, column: str, old: int | None, new: int | None) -> Iterator[Change]:
+    if old != new:
+        raised = new is not None and (old is None or new > old)
+        kind = "minimum-raised" if raised else "minimum-lowered"
+        yield Change(kind, table, column, _text(old), _text(new))
+
+
+def _text(value: int | None) -> str | None:
+    return None if value is None else str(value)
+
+
+def _code_changes(table: str, old: TableField, new: TableField) -> Iterator[Change]:
+    before, after = _codes(old), _codes(new)
+    if before is None or after is None:
+        # A closed list of values that comes or goes is a pattern that comes or goes.
+        listed = [None if codes is None else ", ".join(codes) for codes in (before, after)]
+        yield from _pattern_changes(table, new.name, *listed)
+        return
+    yield from (Change("code-removed", table, new.name, code) for code in before if code not in after)
+    yield from (Change("code-added", table, new.name, None, code) for code in after if code not in before)
+    for code, label in after.items():
+        if code in before and before[code] != label:
+            yield Change("code-relabelled", table, new.name, before[code], label)
+
+
+def _codes(field: TableField) -> dict[str, str | None] | None:
+    if field.constraints.enum is None:
+        return None
+    labels = {category.value: category.label for category in field.categories or ()}
+    return {code: labels.get(code) for code in field.constraints.enum}
+
+
+def _key_changes(table: str, old: Resource, new: Resource) -> Iterator[Change]:
+    before, after = old.table_schema, new.table_schema
+    if before.primary_key != after.primary_key:
+        keys = (", ".join(before.primary_key), ", ".join(after.primary_key))
+        yield Change("primary-key-changed", table, "", *keys)
+    unique = ({", ".join(key) for key in schema.unique_keys} for schema in (before, after))
+    yield from _sets("unique-key", table, *unique)
+    yield from _sets("foreign-key", table, set(_references(old)), set(_references(new)))
+
+
+def _references(resource: Resource) -> Iterable[str]:
+    for key in resource.table_schema.foreign_keys:
+        far = key.reference.resource or resource.name
+        yield f"{', '.join(key.fields)} → {far} ({', '.join(key.reference.fields)})"
+
+
+def _sets(kind: str, table: str, old: set[str], new: set[str]) -> Iterator[Change]:
+    yield from (Change(f"{kind}-removed", table, "", key) for key in sorted(old - new))
+    yield from (Change(f"{kind}-added", table, "", None, key) for key in sorted(new - old))

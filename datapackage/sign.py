@@ -1,0 +1,167 @@
+"""Sign: a detached SSH signature over the `SHA256SUMS` of a release, and with it over every byte of the release.
+
+The format is that of `ssh-keygen -Y sign` (PROTOCOL.sshsig of OpenSSH), with keys of the kind ssh-ed25519 and
+the namespace `file`. Signing and checking need no network:
+
+    ssh-keygen -Y verify -f allowed_signers -I WHO -n file -s RELEASE.sig < RELEASE/SHA256SUMS
+"""
+
+from __future__ import annotations
+
+import struct
+from base64 import b64decode, b64encode
+from collections.abc import Iterator
+from hashlib import sha512
+from pathlib import Path
+from textwrap import wrap
+from typing import TYPE_CHECKING
+
+from .archive import opened
+from .commit import SUMS, write_file
+from .errors import CommuniqueError, ReleaseError
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+
+KIND = "ssh-ed25519"
+SUFFIX = ".sig"
+_MAGIC, _NAMESPACE, _HASH = b"SSHSIG", b"file", b"sha512"
+_BEGIN, _END = "-----BEGIN SSH SIGNATURE-----", "-----END SSH SIGNATURE-----"
+_LIMIT = 1 << 16
+
+
+def signature_path(release: Path) -> Path:
+    """Return where the signature of a release lies: beside it, for a release is never changed."""
+    return release.with_name(release.name + SUFFIX)
+
+
+def sign(release: Path, key: Path, target: Path, passphrase: str | None = None) -> None:
+    """Sign the release, a folder or an archive, with the private key in the file `key`, into the file `target`.
+
+    Raises CommuniqueError where the key cannot be used, ReleaseError where there is no release.
+    """
+    private = _private_key(key, passphrase)
+    with opened(release) as folder:
+        message = _message(folder)
+    public = _public_blob(private.public_key())
+    signature = _string(KIND.encode()) + _string(private.sign(_signed_data(message)))
+    parts = (public, _NAMESPACE, b"", _HASH, signature)
+    blob = _MAGIC + struct.pack(">I", 1) + b"".join(map(_string, parts))
+    write_file(target, _armoured(blob).encode())
+
+
+def signature_fault(folder: Path, signature: Path, key: Path) -> str | None:
+    """Return why the signature does not vouch for the release in `folder`, or None where it does.
+
+    key: a file with trusted public keys, one a line, as in id_ed25519.pub or allowed_signers.
+    """
+    from cryptography.exceptions import InvalidSignature
+
+    trusted = {_public_blob(public): public for public in _public_keys(key)}
+    try:
+        blob, raw = _parts(_read(signature))
+    except (ValueError, struct.error) as error:
+        return f"an SSH signature with a key of the kind {KIND}; {signature}: {error}"
+    if blob not in trusted:
+        return f"a signature by a key of {key}; it was made with another"
+    try:
+        trusted[blob].verify(raw, _signed_data(_message(folder)))
+    except InvalidSignature:
+        return f"a signature over this {SUMS}; it was made over another"
+    return None
+
+
+def _message(folder: Path) -> bytes:
+    try:
+        return (folder / SUMS).read_bytes()
+    except OSError as error:
+        raise ReleaseError(f"{folder / SUMS}: cannot be read: {error.strerror}.") from error
+
+
+def _signed_data(message: bytes) -> bytes:
+    return _MAGIC + b"".join(map(_string, (_NAMESPACE, b"", _HASH, sha512(message).digest())))
+
+
+def _string(data: bytes) -> bytes:
+    return struct.pack(">I", len(data)) + data
+
+
+def _strings(data: bytes) -> Iterator[bytes]:
+    while data:
+        (length,) = struct.unpack(">I", data[:4])
+        if length > len(data) - 4:
+            raise ValueError("it is cut off")
+        yield data[4 : 4 + length]
+        data = data[4 + length :]
+
+
+def _parts(text: str) -> tuple[bytes, bytes]:
+    """Return public key and signature of an armoured signature; ValueError where it is no such thing."""
+    lines = text.splitlines()
+    if len(lines) < 3 or (lines[0], lines[-1]) != (_BEGIN, _END):
+        raise ValueError("it does not begin and end as one")
+    data = b64decode("".join(lines[1:-1]), validate=True)
+    if _armoured(data) != text or data[:10] != _MAGIC + struct.pack(">I", 1):
+        raise ValueError("it is not written as ssh-keygen writes it")
+    public, namespace, reserved, hashed, signature = _strings(data[10:])
+    kind, raw = _strings(signature)
+    if (namespace, reserved, hashed, kind) != (_NAMESPACE, b"", _HASH, KIND.encode()):
+        raise ValueError("it is for another purpose, or made by another algorithm")
+    return public, raw
+
+
+def _armoured(blob: bytes) -> str:
+    return "\n".join((_BEGIN, *wrap(b64encode(blob).decode(), 70), _END)) + "\n"
+
+
+def _public_blob(public: Ed25519PublicKey) -> bytes:
+    from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
+    return b64decode(public.public_bytes(Encoding.OpenSSH, PublicFormat.OpenSSH).split()[1])
+
+
+def _public_keys(path: Path) -> list[Ed25519PublicKey]:
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+    from cryptography.hazmat.primitives.serialization import load_ssh_public_key
+
+    found: list[Ed25519PublicKey] = []
+    for line in _read(path).splitlines():
+        words = line.split()
+        if KIND in words[:-1]:
+            place = words.index(KIND)
+            try:
+                public = load_ssh_public_key(" ".join(words[place : place + 2]).encode())
+            except ValueError as error:
+                raise CommuniqueError(f"{path}: a line is not a public key of SSH.") from error
+            if isinstance(public, Ed25519PublicKey):
+                found.append(public)
+    if not found:
+        raise CommuniqueError(
+            f"{path}: has no public key of the kind {KIND}. Give a file such as id_ed25519.pub."
+        )
+    return found
+
+
+def _private_key(path: Path, passphrase: str | None) -> Ed25519PrivateKey:
+    """Return the private key of a file. Raises CommuniqueError where there is none of the right kind."""
+    try:
+        from cryptography.exceptions import UnsupportedAlgorithm
+        from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+        from cryptography.hazmat.primitives.serialization import load_ssh_private_key
+    except ImportError as error:
+        raise CommuniqueError("signing needs the extra: pip install 'communique[sign]'") from error
+    try:
+        private = load_ssh_private_key(_read(path).encode(), passphrase.encode() if passphrase else None)
+    except (ValueError, TypeError, UnsupportedAlgorithm) as error:
+        raise CommuniqueError(f"{path}: cannot be used as a private key of SSH: {error}.") from error
+    if not isinstance(private, Ed25519PrivateKey):
+        raise CommuniqueError(f"{path}: not a key of the kind {KIND}. Make one with ssh-keygen -t ed25519.")
+    return private
+
+
+def _read(path: Path) -> str:
+    try:
+        with path.open("rb") as file:
+            return file.read(_LIMIT).decode("ascii", errors="replace")
+    except OSError as error:
+        raise CommuniqueError(f"{path}: cannot be read: {error.strerror}.") from error

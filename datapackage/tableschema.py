@@ -1,0 +1,137 @@
+"""Table Schema → tables: what a descriptor promises of its rows, as schemas that Pandera runs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import pandera.polars as pa
+import polars as pl
+from polars.datatypes import DataTypeClass
+
+from communique.schemas import CellRule, Code, CodeList, Column, ForeignKey, Schemas, Table
+from communique.schemas.columns import METADATA
+from communique.schemas.rules import full_match
+
+from .codes import RULES
+from .descriptor import Package, Resource, TableField
+from .errors import DescriptorError
+
+_DTYPES: dict[str, DataTypeClass] = {
+    "string": pl.String,
+    "date": pl.Date,
+    "boolean": pl.Boolean,
+    "integer": pl.Int64,
+}
+
+
+@dataclass(frozen=True)
+class _Model:
+    """Stands where a table of our own has its Pandera model."""
+
+    schema: pa.DataFrameSchema
+
+    def to_schema(self) -> pa.DataFrameSchema:
+        """Return the schema."""
+        return self.schema
+
+
+def imported(package: Package) -> Schemas:
+    """Return the tables that a descriptor describes.
+
+    Raises DescriptorError where a key names a field or a table that is not there, or a pattern cannot be run.
+    """
+    tables = package.of("csv")
+    for table in tables.values():
+        _check_keys(table, tables)
+    return Schemas(tuple(_table(table) for table in tables.values()), ())
+
+
+def _check_keys(resource: Resource, tables: dict[str, Resource]) -> None:
+    schema = resource.table_schema
+    fields = {field.name for field in schema.fields}
+    named = {*schema.primary_key, *(name for key in schema.unique_keys for name in key)}
+    for key in schema.foreign_keys:
+        named |= set(key.fields)
+        far = tables.get(key.reference.resource or resource.name)
+        if far is None or list(key.reference.fields) != far.table_schema.primary_key:
+            raise DescriptorError(
+                f"{resource.name}: a foreign key refers to {key.reference.resource!r}, whose key it is not"
+            )
+    if len(fields) != len(schema.fields) or not named <= fields:
+        raise DescriptorError(
+            f"{resource.name}: a key names a field that is not there, or a field is there twice"
+        )
+
+
+def _table(resource: Resource) -> Table:
+    schema = resource.table_schema
+    columns = {field.name: _column(field) for field in schema.fields}
+    return Table(
+        name=resource.name,
+        title=resource.title,
+        row="a row",
+        description=resource.description,
+        model=_Model(pa.DataFrameSchema(columns)),
+        primary_key=tuple(schema.primary_key),
+        unique_keys=tuple(tuple(key) for key in schema.unique_keys),
+        foreign_keys=tuple(
+            ForeignKey(
+                tuple(key.fields),
+                key.reference.resource or resource.name,
+                tuple(key.reference.fields),
+            )
+            for key in schema.foreign_keys
+        ),
+    )
+
+
+def _column(field: TableField) -> Any:
+    constraints = field.constraints
+    checks = [] if constraints.enum is None else [pa.Check.isin(constraints.enum)]
+    if constraints.minimum is not None:
+        checks.append(pa.Check.ge(constraints.minimum))
+    column = Column(
+        title=field.title,
+        description=field.description,
+        term=field.rdf_type,
+        codes=_code_list(field),
+        pattern=constraints.pattern,
+        minimum=constraints.minimum,
+        rules=(_pattern_rule(constraints.pattern),) if constraints.pattern else (),
+    )
+    return pa.Column(
+        _DTYPES[field.type],
+        checks=checks,
+        nullable=not constraints.required,
+        title=field.title,
+        description=field.description,
+        metadata={METADATA: column},
+    )
+
+
+def _code_list(field: TableField) -> CodeList | None:
+    if field.constraints.enum is None:
+        return None
+    labels = {category.value: category.label for category in field.categories or ()}
+    codes = tuple(Code(value, labels.get(value) or value, "") for value in field.constraints.enum)
+    return CodeList(field.name, field.title, codes)
+
+
+def _pattern_rule(pattern: str) -> CellRule:
+    whole = full_match(pattern)
+    try:
+        pl.Series([""]).str.contains(whole)
+    except pl.exceptions.ComputeError as error:
+        raise DescriptorError(
+            f"the pattern {pattern!r} cannot be run in linear time, so it is refused"
+        ) from error
+    rule = RULES["constraint-error"]
+    return CellRule(
+        code=rule.code,
+        statement=rule.statement,
+        remedy=rule.remedy,
+        rejects=rule.rejects,
+        accepts=rule.accepts,
+        holds=lambda cell: cell.str.contains(whole),
+    )

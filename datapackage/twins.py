@@ -1,0 +1,151 @@
+"""Twins: the Parquet file of a table beside its CSV. Both hold the same rows, in the order of the key."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import islice
+from pathlib import Path
+
+import polars as pl
+import pyarrow.parquet as pq
+
+from communique.schemas import Column, Table
+from communique.schemas.table import KEY_SEPARATOR
+
+from .arrow import TYPES
+from .check import CheckedTable
+from .codes import RULES
+from .compare import NEW, OLD, aligned, changes
+from .descriptor import Package, Resource
+from .digest import table_digest, text_of
+from .errors import ParquetError
+from .finding import Finding, Origin
+from .ordered import in_order, is_ordered
+from .parquet import is_in_order, open_parquet, rows_by_key
+from .write import ROW_GROUP
+
+SHOWN = 1_000
+"""How many differences are told of each table; that there are more is said."""
+
+
+def twins(
+    checked: CheckedTable, csv: Resource, parquet: Resource, package: Package, folder: Path, work: Path
+) -> Iterator[Finding]:
+    """Yield where the Parquet file of a table does not keep its promises, or differs from the CSV.
+
+    checked: the rows of the CSV.
+    work: an existing folder for rows that must be sorted.
+    """
+    table, path = checked.table, folder / parquet.path
+    origin = Origin(table.name, parquet.path)
+    try:
+        file = open_parquet(path)
+        with file:
+            yield from _schema_findings(file, table, parquet, package, origin)
+            if file.metadata.num_rows != parquet.rows:
+                expected = f"{parquet.rows} rows, found {file.metadata.num_rows}"
+                yield origin.finding(RULES["row-count"], expected=expected)
+            if _columns(file) != _promised(table):
+                return
+        yield from _row_findings(checked, csv, parquet, path, origin, work)
+    except ParquetError as error:
+        yield origin.finding(RULES["parquet-error"], expected=str(error).removeprefix(f"{path}: "))
+
+
+def _columns(file: pq.ParquetFile) -> list[tuple[str, str, bool]]:
+    return [(field.name, str(field.type), field.nullable) for field in file.schema_arrow]
+
+
+def _promised(table: Table) -> list[tuple[str, str, bool]]:
+    return [(column.name, str(TYPES[column.type]), not column.required) for column in table.columns]
+
+
+def _schema_findings(
+    file: pq.ParquetFile, table: Table, parquet: Resource, package: Package, origin: Origin
+) -> Iterator[Finding]:
+    for found, promised in zip(_columns(file), _promised(table), strict=False):
+        if found != promised:
+            yield origin.finding(RULES["parquet-schema"], None, promised[0], f"{promised}, found {found}")
+    if len(_columns(file)) != len(_promised(table)):
+        expected = f"{len(_promised(table))} columns, found {len(_columns(file))}"
+        yield origin.finding(RULES["parquet-schema"], expected=expected)
+    identity = {
+        "package": package.name,
+        "version": package.version,
+        "table": table.name,
+        "digest": parquet.digest,
+        "package-digest": package.digest,
+    }
+    found_identity = identity_of(file)
+    for name, value in identity.items():
+        if found_identity.get(name) != value:
+            expected = f"{name} {value} in the footer, found {found_identity.get(name)}"
+            yield origin.finding(RULES["parquet-schema"], expected=expected)
+
+
+def identity_of(file: pq.ParquetFile) -> dict[str, str]:
+    """Return what the footer of a file says of its package, version, table and digests."""
+    prefix = "communique:"
+    stored = {**(file.schema_arrow.metadata or {}), **(file.metadata.metadata or {})}
+    named = {key.decode(errors="replace"): value.decode(errors="replace") for key, value in stored.items()}
+    return {key.removeprefix(prefix): value for key, value in named.items() if key.startswith(prefix)}
+
+
+def _row_findings(
+    checked: CheckedTable, csv: Resource, parquet: Resource, path: Path, origin: Origin, work: Path
+) -> Iterator[Finding]:
+    table = checked.table
+    key = table.primary_key
+    names = [column.name for column in table.columns]
+    rows = checked.frame().select(names).drop_nulls(key)
+    if not is_ordered(rows, key):
+        yield Origin(table.name, csv.path).finding(RULES["row-order"])
+    if not is_in_order(path, key):
+        yield origin.finding(RULES["row-order"])
+    left = in_order(rows, key, ROW_GROUP, work)
+    differing = _differences(aligned(left, rows_by_key(path, key, work), key), table, origin)
+    found = list(islice(differing, SHOWN))
+    yield from found
+    if next(differing, None):
+        yield origin.finding(RULES["format-mismatch"], expected=f"no more differences than the {SHOWN} told")
+    if found and (actual := table_digest(rows_by_key(path, key, work), names)) != parquet.digest:
+        yield origin.finding(RULES["content-digest"], expected=f"{parquet.digest}, found {actual}")
+
+
+def _differences(
+    slices: Iterator[tuple[pl.DataFrame | None, pl.DataFrame | None]], table: Table, origin: Origin
+) -> Iterator[Finding]:
+    for left, right in slices:
+        differing = changes(left, right, table.primary_key)
+        if differing is not None:
+            for row in differing.iter_rows(named=True):
+                yield from _row_differences(row[OLD], row[NEW], table, origin)
+
+
+def _row_differences(
+    csv: dict[str, object] | None, parquet: dict[str, object] | None, table: Table, origin: Origin
+) -> Iterator[Finding]:
+    present = csv or parquet or {}
+    key = KEY_SEPARATOR.join(text_of(present[part]) for part in table.primary_key)
+    if csv is None or parquet is None:
+        expected = "a row that is in both files; it is only in the " + ("Parquet" if csv is None else "CSV")
+        yield _at(origin, table.columns[0], key, None, expected)
+        return
+    for column in table.columns:
+        if csv[column.name] != parquet[column.name]:
+            expected = f"{text_of(csv[column.name])!r}, as in the CSV"
+            yield _at(origin, column, key, text_of(parquet[column.name]), expected)
+
+
+def _at(origin: Origin, column: Column, key: str, value: str | None, expected: str) -> Finding:
+    rule = RULES["format-mismatch"]
+    return Finding(
+        rule.code,
+        origin.file,
+        origin.table,
+        rule.severity,
+        column=column.name,
+        key=key,
+        value=value,
+        expected=expected,
+    )

@@ -1,0 +1,204 @@
+"""Verify: hold a release against its own promises. Each that it does not keep is a finding.
+
+files        SHA256SUMS lists every file, and each file has its sum
+descriptor   datapackage.json can be understood, and describes each table as CSV and as Parquet
+rows         the CSV files are checked like a dataset, with the schemas that the descriptor gives
+twins        each Parquet file is whole, and has the values of its CSV
+digests      rows and package have the digests that the descriptor gives
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from communique.schemas import Schemas
+
+from .archive import opened
+from .check import CheckedTable, check_into
+from .codes import RULES
+from .commit import SUMS
+from .dataset import Dataset
+from .describe import DESCRIPTOR, table_schema
+from .descriptor import Package, Resource, read_descriptor
+from .digest import PREFIX, package_digest
+from .errors import DescriptorError
+from .finding import Finding, Origin, Report, TableCount, in_order
+from .sign import signature_fault, signature_path
+from .sums import listed, parsed, sha256_of
+from .tableschema import imported
+from .twins import twins
+
+_TRIES = 10
+"""How often a release is looked at again because another took its place meanwhile."""
+
+
+def verify(path: Path, key: Path | None = None, signature: Path | None = None) -> Report:
+    """Return what is wrong with the release at `path`, a folder, a zip or a tar.
+
+    key: a file with trusted public keys; where it is given, one of them must have signed the release.
+    signature: the file of the signature; beside the release by default.
+    Raises ReleaseError where there is nothing that could be a release.
+    """
+    with opened(path) as folder:
+        for _ in range(_TRIES):
+            before = folder.stat()
+            signed = _signature_findings(folder, signature or signature_path(path), key) if key else ()
+            report = _verified(path, folder, list(signed))
+            if report.ok or os.path.samestat(before, folder.stat()):
+                break
+    return report
+
+
+def _signature_findings(folder: Path, signature: Path, key: Path) -> Iterator[Finding]:
+    fault = signature_fault(folder, signature, key)
+    if fault:
+        yield Origin("", SUMS).finding(RULES["signature-error"], expected=fault)
+
+
+def _verified(path: Path, folder: Path, found: list[Finding]) -> Report:
+    files = [*found, *file_findings(folder)]
+    try:
+        package = read_descriptor(folder)
+        schemas = imported(package)
+        described = list(_description_findings(package, schemas, folder))
+    except DescriptorError as error:
+        files.append(
+            Origin("", DESCRIPTOR).finding(RULES["descriptor-error"], expected=_after(error, folder))
+        )
+        return _report(path, files)
+    except FileNotFoundError:
+        # A file that the descriptor needs is missing: that has been found, and nothing more can be said.
+        return _report(path, files)
+    with TemporaryDirectory(prefix="communique-") as work:
+        return _rows_verified(path, folder, Path(work), package, schemas, [*files, *described])
+
+
+def _report(path: Path, findings: list[Finding]) -> Report:
+    return Report(path.name, "?", str(path), date.min, _in_order(findings), rules=RULES)
+
+
+def _in_order(findings: list[Finding]) -> tuple[Finding, ...]:
+    """Return findings by file, each once: two checks may say the same of a file."""
+    return in_order(dict.fromkeys(findings), ())
+
+
+def _after(error: DescriptorError, folder: Path) -> str:
+    return f"a descriptor that can be understood; {str(error).removeprefix(f'{folder / DESCRIPTOR}: ')}"
+
+
+def file_findings(folder: Path) -> Iterator[Finding]:
+    """Yield what is wrong with the files of a release, whatever is in them: every bit of every file is covered."""
+    try:
+        sums = parsed((folder / SUMS).read_bytes().decode())
+    except OSError as error:
+        yield Origin("", SUMS).finding(RULES["sums-error"], expected=f"the file {SUMS}: {error.strerror}")
+        return
+    except UnicodeDecodeError:
+        yield Origin("", SUMS).finding(RULES["sums-error"], expected="text in UTF-8")
+        return
+    except ValueError as error:
+        finding = Origin("", SUMS).finding(RULES["sums-error"], expected="64 digits, two spaces, and a path")
+        yield replace(finding, line=int(str(error)))
+        return
+    found = listed(folder)
+    for name in sorted({*sums, *found}):
+        path = folder / name
+        origin = Origin("", name)
+        if name not in sums or (name in found and (path.is_symlink() or not path.is_file())):
+            yield origin.finding(RULES["extra-file"])
+        elif name not in found:
+            yield origin.finding(RULES["missing-file"])
+        elif (actual := sha256_of(path)) != sums[name]:
+            yield origin.finding(RULES["hash-count"], expected=f"{sums[name]}, found {actual}")
+
+
+def _description_findings(package: Package, schemas: Schemas, folder: Path) -> Iterator[Finding]:
+    """Yield where descriptor, schemas and files do not go together."""
+    promised = {resource.path for resource in package.resources}
+    for name in listed(folder):
+        if name.startswith("data/") and name not in promised:
+            yield Origin("", name).finding(RULES["extra-file"])
+    if list(package.of("csv")) != list(package.of("parquet")) or len(promised) != len(package.resources):
+        raise DescriptorError("each table is described once as csv and once as parquet")
+    for resource in package.resources:
+        yield from _resource_findings(resource, schemas, folder)
+    digests = {resource.table: resource.digest for resource in package.resources}
+    if package.digest != package_digest(digests):
+        yield Origin("", DESCRIPTOR).finding(
+            RULES["content-digest"], expected=f"{package_digest(digests)} for the package"
+        )
+
+
+def _resource_findings(resource: Resource, schemas: Schemas, folder: Path) -> Iterator[Finding]:
+    table = schemas.table(resource.table)
+    if resource.table_schema.model_dump(by_alias=True, exclude_unset=True) != table_schema(
+        table, resource.format
+    ):
+        raise DescriptorError(f"resources.{resource.name}: its schema says more than can be checked here")
+    if resource.path != f"data/{table.name}.{resource.format}":
+        raise DescriptorError(
+            f"resources.{resource.name}: its path is not data/{table.name}.{resource.format}"
+        )
+    origin, path = Origin(table.name, resource.path), folder / resource.path
+    if not path.is_file():
+        yield origin.finding(RULES["missing-file"])
+        raise FileNotFoundError(path)
+    if (size := path.stat().st_size) != resource.bytes:
+        yield origin.finding(RULES["byte-count"], expected=f"{resource.bytes} bytes, found {size}")
+    actual = PREFIX + sha256_of(path)
+    if actual != resource.hash:
+        yield origin.finding(RULES["hash-count"], expected=f"{resource.hash}, found {actual}")
+    if resource.format == "csv" and actual != resource.digest:
+        yield origin.finding(RULES["content-digest"], expected=f"{resource.digest}, found {actual}")
+
+
+def _rows_verified(
+    path: Path, folder: Path, work: Path, package: Package, schemas: Schemas, findings: list[Finding]
+) -> Report:
+    report, tables = check_into(work, _dataset(package, folder), schemas)
+    rows = [_below_data(finding) for finding in report.findings]
+    pairs = [finding for checked in tables for finding in _twin_findings(checked, package, folder, work)]
+    return replace(
+        report,
+        root=str(path),
+        findings=_in_order([*findings, *rows, *pairs]),
+        tables=tuple(_counted_below_data(count) for count in report.tables),
+    )
+
+
+def _twin_findings(checked: CheckedTable, package: Package, folder: Path, work: Path) -> Iterator[Finding]:
+    name = checked.table.name
+    csv, parquet = package.of("csv")[name], package.of("parquet")[name]
+    if checked.read != csv.rows:
+        yield Origin(name, csv.path).finding(
+            RULES["row-count"], expected=f"{csv.rows} rows, found {checked.read}"
+        )
+    yield from twins(checked, csv, parquet, package, folder, work)
+
+
+def _below_data(finding: Finding) -> Finding:
+    return replace(finding, file=f"data/{finding.file}")
+
+
+def _counted_below_data(count: TableCount) -> TableCount:
+    return replace(count, file=f"data/{count.file}")
+
+
+def _dataset(package: Package, folder: Path) -> Dataset:
+    return Dataset(
+        name=package.name,
+        title=package.title,
+        description=package.description,
+        version=package.version,
+        release_date=package.released,
+        languages=package.languages,
+        license=package.licenses[0],
+        contributors=package.contributors,
+        sources=package.sources,
+        folder=folder / "data",
+    )
