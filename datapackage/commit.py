@@ -1,8 +1,9 @@
 """Commit: a folder takes the place of another at once, so that a reader sees the old release or the new one.
 
-What is written goes into a staging folder beside the target, whose name follows from the target's. Whoever
-writes holds a lock on that folder, which the system drops with the process: a staging folder without a lock is
-what a killed build left, and the next build clears it away.
+Three names beside the target follow from its own. `.NAME.lock` is a file that whoever writes holds a lock on, which
+the system drops with the process: the other two belong to that process alone. `.NAME.staging` is the folder in which
+the new release is written, `.NAME.old` the old release on a system that cannot exchange two names. What a killed
+build left of them, the next one puts right.
 """
 
 from __future__ import annotations
@@ -12,8 +13,9 @@ import errno
 import fcntl
 import os
 import shutil
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import ExitStack, contextmanager, suppress
+from functools import partial
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
@@ -36,21 +38,26 @@ def staging(target: Path, marker: str = SUMS) -> Generator[Path]:
     Raises TargetError where that folder cannot be made, written, or put in place, or another build is at work;
     `target` is as it was then.
     """
-    _refuse(target, marker)
     with ExitStack() as stack:
         try:
+            _refuse(target, marker)
             _make_parents(target.parent, stack)
-            folder = _claim(target, stack)
+            _lock(target, stack)
+            _recover(target)
+            folder = _empty_folder(_beside(target, "staging"), stack)
             yield folder
-            if (folder / marker).is_file():
-                _sync_tree(folder)
-                _replace(folder, target)
+            if not (folder / marker).is_file():
+                return
+            _sync_tree(folder)
+            _refuse(target, marker)
+            _replace(folder, target)
         except OSError as error:
             place = error.filename or target
             raise TargetError(
                 f"{target}: cannot be written: {error.strerror or error} ({place}). Nothing was changed."
             ) from error
-    _settle(target.parent)
+        # Only then does the stack remove the old release.
+        _settle(target.parent)
 
 
 def write_file(path: Path, content: bytes) -> None:
@@ -76,6 +83,10 @@ def write_file(path: Path, content: bytes) -> None:
 
 
 def _refuse(target: Path, marker: str) -> None:
+    if target.name in ("", ".."):
+        raise TargetError(
+            f"{target}: expected the name of a folder, for it is replaced as a whole. Give another."
+        )
     if target.is_symlink() or (target.exists() and not target.is_dir()):
         raise TargetError(f"{target}: expected a folder, or nothing. Give another one.")
     if target.is_dir() and any(target.iterdir()) and not (target / marker).is_file():
@@ -87,60 +98,56 @@ def _make_parents(folder: Path, stack: ExitStack) -> None:
     if not folder.exists():
         _make_parents(folder.parent, stack)
         folder.mkdir(exist_ok=True)
-        stack.callback(_remove_if_empty, folder)
+        stack.callback(_quietly, folder.rmdir)
+        _sync(folder.parent)
 
 
-def _remove_if_empty(folder: Path) -> None:
+def _quietly(work: Callable[[], None]) -> None:
+    """Do what is only tidy: what was to be done has been done, or has failed, and an error changes nothing."""
     with suppress(OSError):
-        folder.rmdir()
+        work()
 
 
-def _claim(target: Path, stack: ExitStack) -> Path:
-    """Return the staging folder of `target`, empty and locked; it is removed when the stack ends."""
-    folder = target.with_name(f".{target.name[:100]}.staging")
-    while True:
-        folder.mkdir(exist_ok=True)
-        if _lock(folder, target, stack):
-            break
-    _recover(folder, target)
+def _beside(target: Path, ending: str) -> Path:
+    return target.with_name(f".{target.name}.{ending}")
+
+
+def _lock(target: Path, stack: ExitStack) -> None:
+    """Hold the lock of `target` until the stack ends."""
+    path = _beside(target, "lock")
+    held = False
+    while not held:
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
+        stack.callback(_quietly, partial(os.close, descriptor))
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise TargetError(
+                f"{target}: another build is writing it now. Wait until it has ended, or give another folder."
+            ) from error
+        # Whoever held it before has removed the file: a lock on a file without a name keeps nobody out.
+        with suppress(FileNotFoundError):
+            held = os.path.samestat(os.fstat(descriptor), path.stat())
+    stack.callback(_quietly, path.unlink)
+
+
+def _recover(target: Path) -> None:
+    """Finish what a kill interrupted on a system without an exchange: undo the first rename if it was the only one."""
+    aside = _beside(target, "old")
     if target.exists():
-        # It gets the name of the staging folder: locked, nobody takes it for what a killed build left.
-        _lock(target, target, stack)
+        shutil.rmtree(aside, ignore_errors=True)
+    elif aside.exists():
+        aside.rename(target)
+
+
+def _empty_folder(folder: Path, stack: ExitStack) -> Path:
+    """Make the folder anew; it is removed when the stack ends, or what has its name then."""
     stack.callback(shutil.rmtree, folder, ignore_errors=True)
-    for left in folder.iterdir():
-        shutil.rmtree(left) if left.is_dir() and not left.is_symlink() else left.unlink()
+    with suppress(FileNotFoundError):
+        shutil.rmtree(folder)
+    folder.mkdir()
     folder.chmod(0o755)
     return folder
-
-
-def _lock(folder: Path, target: Path, stack: ExitStack) -> bool:
-    """Lock a folder until the stack ends; return whether it still has its name then."""
-    try:
-        descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    except FileNotFoundError:
-        return False
-    stack.callback(os.close, descriptor)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError as error:
-        raise TargetError(
-            f"{target}: another build is writing it now. Wait until it has ended, or give another folder."
-        ) from error
-    try:
-        return os.path.samestat(os.fstat(descriptor), folder.stat())
-    except FileNotFoundError:
-        return False
-
-
-def _recover(folder: Path, target: Path) -> None:
-    """Put the old release back, where a kill came between the two renames of a system without an exchange."""
-    aside = _aside(folder)
-    if aside.exists():
-        aside.rename(target) if not target.exists() else shutil.rmtree(aside)
-
-
-def _aside(folder: Path) -> Path:
-    return folder.with_suffix(".old")
 
 
 def _sync_tree(folder: Path) -> None:
@@ -170,19 +177,16 @@ def _settle(folder: Path) -> None:
 
 
 def _replace(folder: Path, target: Path) -> None:
-    """Put `folder` in the place of `target`; what was there is in the place of `folder` afterwards."""
+    """Put `folder` in the place of `target`; what was there is in the place of `folder` afterwards, or gone."""
     if not target.exists():
         folder.rename(target)
     elif not _exchange(folder, target):
         # There is a moment at which neither folder has the name.
-        aside = _aside(folder)
-        target.rename(aside)
+        target.rename(_beside(target, "old"))
         try:
             folder.rename(target)
-        except OSError:
-            aside.rename(target)
-            raise
-        aside.rename(folder)
+        finally:
+            _recover(target)
 
 
 def _exchange(first: Path, second: Path) -> bool:

@@ -127,7 +127,7 @@ class Package(_Strict):
     sources: list[SourceNote]
     languages: list[str]
     digest: _Digest
-    resources: list[Resource]
+    resources: Annotated[list[Resource], Field(min_length=1)]
 
     @property
     def released(self) -> date:

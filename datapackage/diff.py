@@ -24,8 +24,9 @@ from communique.schemas.columns import ColumnType
 from .archive import opened
 from .compare import NEW, OLD, aligned, changes
 from .descriptor import Package, Resource, read_descriptor
+from .errors import ParquetError
 from .kinds import Bump, verdict
-from .parquet import rows_by_key
+from .parquet import columns_of, rows_by_key
 from .renames import Renames
 from .schemadiff import Change, schema_changes
 
@@ -244,7 +245,12 @@ class _Side:
     def rows(self, types: Mapping[str, pl.DataType], work: Path) -> Iterator[pl.DataFrame]:
         """Yield the rows in the order of their key, with the columns of `types`; one that is not there is null."""
         if self.resource:
-            for rows in rows_by_key(self.folder / self.resource.path, self.key, work):
+            path = self.folder / self.resource.path
+            if columns_of(path) != [column.name for column in self.resource.table_schema.fields]:
+                raise ParquetError(
+                    f"{path}: has other columns than its descriptor says. See communique verify."
+                )
+            for rows in rows_by_key(path, self.key, work):
                 yield rows.select(
                     (pl.col(name) if name in rows.columns else pl.lit(None)).cast(kind).alias(name)
                     for name, kind in types.items()

@@ -137,5 +137,5 @@ def _cell(value: object) -> str:
     """Return a value as inert Markdown."""
     if value is None:
         return "(empty)"
-    text = " ".join(str(value).split())
+    text = "".join(letter if letter.isprintable() else f"\\u{{{ord(letter):X}}}" for letter in str(value))
     return f"`{text.replace(chr(96), chr(39))}`" if text else "(empty)"  # a backtick would end the code

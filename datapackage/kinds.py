@@ -26,7 +26,10 @@ class Kind:
     deviation: str = ""
 
 
-_READERS = "the recipe thinks of who writes the data; for who reads it, {}"
+_STRONGER = (
+    "major in the recipe, which thinks of who writes the data; to who reads it, it is one more promise"
+)
+_WEAKER = "minor in the recipe, which thinks of who writes the data; to who reads it, a promise is gone"
 
 _KINDS = (
     Kind("package-renamed", "major", "The package has another name."),
@@ -52,13 +55,13 @@ _KINDS = (
         "column-required",
         "minor",
         "A column has a value in every row now.",
-        deviation=_READERS.format("it is one more promise"),
+        deviation=_STRONGER,
     ),
     Kind(
         "column-optional",
         "major",
         "A column may be empty now.",
-        deviation=_READERS.format("a promise is gone"),
+        deviation=_WEAKER,
     ),
     Kind("column-described", "patch", "The title, description or term of a column was changed."),
     Kind("code-added", "minor", "A code list has a new code."),
@@ -68,26 +71,26 @@ _KINDS = (
         "pattern-added",
         "minor",
         "The texts of a column follow a pattern now.",
-        deviation=_READERS.format("it is one more promise"),
+        deviation=_STRONGER,
     ),
     Kind("pattern-changed", "major", "The texts of a column follow another pattern."),
     Kind(
         "pattern-removed",
         "major",
         "The texts of a column follow no pattern any more.",
-        deviation=_READERS.format("a promise is gone"),
+        deviation=_WEAKER,
     ),
     Kind(
         "minimum-raised",
         "minor",
         "The numbers of a column begin higher.",
-        deviation=_READERS.format("it is a stronger promise"),
+        deviation=_STRONGER,
     ),
     Kind(
         "minimum-lowered",
         "major",
         "The numbers of a column may be lower than before.",
-        deviation=_READERS.format("the promise is weaker"),
+        deviation=_WEAKER,
     ),
     Kind(
         "primary-key-changed",

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import polars as pl
@@ -101,16 +102,13 @@ def _sorted(frame: pl.LazyFrame, key: Sequence[str], work: Path) -> Iterator[pl.
     if bounds.is_empty():
         yield frame.collect().sort(key)
         return
-    paths = [work / f"range-{number}.arrow" for number in range(len(bounds) + 1)]
-    try:
+    with TemporaryDirectory(prefix="ranges-", dir=work) as folder:
+        paths = [Path(folder) / f"{number}.arrow" for number in range(len(bounds) + 1)]
         _deal(frame, key, bounds, paths)
         for path in paths:
             if path.exists():
                 yield pl.read_ipc(path).sort(key)
                 path.unlink()
-    finally:
-        for path in paths:
-            path.unlink(missing_ok=True)
 
 
 def _bounds(frame: pl.LazyFrame, key: Sequence[str]) -> pl.DataFrame:

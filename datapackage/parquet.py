@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import polars as pl
 import pyarrow as pa
@@ -17,12 +18,18 @@ from .errors import ParquetError
 from .ordered import ascends, in_order, spooled
 from .write import ROW_GROUP
 
+_DAMAGED = (pa.ArrowException, OSError, ValueError, MemoryError, OverflowError)
+"""What PyArrow raises where a file is damaged."""
+
 
 @contextmanager
 def _reading(path: Path) -> Iterator[None]:
     try:
         yield
-    except (pa.ArrowException, OSError, ValueError, MemoryError, OverflowError) as error:
+    except BaseException as error:
+        # A panic of Polars is no Exception; it is known by its name alone.
+        if not isinstance(error, _DAMAGED) and type(error).__name__ != "PanicException":
+            raise
         first = (str(error).splitlines() or [type(error).__name__])[0]
         raise ParquetError(f"{path}: cannot be read: {first}") from error
 
@@ -31,6 +38,12 @@ def open_parquet(path: Path) -> pq.ParquetFile:
     """Return an open Parquet file. Raises ParquetError where it is none."""
     with _reading(path):
         return pq.ParquetFile(path, page_checksum_verification=True)
+
+
+def columns_of(path: Path) -> list[str]:
+    """Return the names of the columns of a file. Raises ParquetError where it is no Parquet file."""
+    with open_parquet(path) as file:
+        return list(file.schema_arrow.names)
 
 
 def parquet_rows(path: Path, columns: Sequence[str] | None = None) -> Iterator[pl.DataFrame]:
@@ -45,7 +58,8 @@ def parquet_rows(path: Path, columns: Sequence[str] | None = None) -> Iterator[p
                 if batch is None:
                     return
                 batch.validate(full=True)
-                frame = pl.DataFrame(batch)
+                # Without the metadata of its fields: Polars panics where that is not UTF-8.
+                frame = pl.DataFrame(pa.RecordBatch.from_arrays(batch.columns, names=batch.schema.names))
             yield frame
 
 
@@ -59,6 +73,6 @@ def rows_by_key(path: Path, key: Sequence[str], work: Path) -> Iterator[pl.DataF
     if is_in_order(path, key):
         yield from parquet_rows(path)
         return
-    spool = work / f"{path.name}.unsorted"
-    yield from in_order(spooled(parquet_rows(path), spool), key, ROW_GROUP, work)
-    spool.unlink()
+    with TemporaryDirectory(prefix="unsorted-", dir=work) as folder:
+        frame = spooled(parquet_rows(path), Path(folder) / "rows.arrow")
+        yield from in_order(frame, key, ROW_GROUP, Path(folder))

@@ -45,7 +45,7 @@ def twins(
             if file.metadata.num_rows != parquet.rows:
                 expected = f"{parquet.rows} rows, found {file.metadata.num_rows}"
                 yield origin.finding(RULES["row-count"], expected=expected)
-            if _columns(file) != _promised(table):
+            if _columns(file) != _promised(table) or checked.spool is None:
                 return
         yield from _row_findings(checked, csv, parquet, path, origin, work)
     except ParquetError as error:

@@ -1,0 +1,142 @@
+"""The commands for releases: what they print, and what they exit with."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from communique.cli.main import communique
+
+from ..conftest import ROOT
+from ..releases import edited
+
+RELEASE = str(ROOT / "output" / "union-state")
+
+
+def run(*arguments: str | Path) -> Result:
+    return CliRunner().invoke(communique, [str(argument) for argument in arguments], catch_exceptions=False)
+
+
+@pytest.fixture
+def built(base: Path, tmp_path: Path) -> Path:
+    assert run("build", base, "-o", tmp_path / "out").exit_code == 0
+    return tmp_path / "out"
+
+
+def test_verify_says_that_a_release_keeps_its_promises_or_where_it_does_not(built: Path) -> None:
+    good = run("verify", built)
+    assert (good.exit_code, "No findings in base 1.0.0" in good.stdout) == (0, True)
+    (built / "README.md").write_text("x")
+    bad = run("verify", built, "--output-format", "json")
+    assert bad.exit_code == 1
+    assert '"code": "hash-count"' in bad.stdout
+
+
+def test_a_signature_without_a_trusted_key_is_a_mistake(built: Path) -> None:
+    result = run("verify", built, "--signature", "x")
+    assert (result.exit_code, "--signature needs --key" in result.stderr) == (2, True)
+
+
+def test_another_release_takes_the_place_of_one_only_by_force(base: Path, built: Path) -> None:
+    assert run("build", base, "-o", built).exit_code == 0
+    edited("participants.csv", "Ill, as the office said.", "Ill.")(base)
+    command = [sys.executable, "-m", "communique.cli", "build", str(base), "-o", str(built)]
+    refused = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert refused.returncode == 2
+    assert "a release is never changed" in refused.stderr
+    assert len(refused.stderr.splitlines()) == 1
+    assert run("build", base, "-o", built, "--force").exit_code == 0
+    assert sorted(os.listdir(built.parent)) == ["base", "out"]
+
+
+def test_diff_has_one_exit_code_for_equal_and_one_for_different(
+    base: Path, built: Path, tmp_path: Path
+) -> None:
+    edited("participants.csv", "Ill, as the office said.", "Ill.")(base)
+    run("build", base, "-o", tmp_path / "new")
+    same = run("diff", built, built)
+    assert (same.exit_code, "no difference" in same.stdout) == (0, True)
+    other = run("diff", built, tmp_path / "new", "--apply")
+    assert other.exit_code == 1
+    assert "patch, because of 1 cell-corrected" in other.stdout
+    assert "~ council-2014-05-06/boris-petrov" in other.stdout
+    assert "note: Ill, as the office said. → Ill." in other.stdout
+    assert "Proved" in other.stderr
+    for form in ("json", "markdown", "html"):
+        file = tmp_path / f"diff.{form}"
+        assert (
+            run("diff", built, tmp_path / "new", "--output-format", form, "--output-file", file).exit_code
+            == 1
+        )
+        assert "as the office said" in file.read_text("utf-8")
+
+
+def test_release_tells_makes_and_says_what_to_commit(base: Path, built: Path) -> None:
+    edited("participants.csv", "Ill, as the office said.", "Ill.")(base)
+    arguments = ("release", base, "-o", built, "--date", "2025-03-01")
+    told = run(*arguments, "--check")
+    assert told.exit_code == 0
+    assert "base: 1.0.0 → 1.0.1; the changes demand 1.0.1 (patch):" in told.stderr
+    assert "version: 1.0.0" in (base / "dataset.yaml").read_text()
+    made = run(*arguments)
+    assert made.exit_code == 0
+    assert f"git add {base} {built}" in made.stderr
+    assert "git tag base-1.0.1" in made.stderr
+    again = run(*arguments)
+    assert (again.exit_code, "nothing changed since 1.0.1" in again.stderr) == (0, True)
+
+
+def test_a_smaller_step_than_the_changes_demand_is_a_finding(base: Path, built: Path) -> None:
+    header = "person_id,name,name_ru,country_code,source_ids\n"
+    edited("persons.csv", header, header + "dora-lis,Dora Lis,,BY,daily\n")(base)
+    for more in ((), ("--check",)):
+        result = run("release", base, "-o", built, "--bump", "patch", "--date", "2025-03-01", *more)
+        assert result.exit_code == 1
+        assert "version-too-small" in result.stdout
+    edited("persons.csv", "dora-lis,Dora Lis", "dora-lis,")(base)
+    result = run("release", base, "-o", built, "--check", "--date", "2025-03-01")
+    assert (result.exit_code, "has errors" in result.stderr) == (1, True)
+
+
+def test_the_day_of_a_release_can_come_from_source_date_epoch(
+    base: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1740787200")
+    assert run("release", base, "-o", tmp_path / "out").exit_code == 0
+    assert "release_date: 2025-03-01" in (base / "dataset.yaml").read_text()
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "soon")
+    assert run("release", base, "-o", tmp_path / "out").exit_code == 2
+    monkeypatch.delenv("SOURCE_DATE_EPOCH")
+    assert run("release", base, "-o", tmp_path / "out", "--check").exit_code == 0
+
+
+def test_pack_and_sign_name_what_they_wrote(built: Path, tmp_path: Path) -> None:
+    packed = run("pack", built)
+    assert (packed.exit_code, (tmp_path / "base-1.0.0.zip").exists()) == (0, True)
+    assert run("verify", tmp_path / "base-1.0.0.zip").exit_code == 0
+    if shutil.which("ssh-keygen"):
+        subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", tmp_path / "key"], check=True)
+        signed = run("sign", tmp_path / "base-1.0.0.zip", "--key", tmp_path / "key")
+        assert (signed.exit_code, (tmp_path / "base-1.0.0.zip.sig").exists()) == (0, True)
+        assert run("verify", tmp_path / "base-1.0.0.zip", "--key", tmp_path / "key.pub").exit_code == 0
+
+
+def test_identify_tells_a_file_and_fails_where_it_cannot(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, built: Path
+) -> None:
+    monkeypatch.chdir(ROOT)
+    found = run("identify", f"{RELEASE}/data/persons.parquet")
+    assert found.exit_code == 0
+    assert "says of itself: union-state" in found.stdout
+    assert "table persons (the very file as in output/union-state)" in found.stdout
+    (tmp_path / "x.csv").write_text("person_id,name,name_ru,country_code\na,A,,BY\n")
+    other = run("identify", tmp_path / "x.csv", "--in", built)
+    assert other.exit_code == 1
+    assert "has the columns, but other rows than base 1.0.0: persons" in other.stdout
+    assert "no release at hand" in other.stdout

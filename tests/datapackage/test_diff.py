@@ -1,0 +1,248 @@
+"""A diff says exactly what changed, by key, and the old rows with it applied are the new rows."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import random
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from communique.cli.diffs import render
+from communique.datapackage import CommuniqueError, Diff, diff, diff_entry, ordered, prove, write_json
+from communique.datapackage import diffjson as diffjson_module
+
+from ..conftest import ROOT
+from ..releases import built, descriptor, edited
+
+RELEASE = ROOT / "output" / "union-state"
+KEY = ["id", "part"]
+COLUMNS = {"id": pl.String, "part": pl.Int64, "name": pl.String, "born": pl.Date, "held": pl.Boolean}
+KINDS = {pl.String: "string", pl.Int64: "integer", pl.Date: "date", pl.Boolean: "boolean"}
+
+
+def written(folder: Path, rows: list[dict[str, Any]], formerly: dict[str, str] | None = None) -> Path:
+    """Write what diff reads of a release: a descriptor, and one table as Parquet."""
+    (folder / "data").mkdir(parents=True)
+    frame = pl.DataFrame(rows, schema=COLUMNS)
+    pq.write_table(frame.to_arrow(compat_level=pl.CompatLevel.oldest()), folder / "data" / "people.parquet")
+    content = descriptor(RELEASE)
+    table, twin = content["resources"][:2]
+    fields = [{"name": name, "type": KINDS[kind], "title": name} for name, kind in COLUMNS.items()]
+    for resource, form in ((table, "csv"), (twin, "parquet")):
+        resource["name"] = "people" if form == "csv" else "people-parquet"
+        resource["path"] = f"data/people.{form}"
+        resource["schema"] = {"$schema": "x", "fields": fields, "missingValues": [""], "primaryKey": KEY}
+        resource["formerly"] = [{"key": new, "formerly": old} for new, old in (formerly or {}).items()]
+    content["resources"] = [table, twin]
+    (folder / "datapackage.json").write_text(json.dumps(content), "utf-8")
+    return folder
+
+
+@contextmanager
+def difference(
+    folder: Path, old: list[dict[str, Any]], new: list[dict[str, Any]], formerly: dict[str, str] | None = None
+) -> Iterator[Diff]:
+    with diff(written(folder / "old", old), written(folder / "new", new, formerly)) as found:
+        yield found
+
+
+ROW = st.fixed_dictionaries(
+    {
+        "id": st.sampled_from(["a", "b/c", "я", "Z"]),
+        "part": st.integers(-2, 20),
+        "name": st.none() | st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=3),
+        "born": st.none() | st.dates(),
+        "held": st.none() | st.booleans(),
+    }
+)
+ROWS = st.lists(ROW, unique_by=lambda row: (row["id"], row["part"]), max_size=25)
+
+
+def expected(old: list[dict[str, Any]], new: list[dict[str, Any]]) -> dict[tuple[Any, ...], Any]:
+    """Return what plain Python says of two lists of rows: by key the row before and after."""
+    before, after = ({(row["id"], row["part"]): row for row in rows} for rows in (old, new))
+    pairs = {key: (before.get(key), after.get(key)) for key in {**before, **after}}
+    return {key: pair for key, pair in pairs.items() if pair[0] != pair[1]}
+
+
+@settings(max_examples=60)
+@given(ROWS, ROWS, st.booleans())
+def test_the_diff_of_any_two_tables_is_exact_and_complete(
+    tmp_path_factory: pytest.TempPathFactory,
+    old: list[dict[str, Any]],
+    new: list[dict[str, Any]],
+    mixed: bool,
+) -> None:
+    new = (
+        [*new, *(row for row in old if (row["id"], row["part"]) not in {(r["id"], r["part"]) for r in new})]
+        if mixed
+        else new
+    )
+    with difference(tmp_path_factory.mktemp("diff"), old, new) as found:
+        (table,) = found.tables
+        told = {tuple(change.key.values()): (change.old, change.new) for change in table.changes()}
+        assert told == expected(old, new)
+        assert sum(table.counts.values()) == len(told)
+        prove(found)
+
+
+def test_a_thousand_random_edits_are_found_and_nothing_else(tmp_path: Path) -> None:
+    chance = random.Random(3)
+    old: list[dict[str, Any]] = [
+        {"id": f"p-{n:05}", "part": 1, "name": f"n{n}", "born": None, "held": True} for n in range(20_000)
+    ]
+    new = {row["id"]: dict(row) for row in old}
+    touched = chance.sample(sorted(new), 1_000)
+    for number, key in enumerate(touched):
+        if number % 3 == 0:
+            del new[key]
+        elif number % 3 == 1:
+            new[key]["name"] = f"{key} corrected"
+        else:
+            new[f"{key}-new"] = {**new[key], "id": f"{key}-new"}
+    rows = list(new.values())
+    chance.shuffle(rows)
+    with difference(tmp_path, old, rows) as found:
+        (table,) = found.tables
+        assert table.counts == {"removed": 334, "changed": 333, "added": 333}
+        told = {tuple(change.key.values()): (change.old, change.new) for change in table.changes()}
+        assert told == expected(old, rows)
+        assert found.bump == "minor"
+        prove(found)
+
+
+def test_a_shuffled_file_is_no_difference_even_where_it_must_be_sorted_on_disk(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ordered, "RANGE", 100)
+    rows = [{"id": "a", "part": n, "name": "x", "born": None, "held": None} for n in range(2_000)]
+    shuffled = rows.copy()
+    random.Random(1).shuffle(shuffled)
+    with difference(tmp_path, rows, shuffled) as found:
+        assert found.empty
+        assert found.bump == "none"
+
+
+def test_a_row_that_was_renamed_is_one_change_where_formerly_says_so(tmp_path: Path) -> None:
+    row = {"id": "a", "part": 1, "name": "Anna", "born": None, "held": None}
+    new = {**row, "id": "b", "name": "Anne"}
+    with difference(tmp_path / "said", [row], [new], {"b/1": "a/1", "c/1": "d/1"}) as found:
+        (change,) = found.tables[0].changes()
+        assert (change.kind, change.formerly, change.cells) == (
+            "renamed",
+            {"id": "a", "part": 1},
+            {"name": ("Anna", "Anne")},
+        )
+        assert found.kinds == {"row-renamed": 1, "cell-corrected": 1}
+        prove(found)
+    with difference(tmp_path / "not", [row], [new]) as found:
+        assert found.tables[0].counts == {"removed": 1, "added": 1}
+    with difference(tmp_path / "half", [], [new], {"b/1": "a/1"}) as found:
+        assert found.tables[0].counts == {"added": 1}
+
+
+def test_a_diff_that_leaves_something_out_is_not_proved(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    row = {"id": "a", "part": 1, "name": "Anna", "born": None, "held": None}
+    monkeypatch.setattr(diffjson_module, "as_json", lambda change: {"change": "removed", "key": change.key})
+    with (
+        difference(tmp_path, [row], [{**row, "name": "Anne"}]) as found,
+        pytest.raises(CommuniqueError, match="people"),
+    ):
+        prove(found)
+
+
+def test_the_json_of_a_diff_is_written_row_by_row_and_has_everything(tmp_path: Path) -> None:
+    row = {"id": "a", "part": 1, "name": "Anna", "born": None, "held": None}
+    with difference(
+        tmp_path, [row, {**row, "part": 2}], [{**row, "held": True}, {**row, "part": 3}]
+    ) as found:
+        file = io.StringIO()
+        write_json(found, file)
+        content = json.loads(file.getvalue())
+        assert content == diff_entry(found, 99)
+        changes = content["tables"][0]["changes"]
+        assert [change["change"] for change in changes] == ["changed", "removed", "added"]
+        assert changes[0]["cells"] == {"held": {"old": None, "new": True}}
+
+
+@pytest.mark.parametrize("form", ["text", "markdown", "html", "json"])
+def test_every_form_shows_the_change_and_makes_markup_and_control_characters_inert(
+    tmp_path: Path, form: str
+) -> None:
+    row = {"id": "a", "part": 1, "name": "Anna", "born": None, "held": None}
+    evil = {**row, "name": "<script>`|\x1b[31m\u202e"}
+    with difference(tmp_path, [row], [evil, {**row, "part": 2}, {**row, "part": 3}]) as found:
+        text = render(form, found, 1)
+    assert "Anna" in text
+    assert "\x1b" not in text
+    if form == "html":
+        assert "<script>" not in text
+    if form in ("text", "html"):
+        assert "more" in text
+        assert "\u202e" not in text
+
+
+def test_real_releases_are_compared_schema_and_all(tmp_path: Path) -> None:
+    old = built(tmp_path / "old")
+    new = built(tmp_path / "new", edited("persons.csv", "Anna Ivanova", "Anne Ivanova"))
+    for pair, empty in (((old, old), True), ((old, new), False)):
+        with diff(*pair) as found:
+            assert found.empty is empty
+            prove(found)
+    with diff(old, RELEASE) as found:
+        assert {"package-renamed"} <= set(found.kinds)
+
+
+def rows_of(path: Path) -> set[tuple[str, ...]]:
+    return {tuple(row) for row in csv.reader(io.StringIO(path.read_text("utf-8")), strict=True)}
+
+
+def test_the_diff_agrees_with_the_csv_files(tmp_path: Path) -> None:
+    """An independent reading: the rows of both CSV files as sets."""
+    old = built(tmp_path / "old")
+    new = built(tmp_path / "new", edited("participants.csv", "Ill, as the office said.", "Ill."))
+    with diff(old, new) as found:
+        for table in found.tables:
+            before, after = (rows_of(release / "data" / f"{table.table}.csv") for release in (old, new))
+            assert len(after - before) == table.counts["added"] + table.counts["changed"]
+            assert len(before - after) == table.counts["removed"] + table.counts["changed"]
+
+
+def test_a_table_that_comes_or_goes_is_told_with_its_rows(tmp_path: Path) -> None:
+    release = Path(shutil.copytree(RELEASE, tmp_path / "fewer"))
+    content = descriptor(release)
+    content["resources"] = [r for r in content["resources"] if not r["name"].startswith("claims")]
+    (release / "datapackage.json").write_text(json.dumps(content), "utf-8")
+    with diff(RELEASE, release) as found:
+        assert found.bump == "major"
+        assert found.kinds["table-removed"] == 1
+        prove(found)
+    with diff(release, RELEASE) as found:
+        assert found.bump == "minor"
+        assert next(table for table in found.tables if table.table == "claims").counts == {"added": 24}
+        prove(found)
+
+
+def test_a_file_of_another_kind_is_refused(tmp_path: Path) -> None:
+    row = {"id": "a", "part": 1, "name": "Anna", "born": None, "held": None}
+    old, new = written(tmp_path / "old", [row]), written(tmp_path / "new", [row])
+    (new / "data" / "people.parquet").write_bytes(b"PAR1")
+    with pytest.raises(CommuniqueError, match=r"people\.parquet"), diff(old, new):
+        pass
+    pq.write_table(pa.table({"id": ["a"]}), new / "data" / "people.parquet")
+    with pytest.raises(CommuniqueError, match=r"people\.parquet"), diff(old, new):
+        pass

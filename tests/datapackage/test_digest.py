@@ -1,0 +1,107 @@
+"""The digest of a table is that of its rows, and others come to the same."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import random
+import re
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from communique.datapackage.digest import package_digest, table_digest
+from communique.datapackage.ordered import in_order
+from communique.schemas import SCHEMAS
+
+from ..conftest import ROOT
+from ..releases import built, descriptor
+
+
+def documented() -> Callable[[Path, list[str]], str]:
+    """Return the function that docs/digests.md gives to others."""
+    page = (ROOT / "docs" / "digests.md").read_text("utf-8")
+    block = re.search(r"```python\n(.*?)```", page, re.DOTALL)
+    assert block
+    names: dict[str, Any] = {}
+    exec(block[1], names)  # noqa: S102  our own page
+    function: Callable[[Path, list[str]], str] = names["digest"]
+    return function
+
+
+def test_the_documented_function_comes_to_the_digests_of_the_tracked_release() -> None:
+    release = ROOT / "output" / "union-state"
+    found = {}
+    for resource in descriptor(release)["resources"]:
+        if resource["format"] == "parquet":
+            table = SCHEMAS.table(resource["name"].removesuffix("-parquet"))
+            actual = documented()(release / resource["path"], list(table.primary_key))
+            assert actual == resource["digest"]
+            found[table.name] = actual
+        else:
+            assert resource["digest"] == resource["hash"]
+    assert descriptor(release)["digest"] == package_digest(found)
+
+
+def test_csv_and_parquet_of_a_table_have_one_digest_and_shuffled_sources_change_nothing(
+    tmp_path: Path,
+) -> None:
+    def shuffle(folder: Path) -> None:
+        for path in folder.glob("*.csv"):
+            head, *rows = csv.reader(path.read_text("utf-8").splitlines(keepends=True), strict=True)
+            random.Random(1).shuffle(rows)
+            with path.open("w", encoding="utf-8", newline="") as file:
+                csv.writer(file, lineterminator="\n").writerows([head, *rows])
+
+    plain, shuffled = built(tmp_path / "plain"), built(tmp_path / "shuffled", shuffle)
+    assert descriptor(plain) == descriptor(shuffled)
+    digests = [resource["digest"] for resource in descriptor(plain)["resources"]]
+    assert digests[0::2] == digests[1::2]
+
+
+TEXT = st.text(
+    st.characters(exclude_categories=["Cs", "Cc"]) | st.sampled_from('",\n\r;'), min_size=1, max_size=5
+)
+ROWS = st.lists(
+    st.tuples(
+        TEXT,
+        st.none() | TEXT,
+        st.none() | st.dates(),
+        st.none() | st.booleans(),
+        st.none() | st.integers(-9, 9),
+    ),
+    unique_by=lambda row: row[0],
+    max_size=20,
+)
+COLUMNS = {"a": pl.String, "b": pl.String, "c": pl.Date, "d": pl.Boolean, "e": pl.Int64}
+
+
+@given(ROWS, st.randoms())
+def test_any_rows_in_any_order_have_the_digest_that_python_computes(
+    tmp_path_factory: pytest.TempPathFactory, rows: list[tuple[Any, ...]], chance: random.Random
+) -> None:
+    spelt = io.StringIO()
+    writer = csv.writer(spelt, lineterminator="\n")
+    writer.writerows(
+        [list(COLUMNS), *([_spelt(cell) for cell in row] for row in sorted(rows, key=lambda r: str(r[0])))]
+    )
+    expected = "sha256:" + hashlib.sha256(spelt.getvalue().encode()).hexdigest()
+    chance.shuffle(rows)
+    frame = pl.DataFrame(rows, schema=COLUMNS, orient="row").lazy()
+    slices = in_order(frame, ["a"], 3, tmp_path_factory.getbasetemp())
+    assert table_digest(slices, list(COLUMNS)) == expected
+
+
+def _spelt(cell: object) -> str:
+    if cell is None:
+        return ""
+    if isinstance(cell, bool):
+        return str(cell).lower()
+    return f"{cell:%Y}".zfill(4) + f"{cell:-%m-%d}" if isinstance(cell, date) else str(cell)

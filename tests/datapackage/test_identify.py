@@ -1,0 +1,71 @@
+"""A stray file is told by its rows, not by what it says of itself."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import polars as pl
+import pyarrow.parquet as pq
+import pytest
+
+from communique.datapackage import CommuniqueError, identify
+
+from ..releases import built, edited
+
+
+@pytest.fixture(scope="module")
+def releases(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+    folder = tmp_path_factory.mktemp("releases")
+    return [
+        built(folder / "one"),
+        built(folder / "two", edited("persons.csv", "Anna Ivanova", "Anne Ivanova")),
+    ]
+
+
+def test_the_files_of_a_release_are_told(releases: list[Path], tmp_path: Path) -> None:
+    for form in ("csv", "parquet"):
+        stray = tmp_path / f"x.{form}"
+        stray.write_bytes((releases[1] / "data" / f"persons.{form}").read_bytes())
+        found = identify(stray, releases)
+        assert [(match.release, match.table, match.exact) for match in found.matches] == [
+            (releases[1], "persons", True)
+        ]
+        assert found.intact is (form == "parquet")
+        assert found.claims.get("table", "persons") == "persons"
+
+
+def test_rows_in_another_order_and_form_are_the_same_rows(releases: list[Path], tmp_path: Path) -> None:
+    head, *rows = (releases[0] / "data" / "persons.csv").read_text("utf-8").splitlines()
+    (tmp_path / "x.csv").write_text("\r\n".join([head, *reversed(rows)]) + "\r\n", "utf-8")
+    (match,) = identify(tmp_path / "x.csv", releases).matches
+    assert (match.release, match.exact) == (releases[0], False)
+
+
+def test_a_changed_file_is_not_what_it_says(releases: list[Path], tmp_path: Path) -> None:
+    file = pq.ParquetFile(releases[0] / "data" / "persons.parquet")
+    table = file.read().slice(1)
+    order = pq.SortingColumn.from_ordering(table.schema, [("person_id", "ascending")])
+    with pq.ParquetWriter(tmp_path / "x.parquet", table.schema, sorting_columns=order) as writer:
+        writer.write_table(table)
+        writer.add_key_value_metadata({b"communique:digest": file.metadata.metadata[b"communique:digest"]})
+    found = identify(tmp_path / "x.parquet", releases)
+    assert not found.matches
+    assert not found.intact
+    lines = (releases[0] / "data" / "persons.csv").read_text("utf-8").splitlines()
+    (tmp_path / "x.csv").write_text("\n".join(lines[:-1]) + "\n", "utf-8")
+    found = identify(tmp_path / "x.csv", releases)
+    assert not found.matches
+    assert len(found.alike) == 2
+
+
+def test_other_files_are_not_told(releases: list[Path], tmp_path: Path) -> None:
+    pl.DataFrame({"a": [1]}).write_parquet(tmp_path / "a.parquet")
+    (tmp_path / "a.csv").write_text("a,b\n1\n")
+    (tmp_path / "bad.csv").write_text("person_id,name,name_ru,country_code\na,b\n")
+    for name in ("a.parquet", "a.csv", "bad.csv"):
+        found = identify(tmp_path / name, releases)
+        assert (found.matches, found.alike, found.claims) == ((), (), {})
+    (tmp_path / "cut.parquet").write_bytes(b"PAR1xxxx")
+    for name in ("cut.parquet", "none"):
+        with pytest.raises(CommuniqueError, match=name):
+            identify(tmp_path / name, releases)

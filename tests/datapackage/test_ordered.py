@@ -1,0 +1,45 @@
+"""Rows come in the order of their key, in slices of one size, whether they fit into memory or not."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import polars as pl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from communique.datapackage import ordered
+from communique.datapackage.ordered import in_order, is_ordered, resized
+
+KEYS = st.lists(st.tuples(st.sampled_from("aäbя"), st.integers(0, 30)), unique=True, max_size=60)
+
+
+@pytest.fixture(autouse=True)
+def small_ranges(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ordered, "RANGE", 8)
+    monkeypatch.setattr(ordered, "_SAMPLES", 4)
+
+
+@given(KEYS, st.integers(1, 9))
+def test_rows_in_any_order_come_sorted_in_slices_of_one_size(
+    tmp_path_factory: pytest.TempPathFactory, keys: list[tuple[str, int]], size: int
+) -> None:
+    work = tmp_path_factory.mktemp("work")
+    frame = pl.DataFrame(keys, schema={"a": pl.String, "b": pl.Int64}, orient="row")
+    slices = list(in_order(frame.lazy(), ["a", "b"], size, work))
+    assert [row for part in slices for row in part.rows()] == sorted(keys)
+    assert all(len(part) == size for part in slices[:-1])
+    assert list(work.iterdir()) == []
+    assert is_ordered(frame.lazy(), ["a", "b"]) is (keys == sorted(keys))
+
+
+def test_a_key_that_is_there_twice_is_not_in_order() -> None:
+    assert not is_ordered(pl.LazyFrame({"a": ["x", "x"]}), ["a"])
+    assert not is_ordered(pl.LazyFrame({"a": ["x", None]}), ["a"])
+
+
+def test_slices_keep_every_row(tmp_path: Path) -> None:
+    frames = [pl.DataFrame({"a": range(start, start + length)}) for start, length in ((0, 5), (5, 0), (5, 7))]
+    assert [len(part) for part in resized(frames, 4)] == [4, 4, 4]
+    assert list(resized([], 4)) == []

@@ -1,0 +1,172 @@
+"""The next release has the version that the changes demand, says what changed, and leaves nothing half done."""
+
+from __future__ import annotations
+
+import json
+import sys
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from communique.datapackage import (
+    CommuniqueError,
+    DatasetError,
+    Plan,
+    ReleaseError,
+    build,
+    open_dataset,
+    plan,
+    release,
+    verify,
+)
+from communique.datapackage.kinds import Bump
+from communique.schemas import SCHEMAS
+
+from ..releases import descriptor, edited
+from .test_build import contents
+
+DAY = date(2025, 3, 1)
+WITH_DORA = "person_id,name,name_ru,country_code,source_ids\ndora-lis,Dora Lis,,BY,daily\n"
+
+
+@pytest.fixture
+def target(base: Path, tmp_path: Path) -> Path:
+    """Return the first release of the base dataset."""
+    assert build(open_dataset(base), SCHEMAS, tmp_path / "out").built
+    return tmp_path / "out"
+
+
+def planned(base: Path, target: Path, bump: Bump | None = None) -> Plan:
+    return plan(base, SCHEMAS, target, DAY, bump)
+
+
+def test_a_correction_gives_a_patch_with_its_changelog(base: Path, target: Path) -> None:
+    edited("participants.csv", "Ill, as the office said.", "Ill.")(base)
+    found = planned(base, target)
+    assert (found.previous, found.bump, found.version) == ("1.0.0", "patch", "1.0.1")
+    assert release(base, SCHEMAS, target, DAY, found, "The source was read again.").built
+    assert descriptor(target)["version"] == "1.0.1"
+    assert descriptor(target)["created"] == "2025-03-01T00:00:00Z"
+    assert verify(target).ok
+    dataset = open_dataset(base)
+    assert (dataset.version, dataset.release_date) == ("1.0.1", DAY)
+    page = (target / "CHANGELOG.md").read_text("utf-8")
+    assert (
+        "## 1.0.1 - 2025-03-01\n\nThe source was read again.\n\n### Changed\n\n- `participants`: 1 row\n"
+        in page
+    )
+    assert "note `Ill, as the office said.` → `Ill.`" in page
+    (entry,) = json.loads((base / "changelog.json").read_text("utf-8"))["releases"]
+    assert entry["evidence"] == {"cell-corrected": 1}
+    assert contents(base).keys() >= {"CHANGELOG.md", "changelog.json"}
+
+
+def test_releases_one_after_the_other_are_listed_newest_first(base: Path, target: Path) -> None:
+    for number in (1, 2):
+        edited("participants.csv", "as the office said", f"as the office said in {number}")(base)
+        release(base, SCHEMAS, target, DAY, planned(base, target))
+    page = (base / "CHANGELOG.md").read_text("utf-8")
+    assert page.index("## 1.0.2") < page.index("## 1.0.1")
+
+
+def test_new_rows_demand_a_minor_step_and_a_smaller_one_is_refused(base: Path, target: Path) -> None:
+    edited("persons.csv", "person_id,name,name_ru,country_code,source_ids\n", WITH_DORA)(base)
+    before = contents(base), contents(target)
+    small = planned(base, target, "patch")
+    assert (small.demanded, small.version, small.report.ok) == ("1.1.0", "1.0.1", False)
+    (finding,) = small.report.findings
+    assert (finding.code, finding.file, finding.line, finding.value) == (
+        "version-too-small",
+        "dataset.yaml",
+        4,
+        "1.0.1",
+    )
+    with pytest.raises(CommuniqueError, match="nothing to release"):
+        release(base, SCHEMAS, target, DAY, small)
+    assert (contents(base), contents(target)) == before
+    assert planned(base, target).version == "1.1.0"
+    assert planned(base, target, "major").version == "2.0.0"
+
+
+@pytest.mark.parametrize(("declared", "version", "ok"), [("1.0.1", "1.0.1", False), ("1.2.0", "1.2.0", True)])
+def test_a_version_that_somebody_set_is_taken_if_it_is_large_enough(
+    base: Path, target: Path, declared: str, version: str, ok: bool
+) -> None:
+    edited("persons.csv", "person_id,name,name_ru,country_code,source_ids\n", WITH_DORA)(base)
+    edited("dataset.yaml", "version: 1.0.0", f"version: {declared} # ours")(base)
+    found = planned(base, target)
+    assert (found.version, found.report.ok) == (version, ok)
+
+
+def test_without_a_change_there_is_nothing_to_release(base: Path, target: Path) -> None:
+    found = planned(base, target)
+    assert (found.bump, found.version) == ("none", None)
+    with pytest.raises(CommuniqueError, match="nothing to release"):
+        release(base, SCHEMAS, target, DAY, found)
+
+
+def test_the_first_release_has_the_version_of_the_dataset(base: Path, tmp_path: Path) -> None:
+    found = planned(base, tmp_path / "first")
+    assert (found.previous, found.version) == (None, "1.0.0")
+    release(base, SCHEMAS, tmp_path / "first", DAY, found)
+    assert "The first release." in (tmp_path / "first" / "CHANGELOG.md").read_text("utf-8")
+
+
+def test_a_dataset_with_errors_is_not_released(base: Path, target: Path) -> None:
+    edited("persons.csv", ",BY,", ",XX,")(base)
+    found = planned(base, target)
+    assert [finding.code for finding in found.report.findings] == ["constraint-error"]
+    assert found.version is None
+
+
+def test_a_last_release_that_was_tampered_with_stops_the_next_one(base: Path, target: Path) -> None:
+    (target / "README.md").write_text("x")
+    with pytest.raises(ReleaseError, match=r"does not keep its promises: hash-count at README\.md"):
+        planned(base, target)
+
+
+def test_a_failure_leaves_dataset_and_release_as_they_were(
+    base: Path, target: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    edited("participants.csv", "Ill, as the office said.", "Ill.")(base)
+    found = planned(base, target)
+    before = contents(base), contents(target)
+
+    def fails(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(sys.modules[plan.__module__], "build_into", fails)
+    with pytest.raises(CommuniqueError, match="No space left"):
+        release(base, SCHEMAS, target, DAY, found)
+    assert (contents(base), contents(target)) == before
+
+
+def test_a_release_after_a_kill_comes_to_the_same_version(base: Path, target: Path) -> None:
+    edited("participants.csv", "Ill, as the office said.", "Ill.")(base)
+    edited("dataset.yaml", "version: 1.0.0", "version: 1.0.1")(
+        base
+    )  # stamped, and killed before it was built
+    assert planned(base, target).version == "1.0.1"
+
+
+def test_damaged_changelogs_and_unusual_descriptions_are_said(base: Path, target: Path) -> None:
+    edited("participants.csv", "Ill, as the office said.", "Ill.")(base)
+    found = planned(base, target)
+    (base / "changelog.json").write_text("{}")
+    with pytest.raises(DatasetError, match="Restore it from git"):
+        release(base, SCHEMAS, target, DAY, found)
+    (base / "changelog.json").unlink()
+    edited("dataset.yaml", "version: 1.0.0", "'version': 1.0.0")(base)
+    with pytest.raises(DatasetError, match="one line that begins with version"):
+        release(base, SCHEMAS, target, DAY, found)
+
+
+def test_line_ends_and_comments_of_the_description_stay(base: Path, target: Path) -> None:
+    path = base / "dataset.yaml"
+    path.write_bytes(
+        path.read_bytes().replace(b"version: 1.0.0\n", b"version: 1.0.0  # ours\n").replace(b"\n", b"\r\n")
+    )
+    edited("participants.csv", "Ill, as the office said.", "Ill.")(base)
+    release(base, SCHEMAS, target, DAY, planned(base, target))
+    assert b"version: 1.0.1  # ours\r\nrelease_date: 2025-03-01\r\n" in path.read_bytes()

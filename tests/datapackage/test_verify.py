@@ -1,0 +1,344 @@
+"""A release that was changed in any way does not keep its promises, and verify says where."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import shutil
+import tarfile
+import zipfile
+from collections.abc import Callable, Iterator
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pyarrow.parquet as pq
+import pytest
+
+from communique.datapackage import Finding, ReleaseError, pack, verify
+from communique.datapackage import archive as archive_module
+from communique.datapackage.verify import file_findings
+
+from ..conftest import ROOT
+from ..releases import built, covered_up, descriptor, edited
+
+EVERY = int(os.environ.get("FLIP_EVERY", "97"))
+"""Each how many bytes a bit is flipped; FLIP_EVERY=1 flips one in every byte, which takes some minutes."""
+RELEASE = ROOT / "output" / "union-state"
+
+
+@pytest.fixture(scope="module")
+def original(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a small release, which tests copy."""
+    return built(tmp_path_factory.mktemp("small") / "base")
+
+
+@pytest.fixture
+def release(original: Path, tmp_path: Path) -> Path:
+    """Return a small release that a test may change."""
+    return Path(shutil.copytree(original, tmp_path / "base"))
+
+
+def codes(path: Path) -> list[tuple[str, str]]:
+    return [(finding.code, finding.file) for finding in verify(path).findings]
+
+
+def test_the_tracked_release_and_a_fresh_one_keep_their_promises(release: Path) -> None:
+    for path in (RELEASE, release):
+        report = verify(path)
+        assert report.findings == ()
+        assert all(table.readable and table.rejected == 0 for table in report.tables)
+
+
+def flipped(path: Path, place: int, bit: int) -> Iterator[None]:
+    with path.open("r+b") as file:
+        file.seek(place)
+        byte = file.read(1)[0]
+        file.seek(place)
+        file.write(bytes([byte ^ 1 << bit]))
+        file.flush()
+        yield
+        file.seek(place)
+        file.write(bytes([byte]))
+
+
+def test_a_flipped_bit_is_found_in_every_byte_of_the_sums_and_all_over_every_other_file(
+    release: Path,
+) -> None:
+    chance = random.Random(4)
+    for path in sorted(path for path in release.rglob("*") if path.is_file()):
+        name = path.relative_to(release).as_posix()
+        for place in range(0, path.stat().st_size, 1 if name == "SHA256SUMS" else EVERY):
+            for _ in flipped(path, place, chance.randrange(8)):
+                assert any(
+                    finding.file in (name, "SHA256SUMS") or name == "SHA256SUMS"
+                    for finding in file_findings(release)
+                )
+
+
+def test_random_flipped_bits_are_found_by_a_whole_verification(release: Path) -> None:
+    chance = random.Random(5)
+    files = sorted(path for path in release.rglob("*") if path.is_file())
+    for _ in range(int(os.environ.get("FLIPS", "40"))):
+        path = chance.choice(files)
+        for _ in flipped(path, chance.randrange(path.stat().st_size), chance.randrange(8)):
+            assert not verify(release).ok
+    assert verify(release).ok
+
+
+def test_files_that_are_missing_added_swapped_or_no_files_are_found(release: Path) -> None:
+    (release / "README.md").unlink()
+    (release / "data" / "notes.txt").touch()
+    (release / "data" / "link.csv").symlink_to("persons.csv")
+    assert set(codes(release)) >= {
+        ("missing-file", "README.md"),
+        ("extra-file", "data/notes.txt"),
+        ("extra-file", "data/link.csv"),
+    }
+
+
+def test_a_hidden_file_is_extra_too(release: Path) -> None:
+    (release / ".DS_Store").touch()
+    assert codes(release) == [("extra-file", ".DS_Store")]
+
+
+def test_a_file_that_a_table_needs_is_missed(release: Path) -> None:
+    (release / "data" / "persons.parquet").unlink()
+    assert ("missing-file", "data/persons.parquet") in codes(release)
+    (release / "datapackage.json").unlink()
+    assert ("missing-file", "datapackage.json") in codes(release)
+
+
+def test_two_tables_that_were_swapped_are_found_though_the_sums_were_made_anew(release: Path) -> None:
+    persons, sources = (release / "data" / f"{name}.parquet" for name in ("persons", "sources"))
+    aside = persons.rename(release / "aside")
+    sources.rename(persons)
+    aside.rename(sources)
+    covered_up(release)
+    assert {code for code, file in codes(release) if "persons" in file} >= {"parquet-schema"}
+
+
+def test_a_file_of_an_older_version_is_found_though_the_sums_were_made_anew(
+    release: Path, tmp_path: Path
+) -> None:
+    older = built(tmp_path / "older", edited("dataset.yaml", "version: ", "version: 0.0.1 # "))
+    for form in ("csv", "parquet"):
+        shutil.copy(older / "data" / f"persons.{form}", release / "data" / f"persons.{form}")
+    covered_up(release)
+    assert codes(release) == [("parquet-schema", "data/persons.parquet")]
+
+
+def test_sums_that_are_not_as_they_were_written_are_found(release: Path) -> None:
+    sums = release / "SHA256SUMS"
+    text = sums.read_bytes()
+    for broken in (b"", text[:-1], text + b"\n", text.replace(b"  ", b" ", 1), b"\xff" + text, text + text):
+        sums.write_bytes(broken)
+        assert ("sums-error", "SHA256SUMS") in codes(release)
+    sums.unlink()
+    assert ("sums-error", "SHA256SUMS") in codes(release)
+
+
+def changed_cell(release: Path, form: str) -> None:
+    """Change a cell of persons in one format, so well that only the other format shows it."""
+    path = release / "data" / f"persons.{form}"
+    if form == "csv":
+        lines = path.read_text("utf-8").splitlines()
+        cells = lines[1].split(",")
+        cells[1] = "Somebody Else"
+        path.write_text("\n".join([lines[0], ",".join(cells), *lines[2:]]) + "\n", "utf-8")
+    else:
+        file = pq.ParquetFile(path)
+        table, metadata = file.read(), file.metadata.metadata
+        names = ["Somebody Else", *table["name"].to_pylist()[1:]]
+        index = table.column_names.index("name")
+        writer = pq.ParquetWriter(path, table.schema, sorting_columns=None)
+        writer.write_table(table.set_column(index, table.schema.field("name"), [names]))
+        writer.add_key_value_metadata({k: v for k, v in metadata.items() if k.startswith(b"communique")})
+        writer.close()
+
+
+@pytest.mark.parametrize("form", ["csv", "parquet"])
+def test_a_cell_changed_in_one_format_is_named_by_table_key_and_column(release: Path, form: str) -> None:
+    before = pl.read_parquet(release / "data" / "persons.parquet").row(0, named=True)
+    changed_cell(release, form)
+    covered_up(release)
+    findings = verify(release).findings
+    assert ("content-digest", f"data/persons.{form}") in {(f.code, f.file) for f in findings}
+    mismatch = next(finding for finding in findings if finding.code == "format-mismatch")
+    assert (mismatch.table, mismatch.key, mismatch.column) == ("persons", before["person_id"], "name")
+    told = f"{mismatch.value} {mismatch.expected}"
+    assert "Somebody Else" in told
+    assert before["name"] in told
+
+
+def dropped_row(release: Path) -> None:
+    path = release / "data" / "persons.csv"
+    lines = path.read_text("utf-8").splitlines()
+    path.write_text("\n".join([lines[0], *lines[2:]]) + "\n", "utf-8")
+
+
+def moved_row(release: Path) -> None:
+    path = release / "data" / "persons.csv"
+    head, first, *rest = path.read_text("utf-8").splitlines()
+    path.write_text("\n".join([head, *rest, first]) + "\n", "utf-8")
+
+
+def repeated_row(release: Path) -> None:
+    path = release / "data" / "persons.csv"
+    path.write_text(path.read_text("utf-8") + path.read_text("utf-8").splitlines()[1] + "\n", "utf-8")
+
+
+def broken_code(release: Path) -> None:
+    path = release / "data" / "persons.csv"
+    path.write_text(path.read_text("utf-8").replace(",BY", ",XX", 1), "utf-8")
+
+
+@pytest.mark.parametrize(
+    ("tamper", "code"),
+    [
+        (dropped_row, "row-count"),
+        (dropped_row, "format-mismatch"),
+        (dropped_row, "foreign-key"),
+        (moved_row, "row-order"),
+        (repeated_row, "primary-key"),
+        (broken_code, "constraint-error"),
+    ],
+)
+def test_rows_that_were_tampered_with_are_found_though_the_sums_were_made_anew(
+    release: Path, tamper: Callable[[Path], None], code: str
+) -> None:
+    tamper(release)
+    covered_up(release)
+    assert code in {found for found, _ in codes(release)}
+
+
+def test_a_moved_row_is_no_difference_between_the_formats(release: Path) -> None:
+    moved_row(release)
+    covered_up(release)
+    assert "format-mismatch" not in {code for code, _ in codes(release)}
+
+
+def test_a_damaged_page_of_parquet_is_found_though_the_sums_were_made_anew(release: Path) -> None:
+    path = release / "data" / "sources.parquet"
+    content = bytearray(path.read_bytes())
+    content[200] ^= 1
+    path.write_bytes(content)
+    covered_up(release)
+    assert ("parquet-error", "data/sources.parquet") in codes(release)
+    path.write_bytes(content[:100])
+    covered_up(release)
+    assert ("parquet-error", "data/sources.parquet") in codes(release)
+
+
+DESCRIPTORS: dict[str, Callable[[dict[str, Any]], object]] = {
+    "unknown key": lambda d: d.update(colour="red"),
+    "no tables": lambda d: d.update(resources=[]),
+    "no such day": lambda d: d.update(created="2025-02-30T00:00:00Z"),
+    "another type": lambda d: d["resources"][0]["schema"]["fields"][0].update(type="geopoint"),
+    "key of no field": lambda d: d["resources"][0]["schema"].update(primaryKey=["x"]),
+    "pattern with look-ahead": lambda d: d["resources"][0]["schema"]["fields"][1].update(
+        constraints={"pattern": "(?=a)"}
+    ),
+    "path that leaves": lambda d: d["resources"][0].update(path="../persons.csv"),
+    "one format": lambda d: d["resources"].pop(),
+    "labels without codes": lambda d: d["resources"][0]["schema"]["fields"][0].update(
+        categories=[{"value": "a"}]
+    ),
+}
+
+
+@pytest.mark.parametrize("change", DESCRIPTORS.values(), ids=DESCRIPTORS)
+def test_a_descriptor_that_is_not_understood_is_refused(
+    release: Path, change: Callable[[dict[str, Any]], object]
+) -> None:
+    content = descriptor(release)
+    change(content)
+    (release / "datapackage.json").write_text(json.dumps(content), "utf-8")
+    covered_up(release, descriptor_too=False)
+    assert ("descriptor-error", "datapackage.json") in codes(release)
+
+
+@pytest.mark.parametrize("text", ["", "[]", '{"name": 1, "name": 2}', "[" * 100_000, "\udcff"])
+def test_a_descriptor_that_is_no_json_is_refused(release: Path, text: str) -> None:
+    (release / "datapackage.json").write_bytes(text.encode(errors="surrogateescape"))
+    assert ("descriptor-error", "datapackage.json") in codes(release)
+
+
+def test_wrong_counts_and_digests_in_the_descriptor_are_found(release: Path) -> None:
+    content = descriptor(release)
+    content["digest"] = "sha256:" + "0" * 64
+    content["resources"][0] |= {"rows": 99, "bytes": 99, "digest": "sha256:" + "1" * 64}
+    (release / "datapackage.json").write_text(json.dumps(content), "utf-8")
+    covered_up(release, descriptor_too=False)
+    assert {"row-count", "byte-count", "content-digest"} <= {code for code, _ in codes(release)}
+
+
+def test_a_zip_and_a_tar_verify_as_they_are(release: Path, tmp_path: Path) -> None:
+    packed = pack(release, tmp_path / "a.zip")
+    first = packed.read_bytes()
+    assert pack(release, tmp_path / "b.zip").read_bytes() == first
+    for form in ("", "gz", "xz"):
+        with tarfile.open(tmp_path / f"c.tar{form}", f"w:{form}") as tar:  # type: ignore[call-overload]  # one of three
+            tar.add(release, "union-state")
+    shutil.make_archive(str(tmp_path / "compressed"), "zip", release)
+    for name in ("a.zip", "c.tar", "c.targz", "c.tarxz", "compressed.zip"):
+        assert verify(tmp_path / name).findings == (), name
+    with zipfile.ZipFile(tmp_path / "a.zip", "a") as archive:
+        archive.writestr("data/more.csv", "x")
+    assert ("extra-file", "data/more.csv") in codes(tmp_path / "a.zip")
+
+
+def zip_of(path: Path, *names: str, content: bytes = b"x") -> Path:
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name in names:
+            archive.writestr(name, content)
+    return path
+
+
+def test_archives_that_would_write_elsewhere_or_too_much_are_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("../a", "/a", "a/../../b", "C:/a", "a\\b", "x/.."):
+        with pytest.raises(ReleaseError, match="refused"):
+            verify(zip_of(tmp_path / "evil.zip", name))
+    with pytest.raises(ReleaseError, match="twice"):
+        verify(zip_of(tmp_path / "twice.zip", "a", "A"))
+    monkeypatch.setattr(archive_module, "SMALL", 1000)
+    with pytest.raises(ReleaseError, match="times its own size"):
+        verify(zip_of(tmp_path / "bomb.zip", "a", content=b"0" * 10_000_000))
+    monkeypatch.setattr(archive_module, "MEMBERS", 2)
+    with pytest.raises(ReleaseError, match="members"):
+        verify(zip_of(tmp_path / "many.zip", "a", "b", "c"))
+
+
+def test_links_and_devices_in_archives_are_refused(tmp_path: Path) -> None:
+    for kind in (tarfile.SYMTYPE, tarfile.LNKTYPE, tarfile.FIFOTYPE, tarfile.CHRTYPE):
+        with tarfile.open(tmp_path / "link.tar", "w") as tar:
+            member = tarfile.TarInfo("data/a")
+            member.type, member.linkname = kind, "/etc/passwd"
+            tar.addfile(member)
+        with pytest.raises(ReleaseError, match="not a regular file"):
+            verify(tmp_path / "link.tar")
+
+
+def test_what_is_no_release_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "text").write_text("hello")
+    (tmp_path / "cut.zip").write_bytes(b"PK\x05\x06" + b"\0" * 10)
+    with tarfile.open(fileobj=(cut := BytesIO()), mode="w:gz") as tar:
+        tar.add(ROOT / "README.md")
+    (tmp_path / "cut.tgz").write_bytes(cut.getvalue()[:-200])
+    for name in ("none", "text", "cut.zip", "cut.tgz"):
+        with pytest.raises(ReleaseError):
+            verify(tmp_path / name)
+
+
+def test_differences_are_capped_and_the_cap_is_said(release: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from communique.datapackage import twins
+
+    monkeypatch.setattr(twins, "SHOWN", 0)
+    changed_cell(release, "csv")
+    covered_up(release)
+    told: list[Finding] = [f for f in verify(release).findings if f.code == "format-mismatch"]
+    assert [finding.expected for finding in told] == ["no more differences than the 0 told"]
