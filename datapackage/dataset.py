@@ -34,12 +34,15 @@ _EXPECTED = {
     "rule": "the code of a rule",
     "table": "the name of a table",
     "key": "the key of a row; the parts of a key are joined by a slash",
+    "formerly": "a list of former keys, each with table, key and formerly; or the key that a row had",
     "reason": "a text",
     "owner": "who answers for it",
     "expires": "a day such as 2025-01-31",
 }
 """What each key of dataset.yaml wants, in words."""
-_OURS = {"folder", "waiver_lines"}
+_OURS = {"folder", "lines"}
+_LISTS = ("waivers", "formerly")
+"""The keys of lists whose entries may be the place of a finding."""
 _SEMVER = r"^(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)$"
 _Text = Annotated[str, Field(min_length=1)]
 _Link = Annotated[str, Field(pattern=r"^https?://\S+$")]
@@ -82,11 +85,19 @@ class Waiver(_Strict):
     expires: date
 
 
+class Formerly(_Strict):
+    """The key of a row, and the key that the row had in an earlier release; parts are joined by a slash."""
+
+    table: _Text
+    key: _Text
+    formerly: _Text
+
+
 class Dataset(_Strict):
     """What `dataset.yaml` says; the property names are those of Data Package v2 where it has the idea.
 
     folder: where it was read from.
-    waiver_lines: the line of each waiver in dataset.yaml.
+    lines: the line of each waiver and each former key in dataset.yaml, by key and number.
     """
 
     name: Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
@@ -100,8 +111,9 @@ class Dataset(_Strict):
     sources: list[SourceNote]
     keywords: list[_Text] = []
     waivers: list[Waiver] = []
+    formerly: list[Formerly] = []
     folder: Path
-    waiver_lines: dict[int, int] = {}
+    lines: dict[tuple[str, int], int] = {}
 
 
 def open_dataset(folder: Path) -> Dataset:
@@ -124,10 +136,13 @@ def open_dataset(folder: Path) -> Dataset:
             f"{path}:{_line(content, (key,))}: {key} is not a key that is known here. Remove it."
         )
     try:
-        waivers = content.get("waivers")
-        count = len(waivers) if isinstance(waivers, list) else 0
-        lines = {number: _line(content, ("waivers", number)) for number in range(count)}
-        return Dataset.model_validate({**content, "folder": folder, "waiver_lines": lines})
+        lines = {
+            (name, number): _line(content, (name, number))
+            for name in _LISTS
+            if isinstance(entries := content.get(name), list)
+            for number in range(len(entries))
+        }
+        return Dataset.model_validate({**content, "folder": folder, "lines": lines})
     except ValidationError as error:
         raise DatasetError("\n".join(_explain(path, content, error))) from error
 

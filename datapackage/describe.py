@@ -41,7 +41,7 @@ def package(
 ) -> Json:
     """Return the descriptor of a release; `files` has what was written, by table, `digest` is the package's."""
     resources = [
-        _resource(table, form, written)
+        _resource(table, form, written, _formerly(dataset, table))
         for table in tables
         for form, written in zip(_MEDIA_TYPES, files.get(table.name, (None, None)), strict=True)
     ]
@@ -67,7 +67,7 @@ def resource_name(table: str, form: str) -> str:
     return table if form == "csv" else f"{table}-{form}"
 
 
-def _resource(table: Table, form: str, written: Written | None) -> Json:
+def _resource(table: Table, form: str, written: Written | None, formerly: Json) -> Json:
     resource: Json = {
         "name": resource_name(table.name, form),
         "type": "table",
@@ -82,7 +82,13 @@ def _resource(table: Table, form: str, written: Written | None) -> Json:
     if written:
         resource |= {"bytes": written.bytes, "hash": f"sha256:{written.sha256}", "rows": written.rows}
         resource["digest"] = written.digest
-    return {**resource, "schema": table_schema(table, form)}
+    return {**resource, **formerly, "schema": table_schema(table, form)}
+
+
+def _formerly(dataset: Dataset, table: Table) -> Json:
+    """Return what the dataset says of former keys of rows of the table; it is no part of Data Package."""
+    named = [entry for entry in dataset.formerly if entry.table == table.name]
+    return {"formerly": [entry.model_dump(exclude={"table"}) for entry in named]} if named else {}
 
 
 def _table_description(table: Table) -> str:

@@ -64,7 +64,7 @@ def _useless(
         if fault:
             rule, expected = fault
             found = origin.finding(rule, expected=expected)
-            yield replace(found, line=dataset.waiver_lines.get(number), key=waiver.key)
+            yield replace(found, line=dataset.lines.get(("waivers", number)), key=waiver.key)
 
 
 def tolerated(waived: Iterable[Finding]) -> Mapping[str, set[tuple[str, str | None]]]:
