@@ -1,0 +1,65 @@
+"""The template: the real tables, from which a synthetic dataset takes every distribution it has.
+
+Each synthetic row is a copy of a real row under other ids and with other prose. So code lists, empty cells,
+lengths, dates and the ties between tables are as frequent as they really are, and rules that hold stay true.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+from ruamel.yaml import YAML
+
+from communique.schemas import SCHEMAS, Column, Table
+from communique.schemas.texts import TEXT
+
+ORIGIN = Path(str(files("communique.data"))) / "union-state"
+TABLES: tuple[Table, ...] = tuple(table for table in SCHEMAS.tables if not table.derive)
+"""The tables that a dataset has as files."""
+
+
+@dataclass(frozen=True)
+class Template:
+    """The real tables, as text, and which of their columns hold prose."""
+
+    frames: dict[str, pl.DataFrame]
+    prose: dict[str, tuple[Column, ...]]
+
+
+def read_template(folder: Path = ORIGIN) -> Template:
+    """Read the real tables."""
+    frames = {table.name: _read(folder, table) for table in TABLES}
+    prose = {table.name: tuple(_prose(table, frames[table.name])) for table in TABLES}
+    return Template(frames, prose)
+
+
+def _read(folder: Path, table: Table) -> pl.DataFrame:
+    frame = pl.read_csv(folder / f"{table.name}.csv", infer_schema=False)
+    return frame.select(column.name for column in table.source_columns).sort(table.primary_key)
+
+
+def _prose(table: Table, frame: pl.DataFrame) -> list[Column]:
+    """Return the columns of sentences that differ from row to row; names and labels are not among them."""
+    unique = {key[0] for key in table.unique_keys if len(key) == 1}
+    texts = [column for column in table.source_columns if set(TEXT) <= set(column.rules)]
+    return [column for column in texts if column.name not in unique and _is_prose(frame[column.name])]
+
+
+def _is_prose(cells: pl.Series) -> bool:
+    given = cells.drop_nulls()
+    distinct = given.n_unique() / max(len(given), 1)
+    words = given.str.split(" ").list.len().mean()
+    return distinct > 0.4 and isinstance(words, float) and words > 5
+
+
+def describe(target: Path, folder: Path = ORIGIN) -> None:
+    """Write the `dataset.yaml` of the real dataset to the folder `target`, under another name and title."""
+    yaml: Any = YAML()
+    content = yaml.load(folder / "dataset.yaml")
+    content["name"] = "synthetic"
+    content["title"] = "Synthetic rows for benchmarks; not a record of anything"
+    yaml.dump(content, target / "dataset.yaml")
