@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: build test lock docs clean
+.PHONY: build test bench lock docs clean
 
 build: .venv/build  ## check the embedded dataset and write its data package to output/union-state
 	$(BIN)/communique build data/union-state
@@ -28,6 +28,11 @@ test: .venv/test  ## lint, types, tests with coverage, and the contents of the w
 	$(INSTALL) --require-hashes --requirement requirements-dev.lock
 	$(INSTALL) --no-build-isolation --no-deps --editable .
 	touch $@ .venv/build
+
+# Rivals that are not installed are skipped: .venv/bin/pip install -e '.[bench]'
+ROWS ?= 1000000
+bench: .venv/test  ## measure against rivals and targets; ROWS is the number of participations
+	$(BIN)/python benchmarks/bench.py --participations $(ROWS) $(BENCH)
 
 docs: .venv/test  ## write the generated pages of docs/
 	$(BIN)/python docs/generate.py

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import asdict
 from pathlib import Path
 
@@ -10,6 +11,10 @@ import pytest
 
 from communique.datapackage import Report, check, open_dataset
 from communique.schemas import SCHEMAS
+from measuring.figures import FIGURES
+from measuring.measure import Measured, Run, RunError, run
+from measuring.targets import TARGETS, reached
+from rivals import checks
 from synthetic import expectations_of, missed, write_dataset
 
 from .datapackage.test_build import contents
@@ -67,3 +72,48 @@ def test_wide_text_is_wider(tmp_path: Path) -> None:
         sizes.append((tmp_path / name / "participants.csv").stat().st_size)
         assert checked(tmp_path / name).findings == ()
     assert sizes[1] > 2 * sizes[0]
+
+
+@pytest.mark.parametrize("rival", ["pandera", "dataframely", "pointblank"])
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("", ""),
+        (",invited,", ",observer,"),
+        (",attended,stated,,", ",absent,stated,,"),
+        ("alexander-lukashenko,", "nobody,"),
+        ("-a", "--a"),
+    ],
+)
+def test_a_rival_accepts_a_clean_dataset_and_rejects_one_fault(
+    tmp_path: Path, rival: str, old: str, new: str
+) -> None:
+    pytest.importorskip(rival)
+    write_dataset(tmp_path / "large", 100)
+    path = tmp_path / "large" / "participants.csv"
+    path.write_text(path.read_text("utf-8").replace(old, new, 1), "utf-8")
+    verdict = getattr(checks, rival)(tmp_path / "large", tmp_path)
+    assert verdict.startswith("rejected" if old else "accepted")
+
+
+def test_a_target_says_which_of_its_limits_is_kept() -> None:
+    (time,) = (target for target in TARGETS if target.name == "time: build ÷ bare Polars")
+    assert [time.verdict(value) for value in (0.8, 1.5, 1.6)] == ["aim", "must", "missed"]
+    (speed,) = (target for target in TARGETS if target.name == "rows a second: validate ÷ frictionless")
+    assert [speed.verdict(value) for value in (150, 40, 39)] == ["aim", "must", "missed"]
+
+
+def test_a_target_is_shown_where_its_figures_were_measured() -> None:
+    results = {"help": Measured(None, [Run(0.3, 0.2, 20), Run(0.1, 0.1, 30), Run(0.2, 0.1, 40)])}
+    assert [(target.name, value) for target, value in reached(results)] == [("time: help", 0.2)]
+    assert results["help"].spread == (0.1, 0.3)
+
+
+def test_a_command_that_fails_is_no_measurement() -> None:
+    assert run([sys.executable, "-c", ""]).memory > 0
+    with pytest.raises(RunError, match="ZeroDivisionError"):
+        run([sys.executable, "-c", "1/0"])
+
+
+def test_every_figure_of_a_target_exists() -> None:
+    assert {name for target in TARGETS for name in target.needs} <= {figure.name for figure in FIGURES}

@@ -1,0 +1,79 @@
+"""The datasets and releases that figures are measured on. Each is made when the first figure asks for it."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from .measure import run
+
+HERE = Path(__file__).parent.parent
+SMALL = 100_000
+"""Participations of the dataset for rivals that take minutes for more."""
+COMMUNIQUE = str(Path(sys.executable).with_name("communique"))
+"""The command as people run it."""
+
+
+@dataclass
+class Workload:
+    """Datasets with so many participations, in the folder `work`, made anew."""
+
+    work: Path
+    participations: int
+    seed: int
+
+    @cached_property
+    def dataset(self) -> Path:
+        """The dataset of full size."""
+        return self._generated("dataset", self.participations)
+
+    @cached_property
+    def tenth(self) -> Path:
+        """A dataset of a tenth of the size, to see what growth costs."""
+        return self._generated("tenth", max(1, self.participations // 10))
+
+    @cached_property
+    def release(self) -> Path:
+        """The release of the dataset of full size."""
+        return self._built(self.dataset, "release")
+
+    @cached_property
+    def revised_release(self) -> Path:
+        """A release in which one participation in a hundred was withdrawn, and as many have another note."""
+        revised = self.work / "revised"
+        run([sys.executable, str(HERE / "revise.py"), str(self.dataset), str(revised)])
+        return self._built(revised, "revised-release")
+
+    @cached_property
+    def small_release(self) -> Path:
+        """The release of a small dataset."""
+        return self._built(self._generated("small", min(SMALL, self.participations)), "small-release")
+
+    def scratch(self) -> str:
+        """Return a folder that is not there, for what a run writes."""
+        folder = self.work / "scratch"
+        shutil.rmtree(folder, ignore_errors=True)
+        return str(folder)
+
+    def _generated(self, name: str, participations: int) -> Path:
+        folder, size = self.work / name, ["--participations", str(participations)]
+        run([sys.executable, str(HERE / "generate.py"), str(folder), *size, "--seed", str(self.seed)])
+        return folder
+
+    def _built(self, dataset: Path, name: str) -> Path:
+        folder = self.work / name
+        run([COMMUNIQUE, "build", str(dataset), "--output", str(folder)])
+        return folder
+
+
+def rows_of(folder: Path) -> int:
+    """Count the rows of all CSV files of a folder; no cell of a synthetic dataset has a line break."""
+    return sum(_lines(path) - 1 for path in folder.glob("*.csv"))
+
+
+def _lines(path: Path) -> int:
+    with path.open("rb") as file:
+        return sum(block.count(b"\n") for block in iter(lambda: file.read(1 << 20), b""))

@@ -1,0 +1,1 @@
+"""What Communique is measured against: bare conversions, and other validators with the same rules."""
