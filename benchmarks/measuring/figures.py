@@ -88,7 +88,7 @@ RIVALS: tuple[Figure, ...] = (
     _over("bare PyArrow", "bare.pyarrow", "pyarrow"),
     _over("bare DuckDB", "bare.duckdb_copy", "duckdb"),
     Figure(
-        "bare Polars, tables of the release",
+        "bare Polars, release",
         lambda on: _rival("bare.polars", on.release / "data", on),
         _dataset,
     ),

@@ -25,7 +25,9 @@ class RunError(Exception):
 
 
 def run(command: Sequence[str]) -> Run:
-    """Run a command and wait for it. Raises RunError where its exit code is not 0.
+    """Run a command and wait for it. Raises RunError where it could not do its work.
+
+    An exit code of 1 means findings: a diff of two releases has them.
 
     The kernel counts the processes that the command starts with it, except that the peak of memory is that of
     the largest one; and no peak is below that of this process, which therefore imports little.
@@ -36,7 +38,7 @@ def run(command: Sequence[str]) -> Run:
         _, status, usage = os.wait4(process.pid, 0)
         wall = time.perf_counter() - start
         process.returncode = os.waitstatus_to_exitcode(status)
-        if process.returncode:
+        if process.returncode not in (0, 1):
             words.seek(0)
             raise RunError(words.read()[-2000:].decode(errors="replace"))
     return Run(wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024)

@@ -69,7 +69,7 @@ def _ratio(figure: str, rival: str) -> Target:
 
 TARGETS: tuple[Target, ...] = (
     Target("time: build ÷ bare Polars", ("build", "bare Polars"), _wall, 1.5, 0.8),
-    _ratio("build", "bare Polars, tables of the release"),
+    _ratio("build", "bare Polars, release"),
     _ratio("build", "bare PyArrow"),
     _ratio("build", "bare DuckDB"),
     Target(
