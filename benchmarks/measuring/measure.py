@@ -24,10 +24,8 @@ class RunError(Exception):
     """A command that did not end well; its last words are the message."""
 
 
-def run(command: Sequence[str]) -> Run:
-    """Run a command and wait for it. Raises RunError where it could not do its work.
-
-    An exit code of 1 means findings: a diff of two releases has them.
+def run(command: Sequence[str], ends: Sequence[int] = (0,)) -> Run:
+    """Run a command and wait for it. Raises RunError where it ends with another exit code than one of `ends`.
 
     The kernel counts the processes that the command starts with it, except that the peak of memory is that of
     the largest one; and no peak is below that of this process, which therefore imports little.
@@ -38,7 +36,7 @@ def run(command: Sequence[str]) -> Run:
         _, status, usage = os.wait4(process.pid, 0)
         wall = time.perf_counter() - start
         process.returncode = os.waitstatus_to_exitcode(status)
-        if process.returncode not in (0, 1):
+        if process.returncode not in ends:
             words.seek(0)
             raise RunError(words.read()[-2000:].decode(errors="replace"))
     return Run(wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024)
