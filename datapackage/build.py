@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import date
@@ -19,7 +19,7 @@ from .check import check_into
 from .commit import SUMS, staging
 from .dataset import Dataset
 from .describe import DESCRIPTOR, Json, as_json, package
-from .digest import package_digest, table_digest
+from .digest import Digest, package_digest
 from .errors import CommuniqueError, TargetError
 from .finding import Report
 from .history import CHANGELOG, CHANGES
@@ -154,18 +154,13 @@ def _write_tables(
 
 def _add(files: TableFiles, table: Table, slices: Iterable[pl.DataFrame]) -> Source:
     """Write the rows of a table; return what they were, as curators write them."""
-    columns = [column.name for column in table.source_columns]
-    count = 0
-
-    def written() -> Iterator[pl.DataFrame]:
-        nonlocal count
-        for rows in slices:
-            files.add(rows)
-            count += len(rows)
-            yield rows
-
-    digest = table_digest(written(), columns)
-    return Source(f"{table.name}.csv", count, digest)
+    hidden = [column.name for column in table.source_columns if not column.published]
+    unpublished = Digest([*table.primary_key, *hidden]) if hidden else None
+    for rows in slices:
+        files.add(rows)
+        if unpublished:
+            unpublished.add(rows)
+    return Source(f"{table.name}.csv", files.rows, files.digest, unpublished.text if unpublished else None)
 
 
 def _write_pages(folder: Path, dataset: Dataset, schemas: Schemas, made: _Made, report: Report) -> None:

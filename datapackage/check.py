@@ -25,6 +25,7 @@ from communique.schemas.rules import RECORD
 from .codes import RELATIONS, RULES, STRUCTURE, VALUES
 from .dataset import Dataset
 from .finding import Finding, Origin, Report, TableCount, in_order
+from .former import misnamed
 from .judge import Broken, judge
 from .locate import locate, rows, samples
 from .parse import parse
@@ -118,7 +119,8 @@ def check_into(
     unchecked = list(dict.fromkeys(_check_across(readable, schemas, today)))
     files = [checked.path.name for checked in tables]
     located = [finding for checked in tables for finding in checked.located()]
-    standing, waived = waive([*located, *_strays(dataset.folder, files)], dataset, schemas, today)
+    former = misnamed(dataset, schemas, {name: checked.frame() for name, checked in readable.items()})
+    standing, waived = waive([*located, *_strays(dataset.folder, files), *former], dataset, schemas, today)
     report = Report(
         dataset=dataset.name,
         version=dataset.version,

@@ -201,6 +201,16 @@ WAIVERS: tuple[Rule, ...] = (
     ),
 )
 
+FORMER_KEYS: tuple[Rule, ...] = (
+    Rule(
+        code="unknown-former-key",
+        statement="A former key belongs to a row that is there, and no row has it any more.",
+        remedy="Correct the entry under formerly in dataset.yaml, or remove it once a release has told the new key.",
+        rejects="{table: persons, key: nobody, formerly: somebody}",
+        accepts="{table: persons, key: anna-ivanova, formerly: anna-iwanowa}",
+    ),
+)
+
 LAST_WORD = Rule(
     code="schema-error",
     statement="Pandera accepts the rows that are written, in the process that writes them.",
@@ -210,5 +220,5 @@ LAST_WORD = Rule(
 )
 
 RULES: dict[str, Rule] = {
-    rule.code: rule for rule in (*STRUCTURE, *VALUES, *RELATIONS, *WAIVERS, LAST_WORD, *RELEASE)
+    rule.code: rule for rule in (*STRUCTURE, *VALUES, *RELATIONS, *WAIVERS, *FORMER_KEYS, LAST_WORD, *RELEASE)
 }

@@ -10,7 +10,7 @@ from typing import Any
 
 import polars as pl
 
-from .ordered import above
+from .ordered import reach
 
 OLD, NEW = "old", "new"
 """The columns of a change that hold the whole row before and after; null where there is none."""
@@ -24,7 +24,7 @@ def aligned(
     left, right = next(olds, None), next(news, None)
     while left is not None and right is not None:
         bound = min(_last(left, key), _last(right, key))
-        lefts, rights = _reach(left, key, bound), _reach(right, key, bound)
+        lefts, rights = reach(left, key, bound), reach(right, key, bound)
         yield left[:lefts], right[:rights]
         left = left[lefts:] if lefts < len(left) else next(olds, None)
         right = right[rights:] if rights < len(right) else next(news, None)
@@ -42,13 +42,6 @@ def _filled(frames: Iterable[pl.DataFrame]) -> Iterator[pl.DataFrame]:
 
 def _last(frame: pl.DataFrame, key: Sequence[str]) -> tuple[Any, ...]:
     return frame.select(key).row(-1)
-
-
-def _reach(frame: pl.DataFrame, key: Sequence[str], bound: tuple[Any, ...]) -> int:
-    """Return how many rows have a key that is not above `bound`."""
-    if _last(frame, key) == bound:
-        return len(frame)
-    return len(frame) - int(frame.select(above(key, bound).sum()).item())
 
 
 def changes(old: pl.DataFrame | None, new: pl.DataFrame | None, key: Sequence[str]) -> pl.DataFrame | None:

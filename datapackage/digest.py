@@ -38,12 +38,30 @@ def _with_returns(rows: pl.DataFrame) -> bytes:
     return text.getvalue().encode()
 
 
+class Digest:
+    """The digest of a table whose rows come in the order of their key, one frame after the other."""
+
+    def __init__(self, columns: Sequence[str]) -> None:
+        """Begin with no rows, of these columns."""
+        self._columns = list(columns)
+        self._state = hashlib.sha256(header(columns))
+
+    def add(self, rows: pl.DataFrame) -> None:
+        """Take more rows."""
+        self._state.update(canonical(rows.select(self._columns)))
+
+    @property
+    def text(self) -> str:
+        """The digest of the rows so far."""
+        return PREFIX + self._state.hexdigest()
+
+
 def table_digest(frames: Iterable[pl.DataFrame], columns: Sequence[str]) -> str:
     """Return the digest of a table whose rows come in the order of their key."""
-    state = hashlib.sha256(header(columns))
+    digest = Digest(columns)
     for rows in frames:
-        state.update(canonical(rows.select(columns)))
-    return PREFIX + state.hexdigest()
+        digest.add(rows)
+    return digest.text
 
 
 def package_digest(tables: Mapping[str, str]) -> str:

@@ -1,7 +1,7 @@
 """Ordered: rows in the order of their key, in slices of one size, in memory that does not grow with the table.
 
-Rows that are in order already are passed through. Others are dealt into ranges of keys, each a file in a work
-folder and small enough to be sorted in memory; the ranges are read back one after the other.
+Rows that are in order already are passed through. Others are sorted in runs that fit into memory, which are kept
+in a work folder and then merged.
 """
 
 from __future__ import annotations
@@ -15,10 +15,10 @@ from typing import Any
 import polars as pl
 from pyarrow import ipc
 
-RANGE = 1_000_000
-"""How many rows are sorted in memory at a time, about."""
-_SAMPLES = 64
-"""How many keys of each range are looked at, to deal out the rows evenly."""
+RUN = 500_000
+"""How many rows are sorted in memory at a time."""
+PART = 65_536
+"""How many rows of each run are in memory while runs are merged."""
 
 
 def in_order(frame: pl.LazyFrame, key: Sequence[str], size: int, work: Path) -> Iterator[pl.DataFrame]:
@@ -38,7 +38,7 @@ def batches(frame: pl.LazyFrame, size: int) -> Iterator[pl.DataFrame]:
 
 def is_ordered(frame: pl.LazyFrame, key: Sequence[str]) -> bool:
     """Say whether each key is above the one before it; only the key is read."""
-    return ascends(batches(frame.select(key), RANGE), key)
+    return ascends(batches(frame.select(key), RUN), key)
 
 
 def ascends(frames: Iterable[pl.DataFrame], key: Sequence[str]) -> bool:
@@ -98,35 +98,61 @@ def spooled(frames: Iterable[pl.DataFrame], path: Path) -> pl.LazyFrame:
 
 
 def _sorted(frame: pl.LazyFrame, key: Sequence[str], work: Path) -> Iterator[pl.DataFrame]:
-    bounds = _bounds(frame, key)
-    if bounds.is_empty():
-        yield frame.collect().sort(key)
-        return
-    with TemporaryDirectory(prefix="ranges-", dir=work) as folder:
-        paths = [Path(folder) / f"{number}.arrow" for number in range(len(bounds) + 1)]
-        _deal(frame, key, bounds, paths)
-        for path in paths:
-            if path.exists():
-                yield pl.read_ipc(path).sort(key)
-                path.unlink()
+    """Sort runs of rows in memory, keep them in files, and merge them."""
+    with TemporaryDirectory(prefix="runs-", dir=work) as folder:
+        paths = list(_runs(frame, key, Path(folder)))
+        yield from _merged([_Run(_parts(path), key) for path in paths], key)
 
 
-def _bounds(frame: pl.LazyFrame, key: Sequence[str]) -> pl.DataFrame:
-    """Return the keys at which one range ends and the next begins."""
-    samples = [rows.gather_every(max(RANGE // _SAMPLES, 1)) for rows in batches(frame.select(key), RANGE)]
-    keys = pl.concat(samples).sort(key)
-    return keys.slice(_SAMPLES).gather_every(_SAMPLES) if samples else keys
+def _runs(frame: pl.LazyFrame, key: Sequence[str], folder: Path) -> Iterator[Path]:
+    for number, rows in enumerate(resized(batches(frame, RUN), RUN)):
+        path = folder / f"{number}.arrow"
+        table = rows.sort(key).to_arrow(compat_level=pl.CompatLevel.oldest())
+        with ipc.new_file(path, table.schema) as sink:
+            sink.write_table(table, max_chunksize=PART)
+        yield path
 
 
-def _deal(frame: pl.LazyFrame, key: Sequence[str], bounds: pl.DataFrame, paths: list[Path]) -> None:
-    """Write each row to the file of its range."""
-    number = pl.sum_horizontal(*(above(key, bound).cast(pl.UInt32) for bound in bounds.iter_rows()))
-    with ExitStack() as open_files:
-        sinks: dict[int, ipc.RecordBatchFileWriter] = {}
-        for rows in batches(frame, RANGE // 4):
-            dealt = rows.with_columns(number.alias("__range")).partition_by("__range", as_dict=True)
-            for (index,), part in dealt.items():
-                table = part.drop("__range").to_arrow(compat_level=pl.CompatLevel.oldest())
-                if index not in sinks:
-                    sinks[index] = open_files.enter_context(ipc.new_file(paths[index], table.schema))
-                sinks[index].write_table(table)
+def _parts(path: Path) -> Iterator[pl.DataFrame]:
+    with path.open("rb") as file, ipc.open_file(file) as reader:
+        for number in range(reader.num_record_batches):
+            yield pl.DataFrame(reader.get_batch(number))
+
+
+class _Run:
+    """A sorted run, of which one part is in memory: `first` and `last` are the keys at its ends."""
+
+    def __init__(self, parts: Iterator[pl.DataFrame], key: Sequence[str]) -> None:
+        self._parts, self._key = parts, key
+        self._show(next(parts))
+
+    def _show(self, rows: pl.DataFrame) -> None:
+        self._rows = rows
+        self.first, self.last = rows.select(self._key).row(0), rows.select(self._key).row(-1)
+
+    def up_to(self, bound: tuple[Any, ...]) -> pl.DataFrame:
+        """Take the rows whose key is not above `bound`, out of what is in memory."""
+        count = reach(self._rows, self._key, bound)
+        taken, rest = self._rows[:count], self._rows[count:]
+        following = rest if len(rest) else next(self._parts, None)
+        self.ended = following is None
+        if following is not None:
+            self._show(following)
+        return taken
+
+    ended = False
+
+
+def _merged(runs: list[_Run], key: Sequence[str]) -> Iterator[pl.DataFrame]:
+    while runs:
+        bound = min(run.last for run in runs)
+        taken = [run.up_to(bound) for run in runs if run.first <= bound]
+        yield pl.concat(taken).sort(key) if len(taken) > 1 else taken[0]
+        runs = [run for run in runs if not run.ended]
+
+
+def reach(frame: pl.DataFrame, key: Sequence[str], bound: tuple[Any, ...]) -> int:
+    """Return how many rows of a sorted frame have a key that is not above `bound`."""
+    if frame.select(key).row(-1) == bound:
+        return len(frame)
+    return len(frame) - int(frame.select(above(key, bound).sum()).item())

@@ -24,11 +24,16 @@ _NAME = re.compile(r"[A-Za-z0-9._-]+")
 
 @dataclass(frozen=True)
 class Source:
-    """A source table that went into a release: its file, its rows, and their digest (see `digest`)."""
+    """A source table that went into a release: its file, its rows, and their digests (see `digest`).
+
+    digest: that of the published rows, as in the descriptor. unpublished: that of their key with the columns
+        that curators write and that are not published; None where there are none.
+    """
 
     path: str
     rows: int
     digest: str
+    unpublished: str | None
 
 
 def record(dataset: Dataset, report: Report, sources: Iterable[Source]) -> dict[str, Any]:
@@ -48,6 +53,7 @@ def record(dataset: Dataset, report: Report, sources: Iterable[Source]) -> dict[
                 "rejected": counts[source.path].read - source.rows,
                 "rows": source.rows,
                 "digest": source.digest,
+                "unpublished": source.unpublished,
                 "rules": list(counts[source.path].rules),
             }
             for source in sources

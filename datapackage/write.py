@@ -99,14 +99,14 @@ class TableFiles:
         sorting = pq.SortingColumn.from_ordering(self._arrow, order)
         self._parquet = pq.ParquetWriter(self._sink, self._arrow, sorting_columns=sorting, **_PARQUET)
         self._csv.write(header(self._arrow.names))
-        self._rows = 0
+        self.rows = 0
 
     def add(self, rows: pl.DataFrame) -> None:
         """Write rows: the next row group."""
         published = rows.select(self._arrow.names)
         self._csv.write(canonical(published))
         self._parquet.write_table(_to_arrow(published, self._arrow), row_group_size=ROW_GROUP)
-        self._rows += len(published)
+        self.rows += len(published)
 
     @property
     def digest(self) -> str:
@@ -122,7 +122,7 @@ class TableFiles:
         self._parquet.add_key_value_metadata(digests)
         self.close()
         csv, parquet = (
-            Written(path, file.size, file.sha256, self._rows, self.digest)
+            Written(path, file.size, file.sha256, self.rows, self.digest)
             for path, file in zip(self._paths, (self._csv, self._sink), strict=True)
         )
         return csv, parquet

@@ -46,7 +46,7 @@ def derive_citations(frames: Frames) -> nw.LazyFrame[Any]:
     own = frames[SOURCES.name].select(
         table_name=nw.lit(SOURCES.name), row_key=row_key(SOURCES), source_id=nw.col("source_id")
     )
-    return nw.concat([*cited, own]).unique(list(Citation.to_schema().columns))
+    return nw.concat([*cited, own])
 
 
 def _citations(frame: nw.LazyFrame[Any], table: Table) -> nw.LazyFrame[Any]:
@@ -54,7 +54,7 @@ def _citations(frame: nw.LazyFrame[Any], table: Table) -> nw.LazyFrame[Any]:
     listed = sourced.select(
         table_name=nw.lit(table.name),
         row_key=row_key(table),
-        source_id=nw.col("source_ids").str.split(LIST_SEPARATOR),
+        source_id=nw.col("source_ids").str.split(LIST_SEPARATOR).list.unique(),
     )
     return listed.explode("source_id")
 

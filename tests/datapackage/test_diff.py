@@ -126,7 +126,7 @@ def test_a_thousand_random_edits_are_found_and_nothing_else(tmp_path: Path) -> N
 def test_a_shuffled_file_is_no_difference_even_where_it_must_be_sorted_on_disk(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(ordered, "RANGE", 100)
+    monkeypatch.setattr(ordered, "RUN", 100)
     rows = [{"id": "a", "part": n, "name": "x", "born": None, "held": None} for n in range(2_000)]
     shuffled = rows.copy()
     random.Random(1).shuffle(shuffled)

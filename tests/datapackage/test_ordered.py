@@ -16,9 +16,9 @@ KEYS = st.lists(st.tuples(st.sampled_from("aäbя"), st.integers(0, 30)), unique
 
 
 @pytest.fixture(autouse=True)
-def small_ranges(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ordered, "RANGE", 8)
-    monkeypatch.setattr(ordered, "_SAMPLES", 4)
+def small_runs(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ordered, "RUN", 8)
+    monkeypatch.setattr(ordered, "PART", 3)
 
 
 @given(KEYS, st.integers(1, 9))
