@@ -12,9 +12,9 @@ import polars as pl
 from communique.schemas import ForeignKey, Schemas
 from communique.schemas.rules import RECORD
 
-from .check import CheckedTable
 from .finding import Finding, Report
 from .relations import pointers
+from .rows import CheckedTable
 
 
 @dataclass(frozen=True)

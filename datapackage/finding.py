@@ -15,6 +15,8 @@ from communique.schemas import Rule, Severity
 
 SEVERITIES: tuple[Severity, ...] = ("error", "warning", "info")
 """From the gravest down."""
+KEPT = 100_000
+"""How many findings about rows a report has in full, the first ones in the order of files and lines."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +86,7 @@ class Report:
     older: how many findings were left out, because they are on lines that did not change.
     built: whether a release was written.
     samples: for the first findings of each rule the cells of their rows, by label, by file and number of the row.
+    omitted: how many findings there are beyond `findings`, by table, code and severity; they count like the others.
     """
 
     dataset: str
@@ -100,15 +103,33 @@ class Report:
     samples: Mapping[tuple[str, int], Mapping[str, str]] = field(
         default_factory=dict[tuple[str, int], dict[str, str]], repr=False
     )
+    omitted: Mapping[tuple[str, str, Severity], int] = field(
+        default_factory=dict[tuple[str, str, Severity], int]
+    )
 
     @cached_property
     def counts(self) -> Counter[str]:
         """The number of findings by code."""
-        return Counter(finding.code for finding in self.findings)
+        counts = Counter(finding.code for finding in self.findings)
+        for (_, code, _), number in self.omitted.items():
+            counts[code] += number
+        return counts
+
+    @cached_property
+    def _severities(self) -> Counter[Severity]:
+        counts = Counter[Severity](finding.severity for finding in self.findings)
+        for (_, _, severity), number in self.omitted.items():
+            counts[severity] += number
+        return counts
+
+    @property
+    def total(self) -> int:
+        """The number of findings, those that are not kept in full included."""
+        return self._severities.total()
 
     def count(self, severity: Severity) -> int:
         """Return the number of findings of that severity."""
-        return sum(finding.severity == severity for finding in self.findings)
+        return self._severities[severity]
 
     @property
     def ok(self) -> bool:

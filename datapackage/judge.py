@@ -2,22 +2,29 @@
 
 It is given eager frames and the native Polars backend, and its switches are set here: lazy frames and two
 environment variables would each turn the checks off without a word.
+
+Most rows break nothing. `suspects` finds those that do, with the same rules as plain expressions, so that Pandera
+need judge these alone where rows are only checked; a test holds that both agree. What is written is judged whole.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
+import narwhals as nw
+import numpy as np
 import pandera.polars as pa
 import polars as pl
 from pandera.config import ValidationDepth, config_context
 from pandera.errors import SchemaErrorReason, SchemaErrors
 
-from communique.schemas import Column, RowRule, Rule, Table
+from communique.schemas import Column, RowRule, Rule, Severity, Table
 
 from .codes import LAST_WORD, RULES
+from .scan import Ints
 
 
 @dataclass(frozen=True)
@@ -38,6 +45,46 @@ def judge(schema: pa.DataFrameSchema, frame: pl.DataFrame, table: Table) -> list
     except SchemaErrors as errors:
         return [_broken(error, table) for error in errors.schema_errors]
     return []
+
+
+def judge_suspects(frame: pl.DataFrame, table: Table, today: date, plain: bool = False) -> list[Broken]:
+    """Return what Pandera finds in the rows, warnings included; it is given those that seem to break something.
+
+    plain: whether all text is printable ASCII; rules that such text always keeps are passed over.
+    """
+    rows = suspects(frame, table, today, plain)
+    if not len(rows):
+        return []
+    severities: tuple[Severity, ...] = ("error", "warning")
+    broken = [
+        item for severity in severities for item in judge(table.schema(today, severity), frame[rows], table)
+    ]
+    return [replace(item, rows=tuple(rows[list(item.rows)].tolist())) for item in broken]
+
+
+def suspects(frame: pl.DataFrame, table: Table, today: date, plain: bool) -> Ints:
+    """Return the indexes of the rows that break a rule, or a constraint of their columns."""
+    rows = nw.from_native(frame)
+    checks = list(_checks(table, today, plain))
+    passed = rows.select(check.all().alias(str(index)) for index, check in enumerate(checks)).rows()[0]
+    failing = [check.fill_null(True) for check, passes in zip(checks, passed, strict=True) if passes is False]
+    if not failing:
+        return np.empty(0, np.int64)
+    holds = rows.select(holds=nw.all_horizontal(*failing, ignore_nulls=True))
+    return np.flatnonzero(~holds["holds"].to_numpy())
+
+
+def _checks(table: Table, today: date, plain: bool) -> Iterator[nw.Expr]:
+    for column in table.columns:
+        cell = nw.col(column.name)
+        if column.required:
+            yield ~cell.is_null()
+        if column.codes and column.derived is None:
+            yield cell.is_in(column.codes.values)
+        if column.minimum is not None:
+            yield cell >= column.minimum
+        yield from (rule.holds(cell) for rule in column.rules if not (plain and rule.plain))
+    yield from (rule.holds(today) for rule in table.rules)
 
 
 def _broken(error: Any, table: Table) -> Broken:

@@ -19,7 +19,7 @@ from communique.schemas.rules import full_match
 from communique.schemas.texts import EDTF
 
 from .codes import RULES
-from .finding import Finding, Origin
+from .found import Group
 from .scan import Ints
 
 _DATE = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
@@ -69,36 +69,39 @@ GRAMMARS: dict[ColumnType, Grammar] = {
 }
 
 
-def parse(
-    text: pl.DataFrame, records: Ints, table: Table, origin: Origin
-) -> tuple[pl.DataFrame, list[Finding]]:
+def parse(text: pl.DataFrame, records: Ints, table: Table, plain: bool) -> tuple[pl.DataFrame, list[Group]]:
     """Return the typed rows, derived columns included, in the order of the schema; and what did not fit.
 
     A cell that does not fit becomes null, and has a finding.
+
+    plain: whether all text is printable ASCII, of which there is one normal form.
     """
     columns = table.source_columns
     typed = text.select(
         GRAMMARS[column.type].parse(pl.col(column.name)).alias(column.name) for column in columns
     )
-    findings = [finding for column in columns for finding in _misfits(column, text, typed, records, origin)]
-    return _derive(typed, table), findings
+    groups = [group for column in columns for group in _misfits(column, text, typed, records, plain)]
+    return _derive(typed, table), groups
 
 
 def _derive(typed: pl.DataFrame, table: Table) -> pl.DataFrame:
     derived = {column.name: column.derived for column in table.columns if column.derived is not None}
-    frame = nw.from_native(typed).with_columns(**derived)
+    frame = nw.from_native(typed).with_columns(**derived) if derived else nw.from_native(typed)
     return frame.select(column.name for column in table.columns).to_native()
 
 
 def _misfits(
-    column: Column, text: pl.DataFrame, typed: pl.DataFrame, records: Ints, origin: Origin
-) -> Iterator[Finding]:
-    unparsed = (text[column.name].is_not_null() & typed[column.name].is_null()).arg_true()
-    for index in unparsed:
-        yield origin.finding(
-            RULES["type-error"], int(records[index]), column.name, GRAMMARS[column.type].wording
+    column: Column, text: pl.DataFrame, typed: pl.DataFrame, records: Ints, plain: bool
+) -> Iterator[Group]:
+    cells = text[column.name]
+    if column.type != "string" and cells.null_count() != typed[column.name].null_count():
+        unparsed = (cells.is_not_null() & typed[column.name].is_null()).to_numpy()
+        yield Group(RULES["type-error"], column.name, records[unparsed], GRAMMARS[column.type].wording)
+    if column.type == "string" and not plain:
+        unusual = (cells.str.len_bytes() != cells.str.len_chars()).arg_true()
+        letters = cells[unusual]
+        yield Group(
+            RULES["not-nfc"],
+            column.name,
+            records[unusual.to_numpy()[(letters != letters.str.normalize("NFC")).to_numpy()]],
         )
-    if column.type == "string":
-        cells = text[column.name]
-        for index in (cells != cells.str.normalize("NFC")).arg_true():
-            yield origin.finding(RULES["not-nfc"], int(records[index]), column.name)

@@ -14,10 +14,13 @@ import pyarrow as pa
 from pyarrow import csv
 
 from communique.schemas import Table
+from communique.schemas.rules import RECORD
 
 from .codes import RULES
 from .finding import Finding, Origin
-from .scan import Block, Fault, Ints, blocks
+from .found import Group
+from .locate import Row, cells_of, placed
+from .scan import Block, Ints
 
 _BOM = b"\xef\xbb\xbf"
 Mask = npt.NDArray[np.bool_]
@@ -27,53 +30,27 @@ Mask = npt.NDArray[np.bool_]
 class Batch:
     """Some rows of a table.
 
-    frame: the rows that are well formed, all columns as text, empty cells as null; None where the file as a
-        whole cannot be read.
+    text: the rows that are well formed, all columns as text, empty cells as null.
     records: their numbers, from 1.
-    read: how many rows were read; those that are not in `frame` have a finding.
+    read: how many rows were read; those that are not in `text` have a finding.
+    groups: what is wrong with those.
+    keys: their keys, as far as they can be read, with their numbers.
+    plain: whether all text is printable ASCII.
     """
 
-    frame: pl.DataFrame | None
+    text: pa.Table
     records: Ints
     read: int
-    findings: tuple[Finding, ...] = ()
+    groups: tuple[Group, ...]
+    keys: pl.DataFrame
+    plain: bool
 
 
-@dataclass(frozen=True)
-class _Header:
-    labels: tuple[str, ...]
-    findings: tuple[Finding, ...] = ()
-
-
-def read(path: Path, folder: Path, table: Table) -> Iterator[Batch]:
-    """Yield the rows of the table, batch by batch; a file that cannot be read gives one batch without a frame.
+def obstacle(path: Path, folder: Path) -> str | None:
+    """Return what keeps the file from being read, or None.
 
     folder: the folder of the dataset, which the file may not leave by a link.
     """
-    origin = Origin(table.name, path.name)
-    obstacle = _obstacle(path, folder)
-    if obstacle:
-        yield _unreadable([origin.finding(RULES["source-error"], expected=obstacle)])
-        return
-    header = None
-    with path.open("rb") as file:
-        for block in blocks(file):
-            if header is None:
-                header = _header(block, table, origin)
-                if header.findings:
-                    yield _unreadable(header.findings)
-                    return
-            yield _batch(block, header.labels, table, origin)
-    if header is None:
-        yield _unreadable([replace(origin.finding(RULES["blank-header"], 0), line=1)])
-
-
-def _unreadable(findings: list[Finding] | tuple[Finding, ...]) -> Batch:
-    return Batch(None, np.empty(0, np.int64), 0, tuple(findings))
-
-
-def _obstacle(path: Path, folder: Path) -> str | None:
-    """Return what keeps the file from being read, or None."""
     try:
         mode = path.stat().st_mode
         if stat.S_ISDIR(mode):
@@ -90,38 +67,35 @@ def _obstacle(path: Path, folder: Path) -> str | None:
     return None
 
 
-def _header(block: Block, table: Table, origin: Origin) -> _Header:
-    faults = [fault for fault in block.faults if fault.record == 0]
-    if faults:
-        fault = faults[0]
-        return _Header((), (replace(origin.finding(RULES[fault.code], 0), line=fault.line),))
-    text = block.record(0).decode().rstrip("\r\n")
-    labels = tuple("" if label is None else label for label in _cells(text, int(block.widths[0])))
-    return _Header(labels, tuple(_label_findings(labels, table, origin)))
+@dataclass(frozen=True)
+class Header:
+    """The labels of a file, and what is wrong with them."""
+
+    labels: tuple[str, ...]
+    findings: tuple[Finding, ...] = ()
 
 
-def _cells(text: str, width: int) -> list[str | None]:
-    """Return the cells of one record that is well formed."""
-    names = [str(number) for number in range(width)]
-    frame = _parse(f"{text}\n".encode(), names)
-    return [frame[name][0] for name in names]
+def header(block: Block | None, table: Table, origin: Origin) -> Header:
+    """Read the header, with which the first block begins; a file without bytes has none."""
+    if block is None:
+        return Header((), (replace(origin.finding(RULES["blank-header"], 0), line=1),))
+    cells = cells_of(block, 0)
+    labels = tuple(cell.text for cell in cells)
+    faults = [origin.finding(RULES[fault.code], 0) for fault in block.faults if fault.record == 0]
+    row = Row(1, dict(zip(labels, cells, strict=True)))
+    found = faults or _label_findings(labels, table, origin)
+    return Header(labels, tuple(placed(finding, row, table) for finding in found))
 
 
 def _label_findings(labels: tuple[str, ...], table: Table, origin: Origin) -> Iterator[Finding]:
     wanted = [column.name for column in table.source_columns]
     if not any(labels):
-        yield replace(origin.finding(RULES["blank-header"], 0), line=1)
+        yield origin.finding(RULES["blank-header"], 0)
         return
     for delimiter in (";", "\t", "|"):
-        if (
-            len(labels) == 1
-            and set(labels[0].split(delimiter)) & set(wanted)
-            and len(wanted) > 1
-            and delimiter in labels[0]
-        ):
-            yield replace(
-                origin.finding(RULES["wrong-delimiter"], 0, expected=f"commas, found {delimiter!r}"), line=1
-            )
+        parts = labels[0].split(delimiter)
+        if len(labels) == 1 < min(len(wanted), len(parts)) and set(parts) & set(wanted):
+            yield origin.finding(RULES["wrong-delimiter"], 0, expected=f"commas, found {delimiter!r}")
             return
     seen, known = set[str](), set(wanted)
     for number, label in enumerate(labels):
@@ -137,24 +111,75 @@ def _label_findings(labels: tuple[str, ...], table: Table, origin: Origin) -> It
             yield origin.finding(RULES["missing-label"], 0, label)
 
 
-def _batch(block: Block, labels: tuple[str, ...], table: Table, origin: Origin) -> Batch:
+def batch(block: Block, labels: tuple[str, ...], table: Table) -> Batch:
+    """Read the rows of a block."""
     numbers = np.arange(block.first, block.first + len(block), dtype=np.int64)
-    data_rows = numbers > 0
+    rows = numbers > 0
+    groups, good, text = list[Group](), rows, None
+    if not block.faults:
+        text = _parse(block.data[int(block.ends[0]) :] if block.first == 0 else block.data, labels)
+    if text is None:  # there is a fault, or PyArrow found a row that is too short or too long
+        good, groups = _sifted(block, numbers, labels)
+        text = _parse(_kept(block, good), labels)
+        assert text is not None
+    names = [column.name for column in table.source_columns]
+    text, records, blank = _without_blanks(text.select(names), numbers[good])
+    keys = _keys(block, rows & ~good, labels, table)
+    if len(blank):
+        groups.append(Group(RULES["blank-row"], None, blank))
+    return Batch(text, records, int(rows.sum()), tuple(groups), keys, block.plain)
+
+
+def _without_blanks(text: pa.Table, records: Ints) -> tuple[pa.Table, Ints, Ints]:
+    """Return the rows that have a value, their numbers, and the numbers of the others."""
+    if all(column.null_count for column in text.columns):
+        blank = pl.DataFrame(text).select(pl.all_horizontal(pl.all().is_null())).to_series().to_numpy()
+        return text.filter(pa.array(~blank)), records[~blank], records[blank]
+    return text, records, records[:0]
+
+
+def _sifted(block: Block, numbers: Ints, labels: tuple[str, ...]) -> tuple[Mask, list[Group]]:
+    """Say which rows are well formed, and what is wrong with the others."""
+    rows, width = numbers > 0, len(labels)
     faulty = np.isin(numbers, [fault.record for fault in block.faults])
     blank = _blank(block)
-    ragged = (block.widths != len(labels)) & ~blank & ~faulty & data_rows
-    good = data_rows & ~faulty & ~blank & ~ragged
-    frame = _parse(_kept(block, good), list(labels)).select(column.name for column in table.source_columns)
-    empty = frame.select(pl.all_horizontal(pl.all().is_null())).to_series().to_numpy()
-    records = numbers[good]
-    findings = [_fault_finding(fault, labels, origin) for fault in block.faults if fault.record]
-    findings += [
-        _width_finding(int(numbers[index]), int(block.widths[index]), labels, origin)
-        for index in np.flatnonzero(ragged)
-    ]
-    blank_rows = np.concatenate((numbers[blank & data_rows & ~faulty], records[empty]))
-    findings += [origin.finding(RULES["blank-row"], int(number)) for number in blank_rows]
-    return Batch(frame.filter(~empty), records[~empty], int(data_rows.sum()), tuple(findings))
+    ragged = (block.widths != width) & ~blank & ~faulty & rows
+    groups = list(_fault_groups(block, labels))
+    for found in np.unique(block.widths[ragged]).tolist():
+        groups.append(_width_group(numbers[ragged & (block.widths == found)], found, labels))
+    if blank.any():
+        groups.append(Group(RULES["blank-row"], None, numbers[blank & rows & ~faulty]))
+    return rows & ~faulty & ~blank & ~ragged, groups
+
+
+def _keys(block: Block, malformed: Mask, labels: tuple[str, ...], table: Table) -> pl.DataFrame:
+    """Return the keys of rows that are not well formed, as far as they can be read, with their numbers."""
+    faulty = [fault.record for fault in block.faults if fault.record]
+    ragged = malformed & ~np.isin(np.arange(len(block)) + block.first, faulty)
+    frames = [_faulty_keys(block, faulty, labels, table)]
+    for width in np.unique(block.widths[ragged]).tolist() if ragged.any() else ():
+        if set(table.primary_key) <= set(labels[:width]):
+            frames.append(_ragged_keys(block, ragged & (block.widths == width), labels, table))
+    return pl.concat(frames)
+
+
+def _ragged_keys(block: Block, rows: Mask, labels: tuple[str, ...], table: Table) -> pl.DataFrame:
+    """Return the keys of rows that all have the same number of cells."""
+    width = int(block.widths[rows][0])
+    text = _parse(_kept(block, rows), (*labels, *map(str, range(width)))[:width])
+    assert text is not None
+    numbers = pl.Series(RECORD, np.flatnonzero(rows) + block.first)
+    return pl.DataFrame(text.select(table.primary_key)).with_columns(numbers)
+
+
+def _faulty_keys(block: Block, records: list[int], labels: tuple[str, ...], table: Table) -> pl.DataFrame:
+    found: list[list[str | int | None]] = []
+    for number in records:
+        cells = {label: cell.text for label, cell in zip(labels, cells_of(block, number), strict=False)}
+        if set(table.primary_key) <= set(cells):
+            found.append([*(cells[part] or None for part in table.primary_key), number])
+    schema = {**dict.fromkeys(table.primary_key, pl.String()), RECORD: pl.Int64()}
+    return pl.DataFrame(found, schema=schema, orient="row")
 
 
 def _blank(block: Block) -> Mask:
@@ -168,40 +193,45 @@ def _blank(block: Block) -> Mask:
 
 def _kept(block: Block, good: Mask) -> bytes:
     """Return the bytes of the good records."""
-    if good.all():
-        return block.data
     edges = np.flatnonzero(np.diff(np.concatenate(([False], good, [False])).astype(np.int8)))
     runs = zip(edges[0::2], edges[1::2], strict=True)
     return b"".join(block.data[int(block.starts[begin]) : int(block.ends[end - 1])] for begin, end in runs)
 
 
-def _parse(data: bytes, labels: list[str]) -> pl.DataFrame:
-    """Turn well-formed records into columns of text; an empty cell, quoted or not, is null."""
+def _parse(data: bytes, labels: tuple[str, ...]) -> pa.Table | None:
+    """Turn records into columns of text; an empty cell, quoted or not, is null. None where a row is ragged."""
     if not data:
-        return pl.DataFrame({label: [] for label in labels}, schema=dict.fromkeys(labels, pl.String()))
+        return pa.table({label: pa.array([], pa.string()) for label in labels})
     if data.startswith(_BOM):
         data = _BOM + data  # PyArrow passes over one; what is left belongs to the first cell
-    table = csv.read_csv(
-        pa.BufferReader(data),
-        read_options=csv.ReadOptions(column_names=labels, block_size=len(data) + 1),
-        parse_options=csv.ParseOptions(newlines_in_values=True, ignore_empty_lines=False),
-        convert_options=csv.ConvertOptions(
-            column_types=dict.fromkeys(labels, pa.string()),
-            strings_can_be_null=True,
-            null_values=[""],
-            check_utf8=False,
-        ),
-    )
-    return pl.DataFrame(table)
+    try:
+        return csv.read_csv(
+            pa.py_buffer(data),
+            read_options=csv.ReadOptions(column_names=labels, block_size=len(data) + 1, use_threads=False),
+            parse_options=csv.ParseOptions(newlines_in_values=True, ignore_empty_lines=False),
+            convert_options=csv.ConvertOptions(
+                column_types=dict.fromkeys(labels, pa.string()),
+                strings_can_be_null=True,
+                null_values=[""],
+                check_utf8=False,
+            ),
+        )
+    except pa.ArrowInvalid:
+        return None
 
 
-def _fault_finding(fault: Fault, labels: tuple[str, ...], origin: Origin) -> Finding:
-    column = labels[fault.cell] if fault.cell is not None and fault.cell < len(labels) else None
-    return replace(origin.finding(RULES[fault.code], fault.record, column), line=fault.line)
+def _fault_groups(block: Block, labels: tuple[str, ...]) -> Iterator[Group]:
+    records: dict[tuple[str, str | None], list[int]] = {}
+    for fault in block.faults:
+        column = labels[fault.cell] if fault.cell is not None and fault.cell < len(labels) else None
+        if fault.record:
+            records.setdefault((fault.code, column), []).append(fault.record)
+    for (code, column), numbers in records.items():
+        yield Group(RULES[code], column, np.array(numbers, np.int64))
 
 
-def _width_finding(record: int, width: int, labels: tuple[str, ...], origin: Origin) -> Finding:
+def _width_group(records: Ints, width: int, labels: tuple[str, ...]) -> Group:
     expected = f"{len(labels)} cells, found {width}"
     if width < len(labels):
-        return origin.finding(RULES["missing-cell"], record, labels[width], expected)
-    return origin.finding(RULES["extra-cell"], record, None, expected)
+        return Group(RULES["missing-cell"], labels[width], records, expected)
+    return Group(RULES["extra-cell"], None, records, expected)

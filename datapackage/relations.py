@@ -1,56 +1,118 @@
-"""Keys and references: what holds between the rows of a table, and between tables."""
+"""Keys and references: what holds between the rows of a table, and between tables.
+
+Keys are compared by their hashes. Only where one is repeated or lost the rows are looked at again.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Sequence
 
+import numpy as np
 import polars as pl
 
 from communique.schemas import ForeignKey, Table
 from communique.schemas.rules import LIST_SEPARATOR, RECORD
 
 from .codes import RULES
-from .finding import Finding, Origin
+from .finding import KEPT
+from .found import GAP, Group
+from .hashes import Hashes, HashFile, absent, among, hashed, repeats
+from .scan import Ints
+from .spool import Spool
 
 
-def repeated(
-    frame: pl.LazyFrame, table: Table, origin: Origin, lines_of: Callable[[set[int]], Mapping[int, int]]
-) -> Iterator[Finding]:
-    """Yield a finding for each row whose primary or unique key an earlier row has.
+def own_keys(table: Table) -> list[tuple[str, tuple[str, ...]]]:
+    """Return the primary key and the unique keys, with the codes of their rules."""
+    return [("primary-key", table.primary_key), *(("unique-error", key) for key in table.unique_keys)]
 
-    lines_of: tells the physical lines of rows, so that a finding can name the earlier one.
+
+def count_keys(table: Table) -> int:
+    """Return how many lists `key_hashes` gives."""
+    return len(own_keys(table)) + len(table.foreign_keys)
+
+
+def key_hashes(typed: pl.DataFrame, table: Table) -> list[Hashes]:
+    """Return the hashes of the own keys of rows, and after them those of their references, each once."""
+    own = [hashed(typed.select(key).drop_nulls()) for _, key in own_keys(table)]
+    return own + [_reference_hashes(key, typed) for key in table.foreign_keys]
+
+
+def _reference_hashes(key: ForeignKey, typed: pl.DataFrame) -> Hashes:
+    given = typed.select(key.columns).drop_nulls()
+    if key.many:
+        given = _members(given.unique(), list(key.columns))
+    return pl.Series(hashed(given)).unique().to_numpy()
+
+
+def _members(given: pl.DataFrame, columns: list[str]) -> pl.DataFrame:
+    return given.with_columns(pl.col(columns).str.split(LIST_SEPARATOR)).explode(columns)
+
+
+def repeated(spool: Spool, table: Table, hashes: Sequence[HashFile]) -> Iterator[Group]:
+    """Yield the rows whose primary or unique key an earlier row has.
+
+    hashes: those of the own keys.
     """
-    keys = [("primary-key", table.primary_key), *(("unique-error", key) for key in table.unique_keys)]
-    for code, key in keys:
-        whole = frame.select(RECORD, *key).drop_nulls(list(key))
-        firsts = whole.group_by(key).agg(pl.col(RECORD).min().alias("first"), pl.len().alias("rows"))
-        twice = firsts.filter(pl.col("rows") > 1)
-        later = whole.join(twice, on=list(key)).filter(pl.col(RECORD) > pl.col("first"))
-        pairs = later.select(RECORD, "first").sort(RECORD).collect()
-        lines = lines_of(set(pairs["first"].to_list())) if len(pairs) else {}
-        for record, first in pairs.iter_rows():
-            expected = f"a key of its own: line {lines[first]} has the same {', '.join(key)}"
-            yield origin.finding(RULES[code], record, key[0], expected)
+    for (code, key), file in zip(own_keys(table), hashes, strict=False):
+        suspects = repeats(file)
+        if len(suspects):
+            records, firsts = _repeated(spool, list(key), suspects)
+            expected = f"a key of its own: line {GAP} has the same {', '.join(key)}"
+            yield Group(RULES[code], key[0], records, expected, earlier=firsts)
+
+
+def _repeated(spool: Spool, key: list[str], suspects: Hashes) -> tuple[Ints, Ints]:
+    """Return the rows that repeat an earlier one, and those earlier rows.
+
+    Two rows have the same key if two hashes of it agree, which have 128 bits together.
+    """
+    firsts = np.zeros(len(suspects), np.int64)
+    others = np.zeros(len(suspects), np.uint64)
+    found: list[tuple[Ints, Ints]] = []
+    for batch in spool.batches(key):
+        rows = batch.drop_nulls()
+        rows = rows.filter(pl.Series(among(hashed(rows.select(key)), suspects), dtype=pl.Boolean))
+        places = np.searchsorted(suspects, hashed(rows.select(key)))
+        records, second = rows[RECORD].to_numpy(), hashed(rows.select(key), seed=1)
+        new, begin = np.unique(places, return_index=True)
+        unseen = firsts[new] == 0
+        firsts[new[unseen]], others[new[unseen]] = records[begin[unseen]], second[begin[unseen]]
+        later = (firsts[places] != records) & (others[places] == second)
+        found.append((records[later], firsts[places][later]))
+    return np.concatenate([records for records, _ in found]), np.concatenate([first for _, first in found])
 
 
 def dangling(
-    table: Table, frame: pl.LazyFrame, keys: Mapping[str, pl.LazyFrame], origin: Origin
-) -> Iterator[Finding]:
-    """Yield a finding for each reference to a row that is not there; references to unread tables are passed over."""
-    for foreign_key in table.foreign_keys:
-        if foreign_key.table in keys:
-            yield from _dangling(foreign_key, frame, keys[foreign_key.table], origin)
+    spool: Spool, key: ForeignKey, wanted: HashFile, known: HashFile, malformed: pl.DataFrame
+) -> Iterator[Group]:
+    """Yield the references to rows that are not there.
+
+    known: the keys of the rows that are well formed.
+    malformed: those of the others; they are there all the same.
+    """
+    lost = absent(wanted, known)
+    lost = lost[~among(lost, np.sort(hashed(malformed.select(key.references))))]
+    if len(lost):
+        columns = list(key.columns)
+        found = [_lost(key, batch, lost) for batch in spool.batches(columns)]
+        records = np.concatenate([rows[RECORD].to_numpy() for rows in found])
+        expected = f"the {', '.join(key.references)} of a row of {key.table}, which {GAP} is not"
+        yield Group(RULES["foreign-key"], columns[0], records, expected, _values(found, columns))
 
 
-def _dangling(
-    foreign_key: ForeignKey, frame: pl.LazyFrame, keys: pl.LazyFrame, origin: Origin
-) -> Iterator[Finding]:
-    columns, references = list(foreign_key.columns), list(foreign_key.references)
-    lost = pointers(foreign_key, frame).join(keys, left_on=columns, right_on=references, how="anti")
-    for record, *values in lost.sort(RECORD, *columns).collect().iter_rows():
-        wanted = f"the {', '.join(references)} of a row of {foreign_key.table}"
-        expected = f"{wanted}, which {', '.join(map(str, values))} is not"
-        yield origin.finding(RULES["foreign-key"], record, columns[0], expected)
+def _lost(key: ForeignKey, batch: pl.DataFrame, lost: Hashes) -> pl.DataFrame:
+    rows = pointers(key, batch.lazy()).collect()
+    lone = pl.Series(among(hashed(rows.select(key.columns)), lost), dtype=pl.Boolean)
+    return rows.filter(lone).sort(RECORD, *key.columns)
+
+
+def _values(found: list[pl.DataFrame], columns: list[str]) -> tuple[str, ...]:
+    """Return the values of the first rows: of the others nobody will be shown them."""
+    values: list[str] = []
+    for rows in found:
+        joined = rows.head(KEPT - len(values)).select(pl.concat_str(columns, separator=", ")).to_series()
+        values += joined.to_list()
+    return tuple(values)
 
 
 def pointers(foreign_key: ForeignKey, frame: pl.LazyFrame) -> pl.LazyFrame:

@@ -3,9 +3,10 @@
 The grammar is RFC 4180 with LF or CRLF: a cell is quoted as a whole or not at all, a quote within a quoted
 cell is doubled, and a row ends with LF or CRLF. Polars, PyArrow and Python's csv are all laxer than that.
 
-A file is read in blocks of whole records, so that memory does not grow with the file. A block without a
-fault takes a few passes of vector code; a block with one is walked cell by cell. After a broken quote the
-walk goes on with the next physical line, so that one fault is one finding.
+A file is read in blocks of whole records, so that memory does not grow with the file. Where records end is
+known when a block is given; all else about it is worked out by whoever asks, so that several threads can. A
+block with a broken quote is walked record by record: after the fault the walk goes on with the next physical
+line, so that one fault is one finding.
 """
 
 from __future__ import annotations
@@ -23,12 +24,19 @@ Ints = npt.NDArray[np.int64]
 
 BLOCK_SIZE = 8 << 20
 RECORD_LIMIT = 64 << 20
-"""A record longer than this, in bytes, counts as one with an unclosed quote."""
+"""A record longer than this, in bytes, counts as one with an unclosed quote; a line that is longer is refused."""
 
-_CELL = re.compile(rb'(?:"(?:[^"]|"")*+"|[^",\r\n]*+)')
+_CELL_PATTERN = rb'(?:"(?:[^"]++|"")*+"|[^",\r\n]*+)'
+_CELL = re.compile(_CELL_PATTERN)
+_RECORD = re.compile(rb"(?:%b,)*+%b\r?\n" % (_CELL_PATTERN, _CELL_PATTERN))
 _LINE = re.compile(rb"[^\n]*\n?")
 _LF, _CR, _QUOTE, _COMMA = b'\n\r",'
 _BOM = b"\xef\xbb\xbf"
+_NONE = np.empty(0, np.int64)
+
+
+class LongLineError(ValueError):
+    """A line is so long that the file is no table."""
 
 
 @dataclass(frozen=True)
@@ -42,73 +50,136 @@ class Fault:
 
 
 @dataclass(frozen=True)
+class Span:
+    """Where a block lies in its file: its first byte and its length, its first record and its first line."""
+
+    offset: int
+    size: int
+    first: int
+    line: int
+
+
+@dataclass(frozen=True)
 class Block:
     """Whole records, one after the other.
 
     ends: where each record ends in `data`, its line end included; it begins where the one before ends.
-    widths: how many cells each record has.
-    lines: the physical line on which each record begins.
-    first: the number of the first record; the header is 0.
-    faults: broken records; they count as records, and each has one fault.
+    span: where the block lies; the record with the number 0 is the header.
+    broken: the records with a quote or a line end out of place: index, code and cell.
     """
 
     data: bytes
     ends: Ints
-    widths: Ints
-    lines: Ints
-    first: int
-    faults: tuple[Fault, ...] = ()
+    span: Span
+    broken: tuple[tuple[int, str, int], ...] = ()
 
     def __len__(self) -> int:
         return len(self.ends)
 
+    @property
+    def first(self) -> int:
+        """The number of the first record."""
+        return self.span.first
+
     @cached_property
     def starts(self) -> Ints:
         """Where each record begins in `data`."""
-        return np.concatenate((np.zeros(1, np.int64), self.ends[:-1]))
+        return np.concatenate((np.zeros(1, np.int64), self.ends[:-1])) if len(self) else _NONE
+
+    @cached_property
+    def lines(self) -> Ints:
+        """The physical line on which each record begins."""
+        return self.span.line + np.searchsorted(_line_ends(self.data), self.starts)
+
+    @cached_property
+    def widths(self) -> Ints:
+        """How many cells each record has; of a broken record those up to the fault."""
+        commas, quotes = _positions(self.data, _COMMA), _positions(self.data, _QUOTE)
+        owners = np.searchsorted(self.ends, commas, side="right")
+        opened = np.searchsorted(quotes, commas) - np.searchsorted(quotes, self.starts)[owners]
+        widths = np.bincount(owners[opened % 2 == 0], minlength=len(self)).astype(np.int64) + 1
+        for index, _, cell in self.broken:
+            widths[index] = cell + 1
+        return widths
+
+    @cached_property
+    def faults(self) -> tuple[Fault, ...]:
+        """The broken records; they count as records, and each has one fault."""
+        faults = [
+            Fault(self.first + index, int(self.lines[index]), code, cell) for index, code, cell in self.broken
+        ]
+        faults += _bad_bytes(self, {fault.record for fault in faults})
+        return tuple(sorted(faults, key=lambda fault: fault.record))
+
+    @cached_property
+    def plain(self) -> bool:
+        """Whether all cells consist of printable ASCII characters and line feeds."""
+        others = np.count_nonzero(np.frombuffer(self.data, np.uint8) - np.uint8(32) > 94)
+        return bool(others == self.data.count(b"\n") + self._returns)
+
+    @property
+    def _returns(self) -> int:
+        """How many records end with CRLF."""
+        if _CR not in self.data:
+            return 0
+        data = np.frombuffer(self.data, np.uint8)
+        return int(np.count_nonzero((data[self.ends - 1] == _LF) & (data[self.ends - 2] == _CR)))
 
     def record(self, number: int) -> bytes:
         """Return the bytes of a record, by its number in the file."""
         index = number - self.first
-        start = int(self.ends[index - 1]) if index else 0
-        return self.data[start : int(self.ends[index])]
+        return self.data[int(self.starts[index]) : int(self.ends[index])]
 
 
-def blocks(file: BinaryIO, size: int = BLOCK_SIZE) -> Iterator[Block]:
-    """Yield the records of a file, block by block; a byte order mark at its beginning is passed over."""
-    rest, first, line, final = file.read(max(size, len(_BOM))).removeprefix(_BOM), 0, 1, False
-    while rest or not final:
-        more = file.read(size)
-        final = not more
-        walked = _block(rest, first, line, final)
-        if len(walked):
-            yield walked
-            first += len(walked)
-            line += _count_lines(walked.data)
-            rest = rest[len(walked.data) :] + more
-        else:
-            rest += more
-        if final and not rest:
+def blocks(file: BinaryIO, size: int | None = None) -> Iterator[Block]:
+    """Yield the records of a file, block by block; a byte order mark at its beginning is passed over.
+
+    Raises LongLineError at a line that is longer than a record may be.
+    """
+    size = size or BLOCK_SIZE
+    head = file.read(len(_BOM))
+    rest, first, line = head.removeprefix(_BOM), 0, 1
+    offset = len(head) - len(rest)
+    while True:
+        # Where a block has no end of a record, twice as much is read.
+        more = file.read(max(size - len(rest), len(rest), 1))
+        block = _block(rest + more, Span(offset, 0, first, line), final=not more)
+        if len(block):
+            yield block
+            first, line, offset = (
+                first + len(block),
+                line + _count_lines(block.data),
+                offset + len(block.data),
+            )
+        elif not more:
             return
+        rest = (rest + more)[len(block.data) :]
 
 
-def _block(data: bytes, first: int, line: int, final: bool) -> Block:
-    swift = _split(data, final)
-    if swift is None:
-        ends, widths, broken = _walk(data, final)
-    else:
-        (ends, widths), broken = swift, []
+def block_at(file: BinaryIO, span: Span) -> Block:
+    """Return a block of a file once more."""
+    file.seek(span.offset)
+    return _block(file.read(span.size), span, final=True)
+
+
+def _block(data: bytes, span: Span, final: bool) -> Block:
+    if len(data) > RECORD_LIMIT and _longest(data) > RECORD_LIMIT:
+        raise LongLineError
+    ends = _split(data, final)
+    broken: list[tuple[int, str, int]] = []
+    if ends is None:
+        ends, broken = _walk(data, final)
     whole = data[: int(ends[-1])] if len(ends) else b""
-    starts = np.concatenate((np.zeros(1, np.int64), ends[:-1])) if len(ends) else ends
-    lines = line + np.searchsorted(_line_ends(whole), starts)
-    faults = [Fault(first + index, int(lines[index]), code, cell) for index, code, cell in broken]
-    block = Block(whole, ends, widths, lines, first)
-    faults += _bad_bytes(block, {fault.record for fault in faults})
-    return Block(whole, ends, widths, lines, first, tuple(sorted(faults, key=lambda fault: fault.record)))
+    return Block(whole, ends, Span(span.offset, len(whole), span.first, span.line), tuple(broken))
 
 
 def _positions(data: bytes, byte: int) -> Ints:
-    return np.flatnonzero(np.frombuffer(data, np.uint8) == byte)
+    return np.flatnonzero(np.frombuffer(data, np.uint8) == byte) if byte in data else _NONE
+
+
+def _longest(data: bytes) -> int:
+    """Return the length of the longest line."""
+    return int(np.diff(_positions(data, _LF), prepend=-1, append=len(data)).max())
 
 
 def _line_ends(data: bytes) -> Ints:
@@ -122,27 +193,24 @@ def _line_ends(data: bytes) -> Ints:
 
 
 def _count_lines(data: bytes) -> int:
-    return len(_line_ends(data))
+    return len(_line_ends(data)) if _CR in data else data.count(b"\n")
 
 
-def _split(data: bytes, final: bool) -> tuple[Ints, Ints] | None:
-    """Return the ends and widths of whole records; None where a quote or a line end is out of place."""
-    feeds, commas = _positions(data, _LF), _positions(data, _COMMA)
-    quotes = _positions(data, _QUOTE) if _QUOTE in data else np.empty(0, np.int64)
+def _split(data: bytes, final: bool) -> Ints | None:
+    """Return the ends of whole records; None where a quote or a line end is out of place, or a record too long."""
+    feeds, quotes = _positions(data, _LF), _positions(data, _QUOTE)
     if len(quotes):
         feeds = feeds[np.searchsorted(quotes, feeds) % 2 == 0]
-        commas = commas[np.searchsorted(quotes, commas) % 2 == 0]
     ends = feeds + 1
     if final and data and (not len(ends) or ends[-1] != len(data)):
         ends = np.append(ends, len(data))
-    if not len(ends):
-        return None if len(data) > RECORD_LIMIT else (ends, ends)
-    if not _well_quoted(data, quotes[quotes < ends[-1]]) or not _well_ended(
-        data, quotes, feeds, int(ends[-1])
+    if len(data) > RECORD_LIMIT and np.diff(ends, prepend=0, append=len(data)).max() > RECORD_LIMIT:
+        return None
+    if len(ends) and not (
+        _well_quoted(data, quotes[quotes < ends[-1]]) and _well_ended(data, quotes, feeds, int(ends[-1]))
     ):
         return None
-    separators = np.searchsorted(commas, ends)
-    return ends, np.diff(separators, prepend=0) + 1
+    return ends
 
 
 def _well_quoted(data: bytes, quotes: Ints) -> bool:
@@ -151,11 +219,18 @@ def _well_quoted(data: bytes, quotes: Ints) -> bool:
         return True
     if len(quotes) % 2:
         return False
-    framed = np.frombuffer(b"\n" + data + b"\n", np.uint8)
-    before, after = framed[quotes[0::2]], framed[quotes[1::2] + 2]
-    return bool(
-        np.isin(before, (_COMMA, _LF, _QUOTE)).all() and np.isin(after, (_COMMA, _LF, _CR, _QUOTE)).all()
-    )
+    cells = np.frombuffer(data, np.uint8)
+    opening, closing = quotes[0::2], quotes[1::2]
+    before = cells[opening[opening > 0] - 1]
+    after = cells[closing[closing < len(data) - 1] + 1]
+    return bool(_OPENS[before].all() and _CLOSES[after].all())
+
+
+def _those(bytes_: bytes) -> npt.NDArray[np.bool_]:
+    return np.isin(np.arange(256), np.frombuffer(bytes_, np.uint8))
+
+
+_OPENS, _CLOSES = _those(b',\n"'), _those(b',\n\r"')
 
 
 def _well_ended(data: bytes, quotes: Ints, feeds: Ints, end: int) -> bool:
@@ -169,22 +244,24 @@ def _well_ended(data: bytes, quotes: Ints, feeds: Ints, end: int) -> bool:
     return bool(np.isin(returns + 1, feeds).all())
 
 
-def _walk(data: bytes, final: bool) -> tuple[Ints, Ints, list[tuple[int, str, int]]]:
-    """Split record by record; return ends, widths, and broken records as index, code and cell."""
+def _walk(data: bytes, final: bool) -> tuple[Ints, list[tuple[int, str, int]]]:
+    """Split record by record; return ends, and broken records as index, code and cell."""
     ends: list[int] = []
-    widths: list[int] = []
     broken: list[tuple[int, str, int]] = []
     start = 0
     while start < len(data):
-        end, cell, code = _walk_record(data, start, final)
+        whole = _RECORD.match(data, start)
+        if whole and whole.end() - start <= RECORD_LIMIT:
+            end, cell, code = whole.end(), 0, ""
+        else:
+            end, cell, code = _walk_record(data, start, final)
         if code == "incomplete":
             break
         if code:
             broken.append((len(ends), code, cell))
         ends.append(end)
-        widths.append(cell + 1)
         start = end
-    return np.array(ends, np.int64), np.array(widths, np.int64), broken
+    return np.array(ends, np.int64), broken
 
 
 def _walk_record(data: bytes, start: int, final: bool) -> tuple[int, int, str]:
@@ -195,6 +272,8 @@ def _walk_record(data: bytes, start: int, final: bool) -> tuple[int, int, str]:
         match = _CELL.match(data, begin)
         position = match.end() if match else begin
         after = data[position : position + 2]
+        if position - start > RECORD_LIMIT:
+            return data.find(b"\n", begin) + 1, cell, "unclosed-quote"
         if after[:1] == b",":
             position, cell = position + 1, cell + 1
         elif after[:1] == b"\n":

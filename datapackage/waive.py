@@ -6,33 +6,65 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 
+import numpy as np
+
 from communique.schemas import Rule, Schemas
 
 from .codes import RULES
 from .dataset import DESCRIPTION, Dataset, Waiver
-from .finding import Finding, Origin
+from .finding import KEPT, Finding, Origin
+from .found import Group
+from .listing import listing
+from .locate import key_of, rows
+from .rows import CheckedTable
 
-Waived = tuple[list[Finding], list[Finding]]
 
-
-def waive(findings: Iterable[Finding], dataset: Dataset, schemas: Schemas, today: date) -> Waived:
-    """Return the findings that stand, and those that are waived; waivers that are of no use stand as findings.
+def waive(checked: CheckedTable, dataset: Dataset, schemas: Schemas, today: date) -> list[Finding]:
+    """Take the findings out of a table for which the dataset has a waiver, and return them.
 
     Only rules of the schemas can be waived. Structure, types, keys and references cannot: a release promises them.
     """
-    usable = {_target(waiver): waiver for waiver in dataset.waivers if not _fault(waiver, schemas, today)}
-    standing: list[Finding] = []
-    waived: list[Finding] = []
-    for finding in findings:
-        known = (finding.code, finding.table, finding.key) in usable
-        (waived if known else standing).append(finding)
+    keys: dict[str, set[str]] = {}
+    for waiver in dataset.waivers:
+        if waiver.table == checked.table.name and not _fault(waiver, schemas, today):
+            keys.setdefault(waiver.rule, set()).add(waiver.key)
+    groups = [group for group in checked.found if group.rule.code in keys]
+    named = _named(checked, groups, keys)
+    waived = [group.where(np.isin(group.records, list(named[group.rule.code]))) for group in groups]
+    rest = [group.where(~np.isin(group.records, list(named[group.rule.code]))) for group in groups]
+    if any(len(group.records) for group in waived):
+        checked.found.replace([*(group for group in checked.found if group not in groups), *rest])
+    return listing(checked, waived, KEPT).findings
+
+
+def _named(
+    checked: CheckedTable, groups: list[Group], keys: Mapping[str, set[str]]
+) -> Mapping[str, set[int]]:
+    """Return, by rule, the rows of the groups whose keys are among those of the waivers."""
+    named: dict[str, set[int]] = {code: set() for code in keys}
+    wanted = np.unique(np.concatenate([np.empty(0, np.int64), *(group.records for group in groups)]))
+    for number, row in rows(checked.path, checked.spans, checked.labels, wanted):
+        for code, known in keys.items():
+            if key_of(row, checked.table) in known:
+                named[code].add(number)
+    return named
+
+
+def useless(dataset: Dataset, schemas: Schemas, today: date, waived: Iterable[Finding]) -> Iterator[Finding]:
+    """Yield a finding for each waiver that is unknown, has expired, or waives nothing."""
     used = {(finding.code, finding.table, finding.key) for finding in waived}
-    standing += _useless(dataset, schemas, today, used)
-    return standing, waived
-
-
-def _target(waiver: Waiver) -> tuple[str, str, str]:
-    return (waiver.rule, waiver.table, waiver.key)
+    origin = Origin("", DESCRIPTION)
+    for number, waiver in enumerate(dataset.waivers):
+        fault = _fault(waiver, schemas, today)
+        if not fault and (waiver.rule, waiver.table, waiver.key) not in used:
+            fault = (
+                RULES["unused-waiver"],
+                f"a finding of {waiver.rule} in {waiver.table}, at the row {waiver.key}",
+            )
+        if fault:
+            rule, expected = fault
+            found = origin.finding(rule, expected=expected)
+            yield replace(found, line=dataset.lines.get(("waivers", number)), key=waiver.key)
 
 
 def _fault(waiver: Waiver, schemas: Schemas, today: date) -> tuple[Rule, str] | None:
@@ -48,23 +80,6 @@ def _fault(waiver: Waiver, schemas: Schemas, today: date) -> tuple[Rule, str] | 
     if waiver.expires < today:
         return RULES["expired-waiver"], f"a waiver that holds on {today}; this one ended on {waiver.expires}"
     return None
-
-
-def _useless(
-    dataset: Dataset, schemas: Schemas, today: date, used: set[tuple[str, str, str | None]]
-) -> Iterator[Finding]:
-    origin = Origin("", DESCRIPTION)
-    for number, waiver in enumerate(dataset.waivers):
-        fault = _fault(waiver, schemas, today)
-        if not fault and _target(waiver) not in used:
-            fault = (
-                RULES["unused-waiver"],
-                f"a finding of {waiver.rule} in {waiver.table}, at the row {waiver.key}",
-            )
-        if fault:
-            rule, expected = fault
-            found = origin.finding(rule, expected=expected)
-            yield replace(found, line=dataset.lines.get(("waivers", number)), key=waiver.key)
 
 
 def tolerated(waived: Iterable[Finding]) -> Mapping[str, set[tuple[str, str | None]]]:

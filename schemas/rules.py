@@ -48,11 +48,15 @@ class Rule:
 
 @dataclass(frozen=True, kw_only=True)
 class CellRule(Rule):
-    """A rule over one cell; it is declared once and used by many columns."""
+    """A rule over one cell; it is declared once and used by many columns.
+
+    plain: whether every text of printable ASCII characters and line feeds keeps it; such text need not be looked at.
+    """
 
     rejects: object
     accepts: object
     holds: Callable[[nw.Expr], nw.Expr]
+    plain: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

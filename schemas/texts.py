@@ -34,6 +34,7 @@ CONTROL_CHARACTER = CellRule(
     remedy="Remove the control character; write a line break within a cell as a line feed, without a carriage return.",
     rejects="Minsk\x07",
     accepts="Minsk\nMoscow",
+    plain=True,
     holds=lambda cell: ~cell.str.contains(r"[\x00-\x09\x0B-\x1F\x7F-\x9F]"),
 )
 
@@ -43,6 +44,7 @@ INVISIBLE_CHARACTER = CellRule(
     remedy="Remove the invisible character: it makes equal-looking texts differ, or shows text in another order.",
     rejects="Min\u200bsk",
     accepts="Minsk",
+    plain=True,
     holds=lambda cell: (
         ~cell.str.contains(
             r"[\u{AD}\u{34F}\u{61C}\u{115F}\u{1160}\u{17B4}\u{17B5}\u{180B}-\u{180F}\u{200B}-\u{200F}\u{2028}-\u{202E}"
@@ -77,6 +79,7 @@ LATIN_NAME = CellRule(
     remedy="Give the name in Latin letters; a Cyrillic letter may look like a Latin one.",
     rejects="Вladimir Putin",
     accepts="Vladimir Putin",
+    plain=True,
     holds=lambda cell: ~cell.str.contains(r"\p{Cyrillic}"),
 )
 

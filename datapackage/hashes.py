@@ -1,0 +1,87 @@
+"""Hashes of keys: eight bytes stand for a key, so that the keys of all rows can be compared.
+
+While rows are read their hashes go to a file. They are compared part by part, the parts chosen by the hash itself,
+so that memory does not grow with the table. Equal hashes are only a suspicion: whoever finds them looks at the
+keys once more. A reference that is lost goes unseen only if its hash is that of another key: at a hundred million rows
+less likely than one in ten thousand.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+Hashes = npt.NDArray[np.uint64]
+
+PART = 16 << 20
+"""How many hashes are compared at once."""
+
+
+def hashed(keys: pl.DataFrame, seed: int = 0) -> Hashes:
+    """Return the hash of each row; it depends on the values and the seed alone."""
+    return keys.select(pl.all().cast(pl.String)).hash_rows(seed).to_numpy()
+
+
+class HashFile:
+    """Hashes in a file, in no order."""
+
+    def __init__(self, path: Path) -> None:
+        """Begin a new file."""
+        self._path, self._count = path, 0
+        path.touch()
+
+    def __len__(self) -> int:
+        """Return how many hashes were added."""
+        return self._count
+
+    def add(self, hashes: Hashes) -> None:
+        """Add hashes at the end."""
+        with self._path.open("ab") as file:
+            hashes.tofile(file)
+        self._count += len(hashes)
+
+    def part(self, number: int, parts: int) -> Hashes:
+        """Return the hashes of one of so many parts, sorted."""
+        found = np.concatenate([hashes[hashes % np.uint64(parts) == number] for hashes in self._chunks()])
+        found.sort()
+        return found
+
+    def _chunks(self) -> Iterator[Hashes]:
+        yield np.empty(0, np.uint64)
+        with self._path.open("rb") as file:
+            while len(hashes := np.fromfile(file, np.uint64, 1 << 20)):
+                yield hashes
+
+
+def repeats(file: HashFile) -> Hashes:
+    """Return the hashes that are there more than once, sorted."""
+    parts = len(file) // PART + 1
+    found = [_repeats(file.part(number, parts)) for number in range(parts)]
+    return np.sort(np.concatenate(found))
+
+
+def _repeats(hashes: Hashes) -> Hashes:
+    return np.unique(hashes[1:][hashes[1:] == hashes[:-1]])
+
+
+def absent(wanted: HashFile, known: HashFile) -> Hashes:
+    """Return the hashes of `wanted` that `known` has not, sorted."""
+    parts = (len(wanted) + len(known)) // PART + 1
+    found = [_absent(wanted.part(number, parts), known.part(number, parts)) for number in range(parts)]
+    return np.unique(np.concatenate(found))
+
+
+def _absent(wanted: Hashes, known: Hashes) -> Hashes:
+    return wanted[~among(wanted, known)]
+
+
+def among(hashes: Hashes, known: Hashes) -> npt.NDArray[np.bool_]:
+    """Say which hashes are among `known`, which are sorted."""
+    if not len(known):
+        return np.zeros(len(hashes), np.bool_)
+    places = np.minimum(np.searchsorted(known, hashes), len(known) - 1)
+    return np.equal(known[places], hashes)

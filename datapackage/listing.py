@@ -1,0 +1,106 @@
+"""Listing: of what was found the first findings in full, with their lines; the others are counted.
+
+A million findings help nobody more than the first hundred thousand, and would not fit into memory.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from .finding import Finding
+from .found import GAP, Group
+from .locate import Row, placed, rows
+from .rows import CheckedTable
+from .suggest import suggest
+
+_SAMPLES, _SAMPLE_LENGTH = 3, 500
+"""How many rows of each rule a report has, and how much of each cell."""
+
+
+@dataclass(frozen=True)
+class Listing:
+    """The first findings of a table in the order of its lines.
+
+    omitted: how many there are beyond those, by code.
+    samples: the cells of the rows of the first few findings of each rule, by the number of the row.
+    """
+
+    findings: list[Finding]
+    omitted: Counter[str]
+    samples: dict[int, dict[str, str]]
+
+
+def listing(checked: CheckedTable, groups: Iterable[Group], limit: int) -> Listing:
+    """Return the first findings about rows of a table, not more than `limit`."""
+    groups = [group for group in groups if len(group.records)]
+    total = Counter[str]()
+    for group in groups:
+        total[group.rule.code] += len(group.records)
+    last = _last(groups, limit)
+    findings: list[Finding] = []
+    seen, samples = Counter[str](), dict[int, dict[str, str]]()
+    for number, row, found in _by_row(checked, groups, last):
+        findings += found
+        seen.update(finding.code for finding in found)
+        if any(seen[finding.code] <= _SAMPLES for finding in found):
+            samples[number] = {label: cell.text[:_SAMPLE_LENGTH] for label, cell in row.cells.items()}
+    kept = sorted(findings, key=lambda finding: (finding.place, finding.expected or ""))[:limit]
+    return Listing(kept, total - Counter(finding.code for finding in kept), samples)
+
+
+def _last(groups: list[Group], limit: int) -> int:
+    """Return the first row with which there are `limit` findings, or the last row of all."""
+    low, high = 0, max((int(group.records[-1]) for group in groups), default=0)
+    while low < high:
+        middle = (low + high) // 2
+        if sum(_until(group, middle) for group in groups) < limit:
+            low = middle + 1
+        else:
+            high = middle
+    return low
+
+
+def _until(group: Group, last: int) -> int:
+    return int(np.searchsorted(group.records, last, side="right"))
+
+
+def _by_row(
+    checked: CheckedTable, groups: list[Group], last: int
+) -> Iterator[tuple[int, Row, list[Finding]]]:
+    """Yield the rows that have findings, up to the row `last`, with their numbers and findings."""
+    counts = [_until(group, last) for group in groups]
+    earlier = [
+        group.earlier[:count]
+        for group, count in zip(groups, counts, strict=True)
+        if group.earlier is not None
+    ]
+    entries = _entries(groups, counts)
+    lines: dict[int, int] = {}
+    wanted = np.unique(np.concatenate([np.array(list(entries), np.int64), *earlier]))
+    for number, row in rows(checked.path, checked.spans, checked.labels, wanted):
+        lines[number] = row.line
+        found = [_finding(checked, group, index, row, lines) for group, index in entries.get(number, ())]
+        yield number, row, found
+
+
+def _entries(groups: list[Group], counts: list[int]) -> dict[int, list[tuple[Group, int]]]:
+    """Return by row the groups that it is in, and where."""
+    entries: dict[int, list[tuple[Group, int]]] = {}
+    for group, count in zip(groups, counts, strict=True):
+        for index, record in enumerate(group.records[:count].tolist()):
+            entries.setdefault(record, []).append((group, index))
+    return entries
+
+
+def _finding(checked: CheckedTable, group: Group, index: int, row: Row, lines: dict[int, int]) -> Finding:
+    expected, record = group.expected, int(group.records[index])
+    if expected and group.earlier is not None:
+        expected = expected.replace(GAP, str(lines[int(group.earlier[index])]))
+    elif expected and group.details:
+        expected = expected.replace(GAP, group.details[index])
+    finding = checked.origin.finding(group.rule, record, group.column, expected)
+    return suggest(placed(finding, row, checked.table), checked.table)

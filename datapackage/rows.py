@@ -1,0 +1,190 @@
+"""Rows: read → parse → judge, block by block, several blocks at a time, with the results in order.
+
+The threads share no state: each takes a block and gives what is known of it. Only as many blocks as there are
+threads wait to be taken up, so that memory does not grow with the file.
+"""
+
+from __future__ import annotations
+
+import os
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
+from datetime import date
+from functools import partial
+from itertools import chain
+from pathlib import Path
+from typing import TypeVar
+
+import numpy as np
+import polars as pl
+import pyarrow as pa
+
+from communique.schemas import RowRule, Table
+from communique.schemas.rules import RECORD
+
+from .codes import RULES
+from .finding import Finding, Origin
+from .found import Found, Group
+from .hashes import Hashes, HashFile
+from .judge import Broken, judge_suspects
+from .parse import parse
+from .read import batch, header, obstacle
+from .relations import count_keys, key_hashes
+from .scan import RECORD_LIMIT, Block, LongLineError, Span, blocks
+from .spool import Spool
+
+WORKERS = min(os.cpu_count() or 1, 4)
+_Item = TypeVar("_Item")
+_Result = TypeVar("_Result")
+
+
+@dataclass(frozen=True)
+class Part:
+    """What is known of the rows of a block.
+
+    rows: the typed rows that are well formed, with their numbers; null where a column does not allow the value.
+    malformed: the keys of the others, as far as they can be read.
+    hashes: those of keys and references, as `relations.key_hashes` has them.
+    """
+
+    span: Span
+    read: int
+    found: Found
+    rows: pa.Table
+    malformed: pl.DataFrame
+    hashes: list[Hashes]
+
+
+def in_order(
+    work: Callable[[_Item], _Result], items: Iterable[_Item], workers: int | None = None
+) -> Iterator[_Result]:
+    """Do the work in threads; yield the results in the order of the items, of which few are taken at a time."""
+    workers = workers or WORKERS
+    with ThreadPoolExecutor(workers) as pool:
+        waiting = deque[Future[_Result]]()
+        for item in items:
+            waiting.append(pool.submit(work, item))
+            if len(waiting) > workers:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
+
+
+@dataclass
+class CheckedTable:
+    """A table on its way: its typed rows on disk, and what was found in it so far.
+
+    findings: what is wrong with the file as a whole.
+    found: what is wrong with its rows.
+    labels, spans: the header of the file, and where its blocks lie.
+    malformed: the keys of rows that are not well formed.
+    """
+
+    table: Table
+    path: Path
+    spool: Spool | None = None
+    read: int = 0
+    findings: list[Finding] = field(default_factory=list[Finding])
+    found: Found = field(default_factory=Found)
+    labels: tuple[str, ...] = ()
+    spans: list[Span] = field(default_factory=list[Span])
+    malformed: pl.DataFrame = field(default_factory=pl.DataFrame)
+    hashes: list[HashFile] = field(default_factory=list[HashFile])
+
+    @property
+    def origin(self) -> Origin:
+        """Where findings of this table come from."""
+        return Origin(self.table.name, self.path.name)
+
+    def frame(self) -> pl.LazyFrame:
+        """Return the typed rows, with their numbers in the column `record`.
+
+        Null stands for values that do not fit their type or that their column does not allow.
+        """
+        assert self.spool is not None
+        return self.spool.frame()
+
+    def keys(self) -> pl.LazyFrame:
+        """Return the keys of all rows that were read: a row that is not well formed is there all the same."""
+        key = list(self.table.primary_key)
+        whole = self.frame().select(*key, RECORD)
+        if self.malformed.is_empty():
+            return whole
+        return pl.concat([whole.with_columns(pl.col(key).cast(pl.String)), self.malformed.lazy()])
+
+    def known(self) -> pl.LazyFrame:
+        """Return what is known of each row that was read; of one that is not well formed that is its key.
+
+        Rules across tables are undecided for the rest: one fault is one finding.
+        """
+        if self.malformed.is_empty():
+            return self.frame()
+        return pl.concat([self.frame(), self.malformed.lazy()], how="diagonal")
+
+    def refuse(self, finding: Finding) -> CheckedTable:
+        """Return the table as one that cannot be read."""
+        return CheckedTable(self.table, self.path, findings=[finding])
+
+
+def check_rows(table: Table, folder: Path, work: Path, today: date) -> CheckedTable:
+    """Check the rows of a table, each by itself, and leave the typed ones in the folder `work`."""
+    checked = CheckedTable(table, folder / f"{table.name}.csv")
+    hindrance = obstacle(checked.path, folder)
+    if hindrance:
+        return checked.refuse(checked.origin.finding(RULES["source-error"], expected=hindrance))
+    try:
+        with checked.path.open("rb") as file:
+            _read(checked, blocks(file), work, today)
+    except LongLineError:
+        limit = f"a file of lines of at most {RECORD_LIMIT:,} bytes, found a longer one"
+        return checked.refuse(checked.origin.finding(RULES["source-error"], expected=limit))
+    return checked
+
+
+def _read(checked: CheckedTable, source: Iterator[Block], work: Path, today: date) -> None:
+    table, first = checked.table, next(source, None)
+    head = header(first, table, checked.origin)
+    checked.labels, checked.findings = head.labels, list(head.findings)
+    if first is None or head.findings:
+        return
+    spool = Spool(table, work / f"{table.name}.arrow")
+    checked.hashes = [HashFile(work / f"{table.name}.{number}.keys") for number in range(count_keys(table))]
+    malformed: list[pl.DataFrame] = []
+    for part in in_order(partial(_check, head.labels, table, spool, today), chain([first], source)):
+        checked.spans.append(part.span)
+        checked.read += part.read
+        checked.found.add_all(part.found)
+        malformed.append(part.malformed)
+        spool.add(part.rows)
+        for file, hashes in zip(checked.hashes, part.hashes, strict=True):
+            file.add(hashes)
+    spool.close()
+    checked.spool, checked.malformed = spool, pl.concat(malformed)
+
+
+def _check(labels: tuple[str, ...], table: Table, spool: Spool, today: date, block: Block) -> Part:
+    rows = batch(block, labels, table)
+    typed, misfits = parse(pl.DataFrame(rows.text), rows.records, table, rows.plain)
+    broken = judge_suspects(typed, table, today, rows.plain)
+    found = Found()
+    found.add_all(rows.groups)
+    found.add(misfits)
+    for over_rows in (False, True):  # what is wrong with a cell by itself explains what is wrong with its row
+        items = [item for item in broken if isinstance(item.rule, RowRule) is over_rows]
+        found.add(
+            Group(item.rule, item.column, rows.records[list(item.rows)], item.expected) for item in items
+        )
+    known = _known(typed, broken)
+    spooled = spool.rows(known, rows.text, rows.records)
+    return Part(block.span, rows.read, found, spooled, rows.keys, key_hashes(known, table))
+
+
+def _known(typed: pl.DataFrame, broken: list[Broken]) -> pl.DataFrame:
+    """Put null in the place of values that their column does not allow."""
+    for item in broken:
+        if item.rule.code == "constraint-error" and item.column:
+            bad = pl.Series(np.isin(np.arange(len(typed)), item.rows))
+            typed = typed.with_columns(pl.when(~bad).then(pl.col(item.column)).alias(item.column))
+    return typed

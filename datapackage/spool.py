@@ -1,0 +1,64 @@
+"""The spool: the typed rows of a table in a file of the work folder, from which rules and writers take them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import polars as pl
+import pyarrow as pa
+from pyarrow import ipc
+
+from communique.schemas import Table
+from communique.schemas.rules import RECORD
+
+from .arrow import TYPES
+from .scan import Ints
+
+
+class Spool:
+    """Rows with their numbers, in record batches."""
+
+    def __init__(self, table: Table, path: Path) -> None:
+        """Begin with no rows."""
+        fields = {column.name: TYPES[column.type] for column in table.columns}
+        self.path, self._schema = path, pa.schema({**fields, RECORD: pa.int64()})
+        self._sink = ipc.new_file(path, self._schema)
+
+    def rows(self, typed: pl.DataFrame, text: pa.Table, records: Ints) -> pa.Table:
+        """Return typed rows as they are spooled; columns that are text already are taken as they are."""
+        arrays = [
+            text[field.name] if _is_text(field, typed, text) else _arrow(typed[field.name], field)
+            for field in self._schema
+            if field.name != RECORD
+        ]
+        return pa.table([*arrays, pa.array(records)], schema=self._schema)
+
+    def add(self, rows: pa.Table) -> None:
+        """Add rows at the end."""
+        self._sink.write_table(rows)
+
+    def close(self) -> None:
+        """Finish the file; it can be read from now on."""
+        self._sink.close()
+
+    def frame(self) -> pl.LazyFrame:
+        """Return all rows."""
+        return pl.scan_ipc(self.path)
+
+    def batches(self, columns: Sequence[str]) -> Iterator[pl.DataFrame]:
+        """Yield some columns of the rows, in the order of their numbers, which are in the column `record`."""
+        wanted = [self._schema.get_field_index(name) for name in (*columns, RECORD)]
+        options = ipc.IpcReadOptions(included_fields=wanted)
+        with pa.OSFile(str(self.path)) as source, ipc.open_file(source, options=options) as file:
+            for number in range(file.num_record_batches):
+                yield pl.DataFrame(file.get_batch(number)).select(*columns, RECORD)
+
+
+def _is_text(field: pa.Field, typed: pl.DataFrame, text: pa.Table) -> bool:
+    same_type = field.name in text.column_names and field.type == pa.string()
+    return same_type and typed[field.name].null_count() == text[field.name].null_count
+
+
+def _arrow(column: pl.Series, field: pa.Field) -> pa.Array:
+    return column.to_arrow(compat_level=pl.CompatLevel.oldest()).cast(field.type)
