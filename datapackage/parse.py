@@ -76,18 +76,31 @@ def parse(text: pl.DataFrame, records: Ints, table: Table, plain: bool) -> tuple
 
     plain: whether all text is printable ASCII, of which there is one normal form.
     """
-    columns = table.source_columns
-    typed = text.select(
-        GRAMMARS[column.type].parse(pl.col(column.name)).alias(column.name) for column in columns
+    typed = pl.concat([_typed(column, text, table) for column in table.source_columns], how="horizontal")
+    groups = [
+        group for column in table.source_columns for group in _misfits(column, text, typed, records, plain)
+    ]
+    return typed.select(column.name for column in table.columns), groups
+
+
+def _typed(column: Column, text: pl.DataFrame, table: Table) -> pl.DataFrame:
+    """Return the typed cells of a column, and what is derived from them. Each distinct text is parsed once."""
+    name, raw = column.name, text.select(column.name)
+    if column.type == "string":
+        return raw
+    distinct = raw.unique()
+    values = distinct.select(GRAMMARS[column.type].parse(pl.col(name)).alias(name))
+    derived = {
+        other.name: other.derived
+        for other in table.columns
+        if other.derived is not None and other.source == name
+    }
+    known = nw.from_native(values).with_columns(**derived).to_native().with_columns(distinct[name].alias(""))
+    return (
+        raw.rename({name: ""})
+        .join(known, on="", how="left", nulls_equal=True, maintain_order="left")
+        .drop("")
     )
-    groups = [group for column in columns for group in _misfits(column, text, typed, records, plain)]
-    return _derive(typed, table), groups
-
-
-def _derive(typed: pl.DataFrame, table: Table) -> pl.DataFrame:
-    derived = {column.name: column.derived for column in table.columns if column.derived is not None}
-    frame = nw.from_native(typed).with_columns(**derived) if derived else nw.from_native(typed)
-    return frame.select(column.name for column in table.columns).to_native()
 
 
 def _misfits(

@@ -155,6 +155,8 @@ def _sifted(block: Block, numbers: Ints, labels: tuple[str, ...]) -> tuple[Mask,
 def _keys(block: Block, malformed: Mask, labels: tuple[str, ...], table: Table) -> pl.DataFrame:
     """Return the keys of rows that are not well formed, as far as they can be read, with their numbers."""
     faulty = [fault.record for fault in block.faults if fault.record]
+    if not malformed.any():
+        return _faulty_keys(block, [], labels, table)
     ragged = malformed & ~np.isin(np.arange(len(block)) + block.first, faulty)
     frames = [_faulty_keys(block, faulty, labels, table)]
     for width in np.unique(block.widths[ragged]).tolist() if ragged.any() else ():

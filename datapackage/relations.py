@@ -40,12 +40,8 @@ def key_hashes(typed: pl.DataFrame, table: Table) -> list[Hashes]:
 def _reference_hashes(key: ForeignKey, typed: pl.DataFrame) -> Hashes:
     given = typed.select(key.columns).drop_nulls()
     if key.many:
-        given = _members(given.unique(), list(key.columns))
+        given = given.to_series().unique().str.split(LIST_SEPARATOR).explode().to_frame()
     return pl.Series(hashed(given)).unique().to_numpy()
-
-
-def _members(given: pl.DataFrame, columns: list[str]) -> pl.DataFrame:
-    return given.with_columns(pl.col(columns).str.split(LIST_SEPARATOR)).explode(columns)
 
 
 def repeated(spool: Spool, table: Table, hashes: Sequence[HashFile]) -> Iterator[Group]:

@@ -30,7 +30,7 @@ _CELL_PATTERN = rb'(?:"(?:[^"]++|"")*+"|[^",\r\n]*+)'
 _CELL = re.compile(_CELL_PATTERN)
 _RECORD = re.compile(rb"(?:%b,)*+%b\r?\n" % (_CELL_PATTERN, _CELL_PATTERN))
 _LINE = re.compile(rb"[^\n]*\n?")
-_LF, _CR, _QUOTE, _COMMA = b'\n\r",'
+_LF, _CR, _QUOTE, _COMMA, _DEL = b'\n\r",\x7f'
 _BOM = b"\xef\xbb\xbf"
 _NONE = np.empty(0, np.int64)
 
@@ -114,8 +114,9 @@ class Block:
     @cached_property
     def plain(self) -> bool:
         """Whether all cells consist of printable ASCII characters and line feeds."""
-        others = np.count_nonzero(np.frombuffer(self.data, np.uint8) - np.uint8(32) > 94)
-        return bool(others == self.data.count(b"\n") + self._returns)
+        data = np.frombuffer(self.data, np.int8)  # what is not ASCII is negative here
+        ends = np.count_nonzero(data == _LF) + self._returns
+        return bool(np.count_nonzero(data < ord(" ")) == ends and _DEL not in self.data)
 
     @property
     def _returns(self) -> int:

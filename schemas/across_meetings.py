@@ -13,45 +13,58 @@ def _chairs(frames: Frames, today: date) -> Lazy:
     role = nw.col("role")
     counted = (
         frames["participants"]
-        .with_columns(is_chair=(role == "chair").cast(nw.Int64), is_unknown=role.is_null().cast(nw.Int64))
+        .filter((role == "chair") | role.is_null())
         .group_by("meeting_id")
-        .agg(chairs=nw.col("is_chair").sum(), unknown=nw.col("is_unknown").sum())
+        .agg(chairs=nw.col("role").count(), rows=nw.len())
     )
     held = frames["meetings"].filter(nw.col("status") == "held")
     joined = held.join(counted, on="meeting_id", how="left")
     # Somebody whose role is not known may be the chair: then it cannot be decided.
-    return joined.filter(nw.col("chairs").is_null() | ((nw.col("chairs") != 1) & (nw.col("unknown") == 0)))
+    all_known = nw.col("chairs") == nw.col("rows")
+    return joined.filter(nw.col("rows").is_null() | ((nw.col("chairs") != 1) & all_known))
 
 
-def _took_part(frames: Frames) -> Lazy:
-    meetings = frames["meetings"].select("meeting_id", "status", "start_earliest", "start_latest")
-    return frames["participants"].join(meetings, on="meeting_id")
+def _took_part(participants: Lazy, meetings: Lazy) -> Lazy:
+    dates = meetings.select("meeting_id", "start_earliest", "start_latest")
+    return participants.join(dates, on="meeting_id")
 
 
 def _unheld_attendance(frames: Frames, today: date) -> Lazy:
     held = nw.col("status") == "held"
     planned = nw.col("participation_status") == "planned"
-    return _took_part(frames).filter((held & planned) | (~held & ~planned))
+    meetings, participants = (
+        frames["meetings"],
+        frames["participants"].select(RECORD, "meeting_id", "participation_status"),
+    )
+    too_late = participants.filter(planned).join(meetings.filter(held), on="meeting_id", how="semi")
+    unheld = participants.filter(~planned).join(meetings.filter(~held), on="meeting_id", how="semi")
+    return nw.concat([too_late, unheld])
 
 
 def _outside_term(frames: Frames, today: date) -> Lazy:
+    key = ["person_id", "on_behalf_of_id"]
     terms = frames["memberships"].select(
         "person_id",
         on_behalf_of_id=nw.col("organization_id"),
-        term_from=nw.col("start_earliest"),
-        term_to=nw.col("end_latest"),
+        term_from=nw.col("start_earliest").fill_null(date.min),
+        term_to=nw.col("end_latest").fill_null(date.max),
     )
-    dated = ~nw.col("start_earliest").is_null()
-    represented = _took_part(frames).filter(~nw.col("on_behalf_of_id").is_null() & dated)
-    begun = nw.col("term_from").is_null() | (nw.col("term_from") <= nw.col("start_latest"))
-    not_ended = nw.col("term_to").is_null() | (nw.col("term_to") >= nw.col("start_earliest"))
-    covered = represented.join(terms, on=["person_id", "on_behalf_of_id"]).filter(begun & not_ended)
-    return represented.join(covered.select(RECORD), on=RECORD, how="anti")
+    covers = (nw.col("term_from") <= nw.col("start_latest")) & (nw.col("term_to") >= nw.col("start_earliest"))
+    participants = frames["participants"].select(RECORD, "meeting_id", *key).filter(~nw.col(key[1]).is_null())
+    meetings = frames["meetings"].filter(~nw.col("start_earliest").is_null())
+    # Most people have one term in a body: whoever took part within that one need not be looked at closely.
+    lone = terms.group_by(key).agg(nw.col("term_from").min(), nw.col("term_to").max(), terms=nw.len())
+    took_part = _took_part(participants, meetings).join(lone, on=key, how="left")
+    doubtful = took_part.filter(~((nw.col("terms") == 1) & covers).fill_null(False))
+    close = _took_part(participants.join(doubtful, on=RECORD, how="semi"), meetings)
+    return close.join(close.join(terms, on=key).filter(covers), on=RECORD, how="anti")
 
 
 def _overlapping_terms(frames: Frames, today: date) -> Lazy:
     office, order = ("organization_id", "role"), ("start_latest", "membership_id")
-    begun = frames["memberships"].filter(~nw.col("start_latest").is_null())
+    terms = frames["memberships"].filter(~nw.col("start_latest").is_null())
+    several = terms.group_by(office).agg(terms=nw.len()).filter(nw.col("terms") > 1)
+    begun = terms.join(several, on=office, how="semi")
     # Each term is held against the last end of all terms before it, not against each of them.
     end = nw.col("end_earliest").fill_null(date.max)
     ends = begun.with_columns(last_end=end.cum_max().over(*office, order_by=order))

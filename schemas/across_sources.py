@@ -6,18 +6,21 @@ from datetime import date
 
 import narwhals as nw
 
-from .citations import CITING, derive_citations, row_key
+from .citations import CITING, row_key
 from .rules import LIST_SEPARATOR, RECORD, CrossRule, Frames, Lazy
 from .sources import SOURCES
 
 
 def _unresolved_claims(frames: Frames, today: date) -> Lazy:
-    keys = [
-        frames[table.name].select(related_table=nw.lit(table.name), related_key=row_key(table))
-        for table in (*CITING, SOURCES)
-    ]
-    claims = frames["claims"].filter(~nw.col("related_table").is_null() & ~nw.col("related_key").is_null())
-    return claims.join(nw.concat(keys), on=["related_table", "related_key"], how="anti")
+    key = ["related_table", "related_key"]
+    claims = frames["claims"].filter(~nw.col(key[0]).is_null() & ~nw.col(key[1]).is_null())
+    rows = nw.concat(
+        [
+            frames[table.name].select(related_table=nw.lit(table.name), related_key=row_key(table))
+            for table in (*CITING, SOURCES)
+        ]
+    )
+    return claims.join(rows.join(claims, on=key, how="semi"), on=key, how="anti")
 
 
 def _sourced(frames: Frames, table: str, *columns: str) -> Lazy:
@@ -58,8 +61,9 @@ def _overconfident(table: str) -> CrossRule:
 
 
 def _unused_sources(frames: Frames, today: date) -> Lazy:
-    cited = derive_citations(frames).filter(nw.col("table_name") != SOURCES.name).select("source_id")
-    return frames["sources"].join(cited, on="source_id", how="anti")
+    lists = nw.concat([frames[table.name].select("source_ids").unique() for table in CITING])
+    cited = lists.select(source_id=nw.col("source_ids").str.split(LIST_SEPARATOR)).explode("source_id")
+    return frames["sources"].join(cited.unique(), on="source_id", how="anti")
 
 
 _MEETING = {

@@ -11,13 +11,13 @@ from __future__ import annotations
 
 import narwhals as nw
 
-_QUALIFIER = "[?~%]$"
+_QUALIFIERS = "?~%"
 _DAY = "%Y-%m-%d"
 
 
 def plain(column: str) -> nw.Expr:
     """The text without its mark of doubt."""
-    return nw.col(column).str.replace_all(_QUALIFIER, "")
+    return nw.col(column).str.strip_chars(_QUALIFIERS)
 
 
 def day(column: str) -> nw.Expr:
@@ -54,5 +54,5 @@ def precision(column: str) -> nw.Expr:
         .then(nw.lit("day"))
         .otherwise(nw.when(length == 7).then(nw.lit("month")).otherwise(nw.lit("year")))
     )
-    doubtful = nw.when(text.str.contains(_QUALIFIER)).then(nw.lit("approximate")).otherwise(exact)
+    doubtful = nw.when(text != plain(column)).then(nw.lit("approximate")).otherwise(exact)
     return nw.when(~text.is_null()).then(doubtful)

@@ -71,6 +71,17 @@ def _country_agrees(city: str, country: str) -> nw.Expr:
     return (nw.col("city") != city) | nw.col("country_code").is_null() | (nw.col("country_code") == country)
 
 
+def _ends_with_date(identifier: str, edtf: str) -> nw.Expr:
+    """Whether an identifier is a date, or ends with one after a hyphen; a date has 4, 7 or 10 characters.
+
+    An ends_with over two columns does not exist.
+    """
+    day = plain(edtf)
+    ending = nw.concat_str([nw.lit("-"), day])
+    endings = [nw.col(identifier).str.tail(length + 1) == ending for length in (4, 7, 10)]
+    return reduce(nw.Expr.__or__, endings, nw.col(identifier) == day)
+
+
 MEETINGS = Table(
     name="meetings",
     title="Meetings",
@@ -111,11 +122,7 @@ MEETINGS = Table(
             rejects={"meeting_id": "ssc-2024-12-05", "start_edtf": "2024-12-06"},
             accepts={"meeting_id": "ssc-2024-12-06", "start_edtf": "2024-12-06"},
             column="meeting_id",
-            # The text before the date is cut off by its length: an ends_with over two columns does not exist.
-            holds=lambda today: (
-                nw.col("meeting_id").str.replace_all(r"^.*?-([0-9]{4}(?:-[0-9]{2})*)$", "$1")
-                == plain("start_edtf")
-            ),
+            holds=lambda today: _ends_with_date("meeting_id", "start_edtf"),
         ),
         RowRule(
             code="held-without-mode",
