@@ -17,8 +17,8 @@ from tempfile import TemporaryDirectory
 import narwhals as nw
 import numpy as np
 
-from communique.schemas import Schemas, Severity
-from communique.schemas.rules import RECORD
+from communique.schemas import CrossRule, Schemas, Severity
+from communique.schemas.rules import RECORD, Frames
 
 from .codes import RELATIONS, RULES, STRUCTURE, VALUES
 from .dataset import Dataset
@@ -29,6 +29,9 @@ from .listing import listing
 from .relations import dangling, own_keys, repeated
 from .rows import CheckedTable, check_rows
 from .waive import useless, waive
+
+PART = 2 << 20
+"""How many rows are held against other tables at once."""
 
 
 def check(dataset: Dataset, schemas: Schemas, today: date | None = None) -> Report:
@@ -120,11 +123,23 @@ def _check_across(readable: Mapping[str, CheckedTable], schemas: Schemas, today:
     for rule in schemas.cross_rules:
         if set(rule.needs) <= set(readable):
             checked = readable[rule.table]
-            broken = rule.broken(frames, today).select(RECORD).unique().to_native().collect()[RECORD]
-            records = np.setdiff1d(broken.to_numpy(), checked.malformed[RECORD].to_numpy())
+            broken = [
+                rule.broken(part, today).select(RECORD).to_native().collect()[RECORD].to_numpy()
+                for part in _parts(rule, frames, checked)
+            ]
+            records = np.setdiff1d(np.concatenate(broken), checked.malformed[RECORD].to_numpy())
             checked.found.add([Group(rule, rule.column, records)])
         else:
             yield rule.code
+
+
+def _parts(rule: CrossRule, frames: Frames, checked: CheckedTable) -> Iterator[Frames]:
+    """Yield the frames that a rule is given: with some rows of its table at a time, where that is the same."""
+    if not rule.alone or checked.read <= PART:
+        yield frames
+        return
+    for begin in range(0, checked.read, PART):
+        yield {**frames, rule.table: nw.from_native(checked.frame().slice(begin, PART))}
 
 
 def _strays(folder: Path, known: list[str]) -> Iterator[Finding]:

@@ -80,6 +80,7 @@ EVENT_RULES: tuple[CrossRule, ...] = (
         column="event_edtf",
         needs=("initiative_events", "meetings"),
         broken=_event_off_meeting,
+        alone=True,
     ),
     CrossRule(
         code="event-at-unheld",
@@ -91,6 +92,7 @@ EVENT_RULES: tuple[CrossRule, ...] = (
         column="meeting_id",
         needs=("initiative_events", "meetings"),
         broken=_event_at_unheld,
+        alone=True,
     ),
     CrossRule(
         code="planned-too-late",
@@ -107,6 +109,7 @@ EVENT_RULES: tuple[CrossRule, ...] = (
         column="planned_for",
         needs=("initiative_events", "meetings"),
         broken=_planned_too_late,
+        alone=True,
     ),
     CrossRule(
         code="ratified-unsigned",

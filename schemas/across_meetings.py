@@ -119,6 +119,7 @@ MEETING_RULES: tuple[CrossRule, ...] = (
         column="participation_status",
         needs=("meetings", "participants"),
         broken=_unheld_attendance,
+        alone=True,
     ),
     CrossRule(
         code="follow-up-order",
@@ -159,6 +160,7 @@ MEETING_RULES: tuple[CrossRule, ...] = (
         column="on_behalf_of_id",
         needs=("meetings", "participants", "memberships"),
         broken=_outside_term,
+        alone=True,
     ),
     CrossRule(
         code="overlapping-terms",
@@ -197,5 +199,6 @@ MEETING_RULES: tuple[CrossRule, ...] = (
         column="country_code",
         needs=("memberships", "organizations"),
         broken=_foreign_office,
+        alone=True,
     ),
 )

@@ -57,6 +57,7 @@ def _overconfident(table: str) -> CrossRule:
         column="confidence",
         needs=(table, "sources"),
         broken=broken,
+        alone=True,
     )
 
 
@@ -111,6 +112,7 @@ SOURCE_RULES: tuple[CrossRule, ...] = (
         column="source_ids",
         needs=("initiative_events", "sources"),
         broken=_source_too_old,
+        alone=True,
     ),
     CrossRule(
         code="unused-source",

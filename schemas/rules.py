@@ -77,6 +77,8 @@ class CrossRule(Rule):
     """A rule over several tables; a finding points to `column` of a row of `table`.
 
     `broken` returns the rows of `table` that break the rule; of its columns only `record` is read.
+
+    alone: whether a row is decided without other rows of its table, so that they can be judged some at a time.
     """
 
     rejects: Mapping[str, Sequence[Row]]
@@ -85,6 +87,7 @@ class CrossRule(Rule):
     column: str
     needs: tuple[str, ...]
     broken: Callable[[Frames, date], Lazy]
+    alone: bool = False
 
 
 def full_match(pattern: str) -> str:
