@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -19,7 +19,7 @@ from .check import check_into
 from .commit import SUMS, staging
 from .dataset import Dataset
 from .describe import DESCRIPTOR, Json, as_json, package
-from .digest import Digest, package_digest
+from .digest import package_digest
 from .errors import CommuniqueError, TargetError
 from .finding import Report
 from .history import CHANGELOG, CHANGES
@@ -143,24 +143,17 @@ def _write_tables(
             new = TableFiles(folder, table, {**identity, "communique:table": table.name})
             files[table.name] = new
             stack.callback(new.close)
-            slices = in_order(frames[table.name], table.primary_key, ROW_GROUP, work)
-            judged = accepted(slices, table, table.schema(report.today), known.get(table.name, frozenset()))
-            source = _add(new, table, judged)
+            accept = partial(
+                accepted,
+                table=table,
+                schema=table.schema(report.today),
+                tolerated=known.get(table.name, frozenset()),
+            )
+            new.write(in_order(frames[table.name], table.primary_key, ROW_GROUP, work), accept)
             if not table.derive:
-                sources.append(source)
+                sources.append(Source(f"{table.name}.csv", new.rows, new.digest, new.unpublished))
         digest = package_digest({name: new.digest for name, new in files.items()})
         return _Made({name: new.seal(digest) for name, new in files.items()}, digest, sources)
-
-
-def _add(files: TableFiles, table: Table, slices: Iterable[pl.DataFrame]) -> Source:
-    """Write the rows of a table; return what they were, as curators write them."""
-    hidden = [column.name for column in table.source_columns if not column.published]
-    unpublished = Digest([*table.primary_key, *hidden]) if hidden else None
-    for rows in slices:
-        files.add(rows)
-        if unpublished:
-            unpublished.add(rows)
-    return Source(f"{table.name}.csv", files.rows, files.digest, unpublished.text if unpublished else None)
 
 
 def _write_pages(folder: Path, dataset: Dataset, schemas: Schemas, made: _Made, report: Report) -> None:

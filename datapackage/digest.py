@@ -43,12 +43,16 @@ class Digest:
 
     def __init__(self, columns: Sequence[str]) -> None:
         """Begin with no rows, of these columns."""
-        self._columns = list(columns)
+        self.columns = list(columns)
         self._state = hashlib.sha256(header(columns))
 
     def add(self, rows: pl.DataFrame) -> None:
         """Take more rows."""
-        self._state.update(canonical(rows.select(self._columns)))
+        self.add_text(canonical(rows.select(self.columns)))
+
+    def add_text(self, text: bytes) -> None:
+        """Take more rows, as canonical CSV."""
+        self._state.update(text)
 
     @property
     def text(self) -> str:

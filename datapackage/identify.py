@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -18,12 +19,10 @@ from communique.schemas import Table
 from .archive import opened
 from .descriptor import Package, read_descriptor
 from .digest import PREFIX, table_digest
-from .errors import CommuniqueError, ReleaseError
-from .finding import Origin
-from .ordered import in_order, spooled
+from .errors import CommuniqueError
+from .ordered import in_order
 from .parquet import open_parquet, rows_by_key
-from .parse import parse
-from .read import read
+from .rows import check_file
 from .sums import sha256_of
 from .tableschema import imported
 from .twins import identity_of
@@ -115,23 +114,10 @@ def _parquet_facts(path: Path, work: Path) -> tuple[dict[str, str], str | None]:
 
 def _csv_digest(path: Path, table: Table, work: Path) -> str | None:
     """Return the digest of the rows of a CSV file as rows of `table`; None where they cannot be."""
-    origin = Origin(table.name, path.name)
-
-    def rows() -> Iterator[pl.DataFrame]:
-        for batch in read(path, path.parent, table):
-            if batch.frame is None or batch.findings:
-                raise ReleaseError(path.name)
-            typed, misfits = parse(batch.frame, batch.records, table, origin)
-            if misfits:
-                raise ReleaseError(path.name)
-            yield typed
-
-    spool = work / f"{table.name}.csv-rows"
-    try:
-        frame = spooled(rows(), spool)
+    with TemporaryDirectory(prefix="csv-", dir=work) as folder:
+        checked = check_file(table, path, path.parent, Path(folder), date.min)
+        if checked.spool is None or any(group.is_error for group in checked.found):
+            return None
         names = [column.name for column in table.columns]
-        return table_digest(in_order(frame, table.primary_key, ROW_GROUP, work), names)
-    except ReleaseError:
-        return None
-    finally:
-        spool.unlink(missing_ok=True)
+        rows = in_order(checked.frame(), table.primary_key, ROW_GROUP, Path(folder))
+        return table_digest(rows, names)

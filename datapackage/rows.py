@@ -6,16 +6,12 @@ threads wait to be taken up, so that memory does not grow with the file.
 
 from __future__ import annotations
 
-import os
-from collections import deque
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
 from itertools import chain
 from pathlib import Path
-from typing import TypeVar
 
 import numpy as np
 import polars as pl
@@ -34,10 +30,7 @@ from .read import batch, header, obstacle
 from .relations import count_keys, key_hashes
 from .scan import RECORD_LIMIT, Block, LongLineError, Span, blocks
 from .spool import Spool
-
-WORKERS = min(os.cpu_count() or 1, 4)
-_Item = TypeVar("_Item")
-_Result = TypeVar("_Result")
+from .threads import each_in_turn
 
 
 @dataclass(frozen=True)
@@ -55,21 +48,6 @@ class Part:
     rows: pa.Table
     malformed: pl.DataFrame
     hashes: list[Hashes]
-
-
-def in_order(
-    work: Callable[[_Item], _Result], items: Iterable[_Item], workers: int | None = None
-) -> Iterator[_Result]:
-    """Do the work in threads; yield the results in the order of the items, of which few are taken at a time."""
-    workers = workers or WORKERS
-    with ThreadPoolExecutor(workers) as pool:
-        waiting = deque[Future[_Result]]()
-        for item in items:
-            waiting.append(pool.submit(work, item))
-            if len(waiting) > workers:
-                yield waiting.popleft().result()
-        while waiting:
-            yield waiting.popleft().result()
 
 
 @dataclass
@@ -130,7 +108,12 @@ class CheckedTable:
 
 def check_rows(table: Table, folder: Path, work: Path, today: date) -> CheckedTable:
     """Check the rows of a table, each by itself, and leave the typed ones in the folder `work`."""
-    checked = CheckedTable(table, folder / f"{table.name}.csv")
+    return check_file(table, folder / f"{table.name}.csv", folder, work, today)
+
+
+def check_file(table: Table, path: Path, folder: Path, work: Path, today: date) -> CheckedTable:
+    """Check the rows of a table in any file; `folder` is the one that the file may not leave by a link."""
+    checked = CheckedTable(table, path)
     hindrance = obstacle(checked.path, folder)
     if hindrance:
         return checked.refuse(checked.origin.finding(RULES["source-error"], expected=hindrance))
@@ -152,7 +135,7 @@ def _read(checked: CheckedTable, source: Iterator[Block], work: Path, today: dat
     spool = Spool(table, work / f"{table.name}.arrow")
     checked.hashes = [HashFile(work / f"{table.name}.{number}.keys") for number in range(count_keys(table))]
     malformed: list[pl.DataFrame] = []
-    for part in in_order(partial(_check, head.labels, table, spool, today), chain([first], source)):
+    for part in each_in_turn(partial(_check, head.labels, table, spool, today), chain([first], source)):
         checked.spans.append(part.span)
         checked.read += part.read
         checked.found.add_all(part.found)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from itertools import islice
 from pathlib import Path
 
@@ -13,15 +14,17 @@ from communique.schemas import Column, Table
 from communique.schemas.table import KEY_SEPARATOR
 
 from .arrow import TYPES
-from .check import CheckedTable
 from .codes import RULES
 from .compare import NEW, OLD, aligned, changes
 from .descriptor import Package, Resource
 from .digest import table_digest, text_of
 from .errors import ParquetError
 from .finding import Finding, Origin
+from .judge import judge
 from .ordered import in_order, is_ordered
 from .parquet import is_in_order, open_parquet, rows_by_key
+from .rows import CheckedTable
+from .threads import each_in_turn
 from .write import ROW_GROUP
 
 SHOWN = 1_000
@@ -102,6 +105,8 @@ def _row_findings(
         yield Origin(table.name, csv.path).finding(RULES["row-order"])
     if not is_in_order(path, key):
         yield origin.finding(RULES["row-order"])
+    if not any(group.is_error for group in checked.found):
+        yield from _judged(in_order(rows, key, ROW_GROUP, work), table)
     left = in_order(rows, key, ROW_GROUP, work)
     differing = _differences(aligned(left, rows_by_key(path, key, work), key), table, origin)
     found = list(islice(differing, SHOWN))
@@ -110,6 +115,13 @@ def _row_findings(
         yield origin.finding(RULES["format-mismatch"], expected=f"no more differences than the {SHOWN} told")
     if found and (actual := table_digest(rows_by_key(path, key, work), names)) != parquet.digest:
         yield origin.finding(RULES["content-digest"], expected=f"{parquet.digest}, found {actual}")
+
+
+def _judged(slices: Iterator[pl.DataFrame], table: Table) -> Iterator[Finding]:
+    """Give all rows to Pandera: where it refuses any, the check has missed something."""
+    schema = table.schema(date.min)
+    for broken in each_in_turn(lambda rows: judge(schema, rows, table), slices):
+        yield from (Origin(table.name, f"data/{table.name}.csv").finding(item.rule) for item in broken)
 
 
 def _differences(

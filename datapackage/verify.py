@@ -19,7 +19,7 @@ from tempfile import TemporaryDirectory
 from communique.schemas import Schemas
 
 from .archive import opened
-from .check import CheckedTable, check_into
+from .check import check_into
 from .codes import RULES
 from .commit import SUMS
 from .dataset import Dataset
@@ -28,6 +28,7 @@ from .descriptor import Package, Resource, read_descriptor
 from .digest import PREFIX, package_digest
 from .errors import DescriptorError
 from .finding import Finding, Origin, Report, TableCount, in_order
+from .rows import CheckedTable
 from .sign import signature_fault, signature_path
 from .sums import listed, parsed, sha256_of
 from .tableschema import imported

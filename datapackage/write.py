@@ -8,7 +8,7 @@ The footers of the Parquet files wait until all tables are written: they name th
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from io import RawIOBase
@@ -24,9 +24,10 @@ from communique.schemas import Table
 from communique.schemas.table import KEY_SEPARATOR
 
 from .arrow import arrow_schema
-from .digest import PREFIX, canonical, header
+from .digest import PREFIX, Digest, canonical, header
 from .errors import CommuniqueError
 from .judge import Broken, judge
+from .threads import each_in_turn
 
 ROW_GROUP = 122_880
 _PARQUET: dict[str, Any] = {
@@ -87,6 +88,16 @@ class HashedFile(RawIOBase):
         return self._state.hexdigest()
 
 
+@dataclass(frozen=True)
+class _Slice:
+    """Some rows, ready to be written: as canonical CSV, as a row group, and what is not published as CSV."""
+
+    rows: int
+    csv: bytes
+    parquet: pa.Table
+    unpublished: bytes
+
+
 class TableFiles:
     """The two files of a table, `data/<table>.csv` and `data/<table>.parquet`: rows go in, then the seal."""
 
@@ -99,14 +110,31 @@ class TableFiles:
         sorting = pq.SortingColumn.from_ordering(self._arrow, order)
         self._parquet = pq.ParquetWriter(self._sink, self._arrow, sorting_columns=sorting, **_PARQUET)
         self._csv.write(header(self._arrow.names))
+        hidden = [column.name for column in table.source_columns if not column.published]
+        self._unpublished = Digest([*table.primary_key, *hidden]) if hidden else None
         self.rows = 0
 
-    def add(self, rows: pl.DataFrame) -> None:
-        """Write rows: the next row group."""
+    def write(self, slices: Iterable[pl.DataFrame], accept: Callable[[pl.DataFrame], pl.DataFrame]) -> None:
+        """Write rows, a row group a slice. Several slices are made ready at a time, and written in their order.
+
+        accept: gives each slice to Pandera a last time, and raises where it is refused.
+        """
+        for part in each_in_turn(lambda rows: self._ready(accept(rows)), slices):
+            self._csv.write(part.csv)
+            self._parquet.write_table(part.parquet, row_group_size=ROW_GROUP)
+            if self._unpublished:
+                self._unpublished.add_text(part.unpublished)
+            self.rows += part.rows
+
+    def _ready(self, rows: pl.DataFrame) -> _Slice:
         published = rows.select(self._arrow.names)
-        self._csv.write(canonical(published))
-        self._parquet.write_table(_to_arrow(published, self._arrow), row_group_size=ROW_GROUP)
-        self.rows += len(published)
+        unpublished = canonical(rows.select(self._unpublished.columns)) if self._unpublished else b""
+        return _Slice(len(rows), canonical(published), _to_arrow(published, self._arrow), unpublished)
+
+    @property
+    def unpublished(self) -> str | None:
+        """The digest of the key with the columns that are not published; None where there are none."""
+        return self._unpublished.text if self._unpublished else None
 
     @property
     def digest(self) -> str:
@@ -135,25 +163,22 @@ class TableFiles:
 
 
 def accepted(
-    slices: Iterable[pl.DataFrame],
+    rows: pl.DataFrame,
     table: Table,
     schema: pandera.DataFrameSchema,
     tolerated: AbstractSet[tuple[str, str | None]] = frozenset(),
-) -> Iterator[pl.DataFrame]:
-    """Yield rows once Pandera has accepted them.
+) -> pl.DataFrame:
+    """Return rows that Pandera accepts, without the columns that are none of the table's.
 
     tolerated: the rules and keys of rows for which the dataset has a waiver.
-    Raises CommuniqueError where Pandera does not accept the very rows that are about to be written.
+    Raises CommuniqueError where Pandera does not accept them.
     """
-    for rows in slices:
-        whole = rows.select(column.name for column in table.columns)
-        broken = [item for item in judge(schema, whole, table) if not _known(item, whole, table, tolerated)]
-        if broken:
-            codes = ", ".join(sorted({item.rule.code for item in broken}))
-            raise CommuniqueError(
-                f"{table.name}: rows that are about to be written break {codes}; nothing is written."
-            )
-        yield whole
+    whole = rows.select(column.name for column in table.columns)
+    broken = [item for item in judge(schema, whole, table) if not _known(item, whole, table, tolerated)]
+    if broken:
+        codes = ", ".join(sorted({item.rule.code for item in broken}))
+        raise CommuniqueError(f"{table.name}: Pandera does not accept rows that were to be written: {codes}.")
+    return whole
 
 
 def _known(

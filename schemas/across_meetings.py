@@ -64,7 +64,7 @@ def _overlapping_terms(frames: Frames, today: date) -> Lazy:
     office, order = ("organization_id", "role"), ("start_latest", "membership_id")
     terms = frames["memberships"].filter(~nw.col("start_latest").is_null())
     several = terms.group_by(office).agg(terms=nw.len()).filter(nw.col("terms") > 1)
-    begun = terms.join(several, on=office, how="semi")
+    begun = terms.join(several, on=list(office), how="semi")
     # Each term is held against the last end of all terms before it, not against each of them.
     end = nw.col("end_earliest").fill_null(date.max)
     ends = begun.with_columns(last_end=end.cum_max().over(*office, order_by=order))

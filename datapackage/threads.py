@@ -1,0 +1,28 @@
+"""Threads: the same work on many items, several at a time, with the results in the order of the items."""
+
+from __future__ import annotations
+
+import os
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import TypeVar
+
+WORKERS = min(os.cpu_count() or 1, 4)
+_Item = TypeVar("_Item")
+_Result = TypeVar("_Result")
+
+
+def each_in_turn(
+    work: Callable[[_Item], _Result], items: Iterable[_Item], workers: int | None = None
+) -> Iterator[_Result]:
+    """Do the work in threads; yield the results in the order of the items, of which few are taken at a time."""
+    workers = workers or WORKERS
+    with ThreadPoolExecutor(workers) as pool:
+        waiting = deque[Future[_Result]]()
+        for item in items:
+            waiting.append(pool.submit(work, item))
+            if len(waiting) > workers:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
