@@ -19,6 +19,7 @@ import click
 from communique import __version__
 
 from . import release as release_commands
+from .progress import shown
 from .reporting import (
     CLEAN,
     COULD_NOT_RUN,
@@ -66,10 +67,11 @@ def validate(
     from communique.schemas import SCHEMAS
 
     dataset = _open(_folder(paths))
-    if quarantine:
-        report = check_with_quarantine(dataset, SCHEMAS, quarantine, reporting.today)
-    else:
-        report = check(dataset, SCHEMAS, reporting.today)
+    with shown(dataset.folder):
+        if quarantine:
+            report = check_with_quarantine(dataset, SCHEMAS, quarantine, reporting.today)
+        else:
+            report = check(dataset, SCHEMAS, reporting.today)
     reporting.finish(only_changed(report, since) if since else report)
 
 
@@ -103,7 +105,8 @@ def build(
 
     opened = _open(dataset)
     target = output or Path("output") / opened.name
-    report = build_release(opened, SCHEMAS, target, reporting.today, quarantine, force)
+    with shown(opened.folder):
+        report = build_release(opened, SCHEMAS, target, reporting.today, quarantine, force)
     if report.built:
         click.echo(f"Wrote {opened.name} {opened.version} to {target}", err=True)
     reporting.finish(report)

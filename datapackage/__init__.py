@@ -18,6 +18,7 @@ from .history import changes_markdown
 from .identify import Identity, identify
 from .kinds import KINDS, Bump
 from .markdown import dictionary
+from .progress import Step, watched
 from .quarantine import apply_fixes
 from .release import Plan, plan, release
 from .sign import sign, signature_path
@@ -39,6 +40,7 @@ __all__ = [
     "ReleaseError",
     "Report",
     "RowChange",
+    "Step",
     "TableCount",
     "TableDiff",
     "TargetError",
@@ -66,6 +68,7 @@ __all__ = [
     "start_dataset",
     "table_schema",
     "verify",
+    "watched",
     "write_file",
     "write_json",
 ]

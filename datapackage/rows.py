@@ -26,6 +26,7 @@ from .found import Found, Group
 from .hashes import Hashes, HashFile
 from .judge import Broken, judge_suspects
 from .parse import parse
+from .progress import Step, tell
 from .read import batch, header, obstacle
 from .relations import count_keys, key_hashes
 from .scan import RECORD_LIMIT, Block, LongLineError, Span, blocks
@@ -143,6 +144,8 @@ def _read(checked: CheckedTable, source: Iterator[Block], work: Path, today: dat
         spool.add(part.rows)
         for file, hashes in zip(checked.hashes, part.hashes, strict=True):
             file.add(hashes)
+        findings = sum(len(group.records) for group in part.found)
+        tell(Step("check", part.read, part.span.size, findings))
     spool.close()
     checked.spool, checked.malformed = spool, pl.concat(malformed)
 

@@ -27,6 +27,7 @@ from .arrow import arrow_schema
 from .digest import PREFIX, Digest, canonical, header
 from .errors import CommuniqueError
 from .judge import Broken, judge
+from .progress import Step, tell
 from .threads import each_in_turn
 
 ROW_GROUP = 122_880
@@ -125,6 +126,7 @@ class TableFiles:
             if self._unpublished:
                 self._unpublished.add_text(part.unpublished)
             self.rows += part.rows
+            tell(Step("write", part.rows))
 
     def _ready(self, rows: pl.DataFrame) -> _Slice:
         published = rows.select(self._arrow.names)
