@@ -21,7 +21,12 @@ _MEGA = 1_000_000
 
 def shown(folder: Path) -> AbstractContextManager[None]:
     """Show the progress of checking and writing the tables of a dataset within the block, on a terminal."""
-    return _shown(folder) if sys.stderr.isatty() else nullcontext()
+    return _shown(folder) if is_terminal() else nullcontext()
+
+
+def is_terminal() -> bool:
+    """Return whether somebody may be looking."""
+    return sys.stderr.isatty()
 
 
 @contextmanager

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -15,11 +14,11 @@ from communique.schemas import SCHEMAS
 
 
 @pytest.fixture
-def clock(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Callable[[float], None]:
-    """Return a function that sets the time, and make stderr a terminal."""
+def clock(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
+    """Return a function that sets the time, and take stderr for a terminal."""
     now = [100.0]
     monkeypatch.setattr(progress, "monotonic", lambda: now[0])
-    monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
+    monkeypatch.setattr(progress, "is_terminal", lambda: True)
     return lambda seconds: now.__setitem__(0, 100 + seconds)
 
 
@@ -35,10 +34,7 @@ def test_the_work_tells_of_every_row_that_it_reads_and_writes(base: Path, tmp_pa
 
 
 def test_long_work_is_shown_with_the_time_left_and_taken_away_in_the_end(
-    base: Path,
-    clock: Callable[[float], None],
-    capsys: pytest.CaptureFixture[str],
-    monkeypatch: pytest.MonkeyPatch,
+    base: Path, clock: Callable[[float], None], capsys: pytest.CaptureFixture[str]
 ) -> None:
     size = sum(path.stat().st_size for path in base.glob("*.csv"))
     with shown(base):
