@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 import narwhals as nw
 import polars as pl
@@ -13,11 +14,12 @@ from communique.schemas import ForeignKey, Schemas
 from communique.schemas.rules import RECORD
 
 from .finding import Finding, Report
+from .listing import by_row
 from .relations import pointers
 from .rows import CheckedTable
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Reject:
     """A row that is kept out of a release.
 
@@ -38,12 +40,7 @@ def rejects(report: Report, tables: list[CheckedTable], schemas: Schemas) -> Rej
 
     What is left has no error: references resolve, and the rules across tables hold.
     """
-    found: Rejects = {checked.table.name: {} for checked in tables}
-    for finding in report.findings:
-        if finding.severity == "error" and finding.record:
-            found[finding.table][finding.record] = _joined(
-                found[finding.table].get(finding.record), finding, report
-            )
+    found: Rejects = {checked.table.name: dict(_own(checked, report)) for checked in tables}
     while _follow_references(found, tables) or _follow_rules(found, tables, schemas, report.today):
         pass
     return found
@@ -51,18 +48,39 @@ def rejects(report: Report, tables: list[CheckedTable], schemas: Schemas) -> Rej
 
 def kept(tables: list[CheckedTable], found: Rejects) -> dict[str, pl.LazyFrame]:
     """Return the typed rows of each table that are not rejected."""
-    return {
-        checked.table.name: checked.frame().filter(~pl.col(RECORD).is_in(list(found[checked.table.name])))
-        for checked in tables
-    }
+    return {checked.table.name: _without(checked.frame(), found[checked.table.name]) for checked in tables}
 
 
-def _joined(before: Reject | None, finding: Finding, report: Report) -> Reject:
+def _without(frame: pl.LazyFrame, rejected: Iterable[int]) -> pl.LazyFrame:
+    records = _records(rejected)
+    return frame if records.is_empty() else frame.join(records.lazy(), on=RECORD, how="anti")
+
+
+def _records(rejected: Iterable[int]) -> pl.DataFrame:
+    return pl.DataFrame({RECORD: pl.Series(list(rejected), dtype=pl.Int64)})
+
+
+def _own(checked: CheckedTable, report: Report) -> Iterator[tuple[int, Reject]]:
+    """Yield the rows that have errors themselves."""
+    errors = [group for group in checked.found if group.is_error]
+    for number, _, findings in by_row(checked, errors):
+        if findings:
+            codes = tuple(finding.code for finding in findings)
+            reasons = tuple(_reason(finding, report) for finding in findings)
+            yield number, Reject(codes, reasons, _place(findings[-1]))
+
+
+@lru_cache(10_000)
+def _reason_text(column: str | None, demand: str) -> str:
+    """Return a reason; rows that are wrong in the same way share it."""
+    return f"{column}: {demand}" if column else demand
+
+
+def _reason(finding: Finding, report: Report) -> str:
     rule = report.rules[finding.code]
-    where = f"{finding.column}: " if finding.column else ""
-    reason = f"{where}expected {finding.expected}" if finding.expected else f"{where}{rule.statement}"
-    codes, reasons = (before.codes, before.reasons) if before else ((), ())
-    return Reject((*codes, finding.code), (*reasons, reason), _place(finding))
+    return _reason_text(
+        finding.column, f"expected {finding.expected}" if finding.expected else rule.statement
+    )
 
 
 def _place(finding: Finding) -> str:
@@ -90,7 +108,7 @@ def _orphans(
     key: ForeignKey, children: pl.LazyFrame, parents: pl.LazyFrame, everyone: pl.LazyFrame, found: Rejects
 ) -> Iterator[tuple[int, int]]:
     references = list(key.references)
-    gone = everyone.filter(pl.col(RECORD).is_in(list(found[key.table])))
+    gone = everyone.join(_records(found[key.table]).lazy(), on=RECORD, how="semi")
     gone = gone.select(pl.col(RECORD).alias("parent"), *references).join(parents, on=references, how="anti")
     lost = pointers(key, children).join(gone, left_on=list(key.columns), right_on=references)
     yield from lost.select(RECORD, "parent").unique(RECORD, keep="first").sort(RECORD).collect().iter_rows()

@@ -42,6 +42,12 @@ class Group:
         """Whether the findings are errors."""
         return self.rule.severity == "error"
 
+    def head(self, last: int) -> Group:
+        """Return the findings up to the row `last`."""
+        count = int(np.searchsorted(self.records, last, side="right"))
+        earlier = None if self.earlier is None else self.earlier[:count]
+        return replace(self, records=self.records[:count], earlier=earlier)
+
     def where(self, kept: npt.NDArray[np.bool_]) -> Group:
         """Return the findings at which `kept` is true."""
         if kept.all():

@@ -15,6 +15,7 @@ from .finding import Finding
 from .found import GAP, Group
 from .locate import Row, placed, rows
 from .rows import CheckedTable
+from .scan import Ints
 from .suggest import suggest
 
 _SAMPLES, _SAMPLE_LENGTH = 3, 500
@@ -43,13 +44,18 @@ def listing(checked: CheckedTable, groups: Iterable[Group], limit: int) -> Listi
     last = _last(groups, limit)
     findings: list[Finding] = []
     seen, samples = Counter[str](), dict[int, dict[str, str]]()
-    for number, row, found in _by_row(checked, groups, last):
+    for number, row, found in by_row(checked, groups, last):
         findings += found
         seen.update(finding.code for finding in found)
         if any(seen[finding.code] <= _SAMPLES for finding in found):
             samples[number] = {label: cell.text[:_SAMPLE_LENGTH] for label, cell in row.cells.items()}
-    kept = sorted(findings, key=lambda finding: (finding.place, finding.expected or ""))[:limit]
+    kept = sorted(findings, key=order)[:limit]
     return Listing(kept, total - Counter(finding.code for finding in kept), samples)
+
+
+def order(finding: Finding) -> tuple[tuple[str, int, int, str, str], str]:
+    """Return what findings are sorted by: as one reads the file."""
+    return finding.place, finding.expected or ""
 
 
 def _last(groups: list[Group], limit: int) -> int:
@@ -68,30 +74,36 @@ def _until(group: Group, last: int) -> int:
     return int(np.searchsorted(group.records, last, side="right"))
 
 
-def _by_row(
-    checked: CheckedTable, groups: list[Group], last: int
+def by_row(
+    checked: CheckedTable, groups: Iterable[Group], last: int | None = None
 ) -> Iterator[tuple[int, Row, list[Finding]]]:
     """Yield the rows that have findings, up to the row `last`, with their numbers and findings."""
-    counts = [_until(group, last) for group in groups]
-    earlier = [
-        group.earlier[:count]
-        for group, count in zip(groups, counts, strict=True)
-        if group.earlier is not None
-    ]
-    entries = _entries(groups, counts)
+    last = checked.read if last is None else last
+    groups = [group.head(last) for group in groups]
+    earlier = _unique(group.earlier for group in groups if group.earlier is not None)
     lines: dict[int, int] = {}
-    wanted = np.unique(np.concatenate([np.array(list(entries), np.int64), *earlier]))
-    for number, row in rows(checked.path, checked.spans, checked.labels, wanted):
-        lines[number] = row.line
-        found = [_finding(checked, group, index, row, lines) for group, index in entries.get(number, ())]
-        yield number, row, found
+    ends = [*(span.first for span in checked.spans), last + 1][1:]
+    for span, after in zip(checked.spans, ends, strict=False):
+        entries = _entries(groups, span.first, after)
+        repeated = earlier[np.searchsorted(earlier, span.first) : np.searchsorted(earlier, after)]
+        wanted = _unique([np.array(list(entries), np.int64), repeated])
+        for number, row in rows(checked.path, [span], checked.labels, wanted):
+            if number in repeated:
+                lines[number] = row.line
+            found = [_finding(checked, group, index, row, lines) for group, index in entries.get(number, ())]
+            yield number, row, sorted(found, key=order)
 
 
-def _entries(groups: list[Group], counts: list[int]) -> dict[int, list[tuple[Group, int]]]:
-    """Return by row the groups that it is in, and where."""
+def _unique(parts: Iterable[Ints | None]) -> Ints:
+    return np.unique(np.concatenate([np.empty(0, np.int64), *(part for part in parts if part is not None)]))
+
+
+def _entries(groups: list[Group], begin: int, end: int) -> dict[int, list[tuple[Group, int]]]:
+    """Return, by row, the groups that the rows from `begin` up to `end` are in, and where."""
     entries: dict[int, list[tuple[Group, int]]] = {}
-    for group, count in zip(groups, counts, strict=True):
-        for index, record in enumerate(group.records[:count].tolist()):
+    for group in groups:
+        low, high = np.searchsorted(group.records, (begin, end)).tolist()
+        for index, record in enumerate(group.records[low:high].tolist(), low):
             entries.setdefault(record, []).append((group, index))
     return entries
 
@@ -101,6 +113,6 @@ def _finding(checked: CheckedTable, group: Group, index: int, row: Row, lines: d
     if expected and group.earlier is not None:
         expected = expected.replace(GAP, str(lines[int(group.earlier[index])]))
     elif expected and group.details:
-        expected = expected.replace(GAP, group.details[index])
+        expected = expected.replace(GAP, group.details[index] if index < len(group.details) else "one given")
     finding = checked.origin.finding(group.rule, record, group.column, expected)
     return suggest(placed(finding, row, checked.table), checked.table)

@@ -61,7 +61,7 @@ def _outside_term(frames: Frames, today: date) -> Lazy:
 
 
 def _overlapping_terms(frames: Frames, today: date) -> Lazy:
-    office, order = ("organization_id", "role"), ("start_latest", "membership_id")
+    office, order = ["organization_id", "role"], ("start_latest", "membership_id")
     terms = frames["memberships"].filter(~nw.col("start_latest").is_null())
     several = terms.group_by(office).agg(terms=nw.len()).filter(nw.col("terms") > 1)
     begun = terms.join(several, on=list(office), how="semi")
