@@ -81,8 +81,11 @@ class RuleItem(pytest.Item):
             f"{path_of(finding, self.report_)}:{finding.line or 1}: {finding.code}: {sentence(finding, self.report_)}"
             for finding in self.case.findings
         ]
+        if self.case.omitted:
+            lines.append(f"… and {self.case.omitted:,} more")
         mildest = SEVERITIES.index(self.config.getoption("--communique-fail-on", default="error"))
-        if any(SEVERITIES.index(finding.severity) <= mildest for finding in self.case.findings):
+        severity = self.report_.rules[self.case.code].severity
+        if self.case.count and SEVERITIES.index(severity) <= mildest:
             raise BrokenRuleError("\n".join(lines))
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: object = None) -> str:

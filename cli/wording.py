@@ -12,6 +12,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from communique.datapackage import Finding, Report
+from communique.datapackage.finding import KEPT
 from communique.schemas import Severity
 
 _INVISIBLE = ("Cc", "Cf", "Zl", "Zp", "Cs", "Co", "Cn")
@@ -35,6 +36,16 @@ def _visible(character: str) -> str:
 def counted(number: int, noun: str) -> str:
     """Return a number with its noun: 1 error, 2 errors."""
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def omitted(report: Report) -> str:
+    """Say how many findings a report counts and does not have in full, or "" where it has all."""
+    left = report.total - len(report.findings)
+    return (
+        f"{counted(left, 'more finding')} counted, but not kept: a report has the first {KEPT:,}."
+        if left
+        else ""
+    )
 
 
 def cell(finding: Finding) -> str:
@@ -122,12 +133,21 @@ def ranked(findings: Iterable[Finding], severity: Severity, limit: int) -> list[
 
 @dataclass(frozen=True)
 class Case:
-    """A rule on a table, with what was found; `decided` is False where the rule could not be."""
+    """A rule on a table, with what was found; `decided` is False where the rule could not be.
+
+    omitted: how many findings there are beyond those.
+    """
 
     table: str
     code: str
     findings: tuple[Finding, ...] = ()
     decided: bool = True
+    omitted: int = 0
+
+    @property
+    def count(self) -> int:
+        """How many findings there are, those included that the report does not have in full."""
+        return len(self.findings) + self.omitted
 
 
 def cases(report: Report) -> Iterator[Case]:
@@ -135,10 +155,10 @@ def cases(report: Report) -> Iterator[Case]:
     found: dict[tuple[str, str], list[Finding]] = {}
     for finding in report.findings:
         found.setdefault((finding.table, finding.code), []).append(finding)
-    for table in report.tables:
-        for code in table.rules:
-            yield Case(table.table, code, tuple(found.pop((table.table, code), ())))
-    for (name, code), findings in found.items():
-        yield Case(name or report.dataset, code, tuple(findings))
+    omitted = {(table, code): number for (table, code, _), number in report.omitted.items()}
+    known = [(table.table, code) for table in report.tables for code in table.rules]
+    for name, code in dict.fromkeys([*known, *found, *omitted]):
+        findings = tuple(found.get((name, code), ()))
+        yield Case(name or report.dataset, code, findings, omitted=omitted.get((name, code), 0))
     for code in report.unchecked:
         yield Case(report.dataset, code, decided=False)

@@ -58,13 +58,13 @@ def summary(report: Report, limit: int = 50) -> str:
         "",
         f"{counted(report.count('error'), 'error')}, {counted(report.count('warning'), 'warning')}.",
     ]
-    if report.findings:
+    if report.total:
         lines += ["", "| rule | findings |", "|---|---:|"]
         lines += [f"| `{code}` | {count} |" for code, count in report.counts.most_common()]
         lines += ["", "| place | rule | finding |", "|---|---|---|"]
         lines += [_row(finding, report) for finding in report.findings[:limit]]
-    if len(report.findings) > limit:
-        lines += ["", f"… and {counted(len(report.findings) - limit, 'more finding')}."]
+    if report.total > limit:
+        lines += ["", f"… and {counted(report.total - len(report.findings[:limit]), 'more finding')}."]
     return "\n".join(lines) + "\n"
 
 

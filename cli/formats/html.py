@@ -100,7 +100,7 @@ def render(report: Report) -> str:
         rules="".join(_rule_rows(report)) or '<tr><td colspan="3">No findings.</td></tr>',
         table_options=_options({finding.table or finding.file for finding in report.findings}),
         rule_options=_options(report.counts),
-        shown=f"{len(listed):,} of {counted(len(report.findings), 'finding')} listed",
+        shown=f"{len(listed):,} of {counted(report.total, 'finding')} listed",
         findings="".join(_finding_row(finding, report) for finding in listed),
         version=escape(__version__),
     )

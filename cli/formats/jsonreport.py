@@ -40,6 +40,7 @@ def render(report: Report) -> str:
             "warnings": report.count("warning"),
             "infos": report.count("info"),
             "older": report.older,
+            "omitted": report.total - len(report.findings),
             "codes": dict(sorted(report.counts.items())),
             "tables": tables,
             "unchecked": list(report.unchecked),

@@ -28,7 +28,7 @@ def render(report: Report) -> str:
 def _suite(root: ET.Element, number: int, table: str, listed: list[Case], report: Report) -> None:
     counts = {
         "tests": len(listed),
-        "failures": sum(bool(case.findings) for case in listed),
+        "failures": sum(case.count > 0 for case in listed),
         "errors": 0,
         "skipped": sum(not case.decided for case in listed),
     }
@@ -49,8 +49,8 @@ def _case(suite: ET.Element, case: Case, report: Report) -> None:
     element = ET.SubElement(suite, "testcase", name)
     if not case.decided:
         ET.SubElement(element, "skipped")
-    elif case.findings:
-        kind = {"message": counted(len(case.findings), "finding"), "type": case.code}
+    elif case.count:
+        kind = {"message": counted(case.count, "finding"), "type": case.code}
         ET.SubElement(element, "failure", kind).text = _text(case, report)
 
 
@@ -59,5 +59,5 @@ def _text(case: Case, report: Report) -> str:
         f"{inert(path_of(finding, report), 1000)}:{finding.line or 1}:{finding.offset or 1} {sentence(finding, report)}"
         for finding in case.findings[:SHOWN]
     ]
-    more = len(case.findings) - SHOWN
+    more = case.count - len(lines)
     return "\n".join([*lines, f"… and {counted(more, 'more finding')}"] if more > 0 else lines)

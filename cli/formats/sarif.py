@@ -34,7 +34,7 @@ def render(report: Report) -> str:
     run = {
         "tool": {"driver": {"name": "communique", "version": __version__, "rules": _rules(report)}},
         "columnKind": "unicodeCodePoints",
-        "invocations": [_invocation(report, len(results) - len(kept))],
+        "invocations": [_invocation(report, len(results) - len(kept) + report.total - len(report.findings))],
         "results": [result for _, result in kept],
     }
     return as_json({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]})
@@ -85,9 +85,7 @@ def _invocation(report: Report, cut: int) -> dict[str, Any]:
     invocation: dict[str, Any] = {"executionSuccessful": True}
     notes: list[str] = []
     if cut:
-        notes.append(
-            f"{cut} of {len(report.findings)} findings were left out: more than {LIMIT} are refused."
-        )
+        notes.append(f"{cut} of {report.total} findings were left out: more than {LIMIT} are refused.")
     if report.unchecked:
         notes.append(f"Not decided, because a table could not be read: {', '.join(report.unchecked)}.")
     if notes:

@@ -12,7 +12,7 @@ from rich.text import Text
 
 from communique.datapackage import Finding, Report
 
-from ..wording import cell, counted, demand, hint, inert
+from ..wording import cell, counted, demand, hint, inert, omitted
 
 _STYLES = {"error": "bold red", "warning": "bold yellow", "info": "bold blue"}
 _WIDE = 1_000_000
@@ -59,6 +59,8 @@ def _notes(report: Report, limit: int) -> Iterable[str]:
     hidden = len(report.findings) - limit
     if hidden > 0:
         yield f"… and {counted(hidden, 'more finding')}; --max-findings shows more, JSON shows all."
+    if omitted(report):
+        yield omitted(report)
     if report.unchecked:
         yield f"Not decided, because a table could not be read: {', '.join(report.unchecked)}"
     if report.older:
@@ -91,10 +93,9 @@ def _place(root: str, finding: Finding) -> str:
 
 
 def _counts(console: Console, report: Report) -> None:
-    severities = {finding.code: finding.severity for finding in report.findings}
     width = max(len(f"{count:,}") for count in report.counts.values())
     for code, count in sorted(report.counts.items(), key=lambda item: (-item[1], item[0])):
-        console.print(Text.assemble(f"  {count:>{width},}  ", (code, _STYLES[severities[code]])))
+        console.print(Text.assemble(f"  {count:>{width},}  ", (code, _STYLES[report.rules[code].severity])))
     console.print()
 
 
@@ -113,7 +114,7 @@ def _closing(report: Report) -> Text:
     where = counted(len(tables), "table")
     read = f"{counted(rows, 'row')} in {where} read = {rows - rejected:,} valid + {rejected:,} rejected"
     name = inert(f"{report.dataset} {report.version}")
-    if not report.findings:
+    if not report.total:
         return Text.assemble(("No findings", "bold green"), f" in {name}: {read}.")
     numbers = [counted(report.count("error"), "error"), counted(report.count("warning"), "warning")]
     style = _STYLES["warning" if report.ok else "error"]
