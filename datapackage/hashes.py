@@ -44,11 +44,12 @@ class HashFile:
             hashes.tofile(file)
         self._count += len(hashes)
 
-    def part(self, number: int, parts: int) -> Hashes:
-        """Return the hashes of one of so many parts, sorted."""
-        found = np.concatenate([hashes[hashes % np.uint64(parts) == number] for hashes in self._chunks()])
-        found.sort()
-        return found
+    def part(self, number: int, parts: int) -> pl.Series:
+        """Return the hashes of one of so many parts."""
+        chunks = self._chunks()
+        if parts > 1:
+            chunks = (hashes[hashes % np.uint64(parts) == number] for hashes in chunks)
+        return pl.Series("hash", np.concatenate(list(chunks)))
 
     def _chunks(self) -> Iterator[Hashes]:
         yield np.empty(0, np.uint64)
@@ -64,7 +65,8 @@ def repeats(file: HashFile) -> Hashes:
     return np.sort(np.concatenate(found))
 
 
-def _repeats(hashes: Hashes) -> Hashes:
+def _repeats(part: pl.Series) -> Hashes:
+    hashes = part.sort().to_numpy()
     return np.unique(hashes[1:][hashes[1:] == hashes[:-1]])
 
 
@@ -75,8 +77,8 @@ def absent(wanted: HashFile, known: HashFile) -> Hashes:
     return np.unique(np.concatenate(found))
 
 
-def _absent(wanted: Hashes, known: Hashes) -> Hashes:
-    return wanted[~among(wanted, known)]
+def _absent(wanted: pl.Series, known: pl.Series) -> Hashes:
+    return wanted.to_frame().join(known.to_frame(), on="hash", how="anti").to_series().to_numpy()
 
 
 def among(hashes: Hashes, known: Hashes) -> npt.NDArray[np.bool_]:

@@ -32,7 +32,7 @@ def count_keys(table: Table) -> int:
 
 
 def key_hashes(typed: pl.DataFrame, table: Table) -> list[Hashes]:
-    """Return the hashes of the own keys of rows, and after them those of their references, each once."""
+    """Return the hashes of the own keys of rows, and after them those of their references."""
     own = [hashed(typed.select(key).drop_nulls()) for _, key in own_keys(table)]
     return own + [_reference_hashes(key, typed) for key in table.foreign_keys]
 
@@ -41,7 +41,10 @@ def _reference_hashes(key: ForeignKey, typed: pl.DataFrame) -> Hashes:
     given = typed.select(key.columns).drop_nulls()
     if key.many:
         given = given.to_series().unique().str.split(LIST_SEPARATOR).explode().to_frame()
-    return pl.Series(hashed(given)).unique().to_numpy()
+    hashes = hashed(given)
+    return hashes[
+        np.concatenate((hashes[:1] == hashes[:1], hashes[1:] != hashes[:-1]))
+    ]  # many stand in a row
 
 
 def repeated(spool: Spool, table: Table, hashes: Sequence[HashFile]) -> Iterator[Group]:

@@ -115,7 +115,7 @@ class Block:
     def plain(self) -> bool:
         """Whether all cells consist of printable ASCII characters and line feeds."""
         data = np.frombuffer(self.data, np.int8)  # what is not ASCII is negative here
-        ends = np.count_nonzero(data == _LF) + self._returns
+        ends = _count(self.data, _LF) + self._returns
         return bool(np.count_nonzero(data < ord(" ")) == ends and _DEL not in self.data)
 
     @property
@@ -138,13 +138,14 @@ def blocks(file: BinaryIO, size: int | None = None) -> Iterator[Block]:
     Raises LongLineError at a line that is longer than a record may be.
     """
     size = size or BLOCK_SIZE
-    head = file.read(len(_BOM))
-    rest, first, line = head.removeprefix(_BOM), 0, 1
-    offset = len(head) - len(rest)
+    offset = len(_BOM) if file.read(len(_BOM)) == _BOM else 0
+    first, line, reach = 0, 1, size
     while True:
-        # Where a block has no end of a record, twice as much is read.
-        more = file.read(max(size - len(rest), len(rest), 1))
-        block = _block(rest + more, Span(offset, 0, first, line), final=not more)
+        file.seek(offset)  # the record that the block before breaks off in is read whole
+        data = file.read(reach)
+        if not data:
+            return
+        block = _block(data, Span(offset, 0, first, line), final=len(data) < reach)
         if len(block):
             yield block
             first, line, offset = (
@@ -152,9 +153,7 @@ def blocks(file: BinaryIO, size: int | None = None) -> Iterator[Block]:
                 line + _count_lines(block.data),
                 offset + len(block.data),
             )
-        elif not more:
-            return
-        rest = (rest + more)[len(block.data) :]
+        reach = size if len(block) else 2 * reach
 
 
 def block_at(file: BinaryIO, span: Span) -> Block:
@@ -194,7 +193,13 @@ def _line_ends(data: bytes) -> Ints:
 
 
 def _count_lines(data: bytes) -> int:
-    return len(_line_ends(data)) if _CR in data else data.count(b"\n")
+    return len(_line_ends(data)) if _CR in data else _count(data, _LF)
+
+
+def _count(data: bytes, byte: int) -> int:
+    return int(
+        np.count_nonzero(np.frombuffer(data, np.uint8) == byte)
+    )  # other threads go on, not so with bytes.count
 
 
 def _split(data: bytes, final: bool) -> Ints | None:
