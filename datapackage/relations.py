@@ -42,9 +42,9 @@ def _reference_hashes(key: ForeignKey, typed: pl.DataFrame) -> Hashes:
     if key.many:
         given = given.to_series().unique().str.split(LIST_SEPARATOR).explode().to_frame()
     hashes = hashed(given)
-    return hashes[
-        np.concatenate((hashes[:1] == hashes[:1], hashes[1:] != hashes[:-1]))
-    ]  # many stand in a row
+    first = np.concatenate((hashes[:1] == hashes[:1], hashes[1:] != hashes[:-1]))
+    distinct: Hashes = hashes[first]  # many stand in a row
+    return distinct
 
 
 def repeated(spool: Spool, table: Table, hashes: Sequence[HashFile]) -> Iterator[Group]:
