@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from time import monotonic
@@ -30,7 +30,7 @@ def is_terminal() -> bool:
 
 
 @contextmanager
-def _shown(folder: Path) -> Iterator[None]:
+def _shown(folder: Path) -> Generator[None]:
     from communique.datapackage import watched
 
     line = _Line(sum(path.stat().st_size for path in folder.glob("*.csv")))

@@ -12,7 +12,7 @@ import stat
 import tarfile
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -85,7 +85,7 @@ def _add(archive: zipfile.ZipFile, path: Path, name: str) -> None:
 
 
 @contextmanager
-def opened(path: Path) -> Iterator[Path]:
+def opened(path: Path) -> Generator[Path]:
     """Give the folder of a release; an archive (zip, tar, compressed tar) is laid out in a folder for a while.
 
     Raises ReleaseError where there is nothing to read, and where an archive is broken, or holds anything but

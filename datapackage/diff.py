@@ -7,7 +7,7 @@ that memory does not grow with the tables nor with the number of changes.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
@@ -147,7 +147,7 @@ class Diff:
 
 
 @contextmanager
-def diff(old: Path, new: Path) -> Iterator[Diff]:
+def diff(old: Path, new: Path) -> Generator[Diff]:
     """Compare two releases, each a folder or an archive; what is given can be read within the block.
 
     The files are taken as they are: `verify` says whether they are what was published.

@@ -120,7 +120,7 @@ KINDS = {kind.code: kind for kind in _KINDS}
 
 def verdict(kinds: Iterable[str]) -> Bump:
     """Return the largest step that any of these kinds of change demands."""
-    return max((KINDS[kind].bump for kind in kinds), key=BUMPS.index, default="none")
+    return BUMPS[max((BUMPS.index(KINDS[kind].bump) for kind in kinds), default=0)]
 
 
 def next_version(version: str, bump: Bump) -> str:

@@ -5,7 +5,7 @@ PyArrow raises an exception where a file is damaged; Polars may end the process.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -23,7 +23,7 @@ _DAMAGED = (pa.ArrowException, OSError, ValueError, MemoryError, OverflowError)
 
 
 @contextmanager
-def _reading(path: Path) -> Iterator[None]:
+def _reading(path: Path) -> Generator[None]:
     try:
         yield
     except BaseException as error:

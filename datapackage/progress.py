@@ -5,7 +5,7 @@ The work tells a watcher, if there is one; it does not know who that is, nor doe
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -29,7 +29,7 @@ _watcher: ContextVar[Watcher | None] = ContextVar("watcher", default=None)
 
 
 @contextmanager
-def watched(watcher: Watcher) -> Iterator[None]:
+def watched(watcher: Watcher) -> Generator[None]:
     """Tell `watcher` of each step within the block, from the thread that entered it."""
     token = _watcher.set(watcher)
     try:

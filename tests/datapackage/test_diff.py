@@ -7,7 +7,7 @@ import io
 import json
 import random
 import shutil
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -20,7 +20,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from communique.cli.diffs import render
-from communique.datapackage import CommuniqueError, Diff, diff, diff_entry, ordered, prove, write_json
+from communique.datapackage import (
+    CommuniqueError,
+    Diff,
+    RowChange,
+    diff,
+    diff_entry,
+    ordered,
+    prove,
+    write_json,
+)
 from communique.datapackage import diffjson as diffjson_module
 
 from ..conftest import ROOT
@@ -53,7 +62,7 @@ def written(folder: Path, rows: list[dict[str, Any]], formerly: dict[str, str] |
 @contextmanager
 def difference(
     folder: Path, old: list[dict[str, Any]], new: list[dict[str, Any]], formerly: dict[str, str] | None = None
-) -> Iterator[Diff]:
+) -> Generator[Diff]:
     with diff(written(folder / "old", old), written(folder / "new", new, formerly)) as found:
         yield found
 
@@ -157,7 +166,11 @@ def test_a_diff_that_leaves_something_out_is_not_proved(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     row = {"id": "a", "part": 1, "name": "Anna", "born": None, "held": None}
-    monkeypatch.setattr(diffjson_module, "as_json", lambda change: {"change": "removed", "key": change.key})
+
+    def forgetful(change: RowChange) -> dict[str, object]:
+        return {"change": "removed", "key": change.key}
+
+    monkeypatch.setattr(diffjson_module, "as_json", forgetful)
     with (
         difference(tmp_path, [row], [{**row, "name": "Anne"}]) as found,
         pytest.raises(CommuniqueError, match="people"),
