@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from difflib import get_close_matches
 
-from communique.datapackage import RULES
+from communique.datapackage import KINDS, RULES
 from communique.schemas import SCHEMAS, Rule
 
 from .wording import inert
@@ -82,6 +82,17 @@ def _value(value: object) -> str:
     if isinstance(value, bytes):
         return inert(value.decode(errors="backslashreplace"))
     return "(empty)" if value is None or value == "" else inert(str(value))
+
+
+def kind_explanation(code: str) -> str | None:
+    """Return what a kind of change between releases is and which step it demands; None where there is none."""
+    kind = KINDS.get(code)
+    if kind is None:
+        return None
+    lines = [f"{kind.code} (a kind of change: {kind.bump})", "", kind.statement]
+    return "\n".join(
+        lines + (["", f"Against the recipe of Data Package: {kind.deviation}."] if kind.deviation else [])
+    )
 
 
 def nearest(code: str, rules: Iterable[str]) -> str:

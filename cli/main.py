@@ -170,11 +170,15 @@ def describe(dataset: Path | None, table: str | None, form: str) -> None:
 @click.argument("code", required=False)
 def explain(code: str | None) -> None:
     """Say what the rule CODE demands, with an example and the remedy; without CODE list all rules."""
-    from .explain import all_rules, explanation, nearest
+    from .explain import all_rules, explanation, kind_explanation, nearest
 
     rules = all_rules()
     if code is None:
         click.echo("\n".join(f"{listed}: {rule.statement}" for listed, rule in sorted(rules.items())))
+        return
+    kind = kind_explanation(code)
+    if kind:
+        click.echo(kind)
         return
     if code not in rules:
         raise click.UsageError(f"There is no rule {code!r}.{nearest(code, rules)}")

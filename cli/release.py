@@ -42,7 +42,10 @@ def verify(release: Path | None, key: Path | None, signature: Path | None, repor
         raise click.UsageError(
             "--signature needs --key: a signature proves nothing without a key that is trusted."
         )
-    reporting.finish(verify_release(release or Path("output/union-state"), key, signature))
+    report = verify_release(release or Path("output/union-state"), key, signature)
+    if key and not report.counts["signature-error"]:
+        click.echo(f"Signed with a key of {key}.", err=True)
+    reporting.finish(report)
 
 
 @click.command()
@@ -208,6 +211,8 @@ def _today() -> date:
 
 
 def _told(name: str, planned: Plan) -> list[str]:
+    from communique.datapackage import changes_markdown
+
     if not planned.report.ok and planned.demanded is None:
         return [f"{name}: the dataset has errors, so there can be no release."]
     if planned.previous is None:
@@ -219,6 +224,7 @@ def _told(name: str, planned: Plan) -> list[str]:
     return [
         f"{name}: {planned.previous} → {planned.version}; the changes demand {planned.demanded} ({planned.bump}):",
         *evidence,
+        *changes_markdown(planned.changes).splitlines(),
     ]
 
 

@@ -23,7 +23,7 @@ from typing import IO
 from .commit import SUMS
 from .descriptor import read_descriptor
 from .errors import ReleaseError, TargetError
-from .sums import listed
+from .sums import insist_on_files, listed
 
 MEMBERS = 10_000
 """More members than this are refused."""
@@ -54,6 +54,7 @@ def pack(release: Path, target: Path | None = None) -> Path:
         raise ReleaseError(
             f"{release}: has no {SUMS}, so it is not a release. Build one with communique build."
         )
+    insist_on_files(release)
     if target is None:
         package = read_descriptor(release)
         target = release.absolute().with_name(f"{package.name}-{package.version}.zip")

@@ -13,7 +13,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from .dataset import Contributor, License, SourceNote
+from .dataset import DESCRIPTION, Contributor, License, SourceNote
 from .describe import DESCRIPTOR
 from .errors import DescriptorError
 
@@ -146,6 +146,11 @@ def read_descriptor(folder: Path) -> Package:
     """
     path = folder / DESCRIPTOR
     try:
+        if not path.exists():
+            hint = (
+                "It is a dataset: build it first." if (folder / DESCRIPTION).exists() else "Give a release."
+            )
+            raise DescriptorError(f"{folder}: there is no {DESCRIPTOR}, so this is not a release. {hint}")
         if path.is_symlink() or not path.is_file() or path.stat().st_size > _LIMIT:
             raise DescriptorError(f"{path}: expected a regular file of at most {_LIMIT} bytes.")
         content = json.loads(path.read_bytes().decode(), object_pairs_hook=_once)

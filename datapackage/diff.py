@@ -33,6 +33,7 @@ from .schemadiff import Change, schema_changes
 Kind: TypeAlias = Literal["added", "removed", "changed", "renamed"]
 Cell: TypeAlias = "str | int | bool | date | None"
 Row: TypeAlias = "dict[str, Cell]"
+_HAPPENINGS: tuple[Kind, ...] = ("added", "changed", "renamed", "removed")
 _TYPES = {"string": pl.String(), "date": pl.Date(), "boolean": pl.Boolean(), "integer": pl.Int64()}
 
 
@@ -85,6 +86,7 @@ class TableDiff:
 
     columns: the type of each column of the new table, by name; of the old one, where the table is gone.
     counts: rows by what happened to them.
+    unmatched: the keys of rows that came though no row with the key that `formerly` gives went.
     cells: changed cells by column and by kind of change.
     """
 
@@ -94,6 +96,7 @@ class TableDiff:
     spool: Path
     counts: Counter[Kind] = field(default_factory=Counter[Kind])
     cells: Counter[tuple[str, str]] = field(default_factory=Counter["tuple[str, str]"])
+    unmatched: tuple[str, ...] = ()
 
     def changes(self) -> Iterator[RowChange]:
         """Yield the rows that differ, in the order of their key; renamed ones come last."""
@@ -190,6 +193,7 @@ class _Comparison:
             if differing is not None:
                 self._keep(self._renames.set_aside(differing))
         self._keep(self._renames.settled())
+        self._result.unmatched = self._renames.unmatched
         if self._sink:
             self._sink.close()
         return self._result
@@ -218,7 +222,7 @@ class _Comparison:
         renamed = int(sum((old[name] != new[name] for name in key), pl.Series([False])).cast(bool).sum())
         counts["renamed"] += renamed
         counts["changed"] += len(both) - renamed
-        self._result.counts = +counts
+        self._result.counts = Counter({kind: counts[kind] for kind in _HAPPENINGS if counts[kind]})
         for name in new.columns:
             if name not in key:
                 self._count_cells(name, old[name], new[name])

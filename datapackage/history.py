@@ -26,11 +26,16 @@ _SECTIONS = ("Added", "Changed", "Removed")
 
 @dataclass(frozen=True)
 class Entry:
-    """What one version changed. changes: the diff to the version before, as `diffjson.entry` gives it; or None."""
+    """What one version changed.
+
+    digest: that of the package.
+    changes: the diff to the version before, as `diffjson.entry` gives it; None for the first version.
+    """
 
     version: str
     released: date
     note: str
+    digest: str
     changes: Mapping[str, Any] | None
 
 
@@ -54,6 +59,7 @@ def with_entry(folder: Path, name: str, entry: Entry) -> dict[str, str]:
         "version": entry.version,
         "released": entry.released.isoformat(),
         "note": entry.note,
+        "digest": entry.digest,
         **(entry.changes or {}),
     }
     others = [old for old in entries(folder) if old["version"] != entry.version]

@@ -6,13 +6,11 @@ release at hand gives for a table.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
-
-import polars as pl
 
 from communique.schemas import Table
 
@@ -21,7 +19,7 @@ from .descriptor import Package, read_descriptor
 from .digest import PREFIX, table_digest
 from .errors import CommuniqueError
 from .ordered import in_order
-from .parquet import open_parquet, rows_by_key
+from .parquet import columns_of, open_parquet, rows_by_key
 from .rows import check_file
 from .sums import sha256_of
 from .tableschema import imported
@@ -73,22 +71,21 @@ def identify(path: Path, releases: Sequence[Path]) -> Identity:
     with path.open("rb") as file:
         parquet = file.read(4) == _MAGIC
     with TemporaryDirectory(prefix="communique-") as work:
-        claims, digest = _parquet_facts(path, Path(work)) if parquet else ({}, None)
+        claims, digest = _claims(path, Path(work)) if parquet else ({}, None)
         matches: list[Match] = []
         alike: list[str] = []
         for release in releases:
             with opened(release) as folder:
                 package = read_descriptor(folder)
             for table in imported(package).tables:
-                found = digest if parquet else _csv_digest(path, table, Path(work))
+                found = (_parquet_digest if parquet else _csv_digest)(path, table, Path(work))
                 if found is None:
                     continue
                 match = _match(path, release, package, table, found)
                 digest = digest or found
                 matches += [match] if match else []
                 alike += [] if match else [f"{package.name} {package.version}: {table.name}"]
-    named = tuple(alike) if not parquet else ()
-    return Identity(claims, digest, tuple(matches), () if matches else named)
+    return Identity(claims, digest, tuple(matches), () if matches else tuple(alike))
 
 
 def _match(path: Path, release: Path, package: Package, table: Table, digest: str) -> Match | None:
@@ -100,16 +97,21 @@ def _match(path: Path, release: Path, package: Package, table: Table, digest: st
     return Match(release, package.name, package.version, table.name, exact)
 
 
-def _parquet_facts(path: Path, work: Path) -> tuple[dict[str, str], str | None]:
+def _claims(path: Path, work: Path) -> tuple[dict[str, str], str | None]:
+    """Return what a Parquet file says of itself, and the digest of its rows where it says how they are sorted."""
     with open_parquet(path) as file:
         claims, names = identity_of(file), file.schema_arrow.names
-        groups = file.metadata.num_row_groups
-        order = file.metadata.row_group(0).sorting_columns if groups else ()
+        order = file.metadata.row_group(0).sorting_columns if file.metadata.num_row_groups else ()
     key = [names[part.column_index] for part in order]
-    if groups and not key:
-        return claims, None
-    rows: Iterator[pl.DataFrame] = rows_by_key(path, key, work) if groups else iter(())
-    return claims, table_digest(rows, names)
+    return claims, table_digest(rows_by_key(path, key, work), names) if key else None
+
+
+def _parquet_digest(path: Path, table: Table, work: Path) -> str | None:
+    """Return the digest of the rows of a Parquet file as rows of `table`; None where it has other columns."""
+    names = [column.name for column in table.columns]
+    if sorted(columns_of(path)) != sorted(names):
+        return None
+    return table_digest(rows_by_key(path, table.primary_key, work), names)
 
 
 def _csv_digest(path: Path, table: Table, work: Path) -> str | None:

@@ -105,7 +105,7 @@ _KINDS = (
     Kind(
         "row-removed",
         "minor",
-        "Rows were retracted.",
+        "Rows are gone: retracted, or under another key.",
         True,
         "the recipe has no word for it; readers are warned",
     ),

@@ -16,11 +16,12 @@ from .build import apart, build_into
 from .codes import RULES
 from .commit import SUMS, staging, write_file
 from .dataset import DESCRIPTION, Dataset, open_dataset
-from .diff import compared
+from .descriptor import Package, read_descriptor
+from .diff import Diff, compared
 from .diffjson import entry as diff_entry
 from .errors import CommuniqueError, DatasetError, ReleaseError
 from .finding import Origin, Report
-from .history import LISTED, Entry, with_entry
+from .history import CHANGES, LISTED, Entry, entries, with_entry
 from .kinds import Bump, next_version
 from .verify import verify
 
@@ -33,6 +34,7 @@ class Plan:
     bump: the step that the changes since then demand.
     demanded: the version that they demand.
     version: the version that the release gets; None where nothing changed.
+    digest: that of the package as it would be released.
     changes: the diff, as `diffjson.entry` gives it; None for a first release.
     report: what was found in the dataset, and what is wrong with the version.
     """
@@ -42,6 +44,7 @@ class Plan:
     bump: Bump = "none"
     demanded: str | None = None
     version: str | None = None
+    digest: str = ""
     changes: Mapping[str, Any] | None = field(default=None, repr=False)
 
 
@@ -60,19 +63,24 @@ def plan(folder: Path, schemas: Schemas, target: Path, day: date, bump: Bump | N
         if not report.built:
             return Plan(report)
         report = replace(report, built=False)
+        digest = read_descriptor(candidate).digest
         if not (target / SUMS).exists():
-            return Plan(report, version=dataset.version)
+            _insist_on_none(folder, target)
+            return Plan(report, version=dataset.version, digest=digest)
         _insist(target)
         diff = compared(target, candidate, Path(work))
-        changes = diff_entry(diff, LISTED)
+        _insist_on_last(folder, target, diff.old, day)
         previous = diff.old.version
+        report = _with_misnamed(report, dataset, diff)
         if diff.bump == "none":
-            return Plan(report, previous, "none", previous, None, changes)
+            return Plan(report, previous, "none", previous, None, digest, diff_entry(diff, LISTED))
         demanded = next_version(previous, diff.bump)
         chosen = next_version(previous, bump) if bump else _larger(demanded, dataset.version, previous)
         if _number(chosen) < _number(demanded):
             report = _too_small(report, dataset, chosen, demanded, diff.bump)
-        return Plan(report, previous, diff.bump, demanded, chosen, changes)
+        changes = diff_entry(diff, LISTED)
+        changes["new"]["version"] = chosen
+        return Plan(report, previous, diff.bump, demanded, chosen, digest, changes)
 
 
 def release(folder: Path, schemas: Schemas, target: Path, day: date, planned: Plan, note: str = "") -> Report:
@@ -86,7 +94,7 @@ def release(folder: Path, schemas: Schemas, target: Path, day: date, planned: Pl
         raise CommuniqueError(f"{folder}: there is nothing to release.")
     stamped = _stamped(folder, planned.version, day)
     name = open_dataset(folder).name
-    entry = Entry(planned.version, day, note, planned.changes)
+    entry = Entry(planned.version, day, note, planned.digest, planned.changes)
     texts = {**with_entry(folder, name, entry), DESCRIPTION: stamped}
     before = {name: (folder / name).read_bytes() if (folder / name).exists() else None for name in texts}
     try:
@@ -112,6 +120,41 @@ def _insist(release: Path) -> None:
         raise ReleaseError(
             f"{release}: does not keep its promises: {first.code} at {first.file}. See communique verify."
         )
+
+
+def _insist_on_none(folder: Path, target: Path) -> None:
+    """Refuse a first release where the dataset has had releases: the last one lies elsewhere."""
+    versions = [entry["version"] for entry in entries(folder)]
+    if versions:
+        raise ReleaseError(
+            f"{target}: there is no release, but {folder / CHANGES} lists {versions[0]}. "
+            "Say with -o where the last release lies, or get it back from git."
+        )
+
+
+def _insist_on_last(folder: Path, target: Path, last: Package, day: date) -> None:
+    """Refuse a last release that the changelog does not know as it is, and a day before it."""
+    for entry in entries(folder):
+        if entry["version"] == last.version and entry.get("digest", last.digest) != last.digest:
+            raise ReleaseError(
+                f"{target}: holds other data than {folder / CHANGES} says of {last.version}, so a change would go "
+                "untold. Get that release back from git, and make the next one from it."
+            )
+    if day < last.released:
+        raise ReleaseError(f"{day}: is before the last release, of {last.released}. Give a later --date.")
+
+
+def _with_misnamed(report: Report, dataset: Dataset, diff: Diff) -> Report:
+    """Add the former keys that the last release does not have, though the row came only since then."""
+    findings = list(report.findings)
+    unmatched = {(table.table, key) for table in diff.tables for key in table.unmatched}
+    for number, entry in enumerate(dataset.formerly):
+        if (entry.table, entry.key) in unmatched:
+            expected = f"a key that {entry.table} had in {diff.old.version}, which {entry.formerly} is not"
+            found = Origin("", DESCRIPTION).finding(RULES["unknown-former-key"], expected=expected)
+            line = dataset.lines.get(("formerly", number))
+            findings.append(replace(found, line=line, key=entry.key))
+    return replace(report, findings=tuple(findings))
 
 
 def _number(version: str) -> tuple[int, ...]:

@@ -102,7 +102,7 @@ RELEASE: tuple[Rule, ...] = (
     Rule(
         code="version-too-small",
         statement="A release has at least the version that its changes demand.",
-        remedy="Use communique release, which computes it, or give a larger --bump; docs/versions.md says why.",
+        remedy="Leave --bump out, and version in dataset.yaml as it was: communique release computes the version.",
         rejects="0.1.1 after 0.1.0, with new rows",
         accepts="0.2.0 after 0.1.0, with new rows",
     ),

@@ -20,6 +20,8 @@ class Renames:
         self._formerly = {renamed.key: renamed.formerly for renamed in resource.formerly}
         self._key = key
         self._waiting: list[pl.DataFrame] = []
+        self.unmatched: tuple[str, ...] = ()
+        """The keys of rows that came though none with their former key went, once all is settled."""
 
     def set_aside(self, differing: pl.DataFrame) -> pl.DataFrame:
         """Keep back the rows that may have been renamed; return the others."""
@@ -41,6 +43,7 @@ class Renames:
             list(self._formerly.items()), schema={"key": pl.String, "former": pl.String}, orient="row"
         )
         pairs = come.join(keys, on="key").join(gone, on="former", how="full", coalesce=True)
+        self.unmatched = tuple(pairs.filter(pl.col(OLD).is_null())["key"].to_list())
         return pairs.sort("key", "former", nulls_last=True).select(OLD, NEW)
 
     def _text(self, side: str) -> pl.Expr:

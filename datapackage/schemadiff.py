@@ -34,7 +34,9 @@ def _package_changes(old: Package, new: Package) -> Iterator[Change]:
         yield Change("licence-changed", "", "", old.licenses[0].name, new.licenses[0].name)
     for name in _DESCRIBED:
         if getattr(old, name) != getattr(new, name):
-            yield Change("package-described", "", name)
+            sides = (getattr(package, name) for package in (old, new))
+            texts = [side if isinstance(side, str) else None for side in sides]
+            yield Change("package-described", "", name, *texts)
 
 
 def _table_changes(old: dict[str, Resource], new: dict[str, Resource]) -> Iterator[Change]:

@@ -12,6 +12,7 @@ import struct
 from base64 import b64decode, b64encode
 from collections.abc import Iterator
 from hashlib import sha512
+from importlib.util import find_spec
 from pathlib import Path
 from textwrap import wrap
 from typing import TYPE_CHECKING
@@ -19,6 +20,7 @@ from typing import TYPE_CHECKING
 from .archive import opened
 from .commit import SUMS, write_file
 from .errors import CommuniqueError, ReleaseError
+from .sums import insist_on_files
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
@@ -43,6 +45,7 @@ def sign(release: Path, key: Path, target: Path, passphrase: str | None = None) 
     private = _private_key(key, passphrase)
     with opened(release) as folder:
         message = _message(folder)
+        insist_on_files(folder)
     public = _public_blob(private.public_key())
     signature = _string(KIND.encode()) + _string(private.sign(_signed_data(message)))
     parts = (public, _NAMESPACE, b"", _HASH, signature)
@@ -55,6 +58,9 @@ def signature_fault(folder: Path, signature: Path, key: Path) -> str | None:
 
     key: a file with trusted public keys, one a line, as in id_ed25519.pub or allowed_signers.
     """
+    if not signature.exists():
+        return f"a signature at {signature}; there is none"
+    _insist_on_extra()
     from cryptography.exceptions import InvalidSignature
 
     trusted = {_public_blob(public): public for public in _public_keys(key)}
@@ -69,6 +75,13 @@ def signature_fault(folder: Path, signature: Path, key: Path) -> str | None:
     except InvalidSignature:
         return f"a signature over this {SUMS}; it was made over another"
     return None
+
+
+def _insist_on_extra() -> None:
+    if find_spec("cryptography") is None:
+        raise CommuniqueError(
+            "signatures need the extra sign: pip install 'communique[sign]', or '.[sign]' in a clone."
+        )
 
 
 def _message(folder: Path) -> bytes:
@@ -144,16 +157,19 @@ def _public_keys(path: Path) -> list[Ed25519PublicKey]:
 
 def _private_key(path: Path, passphrase: str | None) -> Ed25519PrivateKey:
     """Return the private key of a file. Raises CommuniqueError where there is none of the right kind."""
-    try:
-        from cryptography.exceptions import UnsupportedAlgorithm
-        from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-        from cryptography.hazmat.primitives.serialization import load_ssh_private_key
-    except ImportError as error:
-        raise CommuniqueError("signing needs the extra: pip install 'communique[sign]'") from error
+    _insist_on_extra()
+    from cryptography.exceptions import UnsupportedAlgorithm
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+    from cryptography.hazmat.primitives.serialization import load_ssh_private_key
+
     try:
         private = load_ssh_private_key(_read(path).encode(), passphrase.encode() if passphrase else None)
     except (ValueError, TypeError, UnsupportedAlgorithm) as error:
-        raise CommuniqueError(f"{path}: cannot be used as a private key of SSH: {error}.") from error
+        reason = str(error).rstrip(".")
+        raise CommuniqueError(
+            f"{path}: cannot be used as a private key of SSH: {reason}. "
+            "If it has a passphrase, give it in the variable COMMUNIQUE_PASSPHRASE."
+        ) from error
     if not isinstance(private, Ed25519PrivateKey):
         raise CommuniqueError(f"{path}: not a key of the kind {KIND}. Make one with ssh-keygen -t ed25519.")
     return private

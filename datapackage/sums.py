@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
+from .codes import RULES
 from .commit import SUMS
+from .errors import ReleaseError
+from .finding import Finding, Origin
 
 _LINE = re.compile(r"([0-9a-f]{64})  ([^/\s\\][^\\\n]*)")
 
@@ -43,3 +48,42 @@ def parsed(text: str) -> dict[str, str]:
     if lines[-1] or not found:
         raise ValueError(len(lines))
     return found
+
+
+def file_findings(folder: Path) -> Iterator[Finding]:
+    """Yield what is wrong with the files of a release, whatever is in them: every bit of every file is covered."""
+    try:
+        sums = parsed((folder / SUMS).read_bytes().decode())
+    except OSError as error:
+        yield Origin("", SUMS).finding(RULES["sums-error"], expected=f"the file {SUMS}: {error.strerror}")
+        return
+    except UnicodeDecodeError:
+        yield Origin("", SUMS).finding(RULES["sums-error"], expected="text in UTF-8")
+        return
+    except ValueError as error:
+        finding = Origin("", SUMS).finding(RULES["sums-error"], expected="64 digits, two spaces, and a path")
+        yield replace(finding, line=int(str(error)))
+        return
+    found = listed(folder)
+    for name in sorted({*sums, *found}):
+        path = folder / name
+        origin = Origin("", name)
+        if name not in sums or (name in found and (path.is_symlink() or not path.is_file())):
+            yield origin.finding(
+                RULES["extra-file"], expected=f"only files that {SUMS} lists, which this is not"
+            )
+        elif name not in found:
+            yield origin.finding(
+                RULES["missing-file"], expected=f"the file, which {SUMS} lists and which is not there"
+            )
+        elif (actual := sha256_of(path)) != sums[name]:
+            yield origin.finding(RULES["hash-count"], expected=f"{sums[name]}, found {actual}")
+
+
+def insist_on_files(folder: Path) -> None:
+    """Raise ReleaseError where the files of a release are not those that its sums list."""
+    fault = next(file_findings(folder), None)
+    if fault:
+        raise ReleaseError(
+            f"{folder}: does not keep its promises: {fault.code} at {fault.file}. See communique verify."
+        )

@@ -30,7 +30,7 @@ from .errors import DescriptorError
 from .finding import Finding, Origin, Report, TableCount, in_order
 from .rows import CheckedTable
 from .sign import signature_fault, signature_path
-from .sums import listed, parsed, sha256_of
+from .sums import file_findings, listed, sha256_of
 from .tableschema import imported
 from .twins import twins
 
@@ -46,6 +46,8 @@ def verify(path: Path, key: Path | None = None, signature: Path | None = None) -
     Raises ReleaseError where there is nothing that could be a release.
     """
     with opened(path) as folder:
+        if not (folder / SUMS).exists():
+            read_descriptor(folder)  # where neither is there, this is no release at all
         for tries_left in reversed(range(_TRIES)):
             before = folder.stat()
             signed = _signature_findings(folder, signature or signature_path(path), key) if key else ()
@@ -90,32 +92,6 @@ def _in_order(findings: list[Finding]) -> tuple[Finding, ...]:
 
 def _after(error: DescriptorError, folder: Path) -> str:
     return f"a descriptor that can be understood; {str(error).removeprefix(f'{folder / DESCRIPTOR}: ')}"
-
-
-def file_findings(folder: Path) -> Iterator[Finding]:
-    """Yield what is wrong with the files of a release, whatever is in them: every bit of every file is covered."""
-    try:
-        sums = parsed((folder / SUMS).read_bytes().decode())
-    except OSError as error:
-        yield Origin("", SUMS).finding(RULES["sums-error"], expected=f"the file {SUMS}: {error.strerror}")
-        return
-    except UnicodeDecodeError:
-        yield Origin("", SUMS).finding(RULES["sums-error"], expected="text in UTF-8")
-        return
-    except ValueError as error:
-        finding = Origin("", SUMS).finding(RULES["sums-error"], expected="64 digits, two spaces, and a path")
-        yield replace(finding, line=int(str(error)))
-        return
-    found = listed(folder)
-    for name in sorted({*sums, *found}):
-        path = folder / name
-        origin = Origin("", name)
-        if name not in sums or (name in found and (path.is_symlink() or not path.is_file())):
-            yield origin.finding(RULES["extra-file"])
-        elif name not in found:
-            yield origin.finding(RULES["missing-file"])
-        elif (actual := sha256_of(path)) != sums[name]:
-            yield origin.finding(RULES["hash-count"], expected=f"{sums[name]}, found {actual}")
 
 
 def _description_findings(package: Package, schemas: Schemas, folder: Path) -> Iterator[Finding]:

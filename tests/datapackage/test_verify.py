@@ -19,7 +19,7 @@ import pytest
 
 from communique.datapackage import Finding, ReleaseError, pack, verify
 from communique.datapackage import archive as archive_module
-from communique.datapackage.verify import file_findings
+from communique.datapackage.sums import file_findings
 
 from ..conftest import ROOT
 from ..releases import built, covered_up, descriptor, edited
