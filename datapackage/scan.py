@@ -145,7 +145,7 @@ def blocks(file: BinaryIO, size: int | None = None) -> Iterator[Block]:
         data = file.read(reach)
         if not data:
             return
-        block = _block(data, Span(offset, 0, first, line), final=len(data) < reach)
+        block = _block(data, Span(offset, 0, first, line), size, final=len(data) < reach)
         if len(block):
             yield block
             first, line, offset = (
@@ -159,16 +159,18 @@ def blocks(file: BinaryIO, size: int | None = None) -> Iterator[Block]:
 def block_at(file: BinaryIO, span: Span) -> Block:
     """Return a block of a file once more."""
     file.seek(span.offset)
-    return _block(file.read(span.size), span, final=True)
+    return _block(file.read(span.size), span, span.size, final=True)
 
 
-def _block(data: bytes, span: Span, final: bool) -> Block:
+def _block(data: bytes, span: Span, size: int, final: bool) -> Block:
+    """Return the records of which `data` has the whole, and which begin in the first `size` bytes."""
     if len(data) > RECORD_LIMIT and _longest(data) > RECORD_LIMIT:
         raise LongLineError
     ends = _split(data, final)
     broken: list[tuple[int, str, int]] = []
     if ends is None:
-        ends, broken = _walk(data, final)
+        ends, broken = _walk(data, size, final)
+    ends = ends[: np.searchsorted(ends, size) + 1]
     whole = data[: int(ends[-1])] if len(ends) else b""
     return Block(whole, ends, Span(span.offset, len(whole), span.first, span.line), tuple(broken))
 
@@ -250,12 +252,12 @@ def _well_ended(data: bytes, quotes: Ints, feeds: Ints, end: int) -> bool:
     return bool(np.isin(returns + 1, feeds).all())
 
 
-def _walk(data: bytes, final: bool) -> tuple[Ints, list[tuple[int, str, int]]]:
+def _walk(data: bytes, size: int, final: bool) -> tuple[Ints, list[tuple[int, str, int]]]:
     """Split record by record; return ends, and broken records as index, code and cell."""
     ends: list[int] = []
     broken: list[tuple[int, str, int]] = []
     start = 0
-    while start < len(data):
+    while start < min(len(data), size):
         whole = _RECORD.match(data, start)
         if whole and whole.end() - start <= RECORD_LIMIT:
             end, cell, code = whole.end(), 0, ""

@@ -1,0 +1,263 @@
+"""Sweep: what writes a release is struck at its system calls, one after the other, by a kill or by an error.
+
+Run as a program, this is what is struck. `commit TARGET WORD` puts a folder of three files in place and imports no
+more than it needs; `fill FOLDER` does so on small file systems that it mounts there. `serve` imports everything
+once, and runs the command line in a fork for each line on stdin.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+import types
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib import import_module
+from itertools import count
+from pathlib import Path
+from typing import Any, NoReturn, Self
+
+CALLS = (
+    *(
+        "openat",
+        "close",
+        "write",
+        "pwrite64",
+        "writev",
+        "ftruncate",
+        "fallocate",
+        "fsync",
+        "fdatasync",
+        "flock",
+    ),
+    *("mkdir", "mkdirat", "rename", "renameat", "renameat2", "link", "linkat", "symlink", "symlinkat"),
+    *("unlink", "unlinkat", "rmdir", "chmod", "fchmod", "fchmodat", "copy_file_range", "sendfile"),
+)
+"""The system calls that change files, and those that open and close them."""
+KILL = "signal=KILL"
+FULL = "error=ENOSPC"
+BROKEN = "error=EIO"
+NO_EXCHANGE = ("-e", "inject=renameat2:error=ENOSYS")
+"""What makes a system one that cannot exchange two names."""
+FILES = ("data/a.csv", "data/a.parquet", "SHA256SUMS")
+"""What `commit` writes; the last one is the marker of a complete release."""
+LONG = "new" * 8_000
+"""A word that takes six pages of a file system."""
+_LINE = re.compile(r"(\d+) +(\w+)\(")
+_TRACER = re.compile(r"TracerPid:\s*[1-9]")
+_PR_SET_PTRACER = 0x59616D61
+_ENGINE = Path(__file__).parents[2] / "datapackage"
+
+
+@dataclass(frozen=True)
+class Done:
+    """How a program has ended, and what it said on stderr."""
+
+    code: int
+    said: str
+
+
+Run = Callable[[list[str]], Done]
+"""Runs a program under strace with more options, and returns how the program, not strace, has ended."""
+
+
+@dataclass(frozen=True)
+class Point:
+    """The n-th time that a thread makes a call on one of the files."""
+
+    call: str
+    number: int
+
+
+@dataclass(frozen=True)
+class Sweep:
+    """What a program does to files below a folder when it is left alone."""
+
+    run: Run
+    paths: tuple[str, ...]
+    points: tuple[Point, ...]
+
+    def strike(self, point: Point, action: str, *options: str) -> Done:
+        """Run the program, and at that point do to it what strace understands by `action`."""
+        paths = [word for path in self.paths for word in ("-P", path)]
+        trace, inject = f"trace=renameat2,{point.call}", f"inject={point.call}:{action}:when={point.number}"
+        # Where the kernel filters the calls, strace delivers no signal.
+        quick = [] if action == KILL else ["--seccomp-bpf"]
+        return self.run([*quick, *paths, "-o", os.devnull, "-e", trace, *options, "-e", inject])
+
+
+def survey(run: Run, ground: Path, *options: str) -> Sweep:
+    """Run a program to its end, and return every point at which it touches what is below the folder `ground`."""
+    log = ground.with_suffix(".strace")
+    done = run(["-y", "-s", "0", "-e", f"trace={','.join(CALLS)}", "-o", str(log), *options])
+    assert done.code == 0, done.said
+    inside = re.compile(rf'["<]({re.escape(str(ground))}[^"<>]*)')
+    made: Counter[tuple[str, str]] = Counter()
+    paths: set[str] = set()
+    for line in log.read_text("utf-8").splitlines():
+        touched = inside.findall(line)
+        paths.update(path.removesuffix("(deleted)") for path in touched)
+        match = _LINE.match(line)
+        if match and touched:
+            made[match[1], match[2]] += 1
+    most = {call: max(made[key] for key in made if key[1] == call) for _, call in made}
+    points = [Point(call, number) for call in CALLS for number in range(1, most.get(call, 0) + 1)]
+    return Sweep(run, tuple(sorted(paths)), tuple(points))
+
+
+def works(*command: str) -> bool:
+    """Return whether a program is here and ends well."""
+    return (
+        bool(shutil.which(command[0]))
+        and not subprocess.run(command, capture_output=True, check=False).returncode
+    )
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    """Return every file below a folder; none, where there is no folder."""
+    files = (path for path in folder.rglob("*") if path.is_file())
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}
+
+
+def commit_command(target: Path, word: str) -> list[str]:
+    """Return the command that puts a folder in place whose files hold a word."""
+    return [sys.executable, "-I", "-S", __file__, "commit", str(target), word]
+
+
+def commit_run(target: Path, word: str) -> Run:
+    """Return what runs that command under strace."""
+
+    def run(options: list[str]) -> Done:
+        command = ["strace", "-f", "--quiet=all", *options, *commit_command(target, word)]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        return Done(done.returncode, done.stderr)
+
+    return run
+
+
+class CommandLine:
+    """A process that has imported everything, and forks for each run of the command line."""
+
+    def __init__(self, folder: Path) -> None:
+        self._said = folder / f"stderr-{time.monotonic_ns()}"
+        # One thread of each kind: strace counts the calls of each thread for itself.
+        single = {"POLARS_MAX_THREADS": "1", "POLARS_ASYNC_THREAD_COUNT": "1", "OMP_NUM_THREADS": "1"}
+        self._process = subprocess.Popen(
+            [sys.executable, "-P", __file__, "serve"],
+            env={**os.environ, **single},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._process.__exit__(None, None, None)  # closes stdin, which ends it
+
+    def start(self, *arguments: str, traced: bool = False) -> None:
+        """Begin a run, which waits for strace if it is to be traced."""
+        request = {"arguments": arguments, "said": str(self._said), "traced": traced}
+        assert self._process.stdin
+        print(json.dumps(request), file=self._process.stdin, flush=True)
+
+    def end(self) -> Done:
+        """Wait for the end of the run that was begun."""
+        return Done(self._answer(), self._said.read_text("utf-8"))
+
+    def run(self, *arguments: str) -> Done:
+        """Run the command line."""
+        self.start(*arguments)
+        return self.end()
+
+    def traced(self, *arguments: str) -> Run:
+        """Return what runs the command line under strace."""
+
+        def run(options: list[str]) -> Done:
+            self.start(*arguments, traced=True)
+            command = ["strace", "-f", "--quiet=all", *options, "-p", str(self._answer())]
+            subprocess.run(command, capture_output=True, check=False)
+            return self.end()
+
+        return run
+
+    def _answer(self) -> int:
+        assert self._process.stdout
+        return int(self._process.stdout.readline())
+
+
+def _commit(target: str, word: str) -> None:
+    package = types.ModuleType("engine")  # the package itself would import all libraries
+    package.__path__ = [str(_ENGINE)]
+    sys.modules["engine"] = package
+    commit, errors = import_module("engine.commit"), import_module("engine.errors")
+    try:
+        with commit.staging(Path(target)) as folder:
+            (folder / "data").mkdir()
+            for name in FILES:
+                (folder / name).write_text(word)
+    except errors.CommuniqueError as error:
+        print(f"communique: {error}", file=sys.stderr)
+        sys.exit(2)
+
+
+def _fill(folder: str) -> None:
+    target = Path(folder) / "out"
+    for size in range(4, 100, 4):
+        subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={size}k", "tmpfs", folder], check=True)
+        subprocess.run(commit_command(target, "old"), capture_output=True, check=False)
+        old = contents(target)
+        done = subprocess.run(commit_command(target, LONG), capture_output=True, text=True, check=False)
+        kept = done.returncode != 0 and contents(target) == old
+        print(json.dumps([done.returncode, done.stderr, kept, sorted(os.listdir(folder))]), flush=True)
+        subprocess.run(["umount", folder], check=True)
+
+
+def _serve() -> None:
+    for name in ("datapackage", "schemas"):
+        import_module(f"communique.{name}")
+    import_module("frictionless")
+    for line in sys.stdin:
+        request = json.loads(line)
+        pid = os.fork()
+        if not pid:
+            _forked(request)
+        if request["traced"]:
+            print(pid, flush=True)
+        print(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]), flush=True)
+
+
+def _forked(request: dict[str, Any]) -> NoReturn:
+    from communique.cli.main import main
+
+    os.dup2(os.open(os.devnull, os.O_RDWR), 0)
+    os.dup2(os.open(os.devnull, os.O_RDWR), 1)
+    os.dup2(os.open(request["said"], os.O_WRONLY | os.O_CREAT | os.O_TRUNC), 2)
+    if request["traced"]:
+        _await_tracer()
+    # Temporary files have the same names in each run.
+    tempfile.__dict__["_name_sequence"] = map(str, count())
+    sys.argv[1:] = request["arguments"]
+    main()
+
+
+def _await_tracer() -> None:
+    # Where only parents may trace, this lets strace, which is a sister.
+    ctypes.CDLL(None).prctl(_PR_SET_PTRACER, ctypes.c_ulong(-1), 0, 0, 0)
+    while not _TRACER.search(Path("/proc/self/status").read_text("utf-8")):
+        time.sleep(0.001)
+    time.sleep(0.02)  # it has come, and now it stops this process to see its calls
+
+
+PROGRAMS: dict[str, Callable[..., None]] = {"commit": _commit, "fill": _fill, "serve": _serve}
+if __name__ == "__main__":
+    PROGRAMS[sys.argv[1]](*sys.argv[2:])
