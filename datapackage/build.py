@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import date
@@ -10,9 +11,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import narwhals as nw
-import polars as pl
 
-from communique.schemas import Schemas, Table
+from communique.schemas import Schemas
 
 from .cascade import Rejects, kept, rejects
 from .check import check_into
@@ -24,9 +24,10 @@ from .errors import CommuniqueError, TargetError
 from .finding import Report
 from .history import CHANGELOG, CHANGES
 from .markdown import readme
-from .ordered import in_order
+from .ordered import LazyRows, Rows, in_order
 from .quarantine import counted, write_quarantine
 from .record import RECORD_FILE, Source, record
+from .rows import CheckedTable
 from .sums import sums
 from .waive import tolerated
 from .write import ROW_GROUP, TableFiles, Written, accepted
@@ -78,7 +79,7 @@ def build_into(
             write_quarantine(quarantine, dataset.folder, checked, found)
         if not (report.ok or (quarantine and readable)):
             return report
-        rows = kept(checked, found)
+        rows = _rows(checked, found, schemas)
         made = _write_tables(folder, Path(work), dataset, schemas, rows, report)
     _write_pages(folder, dataset, schemas, made, report)
     return replace(report, built=True)
@@ -129,11 +130,10 @@ def _write_tables(
     work: Path,
     dataset: Dataset,
     schemas: Schemas,
-    rows: dict[str, pl.LazyFrame],
+    rows: Mapping[str, Rows],
     report: Report,
 ) -> _Made:
     (folder / "data").mkdir()
-    frames = _with_derived(rows, schemas.tables)
     identity = {"communique:package": dataset.name, "communique:version": dataset.version}
     known = tolerated(report.waived)
     sources: list[Source] = []
@@ -149,7 +149,7 @@ def _write_tables(
                 schema=table.schema(report.today),
                 tolerated=known.get(table.name, frozenset()),
             )
-            new.write(in_order(frames[table.name], table.primary_key, ROW_GROUP, work), accept)
+            new.write(in_order(rows[table.name], table.primary_key, ROW_GROUP, work), accept)
             if not table.derive:
                 sources.append(Source(f"{table.name}.csv", new.rows, new.digest, new.unpublished))
         digest = package_digest({name: new.digest for name, new in files.items()})
@@ -174,9 +174,15 @@ def _write(folder: Path, name: str, text: str) -> None:
     (folder / name).write_text(text, encoding="utf-8", newline="\n")
 
 
-def _with_derived(rows: dict[str, pl.LazyFrame], tables: tuple[Table, ...]) -> dict[str, pl.LazyFrame]:
-    sources = {name: nw.from_native(frame) for name, frame in rows.items()}
-    return {**rows, **{table.name: table.derive(sources).to_native() for table in tables if table.derive}}
+def _rows(checked: list[CheckedTable], found: Rejects, schemas: Schemas) -> Mapping[str, Rows]:
+    """Return the rows of each table that go into the release: those that are kept, and those that follow from them."""
+    frames = kept(checked, found)
+    sources = {name: nw.from_native(frame) for name, frame in frames.items()}
+    rows: dict[str, Rows] = {name: LazyRows(frame) for name, frame in frames.items()}
+    rows |= {item.table.name: item.spool for item in checked if item.spool and not found[item.table.name]}
+    return rows | {
+        table.name: LazyRows(table.derive(sources).to_native()) for table in schemas.tables if table.derive
+    }
 
 
 def _accepted(descriptor: Json) -> None:

@@ -15,7 +15,7 @@ from .descriptor import Package, Resource
 from .diff import Cell, Diff, RowChange, TableDiff
 from .digest import table_digest, text_of
 from .errors import CommuniqueError
-from .ordered import in_order, spooled
+from .ordered import LazyRows, in_order, spooled
 from .parquet import rows_by_key
 from .parse import GRAMMARS
 from .write import ROW_GROUP
@@ -130,10 +130,10 @@ def _digest_after(table: TableDiff, resource: Resource | None, old: Path, work: 
     if resource and resource.table_schema.primary_key == list(table.key):
         rows = rows_by_key(old / resource.path, table.key, work)
     texts = spooled(_after(table, rows, told), work / f"{table.table}.applied")
-    typed = texts.select(
+    typed = texts.frame.select(
         GRAMMARS[kind].parse(pl.col(name)).alias(name) for name, kind in table.columns.items()
     )
-    return table_digest(in_order(typed, table.key, ROW_GROUP, work), list(table.columns))
+    return table_digest(in_order(LazyRows(typed), table.key, ROW_GROUP, work), list(table.columns))
 
 
 def _after(

@@ -121,5 +121,5 @@ def _csv_digest(path: Path, table: Table, work: Path) -> str | None:
         if checked.spool is None or any(group.is_error for group in checked.found):
             return None
         names = [column.name for column in table.columns]
-        rows = in_order(checked.frame(), table.primary_key, ROW_GROUP, Path(folder))
+        rows = in_order(checked.spool, table.primary_key, ROW_GROUP, Path(folder))
         return table_digest(rows, names)

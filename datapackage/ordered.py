@@ -8,37 +8,55 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import Any, Protocol
 
 import polars as pl
 from pyarrow import ipc
 
 RUN = 500_000
 """How many rows are sorted in memory at a time."""
+BATCH = 122_880
+"""How many rows of a lazy frame are taken at a time."""
 PART = 65_536
 """How many rows of each run are in memory while runs are merged."""
 
 
-def in_order(frame: pl.LazyFrame, key: Sequence[str], size: int, work: Path) -> Iterator[pl.DataFrame]:
-    """Yield the rows of `frame` by ascending key, `size` rows at a time; only the last slice may have fewer.
+class Rows(Protocol):
+    """Rows that can be read from the beginning more than once, some columns or all of them, in bounded memory."""
+
+    def batches(self, columns: Sequence[str] | None = None) -> Iterator[pl.DataFrame]:
+        """Yield the rows as they come; with `columns`, at least these."""
+        ...
+
+
+@dataclass(frozen=True)
+class LazyRows:
+    """The rows of a lazy frame."""
+
+    frame: pl.LazyFrame
+
+    def batches(self, columns: Sequence[str] | None = None) -> Iterator[pl.DataFrame]:
+        """Yield the rows as they come."""
+        frame = self.frame if columns is None else self.frame.select(columns)
+        yield from frame.collect_batches(chunk_size=BATCH, maintain_order=True)
+
+
+def in_order(rows: Rows, key: Sequence[str], size: int, work: Path) -> Iterator[pl.DataFrame]:
+    """Yield rows by ascending key, `size` rows at a time; only the last slice may have fewer.
 
     The order is that of the values: texts by code point, days by time, numbers by size. No key may be null.
     work: an existing folder for rows that must be sorted; nothing is left there.
     """
-    rows = batches(frame, size) if is_ordered(frame, key) else _sorted(frame, key, work)
-    yield from resized(rows, size)
+    ordered = is_ordered(rows, key)
+    yield from resized(rows.batches() if ordered else _sorted(rows, key, work), size)
 
 
-def batches(frame: pl.LazyFrame, size: int) -> Iterator[pl.DataFrame]:
-    """Yield the rows as they come, in frames of about `size` rows."""
-    yield from frame.collect_batches(chunk_size=size, maintain_order=True)
-
-
-def is_ordered(frame: pl.LazyFrame, key: Sequence[str]) -> bool:
+def is_ordered(rows: Rows, key: Sequence[str]) -> bool:
     """Say whether each key is above the one before it; only the key is read."""
-    return ascends(batches(frame.select(key), RUN), key)
+    return ascends(rows.batches(key), key)
 
 
 def ascends(frames: Iterable[pl.DataFrame], key: Sequence[str]) -> bool:
@@ -86,7 +104,7 @@ def resized(frames: Iterable[pl.DataFrame], size: int) -> Iterator[pl.DataFrame]
         yield pl.concat(held)
 
 
-def spooled(frames: Iterable[pl.DataFrame], path: Path) -> pl.LazyFrame:
+def spooled(frames: Iterable[pl.DataFrame], path: Path) -> LazyRows:
     """Write at least one frame to a new file, and return its rows."""
     sink: ipc.RecordBatchFileWriter | None = None
     with ExitStack() as stack:
@@ -94,20 +112,20 @@ def spooled(frames: Iterable[pl.DataFrame], path: Path) -> pl.LazyFrame:
             table = frame.to_arrow(compat_level=pl.CompatLevel.oldest())
             sink = sink or stack.enter_context(ipc.new_file(path, table.schema))
             sink.write_table(table)
-    return pl.scan_ipc(path)
+    return LazyRows(pl.scan_ipc(path))
 
 
-def _sorted(frame: pl.LazyFrame, key: Sequence[str], work: Path) -> Iterator[pl.DataFrame]:
+def _sorted(rows: Rows, key: Sequence[str], work: Path) -> Iterator[pl.DataFrame]:
     """Sort runs of rows in memory, keep them in files, and merge them."""
     with TemporaryDirectory(prefix="runs-", dir=work) as folder:
-        paths = list(_runs(frame, key, Path(folder)))
+        paths = list(_runs(rows, key, Path(folder)))
         yield from _merged([_Run(_parts(path), key) for path in paths], key)
 
 
-def _runs(frame: pl.LazyFrame, key: Sequence[str], folder: Path) -> Iterator[Path]:
-    for number, rows in enumerate(resized(batches(frame, RUN), RUN)):
+def _runs(rows: Rows, key: Sequence[str], folder: Path) -> Iterator[Path]:
+    for number, run in enumerate(resized(rows.batches(), RUN)):
         path = folder / f"{number}.arrow"
-        table = rows.sort(key).to_arrow(compat_level=pl.CompatLevel.oldest())
+        table = run.sort(key).to_arrow(compat_level=pl.CompatLevel.oldest())
         with ipc.new_file(path, table.schema) as sink:
             sink.write_table(table, max_chunksize=PART)
         yield path

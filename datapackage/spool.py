@@ -46,8 +46,12 @@ class Spool:
         """Return all rows."""
         return pl.scan_ipc(self.path)
 
-    def batches(self, columns: Sequence[str]) -> Iterator[pl.DataFrame]:
-        """Yield some columns of the rows, in the order of their numbers, which are in the column `record`."""
+    def batches(self, columns: Sequence[str] | None = None) -> Iterator[pl.DataFrame]:
+        """Yield some columns of the rows, or all, in the order of their numbers, which are in the column `record`.
+
+        The file is not mapped into memory, so that what was read does not stay there.
+        """
+        columns = [name for name in self._schema.names if name != RECORD] if columns is None else columns
         wanted = [self._schema.get_field_index(name) for name in (*columns, RECORD)]
         options = ipc.IpcReadOptions(included_fields=wanted)
         with pa.OSFile(str(self.path)) as source, ipc.open_file(source, options=options) as file:

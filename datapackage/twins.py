@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date
 from itertools import islice
 from pathlib import Path
@@ -24,6 +25,7 @@ from .judge import judge
 from .ordered import in_order, is_ordered
 from .parquet import is_in_order, open_parquet, rows_by_key
 from .rows import CheckedTable
+from .spool import Spool
 from .threads import each_in_turn
 from .write import ROW_GROUP
 
@@ -99,8 +101,9 @@ def _row_findings(
 ) -> Iterator[Finding]:
     table = checked.table
     key = table.primary_key
+    assert checked.spool
     names = [column.name for column in table.columns]
-    rows = checked.frame().select(names).drop_nulls(key)
+    rows = _WithoutNulls(checked.spool, names, key)
     if not is_ordered(rows, key):
         yield Origin(table.name, csv.path).finding(RULES["row-order"])
     if not is_in_order(path, key):
@@ -115,6 +118,20 @@ def _row_findings(
         yield origin.finding(RULES["format-mismatch"], expected=f"no more differences than the {SHOWN} told")
     if found and (actual := table_digest(rows_by_key(path, key, work), names)) != parquet.digest:
         yield origin.finding(RULES["content-digest"], expected=f"{parquet.digest}, found {actual}")
+
+
+@dataclass(frozen=True)
+class _WithoutNulls:
+    """The rows of a spool that have a whole key."""
+
+    spool: Spool
+    columns: list[str]
+    key: tuple[str, ...]
+
+    def batches(self, columns: Sequence[str] | None = None) -> Iterator[pl.DataFrame]:
+        """Yield the rows as they come."""
+        wanted = list(self.columns if columns is None else columns)
+        return (rows.select(wanted).drop_nulls(self.key) for rows in self.spool.batches(wanted))
 
 
 def _judged(slices: Iterator[pl.DataFrame], table: Table) -> Iterator[Finding]:

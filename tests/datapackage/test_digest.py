@@ -18,7 +18,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from communique.datapackage.digest import package_digest, table_digest
-from communique.datapackage.ordered import in_order
+from communique.datapackage.ordered import LazyRows, in_order
 from communique.schemas import SCHEMAS
 
 from ..conftest import ROOT
@@ -95,7 +95,7 @@ def test_any_rows_in_any_order_have_the_digest_that_python_computes(
     expected = "sha256:" + hashlib.sha256(spelt.getvalue().encode()).hexdigest()
     chance.shuffle(rows)
     frame = pl.DataFrame(rows, schema=COLUMNS, orient="row").lazy()
-    slices = in_order(frame, ["a"], 3, tmp_path_factory.getbasetemp())
+    slices = in_order(LazyRows(frame), ["a"], 3, tmp_path_factory.getbasetemp())
     assert table_digest(slices, list(COLUMNS)) == expected
 
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from communique.datapackage import ordered
-from communique.datapackage.ordered import in_order, is_ordered, resized
+from communique.datapackage.ordered import LazyRows, in_order, is_ordered, resized
 
 KEYS = st.lists(st.tuples(st.sampled_from("aäbя"), st.integers(0, 30)), unique=True, max_size=60)
 
@@ -27,16 +27,16 @@ def test_rows_in_any_order_come_sorted_in_slices_of_one_size(
 ) -> None:
     work = tmp_path_factory.mktemp("work")
     frame = pl.DataFrame(keys, schema={"a": pl.String, "b": pl.Int64}, orient="row")
-    slices = list(in_order(frame.lazy(), ["a", "b"], size, work))
+    slices = list(in_order(LazyRows(frame.lazy()), ["a", "b"], size, work))
     assert [row for part in slices for row in part.rows()] == sorted(keys)
     assert all(len(part) == size for part in slices[:-1])
     assert list(work.iterdir()) == []
-    assert is_ordered(frame.lazy(), ["a", "b"]) is (keys == sorted(keys))
+    assert is_ordered(LazyRows(frame.lazy()), ["a", "b"]) is (keys == sorted(keys))
 
 
 def test_a_key_that_is_there_twice_is_not_in_order() -> None:
-    assert not is_ordered(pl.LazyFrame({"a": ["x", "x"]}), ["a"])
-    assert not is_ordered(pl.LazyFrame({"a": ["x", None]}), ["a"])
+    assert not is_ordered(LazyRows(pl.LazyFrame({"a": ["x", "x"]})), ["a"])
+    assert not is_ordered(LazyRows(pl.LazyFrame({"a": ["x", None]})), ["a"])
 
 
 def test_slices_keep_every_row(tmp_path: Path) -> None:
