@@ -41,7 +41,7 @@ class HashFile:
     def add(self, hashes: Hashes) -> None:
         """Add hashes at the end."""
         with self._path.open("ab") as file:
-            hashes.tofile(file)
+            file.write(hashes.tobytes())  # numpy's own tofile passes over errors of the last write
         self._count += len(hashes)
 
     def part(self, number: int, parts: int) -> pl.Series:
