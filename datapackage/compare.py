@@ -12,8 +12,8 @@ import polars as pl
 
 from .ordered import reach
 
-OLD, NEW = "old", "new"
-"""The columns of a change that hold the whole row before and after; null where there is none."""
+OLD, NEW = "\x1fold", "\x1fnew"
+"""The columns of a change that hold the whole row before and after; null where there is none. No table has such names."""
 
 
 def aligned(
@@ -57,7 +57,7 @@ def changes(old: pl.DataFrame | None, new: pl.DataFrame | None, key: Sequence[st
     joined = before.join(after, on=list(key), how="full", coalesce=True, nulls_equal=True)
     differing = joined.filter(~pl.col(OLD).eq_missing(pl.col(NEW)))
     # Where a side has no row, what the join gives must be null as a whole, not a row of nulls.
-    sides = [pl.when(pl.col(f"has_{side}")).then(pl.col(side)).alias(side) for side in (OLD, NEW)]
+    sides = [pl.when(pl.col(f"{side} is there")).then(pl.col(side)).alias(side) for side in (OLD, NEW)]
     return differing.sort(key).select(sides) if len(differing) else None
 
 
@@ -74,4 +74,4 @@ def _one_sided(old: pl.DataFrame | None, new: pl.DataFrame | None) -> pl.DataFra
 
 
 def _as_struct(frame: pl.DataFrame, name: str, key: Sequence[str]) -> pl.DataFrame:
-    return frame.select(*key, pl.struct(pl.all()).alias(name), pl.lit(value=True).alias(f"has_{name}"))
+    return frame.select(*key, pl.struct(pl.all()).alias(name), pl.lit(value=True).alias(f"{name} is there"))

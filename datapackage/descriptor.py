@@ -9,9 +9,11 @@ from __future__ import annotations
 import json
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from communique.schemas.rules import RECORD
 
 from .dataset import DESCRIPTION, Contributor, License, SourceNote
 from .describe import DESCRIPTOR
@@ -45,7 +47,7 @@ class Constraints(_Strict):
 class TableField(_Strict):
     """A field of a table."""
 
-    name: str
+    name: Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")]
     type: Literal["string", "date", "boolean", "integer"]
     title: str = ""
     description: str = ""
@@ -129,6 +131,14 @@ class Package(_Strict):
     digest: _Digest
     resources: Annotated[list[Resource], Field(min_length=1)]
 
+    @model_validator(mode="after")
+    def _keys_are_there(self) -> Self:
+        for form in ("csv", "parquet"):
+            tables = self.of(form)
+            for resource in tables.values():
+                _check_keys(resource, {table.name: table for table in tables.values()})
+        return self
+
     @property
     def released(self) -> date:
         """The day of the release."""
@@ -137,6 +147,21 @@ class Package(_Strict):
     def of(self, form: str) -> dict[str, Resource]:
         """Return the resources in a format, by table."""
         return {resource.table: resource for resource in self.resources if resource.format == form}
+
+
+def _check_keys(resource: Resource, tables: dict[str, Resource]) -> None:
+    """Refuse a key that names a field or a table that is not there, and a field that is there twice."""
+    schema = resource.table_schema
+    fields = [field.name for field in schema.fields]
+    keys = [schema.primary_key, *schema.unique_keys, *(key.fields for key in schema.foreign_keys)]
+    if len({*fields, RECORD}) <= len(fields):
+        raise ValueError(f"{resource.name}: a field is there twice, or is called {RECORD}")
+    if any(not set(key) <= set(fields) or len(set(key)) < len(key) for key in keys):
+        raise ValueError(f"{resource.name}: a key names a field that is not there, or one twice")
+    for key in schema.foreign_keys:
+        far = tables.get(key.reference.resource or resource.name)
+        if far is None or key.reference.fields != far.table_schema.primary_key:
+            raise ValueError(f"{resource.name}: a foreign key refers to what is not the key of a table")
 
 
 def read_descriptor(folder: Path) -> Package:

@@ -69,10 +69,31 @@ def is_in_order(path: Path, key: Sequence[str]) -> bool:
 
 
 def rows_by_key(path: Path, key: Sequence[str], work: Path) -> Iterator[pl.DataFrame]:
-    """Yield the rows of a file in the order of their key, sorted in the folder `work` where they must be."""
+    """Yield the rows of a file in the order of their key, sorted in the folder `work` where they must be.
+
+    Raises ParquetError where the file is damaged, or a row has no key, or that of another row.
+    """
     if is_in_order(path, key):
         yield from parquet_rows(path)
         return
     with TemporaryDirectory(prefix="unsorted-", dir=work) as folder:
-        frame = spooled(parquet_rows(path), Path(folder) / "rows.arrow")
-        yield from in_order(frame, key, ROW_GROUP, Path(folder))
+        rows = spooled(
+            (_with_key(part, key, path) for part in parquet_rows(path)), Path(folder) / "rows.arrow"
+        )
+        yield from _each_once(in_order(rows, key, ROW_GROUP, Path(folder)), key, path)
+
+
+def _with_key(rows: pl.DataFrame, key: Sequence[str], path: Path) -> pl.DataFrame:
+    if any(rows[name].null_count() for name in key):
+        raise ParquetError(f"{path}: a row has no {', '.join(key)}. See communique verify.")
+    return rows
+
+
+def _each_once(slices: Iterator[pl.DataFrame], key: Sequence[str], path: Path) -> Iterator[pl.DataFrame]:
+    last: pl.DataFrame | None = None
+    for rows in slices:
+        joined = rows if last is None else pl.concat([last, rows])
+        if not ascends([joined], key):
+            raise ParquetError(f"{path}: two rows have the same {', '.join(key)}. See communique verify.")
+        last = rows.tail(1)
+        yield rows

@@ -259,3 +259,24 @@ def test_a_file_of_another_kind_is_refused(tmp_path: Path) -> None:
     pq.write_table(pa.table({"id": ["a"]}), new / "data" / "people.parquet")
     with pytest.raises(CommuniqueError, match=r"people\.parquet"), diff(old, new):
         pass
+
+
+def test_rows_without_a_key_or_with_that_of_another_row_are_refused(tmp_path: Path) -> None:
+    row = {"id": "a", "part": 1, "name": "Anna", "born": None, "held": None}
+    for name, rows in (("no", [row, {**row, "id": None}]), ("twice", [row, {**row, "name": "Anne"}])):
+        with (
+            pytest.raises(CommuniqueError, match="See communique verify"),
+            difference(tmp_path / name, [row], rows),
+        ):
+            pass
+
+
+@pytest.mark.parametrize("name", ["*", "^.*$", "record", "a b", ""])
+def test_a_field_whose_name_means_something_else_somewhere_is_refused(tmp_path: Path, name: str) -> None:
+    folder = written(tmp_path / "old", [])
+    content = descriptor(folder)
+    for resource in content["resources"]:
+        resource["schema"]["fields"][2]["name"] = name
+    (folder / "datapackage.json").write_text(json.dumps(content), "utf-8")
+    with pytest.raises(CommuniqueError, match=r"datapackage\.json"), diff(folder, folder):
+        pass

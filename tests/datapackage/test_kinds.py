@@ -79,7 +79,7 @@ AFTER: dict[str, Change] = {
     "pattern-changed": lambda d: constrain(d, "meeting_id", pattern="[a-z]+"),
     "pattern-removed": lambda d: field(d, "meeting_id")["constraints"].pop("pattern"),
     "minimum-lowered": lambda d: constrain(d, "paragraph", "claims", minimum=0),
-    "primary-key-changed": lambda d: schema(d).update(primaryKey=["name"]),
+    "primary-key-changed": lambda d: schema(d, "claims").update(primaryKey=["claim"]),
     "unique-key-removed": lambda d: schema(d, "sources").pop("uniqueKeys"),
     "foreign-key-removed": lambda d: schema(d)["foreignKeys"].pop(),
 }
