@@ -11,7 +11,6 @@ import shutil
 import stat
 import tarfile
 import zipfile
-import zlib
 from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -100,7 +99,9 @@ def opened(path: Path) -> Generator[Path]:
     with TemporaryDirectory(prefix="communique-") as folder:
         try:
             _lay_out(path, Path(folder))
-        except (OSError, EOFError, zipfile.BadZipFile, tarfile.TarError, zlib.error, RuntimeError) as error:
+        except ReleaseError:
+            raise
+        except Exception as error:
             raise ReleaseError(f"{path}: cannot be read as an archive: {error}.") from error
         yield _root(Path(folder))
 

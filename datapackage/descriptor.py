@@ -41,7 +41,7 @@ class Constraints(_Strict):
     required: bool = False
     enum: list[str] | None = None
     pattern: str | None = None
-    minimum: int | None = None
+    minimum: Annotated[int | None, Field(ge=-(2**63), lt=2**63)] = None
 
 
 class TableField(_Strict):
@@ -56,6 +56,14 @@ class TableField(_Strict):
     false_values: Annotated[list[str] | None, Field(alias="falseValues")] = None
     categories: list[Category] | None = None
     constraints: Constraints = Constraints()
+
+    @model_validator(mode="after")
+    def _constraints_fit(self) -> Self:
+        given = self.constraints
+        texts_only = given.enum is not None or given.pattern is not None or self.categories is not None
+        if (texts_only and self.type != "string") or (given.minimum is not None and self.type != "integer"):
+            raise ValueError(f"{self.name}: a constraint that does not go with the type {self.type}")
+        return self
 
 
 class Reference(_Strict):
@@ -182,12 +190,16 @@ def read_descriptor(folder: Path) -> Package:
         package = Package.model_validate(content)
         package.released  # noqa: B018  a day that does not exist raises here
     except ValidationError as error:
-        first = error.errors()[0]
-        place = ".".join(str(step) for step in first["loc"]) or "the whole"
-        raise DescriptorError(f"{path}: {place}: {first['msg']}") from error
+        raise DescriptorError(f"{path}: {first_fault(error)}") from error
     except (OSError, ValueError, RecursionError) as error:
         raise DescriptorError(f"{path}: cannot be read: {error}") from error
     return package
+
+
+def first_fault(error: ValidationError) -> str:
+    """Return where the first fault is, and what it is."""
+    first = error.errors()[0]
+    return f"{'.'.join(str(step) for step in first['loc']) or 'the whole'}: {first['msg']}"
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

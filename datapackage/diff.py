@@ -22,6 +22,7 @@ from pyarrow import ipc
 from communique.schemas.columns import ColumnType
 
 from .archive import opened
+from .arrow import TYPES
 from .compare import NEW, OLD, aligned, changes
 from .descriptor import Package, Resource, read_descriptor
 from .errors import ParquetError
@@ -250,7 +251,9 @@ class _Side:
         """Yield the rows in the order of their key, with the columns of `types`; one that is not there is null."""
         if self.resource:
             path = self.folder / self.resource.path
-            if columns_of(path) != [column.name for column in self.resource.table_schema.fields]:
+            promised = {column.name: TYPES[column.type] for column in self.resource.table_schema.fields}
+            found = columns_of(path)
+            if list(found) != list(promised) or found != promised:
                 raise ParquetError(
                     f"{path}: has other columns than its descriptor says. See communique verify."
                 )

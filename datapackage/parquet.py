@@ -40,10 +40,14 @@ def open_parquet(path: Path) -> pq.ParquetFile:
         return pq.ParquetFile(path, page_checksum_verification=True)
 
 
-def columns_of(path: Path) -> list[str]:
-    """Return the names of the columns of a file. Raises ParquetError where it is no Parquet file."""
+def columns_of(path: Path) -> dict[str, pa.DataType]:
+    """Return the types of the columns of a file, by name; a text is a string, however it is stored.
+
+    Raises ParquetError where it is no Parquet file.
+    """
     with open_parquet(path) as file:
-        return list(file.schema_arrow.names)
+        texts = (pa.large_string(), pa.string_view())
+        return {field.name: pa.string() if field.type in texts else field.type for field in file.schema_arrow}
 
 
 def parquet_rows(path: Path, columns: Sequence[str] | None = None) -> Iterator[pl.DataFrame]:

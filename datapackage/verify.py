@@ -16,6 +16,8 @@ from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from pydantic import ValidationError
+
 from communique.schemas import Schemas
 
 from .archive import opened
@@ -24,7 +26,7 @@ from .codes import RULES
 from .commit import SUMS
 from .dataset import Dataset
 from .describe import DESCRIPTOR, table_schema
-from .descriptor import Package, Resource, read_descriptor
+from .descriptor import Package, Resource, first_fault, read_descriptor
 from .digest import PREFIX, package_digest
 from .errors import DescriptorError
 from .finding import Finding, Origin, Report, TableCount, in_order
@@ -67,7 +69,7 @@ def _verified(path: Path, folder: Path, found: list[Finding]) -> Report:
     files = [*found, *file_findings(folder)]
     try:
         package = read_descriptor(folder)
-        schemas = imported(package)
+        schemas, dataset = imported(package), _dataset(package, folder)
         described = list(_description_findings(package, schemas, folder))
     except DescriptorError as error:
         files.append(
@@ -78,7 +80,7 @@ def _verified(path: Path, folder: Path, found: list[Finding]) -> Report:
         # A file that the descriptor needs is missing: that has been found, and nothing more can be said.
         return _report(path, files)
     with TemporaryDirectory(prefix="communique-") as work:
-        return _rows_verified(path, folder, Path(work), package, schemas, [*files, *described])
+        return _rows_verified(path, dataset, Path(work), package, schemas, [*files, *described])
 
 
 def _report(path: Path, findings: list[Finding]) -> Report:
@@ -135,9 +137,10 @@ def _resource_findings(resource: Resource, schemas: Schemas, folder: Path) -> It
 
 
 def _rows_verified(
-    path: Path, folder: Path, work: Path, package: Package, schemas: Schemas, findings: list[Finding]
+    path: Path, dataset: Dataset, work: Path, package: Package, schemas: Schemas, findings: list[Finding]
 ) -> Report:
-    report, tables = check_into(work, _dataset(package, folder), schemas)
+    report, tables = check_into(work, dataset, schemas)
+    folder = dataset.folder.parent
     rows = [_below_data(finding) for finding in report.findings]
     pairs = [finding for checked in tables for finding in _twin_findings(checked, package, folder, work)]
     return replace(
@@ -167,15 +170,19 @@ def _counted_below_data(count: TableCount) -> TableCount:
 
 
 def _dataset(package: Package, folder: Path) -> Dataset:
-    return Dataset(
-        name=package.name,
-        title=package.title,
-        description=package.description,
-        version=package.version,
-        release_date=package.released,
-        languages=package.languages,
-        license=package.licenses[0],
-        contributors=package.contributors,
-        sources=package.sources,
-        folder=folder / "data",
-    )
+    """Return the release as a dataset, whose rules for names, versions and texts hold for it too."""
+    try:
+        return Dataset(
+            name=package.name,
+            title=package.title,
+            description=package.description,
+            version=package.version,
+            release_date=package.released,
+            languages=package.languages,
+            license=package.licenses[0],
+            contributors=package.contributors,
+            sources=package.sources,
+            folder=folder / "data",
+        )
+    except ValidationError as error:
+        raise DescriptorError(first_fault(error)) from error

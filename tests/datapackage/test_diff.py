@@ -280,3 +280,17 @@ def test_a_field_whose_name_means_something_else_somewhere_is_refused(tmp_path: 
     (folder / "datapackage.json").write_text(json.dumps(content), "utf-8")
     with pytest.raises(CommuniqueError, match=r"datapackage\.json"), diff(folder, folder):
         pass
+
+
+@pytest.mark.parametrize(
+    "column", [[1.5], [["x"]], [b"x"], [{"a": 1}]], ids=["float", "list", "binary", "struct"]
+)
+def test_a_column_of_another_type_than_its_descriptor_says_is_refused(
+    tmp_path: Path, column: list[Any]
+) -> None:
+    folder = written(tmp_path / "old", [{"id": "a", "part": 1, "name": "Anna", "born": None, "held": None}])
+    path = folder / "data" / "people.parquet"
+    table = pq.read_table(path)
+    pq.write_table(table.set_column(1, "part", pa.array(column)), path)
+    with pytest.raises(CommuniqueError, match="other columns"), diff(folder, folder):
+        pass

@@ -242,6 +242,11 @@ DESCRIPTORS: dict[str, Callable[[dict[str, Any]], object]] = {
         constraints={"pattern": "(?=a)"}
     ),
     "path that leaves": lambda d: d["resources"][0].update(path="../persons.csv"),
+    "constraint of another type": lambda d: d["resources"][0]["schema"]["fields"][0].update(
+        constraints={"minimum": 1}
+    ),
+    "name that is none": lambda d: d.update(name="a.b"),
+    "version that is none": lambda d: d.update(version="v1"),
     "one format": lambda d: d["resources"].pop(),
     "labels without codes": lambda d: d["resources"][0]["schema"]["fields"][0].update(
         categories=[{"value": "a"}]
@@ -342,3 +347,13 @@ def test_differences_are_capped_and_the_cap_is_said(release: Path, monkeypatch: 
     covered_up(release)
     told: list[Finding] = [f for f in verify(release).findings if f.code == "format-mismatch"]
     assert [finding.expected for finding in told] == ["no more differences than the 0 told"]
+
+
+def test_a_tar_with_a_broken_header_is_refused(tmp_path: Path) -> None:
+    for headers in ({"size": "99999999999999999999"}, {"GNU.sparse.map": "a,b", "GNU.sparse.size": "3"}):
+        with tarfile.open(tmp_path / "broken.tar", "w", format=tarfile.PAX_FORMAT) as tar:
+            member = tarfile.TarInfo("data/a")
+            member.pax_headers = headers
+            tar.addfile(member)
+        with pytest.raises(ReleaseError):
+            verify(tmp_path / "broken.tar")
