@@ -43,7 +43,7 @@ _EXPECTED = {
 _OURS = {"folder", "lines"}
 _LISTS = ("waivers", "formerly")
 """The keys of lists whose entries may be the place of a finding."""
-_SEMVER = r"^(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)$"
+_SEMVER = r"^(0|[1-9]\d{0,8})\.(0|[1-9]\d{0,8})\.(0|[1-9]\d{0,8})$"
 _Text = Annotated[str, Field(min_length=1)]
 _Link = Annotated[str, Field(pattern=r"^https?://\S+$")]
 

@@ -45,12 +45,14 @@ def entries(folder: Path) -> list[dict[str, Any]]:
     if not path.exists():
         return []
     try:
-        found = json.loads(path.read_text("utf-8"))["releases"]
-        if not all(isinstance(entry["version"], str) for entry in found):
+        if not path.is_file():
             raise TypeError
-    except (OSError, ValueError, KeyError, TypeError) as error:
+        found = list(json.loads(path.read_text("utf-8"))["releases"])
+        for entry in found:
+            _markdown(entry)
+    except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
         raise DatasetError(f"{path}: cannot be read as the list of releases. Restore it from git.") from error
-    return list(found)
+    return found
 
 
 def with_entry(folder: Path, name: str, entry: Entry) -> dict[str, str]:

@@ -15,6 +15,7 @@ from tempfile import TemporaryDirectory
 from communique.schemas import Table
 
 from .archive import opened
+from .arrow import TYPES
 from .descriptor import Package, read_descriptor
 from .digest import PREFIX, table_digest
 from .errors import CommuniqueError
@@ -99,17 +100,21 @@ def _match(path: Path, release: Path, package: Package, table: Table, digest: st
 
 def _claims(path: Path, work: Path) -> tuple[dict[str, str], str | None]:
     """Return what a Parquet file says of itself, and the digest of its rows where it says how they are sorted."""
+    types = columns_of(path)
     with open_parquet(path) as file:
         claims, names = identity_of(file), file.schema_arrow.names
         order = file.metadata.row_group(0).sorting_columns if file.metadata.num_row_groups else ()
-    key = [names[part.column_index] for part in order]
+    if len(types) < len(names) or not set(types.values()) <= set(TYPES.values()):
+        return claims, None  # no table of a release: a name twice, or a type that none has
+    key = list(dict.fromkeys(names[part.column_index] for part in order))
     return claims, table_digest(rows_by_key(path, key, work), names) if key else None
 
 
 def _parquet_digest(path: Path, table: Table, work: Path) -> str | None:
     """Return the digest of the rows of a Parquet file as rows of `table`; None where it has other columns."""
     names = [column.name for column in table.columns]
-    if sorted(columns_of(path)) != sorted(names):
+    types = columns_of(path)
+    if sorted(types) != sorted(names) or not set(types.values()) <= set(TYPES.values()):
         return None
     return table_digest(rows_by_key(path, table.primary_key, work), names)
 

@@ -92,11 +92,13 @@ def release(folder: Path, schemas: Schemas, target: Path, day: date, planned: Pl
     """
     if planned.version is None or not planned.report.ok:
         raise CommuniqueError(f"{folder}: there is nothing to release.")
+    if not note.isprintable() and not note.replace("\n", "").isprintable():
+        raise CommuniqueError("--note: has characters that cannot be printed. Write it anew.")
     stamped = _stamped(folder, planned.version, day)
     name = open_dataset(folder).name
     entry = Entry(planned.version, day, note, planned.digest, planned.changes)
     texts = {**with_entry(folder, name, entry), DESCRIPTION: stamped}
-    before = {name: (folder / name).read_bytes() if (folder / name).exists() else None for name in texts}
+    before = {name: _content(folder / name) for name in texts}
     try:
         for name, text in texts.items():
             write_file(folder / name, text.encode())
@@ -111,6 +113,12 @@ def release(folder: Path, schemas: Schemas, target: Path, day: date, planned: Pl
             )
         raise
     return report
+
+
+def _content(path: Path) -> bytes | None:
+    if path.exists() and not path.is_file():
+        raise DatasetError(f"{path}: expected a regular file, or none.")
+    return path.read_bytes() if path.exists() else None
 
 
 def _insist(release: Path) -> None:

@@ -8,6 +8,7 @@ the namespace `file`. Signing and checking need no network:
 
 from __future__ import annotations
 
+import os
 import struct
 from base64 import b64decode, b64encode
 from collections.abc import Iterator
@@ -34,7 +35,8 @@ _LIMIT = 1 << 16
 
 def signature_path(release: Path) -> Path:
     """Return where the signature of a release lies: beside it, for a release is never changed."""
-    return release.with_name(release.name + SUFFIX)
+    path = Path(os.path.abspath(release))
+    return path.with_name(path.name + SUFFIX)
 
 
 def sign(release: Path, key: Path, target: Path, passphrase: str | None = None) -> None:
@@ -176,7 +178,10 @@ def _private_key(path: Path, passphrase: str | None) -> Ed25519PrivateKey:
 
 
 def _read(path: Path) -> str:
+    """Return the text of a small regular file; of a pipe or a device nothing is read."""
     try:
+        if not path.is_file():
+            raise CommuniqueError(f"{path}: cannot be read: there is no such file, or it is no regular one.")
         with path.open("rb") as file:
             return file.read(_LIMIT).decode("ascii", errors="replace")
     except OSError as error:

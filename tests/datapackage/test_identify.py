@@ -69,3 +69,20 @@ def test_other_files_are_not_told(releases: list[Path], tmp_path: Path) -> None:
     for name in ("cut.parquet", "none"):
         with pytest.raises(CommuniqueError, match=name):
             identify(tmp_path / name, releases)
+
+
+def test_tables_that_no_release_can_have_are_not_told(releases: list[Path], tmp_path: Path) -> None:
+    import pyarrow as pa
+
+    nested = pa.table({"s": pa.array([{"a": 1, "b": 2}]), "k": ["a"]})
+    lists = pa.table({"k": ["a"], "s": pa.array([[1]])})
+    for table, place in ((nested, 2), (lists, 0)):
+        pq.write_table(table, tmp_path / "x.parquet", sorting_columns=[pq.SortingColumn(place)])
+        found = identify(tmp_path / "x.parquet", releases)
+        assert (found.matches, found.digest) == ((), None)
+
+
+def test_parquet_that_another_program_wrote_is_told_by_its_rows(releases: list[Path], tmp_path: Path) -> None:
+    pl.read_parquet(releases[0] / "data" / "persons.parquet").write_parquet(tmp_path / "x.parquet")
+    (match,) = identify(tmp_path / "x.parquet", releases).matches
+    assert (match.release, match.table, match.exact) == (releases[0], "persons", False)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from datetime import date
 from pathlib import Path
@@ -170,3 +171,57 @@ def test_line_ends_and_comments_of_the_description_stay(base: Path, target: Path
     edited("participants.csv", "Ill, as the office said.", "Ill.")(base)
     release(base, SCHEMAS, target, DAY, planned(base, target))
     assert b"version: 1.0.1  # ours\r\nrelease_date: 2025-03-01\r\n" in path.read_bytes()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[" * 100_000,
+        '{"releases": [{"version": "1.0.0"}]}',
+        '{"releases": [{"version": "1.0.0", "released": "2025-01-31", "note": 1}]}',
+        '{"releases": [{"version": "1.0.0", "released": "2025-01-31", "note": "", "evidence": {"nope": 1}}]}',
+        '{"releases": [{"version": "1.0.0", "released": "2025-01-31", "note": "", "schema": ["x"]}]}',
+    ],
+)
+def test_a_changelog_that_is_not_as_it_was_written_is_refused(base: Path, target: Path, text: str) -> None:
+    (base / "changelog.json").write_text(text)
+    with pytest.raises(DatasetError, match="cannot be read as the list of releases"):
+        planned(base, target)
+
+
+def test_pipes_in_the_place_of_changelogs_and_notes_that_are_no_text_are_refused(
+    base: Path, target: Path
+) -> None:
+    edited("participants.csv", "Ill, as the office said.", "Ill.")(base)
+    found = planned(base, target)
+    with pytest.raises(CommuniqueError, match="--note"):
+        release(base, SCHEMAS, target, DAY, found, "\udcff")
+    os.mkfifo(base / "CHANGELOG.md")
+    with pytest.raises(DatasetError, match="expected a regular file"):
+        release(base, SCHEMAS, target, DAY, found)
+    os.mkfifo(base / "changelog.json")
+    with pytest.raises(DatasetError, match="cannot be read"):
+        planned(base, target)
+
+
+def test_what_would_go_untold_is_refused(base: Path, target: Path, tmp_path: Path) -> None:
+    edited("participants.csv", "Ill, as the office said.", "Ill.")(base)
+    release(base, SCHEMAS, target, DAY, planned(base, target))
+    with pytest.raises(ReleaseError, match="there is no release, but"):
+        planned(base, tmp_path / "elsewhere")
+    with pytest.raises(ReleaseError, match="before the last release"):
+        plan(base, SCHEMAS, target, date(2025, 2, 1))
+    edited("participants.csv", "Ill.", "Sick.")(base)
+    build(open_dataset(base), SCHEMAS, target, force=True)
+    with pytest.raises(ReleaseError, match="would go untold"):
+        planned(base, target)
+
+
+def test_a_former_key_that_the_last_release_does_not_have_is_found(base: Path, target: Path) -> None:
+    for name in ("persons", "participants", "memberships"):
+        edited(f"{name}.csv", "vera-sidorova", "vera-sidorowa", 99)(base)
+    with (base / "dataset.yaml").open("a") as file:
+        file.write("formerly:\n  - {table: persons, key: vera-sidorowa, formerly: never-there}\n")
+    (finding,) = planned(base, target).report.findings
+    assert (finding.code, finding.key) == ("unknown-former-key", "vera-sidorowa")
+    assert "which never-there is not" in str(finding.expected)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 from pathlib import Path
@@ -133,3 +134,22 @@ def test_what_cannot_be_used_is_said(folder: Path, tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
     with pytest.raises(ReleaseError, match="SHA256SUMS"):
         sign(tmp_path / "empty", folder / "ours", tmp_path / "a.sig")
+
+
+def test_pipes_are_not_waited_for_and_a_missing_signature_is_a_finding(folder: Path, tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(CommuniqueError, match="no regular one"):
+        verify(folder / "release", tmp_path / "pipe")
+    with pytest.raises(CommuniqueError, match="no regular one"):
+        sign(folder / "release", tmp_path / "pipe", tmp_path / "a.sig")
+    (finding,) = verify(folder / "other", folder / "ours.pub").findings
+    assert "there is none" in str(finding.expected)
+
+
+def test_a_release_that_is_broken_is_neither_signed_nor_packed(folder: Path, tmp_path: Path) -> None:
+    release = Path(shutil.copytree(folder / "release", tmp_path / "release"))
+    (release / ".DS_Store").touch()
+    with pytest.raises(ReleaseError, match="does not keep its promises"):
+        sign(release, folder / "ours", tmp_path / "a.sig")
+    with pytest.raises(ReleaseError, match="does not keep its promises"):
+        pack(release, tmp_path / "a.zip")
