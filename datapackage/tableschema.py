@@ -113,5 +113,5 @@ def _pattern_rule(pattern: str) -> CellRule:
         remedy=rule.remedy,
         rejects=rule.rejects,
         accepts=rule.accepts,
-        holds=lambda cell: cell.str.contains(whole),
+        matches=pattern,
     )
