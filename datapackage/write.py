@@ -133,6 +133,7 @@ class TableFiles:
             tell(Step("write", part.rows))
 
     def _ready(self, rows: pl.DataFrame) -> _Slice:
+        rows = rows.rechunk()  # Parquet's pages would end where chunks end, which depends on how rows were read
         published = rows.select(self._arrow.names)
         unpublished = _texts(rows.select(self._unpublished.columns)) if self._unpublished else []
         return _Slice(len(rows), _texts(published), _to_arrow(published, self._arrow), unpublished)
