@@ -29,7 +29,7 @@ from .quarantine import counted, write_quarantine
 from .record import RECORD_FILE, Source, record
 from .rows import CheckedTable
 from .sums import sums
-from .threads import each_in_turn
+from .threads import side_by_side
 from .waive import tolerated
 from .write import ROW_GROUP, TableFiles, Written, accepted
 
@@ -150,8 +150,7 @@ def _write_tables(
             ordered = in_order(rows[table.name], table.primary_key, ROW_GROUP, work)
             files[table.name].write(ordered, accept)
 
-        for _ in each_in_turn(write, schemas.tables):
-            pass
+        side_by_side(write, schemas.tables[::-1])  # what is derived has most rows: it begins first
         sources = [
             Source(f"{table.name}.csv", new.rows, new.digest, new.unpublished)
             for table in schemas.tables

@@ -30,3 +30,10 @@ def each_in_turn(
                 yield waiting.popleft().result()
         while waiting:
             yield waiting.popleft().result()
+
+
+def side_by_side(work: Callable[[_Item], _Result], items: Iterable[_Item]) -> list[_Result]:
+    """Do the work in threads, few at a time; return the results in the order of the items."""
+    with ThreadPoolExecutor(WORKERS) as pool:
+        waiting = [pool.submit(copy_context().run, work, item) for item in items]
+        return [future.result() for future in waiting]

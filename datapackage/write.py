@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable, Mapping
 from collections.abc import Set as AbstractSet
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
 from io import RawIOBase
@@ -122,18 +123,29 @@ class TableFiles:
 
         accept: gives each slice to Pandera a last time, and raises where it is refused.
         """
-        for part in each_in_turn(lambda rows: self._ready(accept(rows)), slices):
-            for text in part.csv:
-                self._csv.write(text)
-            self._parquet.write_table(part.parquet, row_group_size=ROW_GROUP)
-            for text in part.unpublished:
-                assert self._unpublished
-                self._unpublished.add_text(text)
-            self.rows += part.rows
-            tell(Step("write", part.rows))
+        with ThreadPoolExecutor(1) as encoder:
+            encoded: Future[None] | None = None
+            for part in each_in_turn(lambda rows: self._ready(accept(rows)), slices):
+                if encoded:
+                    encoded.result()
+                encoded = encoder.submit(self._parquet.write_table, part.parquet, row_group_size=ROW_GROUP)
+                self._write_texts(part)
+                self.rows += part.rows
+                tell(Step("write", part.rows))
+            if encoded:
+                encoded.result()
+
+    def _write_texts(self, part: _Slice) -> None:
+        for text in part.csv:
+            self._csv.write(text)
+        for text in part.unpublished:
+            assert self._unpublished
+            self._unpublished.add_text(text)
 
     def _ready(self, rows: pl.DataFrame) -> _Slice:
-        rows = rows.rechunk()  # Parquet's pages would end where chunks end, which depends on how rows were read
+        rows = (
+            rows.rechunk()
+        )  # Parquet's pages would end where chunks end, which depends on how rows were read
         published = rows.select(self._arrow.names)
         unpublished = _texts(rows.select(self._unpublished.columns)) if self._unpublished else []
         return _Slice(len(rows), _texts(published), _to_arrow(published, self._arrow), unpublished)
