@@ -97,7 +97,7 @@ def _goes_on(
     if last is not None and not keys.head(1).select(above(key, last, or_equal).all()).item():
         return False
     before = [pl.col(name).shift(1) for name in key]
-    return keys.select(above(key, before, or_equal).slice(1)).to_series().all(ignore_nulls=False)
+    return keys.select(above(key, before, or_equal).slice(1)).to_series().all(ignore_nulls=False) is True
 
 
 def above(key: Sequence[str], bound: Sequence[Any], or_equal: bool = False) -> pl.Expr:

@@ -143,9 +143,7 @@ class TableFiles:
             self._unpublished.add_text(text)
 
     def _ready(self, rows: pl.DataFrame) -> _Slice:
-        rows = (
-            rows.rechunk()
-        )  # Parquet's pages would end where chunks end, which depends on how rows were read
+        rows = rows.rechunk()  # else pages would end where chunks do, which depends on how rows were read
         published = rows.select(self._arrow.names)
         unpublished = _texts(rows.select(self._unpublished.columns)) if self._unpublished else []
         return _Slice(len(rows), _texts(published), _to_arrow(published, self._arrow), unpublished)
