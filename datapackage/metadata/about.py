@@ -183,7 +183,7 @@ def _objects(entry: Mapping[str, Any], key: str) -> list[Json]:
 def _names(value: object) -> list[str]:
     """Return a list of texts; one text is a list of one, as in version 1."""
     if isinstance(value, str):
-        return [value]
+        return [value] if value else []
     return [item for item in value if isinstance(item, str) and item] if isinstance(value, list) else []
 
 

@@ -71,7 +71,8 @@ def dataset(about: About) -> Json | None:
     """Return the dataset as JSON-LD; None where it has no name, which the format requires.
 
     The format also requires a description, an address, a licence, creators and a day; where the address is not
-    known it is the folder in which the file lies, and the rest is left out where it is not known.
+    known it is the folder in which the file lies, and the rest is left out where it is not known. So are files
+    whose digest or form is not known: mlcroissant refuses them.
     """
     if not about.title:
         return None
@@ -84,7 +85,7 @@ def dataset(about: About) -> Json | None:
         "url": about.homepage or "./",
         **said({"citeAs": _citation(about)}),
         "isLiveDataset": False,
-        "distribution": [_file_object(file) for file in about.files],
+        "distribution": [_file_object(file) for file in about.files if _loadable(file)],
         **said({"recordSet": record_sets}),
     }
 
@@ -133,14 +134,18 @@ def _file_object(file: File) -> Json:
     }
 
 
+def _loadable(file: File) -> bool:
+    return bool(file.sha256 and (file.mediatype or file.format))
+
+
 def _file_id(file: File) -> str:
     return f"{segment(file.name)}+file"  # no name of a table or a field has a plus sign once it is a segment
 
 
 def _record_sets(table: TableAbout) -> Iterator[Json]:
     """Yield the record set of a table, and those of its code lists; none where it is in several files, or in none."""
-    parquet = [file for file in table.files if file.format == "parquet"]
-    files = parquet or list(table.files)
+    loadable = [file for file in table.files if _loadable(file)]
+    files = [file for file in loadable if file.format == "parquet"] or loadable
     if len(files) != 1 or not table.fields:
         return
     yield {

@@ -15,7 +15,7 @@ import pyarrow.parquet as pq
 from communique.datapackage.metadata import metadata
 from communique.datapackage.sums import sha256_of
 
-HOSTILE = '</script><b>"\'\\ {{x}} ${x} \u202egnp\u200b\u0085\x07 - : # &amp; %0A no\r\nyes'
+HOSTILE = "</script><b>\"'\\ {{x}} ${x} \u202egnp\u200b\u0085\x07 - : # &amp; %0A no\r\nyes"
 """What breaks out of a text that is not escaped for where it stands."""
 Json = dict[str, Any]
 Rows = Sequence[Sequence[object]]
@@ -25,7 +25,11 @@ FIELDS: dict[str, list[Json]] = {
     "data": [
         {"name": ODD, "type": "string", "constraints": {"required": True}},
         {"name": "_id", "type": "integer", "constraints": {"required": True, "minimum": 0, "maximum": 9}},
-        {"name": "file.csv", "type": "string", "categories": ["a|b", "(c", {"value": "d^$", "label": HOSTILE}]},
+        {
+            "name": "file.csv",
+            "type": "string",
+            "categories": ["a|b", "(c", {"value": "d^$", "label": HOSTILE}],
+        },
         {"name": "Дата", "type": "date", "title": HOSTILE, "description": HOSTILE},
     ],
     "keyless": [
@@ -78,7 +82,12 @@ def foreign(folder: Path, **changes: Any) -> Json:
         "licenses": [{"name": "ODC-PDDL-1.0", "path": "http://opendatacommons.org/licenses/pddl/<1>"}],
         "contributors": [
             {"title": HOSTILE, "roles": ["publisher"]},
-            {"givenName": "Ada", "familyName": "no", "email": "ada@example.org", "path": "https://x.example/a b"},
+            {
+                "givenName": "Ada",
+                "familyName": "no",
+                "email": "ada@example.org",
+                "path": "https://x.example/a b",
+            },
             {"title": "Twice"},
             {"title": "Twice"},
         ],
