@@ -180,6 +180,7 @@ def _dataset(package: Package, folder: Path) -> Dataset:
             version=package.version,
             release_date=package.released,
             languages=package.languages,
+            homepage=package.homepage,
             license=package.licenses[0],
             contributors=package.contributors,
             sources=package.sources,

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
-from communique.datapackage import build, diff, open_dataset, verify
+from communique.datapackage import DatasetError, build, diff, open_dataset, verify
 from communique.datapackage.metadata import FILES, about, metadata
 from communique.datapackage.metadata.iris import iri, of_path, segment, term
 from communique.datapackage.sums import parsed, sums
@@ -72,6 +72,26 @@ def test_texts_of_dataset_yaml_arrive_whole_in_every_file(base: Path, tmp_path: 
         assert json.loads(files[name])[key] == hostile
     assert YAML(typ="safe", pure=True).load(files["CITATION.cff"])["title"] == hostile
     assert codes(tmp_path / "out") == []
+
+
+def test_the_homepage_of_dataset_yaml_is_in_the_files_and_one_that_is_no_address_is_refused(
+    base: Path, tmp_path: Path
+) -> None:
+    with (base / "dataset.yaml").open("a", encoding="utf-8") as file:
+        file.write("homepage: https://example.org/meetings\n")
+    assert build(open_dataset(base), SCHEMAS, tmp_path / "new").built
+    assert (
+        json.loads((tmp_path / "new" / "croissant.json").read_text("utf-8"))["url"]
+        == "https://example.org/meetings"
+    )
+    assert codes(tmp_path / "new") == []
+    assert build(open_dataset(BASE), SCHEMAS, tmp_path / "old").built
+    with diff(tmp_path / "old", tmp_path / "new") as found:
+        assert dict(found.kinds) == {"package-described": 1}
+    text = (base / "dataset.yaml").read_text("utf-8")
+    (base / "dataset.yaml").write_text(text.replace("https://example.org", "javascript:x"), "utf-8")
+    with pytest.raises(DatasetError, match="homepage: expected a web address"):
+        open_dataset(base)
 
 
 VALUES = st.recursive(
