@@ -25,10 +25,9 @@ _TWIN = "-parquet"
 
 @dataclass(frozen=True)
 class Licence:
-    """A licence: its identifier (SPDX, or of Open Definition), its title, its address; each may be empty."""
+    """A licence: its identifier (SPDX, or of Open Definition) and its address; each may be empty."""
 
     name: str
-    title: str
     path: str
 
 
@@ -144,10 +143,6 @@ class About:
         """The first one with the role of publisher."""
         return next((agent for agent in self.contributors if "publisher" in agent.roles), None)
 
-    def table(self, name: str) -> TableAbout | None:
-        """Return a table by its name."""
-        return next((table for table in self.tables if table.name == name), None)
-
 
 def about(descriptor: Json) -> About:
     """Return what a descriptor says."""
@@ -196,7 +191,7 @@ def _day(created: str) -> str:
 
 
 def _licence(entry: Json) -> Licence:
-    return Licence(text(entry, "name"), text(entry, "title"), iri(text(entry, "path")))
+    return Licence(text(entry, "name"), iri(text(entry, "path")))
 
 
 def _agents(descriptor: Json) -> Iterator[Agent]:

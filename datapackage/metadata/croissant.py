@@ -109,12 +109,12 @@ def _context(about: About) -> Json:
 
 
 def _citation(about: About) -> str:
+    """Return how to cite the dataset, in the words of the README of a release."""
     authors = ", ".join(agent.title for agent in about.creators)
     year = f"({about.released[:4]})" if about.released else ""
-    version = f"Version {about.version}." if about.version else ""
-    return " ".join(
-        filter(None, (authors, f"{year}.".lstrip(".") if year else "", f"{about.title}.", version))
-    )
+    version = f"Version {about.version}" if about.version else ""
+    sentences = (f"{authors} {year}".strip(), about.title, version)
+    return " ".join(f"{sentence}." for sentence in sentences if sentence)
 
 
 def _file_object(file: File) -> Json:

@@ -114,8 +114,6 @@ def test_what_the_format_requires_is_there_or_left_out() -> None:
     assert (full["url"], full["license"]) == ("https://example.org/", "https://spdx.org/licenses/CC0-1.0")
 
 
-def test_it_says_how_to_cite(package: Path) -> None:
-    content = croissant(package)
-    assert content["name"] in content["citeAs"]
-    assert content["version"] in content["citeAs"]
-    assert content["creator"][0]["name"] in content["citeAs"]
+def test_it_says_how_to_cite_as_the_readme_does(own: Path) -> None:
+    assert f"Cite as: {croissant(own)['citeAs']}" in (own / "README.md").read_text("utf-8")
+    assert json.loads(metadata({"name": "x"})["croissant.json"])["citeAs"] == "x."
