@@ -24,6 +24,7 @@ from .errors import CommuniqueError, TargetError
 from .finding import Report
 from .history import CHANGELOG, CHANGES
 from .markdown import readme
+from .metadata import metadata
 from .ordered import LazyRows, Rows, in_order
 from .quarantine import counted, write_quarantine
 from .record import RECORD_FILE, Source, record
@@ -164,7 +165,8 @@ def _write_pages(folder: Path, dataset: Dataset, schemas: Schemas, made: _Made, 
     """Write what describes the tables, and the sums of all files last."""
     descriptor = package(dataset, schemas.tables, made.files, made.digest)
     _accepted(descriptor)
-    _write(folder, DESCRIPTOR, as_json(descriptor))
+    for name, text in {DESCRIPTOR: as_json(descriptor), **metadata(descriptor)}.items():
+        _write(folder, name, text)
     counts = {name: written[0].rows for name, written in made.files.items()}
     _write(folder, "README.md", readme(dataset, schemas.tables, counts))
     _write(folder, RECORD_FILE, as_json(record(dataset, report, made.sources)))

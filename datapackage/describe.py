@@ -52,6 +52,7 @@ def package(
         "description": dataset.description,
         "version": dataset.version,
         "created": f"{dataset.release_date.isoformat()}T00:00:00Z",
+        **({"homepage": dataset.homepage} if dataset.homepage else {}),
         "keywords": list(dataset.keywords),
         "licenses": [dataset.license.model_dump()],
         "contributors": [contributor.model_dump() for contributor in dataset.contributors],

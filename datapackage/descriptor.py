@@ -131,6 +131,7 @@ class Package(_Strict):
     description: str
     version: str
     created: Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}T00:00:00Z$")]
+    homepage: str | None = None
     keywords: list[str] = []
     licenses: Annotated[list[License], Field(min_length=1, max_length=1)]
     contributors: list[Contributor]

@@ -9,8 +9,9 @@ from communique.schemas import Column, Table
 from .dataset import Dataset
 
 _FILES = """Each table lies in `data/` as CSV (UTF-8, comma, LF; an empty cell is no value) and as Parquet, with the
-same rows in the same order. `datapackage.json` describes both; `SHA256SUMS` has the digests of all files. The column
-*maps to* names terms of schema.org (`schema:`), Popolo (`popolo:`) and the W3C Organization Ontology (`org:`)."""
+same rows in the same order. `datapackage.json` describes both; `SHA256SUMS` has the digests of all files. The same
+description is there for others in `CITATION.cff`, `croissant.json` (machine learning), `schema-org.jsonld` (search
+engines), `dcat-ap.jsonld` (data portals) and `data/csv-metadata.json` (CSV on the Web). The column *maps to* names terms of schema.org (`schema:`), Popolo (`popolo:`) and the W3C Organization Ontology (`org:`)."""
 
 
 def dictionary(table: Table) -> str:
