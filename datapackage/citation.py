@@ -71,7 +71,7 @@ def citation(package: Package) -> Citation:
 
 
 def cite(package: Package, style: Style) -> str:
-    """Return the citation of a release as a text that ends with a line feed.
+    """Return the citation of a release as a text without a line feed at its end.
 
     Raises CommuniqueError where there is no such style.
     """
@@ -97,7 +97,7 @@ def _bibtex(cited: Citation) -> str:
         "note": _tex(f"Version {cited.version}. Licence: {cited.license}. Content: {cited.digest}"),
     }
     lines = [f"  {name} = {{{value}}}," for name, value in fields.items() if value]
-    return "\n".join((f"@misc{{{_key(cited.key)},", *lines, "}")) + "\n"
+    return "\n".join((f"@misc{{{_key(cited.key)},", *lines, "}"))
 
 
 def _tex(text: str) -> str:
@@ -113,8 +113,8 @@ def _apa(cited: Citation) -> str:
     authors = f"{', '.join(others)}, & {last}" if others else last
     title = f"{cited.title} (Version {cited.version}) [Data set]."
     if not authors:  # where nobody is named the title comes first
-        return f"{title} ({cited.released.year}).\n"
-    return f"{authors.removesuffix('.')}. ({cited.released.year}). {title}\n"
+        return f"{title} ({cited.released.year})."
+    return f"{authors.removesuffix('.')}. ({cited.released.year}). {title}"
 
 
 def _csl(cited: Citation) -> str:
@@ -129,7 +129,7 @@ def _csl(cited: Citation) -> str:
         "language": next(iter(cited.languages), ""),
         "note": f"Licence: {cited.license}. Content: {cited.digest}",
     }
-    return as_json([{name: value for name, value in item.items() if value}])
+    return as_json([{name: value for name, value in item.items() if value}]).rstrip()
 
 
 _STYLES: Mapping[str, Callable[[Citation], str]] = MappingProxyType(
