@@ -51,8 +51,8 @@ __all__ = [
 __version__ = version("communique")
 
 _EMBEDDED = "union-state"
-_HOMES = dict.fromkeys(("Relation", "Release", "ReleaseTable"), "communique.datapackage.access")
-"""Where the other public names live: they are imported when they are used, so that the command line starts fast."""
+_OF_ACCESS = ("Relation", "Release", "ReleaseTable")
+"""The other public names are errors. All are imported when they are used, so that the command line starts fast."""
 
 
 def load(table: str, release: str | Path | None = None) -> pl.LazyFrame:
@@ -93,4 +93,5 @@ def _embedded() -> Release:
 def __getattr__(name: str) -> Any:
     if name not in __all__:
         raise AttributeError(f"module 'communique' has no attribute {name!r}")
-    return getattr(import_module(_HOMES.get(name, "communique.datapackage.errors")), name)
+    room = "access" if name in _OF_ACCESS else "errors"
+    return getattr(import_module(f"communique.datapackage.{room}"), name)

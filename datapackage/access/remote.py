@@ -65,7 +65,11 @@ class _Connection(HTTPConnection):
         try:
             self.request("GET", target, headers=dict(headers))
             timer.start()
-            return self.getresponse()
+            response = self.getresponse()
+            if late.is_set():  # what broke off in the middle of the head looks whole
+                response.close()
+                raise HTTPException
+            return response
         except (HTTPException, OSError) as error:
             if late.is_set():
                 raise TimeoutError(f"no answer in {PATIENCE:.0f} seconds") from error
@@ -103,7 +107,11 @@ class RemoteFile:
         self._copy: IO[bytes] | None = None
         self._one_at_a_time = threading.Lock()
         self.size = -1
-        self.read(0, 1)
+        try:
+            self.read(0, 1)
+        except BaseException:
+            self.close()
+            raise
 
     def read(self, start: int, length: int) -> bytes:
         """Return the bytes from `start`; fewer than `length` only at the end of the file."""
@@ -223,9 +231,10 @@ class RemoteFile:
                     raise
                 connection.close()  # the host had closed a connection that was left open: once more
                 response = connection.ask(_target(self._at), headers)
-            yield response
-            if not response.isclosed():
-                connection.close()  # what is left of an answer that nobody wants would be the next one
+            with response:
+                yield response
+                if not response.isclosed():
+                    connection.close()  # what is left of an answer that nobody wants would be the next one
         except (HTTPException, OSError, ValueError) as error:
             connection.close()
             said = str(error) or type(error).__name__
