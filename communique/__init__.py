@@ -90,8 +90,10 @@ def _embedded() -> Release:
     return open_release(_home(), trusted=True)
 
 
-def __getattr__(name: str) -> Any:
-    if name not in __all__:
-        raise AttributeError(f"module 'communique' has no attribute {name!r}")
-    room = "access" if name in _OF_ACCESS else "errors"
-    return getattr(import_module(f"communique.datapackage.{room}"), name)
+if not TYPE_CHECKING:  # or else checkers would take any name for one that is there
+
+    def __getattr__(name: str) -> Any:
+        if name not in __all__:
+            raise AttributeError(f"module 'communique' has no attribute {name!r}")
+        room = "access" if name in _OF_ACCESS else "errors"
+        return getattr(import_module(f"communique.datapackage.{room}"), name)

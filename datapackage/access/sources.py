@@ -10,8 +10,9 @@ import atexit
 import io
 import os
 import shutil
+import weakref
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path, PurePosixPath
 from tempfile import mkdtemp
@@ -118,6 +119,8 @@ class ZipSource:
         self.shelf = where.absolute().parent if isinstance(where, Path) else None
         self._remote = RemoteFile(where) if isinstance(where, str) else None
         self._file = _buffered(self._remote) if self._remote else Path(where).open("rb")  # noqa: SIM115
+        let_go = (self._file, self._remote) if self._remote else (self._file,)
+        self._let_go = weakref.finalize(self, _close, let_go)
         try:
             self._zip = zipfile.ZipFile(self._file)
             members = zip_members(self._zip, where, self._file.seek(0, os.SEEK_END))
@@ -171,10 +174,10 @@ class ZipSource:
         self._zip.close()
         self._let_go()
 
-    def _let_go(self) -> None:
-        self._file.close()
-        if self._remote:
-            self._remote.close()
+
+def _close(files: Iterable[IO[bytes] | RemoteFile]) -> None:
+    for file in files:
+        file.close()
 
 
 def _buffered(file: RemoteFile) -> IO[bytes]:
@@ -221,6 +224,7 @@ class UrlSource:
         self.where = url.removesuffix(f"/{DESCRIPTOR}").rstrip("/")
         self._laid = _LaidOut()
         self._files: dict[str, RemoteFile] = {}
+        self._let_go = weakref.finalize(self, _close_all, self._files)
 
     def described(self) -> Path:
         """Return the folder into which files are fetched, with the descriptor."""
@@ -256,5 +260,8 @@ class UrlSource:
     def close(self) -> None:
         """Remove what was fetched, and let go of the connections."""
         self._laid.remove()
-        for file in self._files.values():
-            file.close()
+        self._let_go()
+
+
+def _close_all(files: Mapping[str, RemoteFile]) -> None:
+    _close(files.values())
