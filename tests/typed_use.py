@@ -22,12 +22,12 @@ assert_type(communique.load("meetings"), pl.LazyFrame)
 assert_type(communique.load("meetings", release=Path("folder")), pl.LazyFrame)
 communique.load()  # type: ignore[call-arg]
 communique.load("meetings", verify=False)  # type: ignore[call-arg]
-communique.nothing  # type: ignore[attr-defined]
+nothing = communique.nothing  # type: ignore[attr-defined]
 
 release = communique.open("https://example.org/release.zip", verify=False)
 assert_type(release, Release)
 assert_type(communique.open(), Release)
-communique.open(Path("folder"), False)  # type: ignore[misc]
+communique.open(Path("folder"), False)  # type: ignore[call-arg]
 communique.open(1)  # type: ignore[arg-type]
 
 assert_type(release.version, str)
