@@ -16,11 +16,11 @@ from __future__ import annotations
 from functools import cache
 from importlib import import_module
 from importlib.metadata import version
-from importlib.resources import files
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     import polars as pl
 
     from communique.datapackage.access import Relation, Release, ReleaseTable
@@ -80,6 +80,9 @@ def open(where: str | Path | None = None, *, verify: bool = True) -> Release:
 
 
 def _home() -> Path:
+    from importlib.resources import files
+    from pathlib import Path
+
     return Path(str(files("communique.output") / _EMBEDDED))
 
 

@@ -1,4 +1,4 @@
-"""Shelf: a folder of releases, as folders or archives side by side, from which one is picked by its version."""
+"""Shelf: a folder of releases, as folders or zips side by side, from which one is picked by its version."""
 
 from __future__ import annotations
 

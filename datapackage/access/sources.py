@@ -13,7 +13,6 @@ import shutil
 import weakref
 import zipfile
 from collections.abc import Iterable, Mapping
-from contextlib import suppress
 from pathlib import Path, PurePosixPath
 from tempfile import mkdtemp
 from typing import IO, Protocol, cast
@@ -222,6 +221,10 @@ class UrlSource:
     def __init__(self, url: str) -> None:
         """Take the files below `url`; nothing is asked for yet."""
         self.where = url.removesuffix(f"/{DESCRIPTOR}").rstrip("/")
+        if "?" in url or "#" in url:
+            raise RemoteError(
+                f"{url}: names below an address with ? or # in it mean nothing. Give one without."
+            )
         self._laid = _LaidOut()
         self._files: dict[str, RemoteFile] = {}
         self._let_go = weakref.finalize(self, _close_all, self._files)
@@ -236,12 +239,14 @@ class UrlSource:
         if target.is_file():
             return target
         file = self._remote(name, size)
-        target.parent.mkdir(parents=True, exist_ok=True)
         part = target.with_name(f".{target.name}.part")
-        with suppress(FileNotFoundError):
-            part.unlink()
-        file.save(part)
-        part.replace(target)
+        try:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            part.unlink(missing_ok=True)
+            file.save(part)
+            part.replace(target)
+        except OSError as error:
+            raise ReleaseError(f"{file.url}: cannot be kept in {target.parent}: {error.strerror}.") from error
         return target
 
     def ranges(self, name: str, size: int) -> Ranges | None:

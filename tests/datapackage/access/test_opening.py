@@ -20,7 +20,7 @@ from polars.testing import assert_frame_equal
 import communique
 from communique.datapackage import as_json, pack
 from communique.datapackage.access import Release, open_release, opening, sources, vouch
-from communique.datapackage.access.remote import Ranges
+from communique.datapackage.access.remote import Ranges, RemoteFile
 
 from ...conftest import ROOT
 from ...releases import built, covered_up, descriptor, edited
@@ -425,6 +425,22 @@ def test_what_lies_beside_an_address_cannot_be_listed(host: Host) -> None:
         pytest.raises(communique.ReleaseError, match="listed"),
     ):
         release.as_of("0.1.0")
+
+
+def test_a_full_disk_is_an_error(host: Host, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(file: RemoteFile, target: Path) -> None:
+        raise OSError(28, "No space left on device")
+
+    with communique.open(f"{host.url}/folder") as release:
+        monkeypatch.setattr(RemoteFile, "save", full)
+        with pytest.raises(communique.ReleaseError, match=r"cannot be kept in .*No space left"):
+            release.load("meetings")
+
+
+def test_an_address_with_a_query_is_no_folder(host: Host) -> None:
+    with pytest.raises(communique.RemoteError, match="Give one without"):
+        communique.open(f"{host.url}/folder?version=1")
+    assert host.asked == []
 
 
 def test_closing_removes_what_was_fetched(host: Host) -> None:
