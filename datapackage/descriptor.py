@@ -105,7 +105,7 @@ class Resource(_Strict):
     type: Literal["table"]
     title: str = ""
     description: str = ""
-    path: Annotated[str, Field(pattern=r"^data/[a-z0-9._-]+$")]
+    path: Annotated[str, Field(pattern=r"^data/[a-z0-9_-][a-z0-9._-]*$")]
     format: Literal["csv", "parquet"]
     mediatype: str
     encoding: Literal["utf-8"] | None = None
