@@ -62,7 +62,7 @@ def test_the_engine_names_no_table() -> None:
         "url",
         "role",
     }
-    for path in (ROOT / "datapackage").glob("*.py"):
+    for path in (ROOT / "datapackage").rglob("*.py"):
         tree = ast.parse(path.read_text("utf-8"))
         texts = {
             node.value

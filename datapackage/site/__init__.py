@@ -2,6 +2,13 @@
 
 from __future__ import annotations
 
-from .make import Made, site
+from ..errors import CommuniqueError
+
+try:
+    from .make import Made, site
+except ModuleNotFoundError as error:
+    raise CommuniqueError(
+        f"A site needs {error.name}, which the extra site brings: pip install 'communique[site]'."
+    ) from error
 
 __all__ = ["Made", "site"]

@@ -11,11 +11,12 @@ from dataclasses import dataclass
 from typing import Any
 
 import polars as pl
+import vl_convert
 from markupsafe import Markup, escape
 
 from communique.schemas.story import Page
 
-from ..errors import CommuniqueError
+from ..visible import visible
 from .dates import year_of
 from .render import trusted
 from .shape import Shape
@@ -27,7 +28,8 @@ BARS = 15
 _COLOURS = [f"var(--chart-{number})" for number in range(1, 7)]
 _GRAMMAR = "6.4"
 """The version of Vega-Lite: another one may draw other bytes."""
-_WIDTH, _HEIGHT, _BAR = 620, 200, 24
+_WIDTH, _HEIGHT = 880, 210
+_BAR_WIDTH, _BAR_HEIGHT = 280, 26
 _CONFIG = {
     "background": None,
     "font": "inherit",
@@ -53,6 +55,7 @@ class Chart:
     svg: Markup
     headings: tuple[str, ...]
     rows: Sequence[tuple[str, ...]]
+    wide: bool = True
 
 
 class Counts:
@@ -66,13 +69,13 @@ class Counts:
         """Count some entries."""
         self.total += len(entries)
         for when, group in entries.select("when", "group").iter_rows():
-            self.of[year_of(when), group or "Not given"] += 1
+            self.of[year_of(when), visible(group or "Not given")] += 1
 
 
 def charts_of(shape: Shape, page: Page, counts: Counts) -> list[Chart]:
     """Return the charts of a table with pages: by year where its rows are events, else by group."""
-    title = shape.tables[page.table].parquet.title
-    group = shape.tables[page.table].fields[page.group].title if page.group else ""
+    title = visible(shape.tables[page.table].parquet.title)
+    group = visible(shape.tables[page.table].fields[page.group].title) if page.group else ""
     if page.when and any(year for year, _ in counts.of):
         return [_by_year(title, group, counts)]
     return [_by_group(title, group, counts)] if page.group and counts.total else []
@@ -110,7 +113,7 @@ def _by_year(title: str, group: str, counts: Counts) -> Chart:
         },
     }
     rows = [(str(year), *(str(table[year, name]) for name in used)) for year in range(first, last + 1)]
-    return Chart(heading, _drawn(heading, values, encoding, _HEIGHT), ("Year", *used), rows)
+    return Chart(heading, _drawn(heading, values, encoding, (_WIDTH, _HEIGHT)), ("Year", *used), rows)
 
 
 def _by_group(title: str, group: str, counts: Counts) -> Chart:
@@ -121,13 +124,15 @@ def _by_group(title: str, group: str, counts: Counts) -> Chart:
     ranked = [name for name in (*largest, "Other") if totals[name]]
     values = [{"group": name, "count": totals[name]} for name in ranked]
     heading = f"{title} by {group.lower()}"
+    axis = {"format": ",d", "tickCount": min(5, max(totals.values()))}
     encoding = {
         "y": {"field": "group", "type": "nominal", "sort": ranked, "title": None},
-        "x": {"field": "count", "type": "quantitative", "title": None, "axis": {"tickMinStep": 1}},
+        "x": {"field": "count", "type": "quantitative", "title": None, "axis": axis},
         "color": {"value": _COLOURS[0]},
     }
     rows = [(name, f"{totals[name]:,}") for name in ranked]
-    return Chart(heading, _drawn(heading, values, encoding, _BAR * len(ranked)), (group, "Number"), rows)
+    svg = _drawn(heading, values, encoding, (_BAR_WIDTH, _BAR_HEIGHT * len(ranked)))
+    return Chart(heading, svg, (group, "Number"), rows, wide=False)
 
 
 def _largest(counts: Counts, most: int) -> list[str]:
@@ -139,20 +144,16 @@ def _largest(counts: Counts, most: int) -> list[str]:
     return ranked if len(ranked) <= most else ranked[: most - 1]
 
 
-def _drawn(title: str, values: Sequence[dict[str, Any]], encoding: dict[str, Any], height: int) -> Markup:
-    try:
-        import vl_convert
-    except ImportError as error:
-        raise CommuniqueError(
-            "The charts of a site need the extra site: pip install 'communique[site]'."
-        ) from error
+def _drawn(
+    title: str, values: Sequence[dict[str, Any]], encoding: dict[str, Any], size: tuple[int, int]
+) -> Markup:
     spec = {
         "$schema": "https://vega.github.io/schema/vega-lite/v6.json",
         "data": {"values": list(values)},
         "mark": {"type": "bar", "aria": False},
         "encoding": encoding,
-        "width": _WIDTH,
-        "height": height,
+        "width": size[0],
+        "height": size[1],
         "config": _CONFIG,
     }
     svg = vl_convert.vegalite_to_svg(spec, vl_version=_GRAMMAR, allowed_base_urls=[])

@@ -23,7 +23,9 @@ from .titled import rows_of_page, rows_of_part, sources_of_page
 _BATCH = 10_000
 SUMMARY = 180
 """How many characters of a summary a list shows."""
-ENTRY = dict.fromkeys(("key", "title", "native", "when", "group", "stage", "summary", "place"), pl.String)
+ENTRY: dict[str, type[pl.DataType]] = dict.fromkeys(
+    ("key", "title", "native", "when", "group", "stage", "summary", "place"), pl.String
+)
 """What lists, search and charts know of a page; `place` is what a list is put in order by."""
 
 

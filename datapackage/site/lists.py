@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import islice
 from pathlib import Path
 
@@ -59,7 +60,7 @@ def write_list(
             number=number,
             pages=pages,
             steps=steps(number, pages),
-            path_of=lambda other: list_page(page.table, other),
+            path_of=partial(list_page, page.table),
         )
     return listed
 

@@ -15,7 +15,7 @@ from ..visible import visible
 from .dates import in_words
 from .names import web_address
 
-_HERE = files(__package__)
+_HERE = files("communique.datapackage.site")
 ASSETS = ("icon.svg", "search.js", "site.css", "site.js")
 
 
@@ -63,7 +63,7 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.filters |= {
+    filters: dict[str, Any] = {
         "anchor": _anchor,
         "short": _short,
         "size": _size,
@@ -71,6 +71,7 @@ def environment() -> Environment:
         "web": _web,
         "words": in_words,
     }
+    made.filters.update(filters)
     return made
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import polars as pl
 
+from ..visible import visible
 from .merge import Row, arranged
 from .render import Writer
 
@@ -44,7 +45,7 @@ def postings(entries: Iterator[Row]) -> Iterator[pl.DataFrame]:
     """Yield a row for each word of each entry: what it is found by, where it leads, and what is shown."""
     batch: list[tuple[str | None, ...]] = []
     for entry in entries:
-        shown = (entry["path"], entry["title"], entry["native"], entry["about"])
+        shown = (entry["path"], *(_shown(entry[name]) for name in ("title", "native", "about")))
         batch += [
             (word, *shown) for word in words(entry["title"], entry["native"], entry["key"], entry["about"])
         ]
@@ -52,6 +53,10 @@ def postings(entries: Iterator[Row]) -> Iterator[pl.DataFrame]:
             yield _frame(batch)
             batch = []
     yield _frame(batch)
+
+
+def _shown(text: str | None) -> str | None:
+    return None if text is None else visible(text)
 
 
 def _frame(batch: list[tuple[str | None, ...]]) -> pl.DataFrame:

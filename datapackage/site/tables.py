@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from itertools import islice
 
 from ..ordered import resized
@@ -39,7 +40,7 @@ def write_table(shape: Shape, table: TableShape, writer: Writer) -> None:
             shown=min(rows, pages * LENGTH),
             referring=_referring(shape, table),
             page_steps=steps(number, pages),
-            path_of=lambda other: table_page(table.name, other),
+            path_of=partial(table_page, table.name),
             page_of=table_page,
         )
 
