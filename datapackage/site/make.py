@@ -57,11 +57,11 @@ def site(release: Path, target: Path, story: Story) -> Made:
     what was there before is untouched then.
     """
     with opened(release) as folder, TemporaryDirectory(prefix="communique-") as work:
+        shape = shape_of(folder, story)
         apart(target, folder)
         if target.resolve().is_relative_to(folder.resolve()):
             raise TargetError(f"{target}: lies in the release, which is never changed. Give another folder.")
         _insist(release, folder)
-        shape = shape_of(folder, story)
         with staging(target, MARKER) as new:
             return _write(shape, new, Path(work))
 
