@@ -16,7 +16,7 @@ from ..visible import visible
 from .merge import Row, arranged
 from .render import Writer
 
-SHARD = 1_500
+SHARD = 600
 """How many entries a script has at most, and a little more."""
 PER_WORD = 300
 """How many entries a word has at most; a longer query tells more of them apart."""
