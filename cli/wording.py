@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -13,9 +12,8 @@ from pathlib import Path
 
 from communique.datapackage import Finding, Report
 from communique.datapackage.finding import KEPT
+from communique.datapackage.visible import visible
 from communique.schemas import Severity
-
-_INVISIBLE = ("Cc", "Cf", "Zl", "Zp", "Cs", "Co", "Cn")
 
 
 def inert(text: str, limit: int = 200) -> str:
@@ -23,14 +21,8 @@ def inert(text: str, limit: int = 200) -> str:
 
     What is longer than `limit` characters is cut, with a word on how much.
     """
-    shown = "".join(map(_visible, text[:limit]))
+    shown = visible(text[:limit])
     return shown if len(text) <= limit else f"{shown}… ({len(text):,} characters)"
-
-
-def _visible(character: str) -> str:
-    if unicodedata.category(character) in _INVISIBLE:
-        return "↵" if character == "\n" else f"\\u{{{ord(character):X}}}"
-    return character
 
 
 def counted(number: int, noun: str) -> str:

@@ -23,6 +23,7 @@ from .quarantine import apply_fixes
 from .release import Plan, plan, release
 from .sign import sign, signature_path
 from .since import only_changed
+from .snippets import Snippet, snippets
 from .start import start_dataset
 from .verify import verify
 
@@ -40,6 +41,7 @@ __all__ = [
     "ReleaseError",
     "Report",
     "RowChange",
+    "Snippet",
     "Step",
     "TableCount",
     "TableDiff",
@@ -65,6 +67,7 @@ __all__ = [
     "release",
     "sign",
     "signature_path",
+    "snippets",
     "start_dataset",
     "table_schema",
     "verify",

@@ -12,14 +12,17 @@ from .initiatives import INITIATIVES
 from .meetings import MEETINGS
 from .memberships import MEMBERSHIPS
 from .organizations import ORGANIZATIONS
+from .pages import STORY
 from .participants import PARTICIPANTS
 from .persons import PERSONS
 from .rules import CellRule, CrossRule, RowRule, Rule, Severity
 from .sources import SOURCES
+from .story import Story
 from .table import ForeignKey, Schemas, Table
 
 __all__ = [
     "SCHEMAS",
+    "STORY",
     "CellRule",
     "Code",
     "CodeList",
@@ -30,6 +33,7 @@ __all__ = [
     "Rule",
     "Schemas",
     "Severity",
+    "Story",
     "Table",
 ]
 
