@@ -19,6 +19,7 @@ import click
 from communique import __version__
 
 from . import release as release_commands
+from . import using
 from .progress import shown
 from .reporting import (
     CLEAN,
@@ -219,7 +220,7 @@ for _command in (
     release_commands.release,
 ):
     communique.add_command(_command)
-for _command in (release_commands.pack, release_commands.sign):
+for _command in (release_commands.pack, release_commands.sign, using.export, using.snippets):
     communique.add_command(_command)
 
 

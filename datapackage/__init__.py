@@ -12,7 +12,8 @@ from .describe import as_json, json_schema, package, table_schema
 from .diff import Diff, RowChange, TableDiff, diff
 from .diffjson import entry as diff_entry
 from .diffjson import prove, write_json
-from .errors import CommuniqueError, DatasetError, ReleaseError, TargetError
+from .errors import CommuniqueError, DatasetError, ExportError, ReleaseError, TargetError
+from .exports import export
 from .finding import Finding, Report, TableCount
 from .history import changes_markdown
 from .identify import Identity, identify
@@ -23,7 +24,7 @@ from .quarantine import apply_fixes
 from .release import Plan, plan, release
 from .sign import sign, signature_path
 from .since import only_changed
-from .snippets import Snippet, snippets
+from .snippets import Snippet, snippets, snippets_of
 from .start import start_dataset
 from .verify import verify
 
@@ -35,6 +36,7 @@ __all__ = [
     "Dataset",
     "DatasetError",
     "Diff",
+    "ExportError",
     "Finding",
     "Identity",
     "Plan",
@@ -55,6 +57,7 @@ __all__ = [
     "dictionary",
     "diff",
     "diff_entry",
+    "export",
     "identify",
     "json_schema",
     "only_changed",
@@ -68,6 +71,7 @@ __all__ = [
     "sign",
     "signature_path",
     "snippets",
+    "snippets_of",
     "start_dataset",
     "table_schema",
     "verify",

@@ -25,3 +25,7 @@ class DescriptorError(ReleaseError):
 
 class ParquetError(CommuniqueError):
     """A Parquet file cannot be read, or is not what it should be."""
+
+
+class ExportError(CommuniqueError):
+    """A release cannot be written in the form that was asked for."""

@@ -17,6 +17,7 @@ from .persons import PERSONS
 from .rules import CellRule, CrossRule, RowRule, Rule, Severity
 from .sources import SOURCES
 from .table import ForeignKey, Schemas, Table
+from .views import VIEWS, View
 
 __all__ = [
     "SCHEMAS",
@@ -31,6 +32,7 @@ __all__ = [
     "Schemas",
     "Severity",
     "Table",
+    "View",
 ]
 
 SCHEMAS = Schemas(
@@ -47,5 +49,6 @@ SCHEMAS = Schemas(
         CITATIONS,
     ),
     cross_rules=CROSS_RULES,
+    views=VIEWS,
 )
 """The tables of meetings, participants and initiatives, in the order of publication: the only registry."""
