@@ -7,6 +7,7 @@ from .build import build, check_with_quarantine
 from .check import check
 from .codes import RULES
 from .commit import write_file
+from .datadictionary import DataDictionary, data_dictionary
 from .dataset import Dataset, open_dataset
 from .describe import as_json, json_schema, package, table_schema
 from .diff import Diff, RowChange, TableDiff, diff
@@ -18,7 +19,7 @@ from .finding import Finding, Report, TableCount
 from .history import changes_markdown
 from .identify import Identity, identify
 from .kinds import KINDS, Bump
-from .markdown import dictionary
+from .markdown import dictionary, dictionary_page
 from .progress import Step, watched
 from .quarantine import apply_fixes
 from .release import Plan, plan, release
@@ -33,6 +34,7 @@ __all__ = [
     "RULES",
     "Bump",
     "CommuniqueError",
+    "DataDictionary",
     "Dataset",
     "DatasetError",
     "Diff",
@@ -54,7 +56,9 @@ __all__ = [
     "changes_markdown",
     "check",
     "check_with_quarantine",
+    "data_dictionary",
     "dictionary",
+    "dictionary_page",
     "diff",
     "diff_entry",
     "export",

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from communique.schemas import Column, Table
 
+from ..datadictionary import citation
 from ..descriptor import Package
 from .source import Source
 
@@ -63,23 +64,17 @@ def _free(name: str, taken: Collection[str]) -> str:
     return name
 
 
-def citation(package: Package) -> str:
-    """Return how a release is cited."""
-    authors = ", ".join(contributor.title for contributor in package.contributors)
-    return f"{authors} ({package.created[:4]}). {package.title}. Version {package.version}."
-
-
 def _about(package: Package) -> Iterator[tuple[str, str]]:
-    licence = package.licenses[0]
+    licence, released = package.licenses[0], package.released.isoformat()
     yield from (
         ("name", package.name),
         ("title", package.title),
         ("description", package.description),
         ("version", package.version),
-        ("released", package.released.isoformat()),
+        ("released", released),
         ("licence", f"{licence.title} ({licence.name})"),
         ("licence_url", licence.path),
-        ("cite_as", citation(package)),
+        ("cite_as", citation(package.contributors, released, package.title, package.version)),
         ("languages", ", ".join(package.languages)),
         ("digest", package.digest),
     )

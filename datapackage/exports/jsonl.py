@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from ..archive import add_to_zip
+from ..datadictionary import citation
 from ..describe import as_json, json_schema
-from .dictionary import citation
 from .source import Source
 
 NOTE = "jsonl-schema.json"
@@ -41,13 +41,14 @@ def write_jsonl_zip(source: Source, path: Path) -> None:
 
 def _note(source: Source) -> dict[str, Any]:
     package = source.package
+    released = package.released.isoformat()
     return {
         "name": package.name,
         "title": package.title,
         "version": package.version,
-        "released": package.released.isoformat(),
+        "released": released,
         "license": package.licenses[0].name,
-        "cite_as": citation(package),
+        "cite_as": citation(package.contributors, released, package.title, package.version),
         "digest": package.digest,
         "tables": {
             table.name: {
