@@ -66,7 +66,7 @@ def pack(release: Path, target: Path | None = None) -> Path:
     try:
         with zipfile.ZipFile(new, "w", zipfile.ZIP_STORED) as archive:
             for name in names:
-                _add(archive, release / name, name)
+                add_to_zip(archive, release / name, name)
         with new.open("rb") as written:
             os.fsync(written.fileno())
         new.replace(target)
@@ -77,7 +77,8 @@ def pack(release: Path, target: Path | None = None) -> Path:
     return target
 
 
-def _add(archive: zipfile.ZipFile, path: Path, name: str) -> None:
+def add_to_zip(archive: zipfile.ZipFile, path: Path, name: str) -> None:
+    """Add a file to a zip so that nothing but its name and its bytes gets in."""
     info = zipfile.ZipInfo(name, _EPOCH)
     info.create_system = 3  # Unix, whatever the system: the mode below is one of Unix
     info.external_attr = _FILE_MODE << 16

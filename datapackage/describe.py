@@ -93,7 +93,8 @@ def _formerly(dataset: Dataset, table: Table) -> Json:
 
 
 def _table_description(table: Table) -> str:
-    return " ".join(filter(None, (f"One row is {table.row}.", table.description, table.usage)))
+    row = f"One row is {table.row}." if table.row else ""
+    return " ".join(filter(None, (row, table.description, table.usage)))
 
 
 def table_schema(table: Table, form: str = "csv") -> Json:

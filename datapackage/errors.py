@@ -37,3 +37,7 @@ class RemoteError(ReleaseError):
 
 class JoinError(CommuniqueError):
     """The keys that are declared join the tables in no way, in more than one, or to rows that would be multiplied."""
+
+
+class ExportError(CommuniqueError):
+    """A release cannot be written in the form that was asked for."""

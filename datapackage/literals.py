@@ -32,3 +32,8 @@ def _plain(value: str) -> str:
 def glob_free(place: str) -> bool:
     """Say whether no tool takes the place of a file for a pattern of places."""
     return not re.search(r"[*?\[\]{}]", place)
+
+
+def one_line(value: str) -> str:
+    """Return a text as the rest of a line of comment: what breaks lines or cannot be seen becomes a space."""
+    return " ".join("".join(letter if letter.isprintable() else " " for letter in value).split())

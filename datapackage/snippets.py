@@ -12,8 +12,11 @@ import keyword
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
+from .archive import opened
+from .descriptor import read_descriptor
 from .literals import glob_free, sql_identifier, sql_text, text
 
 _OWN = "pl pd spark rows read key found place row urlretrieve console print library merge head c function repeat next"
@@ -93,6 +96,15 @@ def snippets(descriptor: Mapping[str, Any], location: str) -> list[Snippet]:
         Snippet("python", "Spark", _code(_spark(plan))),
         Snippet("javascript", "JavaScript", _code(_javascript(plan))),
     ]
+
+
+def snippets_of(release: Path, location: str) -> list[Snippet]:
+    """Return the snippets for the release in a folder or an archive, with the place from which they read.
+
+    Raises ReleaseError where there is no release.
+    """
+    with opened(release) as folder:
+        return snippets(read_descriptor(folder).model_dump(by_alias=True), location)
 
 
 def _code(lines: Iterator[str]) -> str:

@@ -50,7 +50,7 @@ def _table(resource: Resource) -> Table:
     return Table(
         name=resource.name,
         title=resource.title,
-        row="a row",
+        row="",  # the description says it
         description=resource.description,
         model=_Model(pa.DataFrameSchema(columns)),
         primary_key=tuple(schema.primary_key),

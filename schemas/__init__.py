@@ -19,6 +19,7 @@ from .rules import CellRule, CrossRule, RowRule, Rule, Severity
 from .sources import SOURCES
 from .story import Story
 from .table import ForeignKey, Schemas, Table
+from .views import VIEWS, View
 
 __all__ = [
     "SCHEMAS",
@@ -35,6 +36,7 @@ __all__ = [
     "Severity",
     "Story",
     "Table",
+    "View",
 ]
 
 SCHEMAS = Schemas(
@@ -51,5 +53,6 @@ SCHEMAS = Schemas(
         CITATIONS,
     ),
     cross_rules=CROSS_RULES,
+    views=VIEWS,
 )
 """The tables of meetings, participants and initiatives, in the order of publication: the only registry."""

@@ -19,6 +19,7 @@ import polars as pl
 
 from .columns import METADATA, Column, ColumnType
 from .rules import CellRule, CrossRule, Frames, RowRule, Rule, Severity, cell_checks
+from .views import View
 
 _TYPES: dict[type[pl.DataType], ColumnType] = {
     pl.String: "string",
@@ -166,10 +167,11 @@ def _all(data: pa.PolarsData, checks: Iterable[nw.Expr], name: str) -> pl.LazyFr
 
 @dataclass(frozen=True, eq=False)
 class Schemas:
-    """The tables that belong together, in the order of publication, and the rules across them."""
+    """The tables that belong together, in the order of publication, the rules across them, and views of them."""
 
     tables: tuple[Table, ...]
     cross_rules: tuple[CrossRule, ...]
+    views: tuple[View, ...] = ()
 
     def table(self, name: str) -> Table:
         """Return the table of that name; KeyError where there is none."""
