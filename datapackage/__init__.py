@@ -14,6 +14,8 @@ from .diffjson import entry as diff_entry
 from .diffjson import prove, write_json
 from .errors import CommuniqueError, DatasetError, ReleaseError, TargetError
 from .finding import Finding, Report, TableCount
+from .foreign.opening import is_foreign
+from .foreign.validate import validate as validate_package
 from .history import changes_markdown
 from .identify import Identity, identify
 from .kinds import KINDS, Bump
@@ -54,6 +56,7 @@ __all__ = [
     "diff",
     "diff_entry",
     "identify",
+    "is_foreign",
     "json_schema",
     "only_changed",
     "open_dataset",
@@ -67,6 +70,7 @@ __all__ = [
     "signature_path",
     "start_dataset",
     "table_schema",
+    "validate_package",
     "verify",
     "watched",
     "write_file",

@@ -24,6 +24,8 @@ _COLUMNS = {
     "value": pl.String(),
     "expected": pl.String(),
     "hint": pl.String(),
+    "row": pl.Int64(),
+    "field": pl.Int64(),
     "statement": pl.String(),
     "remedy": pl.String(),
     "fingerprint": pl.String(),
