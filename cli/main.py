@@ -49,7 +49,9 @@ def communique() -> None:
 
 @communique.command()
 @click.argument("paths", nargs=-1, type=PATH, metavar="[SOURCE]")
-@click.option("--schema", metavar="FILE", type=PATH, help="The Table Schema of SOURCE, where that is a table.")
+@click.option(
+    "--schema", metavar="FILE", type=PATH, help="The Table Schema of SOURCE, where that is a table."
+)
 @click.option(
     "--allow-remote",
     is_flag=True,
@@ -76,7 +78,13 @@ def validate(
     tar that has one); or a CSV, TSV or Parquet file with --schema. The path of a file in a dataset stands for its
     dataset, so that hooks can hand over the files that changed. Data without a schema is never valid: exit code 2.
     """
-    from communique.datapackage import check, check_with_quarantine, is_foreign, only_changed, validate_package
+    from communique.datapackage import (
+        check,
+        check_with_quarantine,
+        is_foreign,
+        only_changed,
+        validate_package,
+    )
     from communique.schemas import SCHEMAS
 
     if len(paths) == 1 and (schema or is_foreign(paths[0])):

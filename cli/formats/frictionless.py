@@ -61,7 +61,11 @@ def frictionless_type(code: str) -> str:
 def _task(report: Report, table: TableCount) -> dict[str, Any]:
     own = [finding for finding in report.findings if finding.table == table.table]
     found = [_error(report, finding) for finding in own if finding.severity == "error"]
-    left = sum(number for (name, _, severity), number in report.omitted.items() if (name, severity) == (table.table, "error"))
+    left = sum(
+        number
+        for (name, _, severity), number in report.omitted.items()
+        if (name, severity) == (table.table, "error")
+    )
     warnings = _warnings(report, own)
     if left:
         warnings.append(f"{left} more errors were counted, and are not listed")

@@ -128,10 +128,7 @@ FILES: tuple[Rule, ...] = (
 TEXT_RULES = (UNTRIMMED_TEXT, CONTROL_CHARACTER, INVISIBLE_CHARACTER, FORMULA_LIKE)
 """What a text is looked at for, whatever its schema says."""
 
-_TEXTS: tuple[Rule, ...] = tuple(
-    replace(rule, severity="warning")
-    for rule in (*TEXT_RULES, VALUES[-1])
-)
+_TEXTS: tuple[Rule, ...] = tuple(replace(rule, severity="warning") for rule in (*TEXT_RULES, VALUES[-1]))
 """Of one's own data these are demanded; to others they are told."""
 
 OWN: tuple[Rule, ...] = (*DESCRIPTORS, *FILES)

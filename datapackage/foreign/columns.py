@@ -48,7 +48,8 @@ def columns(given: Sequence[str] | None, schema: TableSchema, origin: Origin, he
     match = _by_place if schema.by_place else _by_label
     places, found = match([label if heeds_case else label.lower() for label in given], schema, heeds_case)
     findings = [
-        (origin.finding(FOREIGN[code], 0, column, expected), number) for code, number, column, expected in found
+        (origin.finding(FOREIGN[code], 0, column, expected), number)
+        for code, number, column, expected in found
     ]
     return Columns(len(given), places, _display(given, places), tuple(findings))
 
@@ -65,7 +66,9 @@ def _by_place(given: list[str], schema: TableSchema, heeds_case: bool) -> tuple[
         elif not label:
             found.append(("blank-label", place + 1, None, f"the label {fields[place][0]!r}"))
         elif label in given[:place]:
-            found.append(("duplicate-label", place + 1, fields[place][0], f"a label of its own, found {label!r}"))
+            found.append(
+                ("duplicate-label", place + 1, fields[place][0], f"a label of its own, found {label!r}")
+            )
         elif label != fields[place][1]:
             said = f"the label {fields[place][0]!r}, found {label!r}"
             found.append(("incorrect-label", place + 1, fields[place][0], said))
@@ -86,7 +89,9 @@ def _by_label(given: list[str], schema: TableSchema, heeds_case: bool) -> tuple[
             places[wanted[label].name] = place
         elif schema.match in ("equal", "superset"):
             found.append(("extra-label", place + 1, label, f"one of: {', '.join(schema.index)}"[:500]))
-    found += [("missing-label", schema.index[name] + 1, name, said) for name, said in _missing(places, schema)]
+    found += [
+        ("missing-label", schema.index[name] + 1, name, said) for name, said in _missing(places, schema)
+    ]
     return places, found
 
 

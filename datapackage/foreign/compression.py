@@ -18,8 +18,20 @@ from .paths import PathError
 
 _CHUNK = 1 << 20
 _ENDINGS = {".gz": "gz", ".bz2": "bz2", ".xz": "xz", ".zip": "zip"}
-_OPENERS: dict[str, Callable[[Path], IO[Any]]] = {"gz": gzip.open, "bz2": bz2.open, "xz": lzma.open}
-_DAMAGED = (OSError, EOFError, zlib.error, lzma.LZMAError, zipfile.BadZipFile, NotImplementedError, RuntimeError)
+_OPENERS: dict[str, Callable[..., Any]] = {
+    "gz": gzip.open,
+    "bz2": bz2.open,
+    "xz": lzma.open,
+}
+_DAMAGED = (
+    OSError,
+    EOFError,
+    zlib.error,
+    lzma.LZMAError,
+    zipfile.BadZipFile,
+    NotImplementedError,
+    RuntimeError,
+)
 KINDS = ("no", *_OPENERS, "zip")
 
 

@@ -101,7 +101,9 @@ def _length(key: str, given: Any, grammar: Grammar) -> Check:
 
 def _pattern(given: Any) -> Check:
     whole = linear(given)
-    return Check("pattern", f"a text that matches {given[:200]} as a whole", lambda cell: cell.str.contains(whole))
+    return Check(
+        "pattern", f"a text that matches {given[:200]} as a whole", lambda cell: cell.str.contains(whole)
+    )
 
 
 def linear(pattern: Any) -> str:
@@ -128,11 +130,12 @@ def _enum(key: str, given: Any, grammar: Grammar) -> Check:
 def _value(given: Any, grammar: Grammar, key: str) -> Any:
     """Return a value that a constraint names, written as the field's own values are or as a value of JSON."""
     plain = {True: "true", False: "false"}.get(given) if isinstance(given, bool) else None
-    if isinstance(given, (dict, list)):
-        text = json.dumps(given)
-    else:
-        text = plain or str(given)
-    if isinstance(given, (int, float)) and grammar.dtype in (pl.Int64, pl.Float64) and not isinstance(given, bool):
+    text = json.dumps(given) if isinstance(given, (dict, list)) else plain or str(given)
+    if (
+        isinstance(given, (int, float))
+        and grammar.dtype in (pl.Int64, pl.Float64)
+        and not isinstance(given, bool)
+    ):
         if grammar.dtype == pl.Float64:
             return float(given)
         if isinstance(given, int) or given.is_integer():
@@ -143,7 +146,9 @@ def _value(given: Any, grammar: Grammar, key: str) -> Any:
     if parsed is None and grammar.dtype == pl.Boolean and text in ("true", "false"):
         return text == "true"
     if parsed is None:
-        raise FieldError(f"{key} with values of the field, that is {grammar.wording}, found {_shown(given)!r}")
+        raise FieldError(
+            f"{key} with values of the field, that is {grammar.wording}, found {_shown(given)!r}"
+        )
     return parsed
 
 
@@ -162,7 +167,9 @@ def _json_schema(given: Any) -> Check:
     keeps = follows(given)
 
     def judged(values: pl.Series) -> pl.Series:
-        return pl.Series(values.name, [None if value is None else keeps(value) for value in values], pl.Boolean)
+        return pl.Series(
+            values.name, [None if value is None else keeps(value) for value in values], pl.Boolean
+        )
 
     return Check(
         "jsonSchema",

@@ -82,7 +82,9 @@ def read_dialect(
     marks = [dialect.delimiter, dialect.quote, dialect.escape, dialect.comment]
     marks = [mark for mark in marks if mark]
     if len(set(marks)) < len(marks) or set(marks) & {"\r", "\n", "\0"}:
-        complaints.add("dialect-error", where, "delimiter, quoteChar, escapeChar and commentChar that differ", table)
+        complaints.add(
+            "dialect-error", where, "delimiter, quoteChar, escapeChar and commentChar that differ", table
+        )
         return None
     return dialect
 

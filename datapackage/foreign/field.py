@@ -14,7 +14,17 @@ from .constraints import KEYS as CONSTRAINTS
 from .constraints import Check, checks
 from .grammar import FieldError, Grammar
 
-_COMMON = ("name", "type", "format", "title", "description", "example", "rdfType", "constraints", "missingValues")
+_COMMON = (
+    "name",
+    "type",
+    "format",
+    "title",
+    "description",
+    "example",
+    "rdfType",
+    "constraints",
+    "missingValues",
+)
 _NUMBERS = ("groupChar", "bareNumber")
 _OWN_KEYS: dict[str, tuple[str, ...]] = {
     "string": ("categories", "categoriesOrdered"),
@@ -76,7 +86,9 @@ class Field:
         return text.set(text.is_in(marks).fill_null(False), None) if marks else text
 
 
-def read_field(given: Any, missing: tuple[str, ...], where: str, complaints: Complaints, table: str) -> Field | None:
+def read_field(
+    given: Any, missing: tuple[str, ...], where: str, complaints: Complaints, table: str
+) -> Field | None:
     """Return a field; None where it cannot be understood, which is a complaint."""
     if not isinstance(given, dict):
         complaints.add("field-error", where, "an object with name and type", table)

@@ -55,8 +55,10 @@ def each_once(parse: Parse) -> Parse:
         if 2 * len(distinct) > len(text):
             return parse(text)
         values = pl.DataFrame({"text": distinct, "value": parse(distinct)})
-        whole = text.rename("text").to_frame().join(
-            values, on="text", how="left", nulls_equal=True, maintain_order="left"
+        whole = (
+            text.rename("text")
+            .to_frame()
+            .join(values, on="text", how="left", nulls_equal=True, maintain_order="left")
         )
         return whole["value"].rename(name)
 

@@ -28,7 +28,7 @@ def follows(schema: Any) -> Callable[[str], bool]:
     for pattern in _patterns(schema):
         _linear(pattern)
     try:
-        base.check_schema(schema)
+        base.check_schema(schema)  # pyright: ignore[reportArgumentType]  true and false are schemas too
     except (SchemaError, RecursionError) as error:
         raise FieldError("a jsonSchema that is a JSON Schema") from error
     kind = extend(base, {"pattern": _keeps_pattern, "patternProperties": _keeps_pattern_properties})
@@ -52,7 +52,10 @@ def _patterns(schema: Any) -> Iterator[str]:
                 yield value["pattern"]
             if isinstance(value.get("patternProperties"), dict):
                 yield from value["patternProperties"]
-            if any(isinstance(value.get(key), str) and not value[key].startswith("#") for key in ("$ref", "$dynamicRef")):
+            if any(
+                isinstance(value.get(key), str) and not value[key].startswith("#")
+                for key in ("$ref", "$dynamicRef")
+            ):
                 raise FieldError("a jsonSchema that refers to nothing outside of itself")
             waiting += value.values()
         elif isinstance(value, list):

@@ -53,7 +53,7 @@ class Judge:
                 elif error.reason_code is SchemaErrorReason.SERIES_CONTAINS_NULLS:
                     yield Group(FOREIGN["constraint-error"], field.name, rows, "a value")
                 else:
-                    check = next(check for check in field.checks if check.name == error.check.name)
+                    check = next(check for check in field.checks if check.name == error.check.name)  # pyright: ignore[reportOptionalMemberAccess]
                     yield Group(FOREIGN["constraint-error"], field.name, rows, check.expected)
 
     def _suspects(self, typed: pl.DataFrame) -> Ints:

@@ -126,4 +126,9 @@ def without_key(key: Key, empty: Sequence[pl.Series], records: Ints) -> Iterator
     """Yield the rows that have no value in a part of their primary key. empty: for each part where there is none."""
     for name, none in zip(key.names, empty, strict=True):
         if key.code == "primary-key" and none.any():
-            yield Group(FOREIGN["primary-key"], name, records[np.flatnonzero(none.to_numpy())], "a value in each part of the key")
+            yield Group(
+                FOREIGN["primary-key"],
+                name,
+                records[np.flatnonzero(none.to_numpy())],
+                "a value in each part of the key",
+            )

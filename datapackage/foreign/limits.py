@@ -36,13 +36,17 @@ class Limit:
 _REFUSED = "the file is refused"
 DOCUMENT = Limit(16 * _MIB, "a descriptor, schema or dialect", "bytes", _REFUSED)
 DEPTH = Limit(64, "objects and lists within each other, in JSON and YAML", "levels", _REFUSED)
-NODES = Limit(1_000_000, "values of a descriptor, aliases of YAML counted as often as they are used", "values", _REFUSED)
+NODES = Limit(
+    1_000_000, "values of a descriptor, aliases of YAML counted as often as they are used", "values", _REFUSED
+)
 ALIASES = Limit(100, "aliases in YAML", "aliases", _REFUSED)
 RESOURCES = Limit(10_000, "resources of a package", "resources", "the package is refused")
 FIELDS = Limit(10_000, "fields of a schema, and columns of a table", "columns", "the table is refused")
 LOCAL_FILES = Limit(10_000, "files of one resource", "files", "the resource is refused")
 DECOMPRESSED = Limit(16 << 30, "what a compressed file holds", "bytes", _REFUSED)
-EXPANSION = Limit(RATIO, f"how often a compressed file over {SMALL:,} bytes holds its own size", "times", _REFUSED)
+EXPANSION = Limit(
+    RATIO, f"how often a compressed file over {SMALL:,} bytes holds its own size", "times", _REFUSED
+)
 CELL = Limit(8 * _MIB, "one cell", "bytes", "the cell is a finding")
 RECORD = Limit(RECORD_LIMIT, "one row, or one line", "bytes", _REFUSED)
 PATTERN = Limit(10 * _MIB, "a pattern, compiled", "bytes", "the pattern is refused")

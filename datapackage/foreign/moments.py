@@ -43,12 +43,16 @@ _DIRECTIVES = {
     "%": "%",
 }
 _ANY: dict[Kind, tuple[str, ...]] = {
-    "date": ("%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y%m%d", "%d %b %Y", "%d %B %Y", "%b %d, %Y", "%B %d, %Y")
-    + ("%m/%d/%Y", "%d/%m/%Y", "%d.%m.%Y", "%d-%m-%Y", "%m/%d/%y", "%d/%m/%y"),
+    "date": (
+        *("%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y%m%d", "%d %b %Y", "%d %B %Y", "%b %d, %Y", "%B %d, %Y"),
+        *("%m/%d/%Y", "%d/%m/%Y", "%d.%m.%Y", "%d-%m-%Y", "%m/%d/%y", "%d/%m/%y"),
+    ),
     "time": ("%H:%M:%S", "%H:%M:%S.%f", "%H:%M", "%I:%M %p", "%I:%M:%S %p", "%I:%M%p"),
-    "datetime": ("%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M:%S.%f", "%Y-%m-%d")
-    + ("%Y/%m/%d %H:%M:%S", "%Y/%m/%d %H:%M", "%d/%m/%Y %H:%M:%S", "%d/%m/%Y %H:%M", "%m/%d/%Y %H:%M")
-    + ("%d %b %Y %H:%M:%S", "%d %B %Y %H:%M"),
+    "datetime": (
+        *("%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M:%S.%f", "%Y-%m-%d"),
+        *("%Y/%m/%d %H:%M:%S", "%Y/%m/%d %H:%M", "%d/%m/%Y %H:%M:%S", "%d/%m/%Y %H:%M", "%m/%d/%Y %H:%M"),
+        *("%d %b %Y %H:%M:%S", "%d %B %Y %H:%M"),
+    ),
 }
 _DTYPES: dict[Kind, Any] = {"date": pl.Date, "time": pl.Time, "datetime": pl.Datetime("us")}
 _EXAMPLES: dict[Kind, str] = {"date": "2024-12-06", "time": "15:00:00", "datetime": "2024-12-06T15:00:00Z"}
@@ -71,7 +75,9 @@ def moment(kind: Kind, field: Mapping[str, Any]) -> Grammar:
         return Grammar(f"a {kind} such as {_EXAMPLES[kind]}", _DTYPES[kind], each_once(_DEFAULTS[kind]))
     if form == "any":
         parsers = [_default_or_space(kind), *(_pattern(kind, pattern).parse for pattern in _ANY[kind])]
-        return Grammar(f"a {kind} in a common form", _DTYPES[kind], each_once(lambda text: _first(text, parsers)))
+        return Grammar(
+            f"a {kind} in a common form", _DTYPES[kind], each_once(lambda text: _first(text, parsers))
+        )
     known = _pattern(kind, form)
     return Grammar(f"a {kind} in the form {form}", _DTYPES[kind], each_once(known.parse))
 
@@ -111,7 +117,9 @@ def _datetime(text: pl.Series) -> pl.Series:
 def _zoned(text: pl.Series, form: str) -> pl.Series:
     """Return moments; those with a time zone in universal time."""
     plain = text.str.replace("Z$", "+00:00").str.replace("([-+][0-9]{2})([0-9]{2})$", "$1:$2")
-    local = plain.str.replace("[-+][0-9]{2}:[0-9]{2}$", "").str.to_datetime(form, time_unit="us", strict=False)
+    local = plain.str.replace("[-+][0-9]{2}:[0-9]{2}$", "").str.to_datetime(
+        form, time_unit="us", strict=False
+    )
     if not plain.str.contains("[-+][0-9]{2}:[0-9]{2}$").any():
         return local
     zoned = plain.str.to_datetime(f"{form}%:z", time_unit="us", strict=False).dt.replace_time_zone(None)
@@ -159,7 +167,9 @@ def _pattern(kind: Kind, form: str) -> _Pattern:
             continue
         directive = form[position + 1 : position + 2]
         if directive not in _DIRECTIVES or not directive:
-            raise FieldError(f"a pattern of strptime without %{directive}, which is unknown or depends on a language")
+            raise FieldError(
+                f"a pattern of strptime without %{directive}, which is unknown or depends on a language"
+            )
         if directive == "f" and not chrono.endswith("."):
             raise FieldError("a pattern with parts of a second, %f, after a full stop")
         expression += _DIRECTIVES[directive]

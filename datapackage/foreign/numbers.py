@@ -69,7 +69,7 @@ def _words(field: Mapping[str, Any], key: str, usual: tuple[str, ...]) -> list[s
 
 def _character(field: Mapping[str, Any], key: str) -> str:
     character = field.get(key, "")
-    if not isinstance(character, str) or len(character) > 1 or character in "0123456789+-eE" and character:
+    if not isinstance(character, str) or len(character) > 1 or (character in "0123456789+-eE" and character):
         raise FieldError(f"{key} as one character that is no part of a number")
     return character
 

@@ -61,7 +61,9 @@ def given(source: Path, schema: Path | None) -> Generator[Given]:
     if source.is_dir():
         found = [source / known for known in NAMES if (source / known).exists()]
         if not found:
-            raise SourceError(f"{source}: has neither dataset.yaml nor datapackage.json, so nothing was checked.")
+            raise SourceError(
+                f"{source}: has neither dataset.yaml nor datapackage.json, so nothing was checked."
+            )
         yield _described(found[0], str(source))
     elif not source.exists():
         raise SourceError(f"{source}: there is no such file or folder.")
@@ -95,9 +97,13 @@ def _described(path: Path, root: str) -> Given:
     except OSError as error:
         raise SourceError(f"{path}: cannot be read: {error.strerror}.") from error
     if isinstance(content, dict) and content.get("draft") is True:
-        raise SourceError(f"{path}: is a draft. Look it over, and remove draft: true; then it can be checked.")
+        raise SourceError(
+            f"{path}: is a draft. Look it over, and remove draft: true; then it can be checked."
+        )
     if isinstance(content, dict) and isinstance(content.get("fields"), list) and "resources" not in content:
-        raise SourceError(f"{path}: is a schema, not data. Check a table with it: communique validate TABLE --schema {path}")
+        raise SourceError(
+            f"{path}: is a schema, not data. Check a table with it: communique validate TABLE --schema {path}"
+        )
     return Given(root, path.parent, path.name, content)
 
 
@@ -129,7 +135,10 @@ class Files:
         if not is_remote(path):
             return below(self.folder, path)
         if not self.remote:
-            raise PathError("scheme-error", f"a file of the package, found the address {path[:200]!r}, which is not fetched")
+            raise PathError(
+                "scheme-error",
+                f"a file of the package, found the address {path[:200]!r}, which is not fetched",
+            )
         return fetched(path, self.work)
 
     def document(self, path: str, where: str, complaints: Complaints) -> Any:
@@ -139,5 +148,7 @@ class Files:
         except PathError as error:
             complaints.add(error.code, where, str(error))
         except DocumentError as error:
-            complaints.add("table-schema-error", where, f"a document that can be read at {path[:200]!r}: {error}")
+            complaints.add(
+                "table-schema-error", where, f"a document that can be read at {path[:200]!r}: {error}"
+            )
         return None

@@ -41,7 +41,10 @@ class Origins:
             last = self.stretches[-1]
             ahead = stretch.record - last.record
             same = (last.file, last.source_row + ahead, last.source_line + stretch.line - last.line)
-            if same == (stretch.file, stretch.source_row, stretch.source_line) and last.exact == stretch.exact:
+            if (
+                same == (stretch.file, stretch.source_row, stretch.source_line)
+                and last.exact == stretch.exact
+            ):
                 return
         self.stretches.append(stretch)
 

@@ -22,10 +22,30 @@ from .tableschema import TableSchema, read_schema
 Reader = Callable[[str, str, Complaints], Any]
 """Reads a document that a descriptor names; None where it cannot be read, which is a complaint."""
 
-_PACKAGE_KEYS = ("resources", "profile", "name", "id", "title", "description", "homepage", "version", "created")
+_PACKAGE_KEYS = (
+    "resources",
+    "profile",
+    "name",
+    "id",
+    "title",
+    "description",
+    "homepage",
+    "version",
+    "created",
+)
 _MORE_PACKAGE_KEYS = ("contributors", "keywords", "image", "licenses", "sources", "languages", "digest")
 _RESOURCE_KEYS = ("name", "path", "data", "type", "title", "description", "homepage", "sources", "licenses")
-_MORE_RESOURCE_KEYS = ("format", "mediatype", "encoding", "bytes", "hash", "dialect", "schema", "profile", "scheme")
+_MORE_RESOURCE_KEYS = (
+    "format",
+    "mediatype",
+    "encoding",
+    "bytes",
+    "hash",
+    "dialect",
+    "schema",
+    "profile",
+    "scheme",
+)
 _OTHERS = ("compression", "innerpath", "extrapaths", "rows", "digest", "formerly", "stats")
 """Those of frictionless, and of our own releases."""
 _FORMATS = {"csv": "csv", "tsv": "tsv", "tab": "tsv", "txt": "csv", "parquet": "parquet", "parq": "parquet"}
@@ -37,7 +57,18 @@ _MEDIATYPES = {
 }
 _TABULAR = ("csv", "tsv", "parquet", "json", "ndjson", "jsonl", "xls", "xlsx", "ods")
 _OBJECTS = {"licenses": ("name", "path"), "sources": (), "contributors": ()}
-_TEXTS = ("id", "title", "description", "homepage", "image", "version", "profile", "mediatype", "format", "scheme")
+_TEXTS = (
+    "id",
+    "title",
+    "description",
+    "homepage",
+    "image",
+    "version",
+    "profile",
+    "mediatype",
+    "format",
+    "scheme",
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,10 +115,16 @@ def read_package(content: Any, complaints: Complaints, read: Reader) -> list[Res
     if RESOURCES.exceeded(len(listed)):
         complaints.add("package-error", "", f"{RESOURCES}, found {len(listed):,}")
         return []
-    names = Counter(item.get("name") for item in listed if isinstance(item, dict) and isinstance(item.get("name"), str))
+    names = Counter(
+        item.get("name") for item in listed if isinstance(item, dict) and isinstance(item.get("name"), str)
+    )
     for name, count in names.items():
         if count > 1:
-            complaints.add("package-error", "", f"names of resources that differ, found {str(name)[:100]!r} {count} times")
+            complaints.add(
+                "package-error",
+                "",
+                f"names of resources that differ, found {str(name)[:100]!r} {count} times",
+            )
     _complain_about_twins(listed, complaints)
     found = [_resource(item, f"resources[{number}]", complaints, read) for number, item in enumerate(listed)]
     known = {resource.name: resource for resource in found if resource}
@@ -133,11 +170,17 @@ def _is_moment(text: Any) -> bool:
         return False
 
 
-def _complain_about_profile(content: Mapping[str, Any], where: str, complaints: Complaints, table: str = "") -> None:
+def _complain_about_profile(
+    content: Mapping[str, Any], where: str, complaints: Complaints, table: str = ""
+) -> None:
     """Say of a profile that is not the standard's own that it is not fetched, so not held against."""
     for key in ("profile", "$schema"):
         given = content.get(key)
-        if isinstance(given, str) and "://" in given and not re.match(r"https?://(?:datapackage|specs\.frictionlessdata|frictionlessdata)\.", given):
+        if (
+            isinstance(given, str)
+            and "://" in given
+            and not re.match(r"https?://(?:datapackage|specs\.frictionlessdata|frictionlessdata)\.", given)
+        ):
             complaints.add("not-checked", where, f"a profile of the standard, found {given[:200]!r}", table)
 
 
@@ -150,7 +193,9 @@ def _complain_about_twins(listed: list[Any], complaints: Complaints) -> None:
                 continue
             twin = seen.setdefault(path.casefold(), path)
             if twin != path:
-                complaints.add("unsafe-path", "", f"paths that differ in more than case, found {twin!r} and {path!r}")
+                complaints.add(
+                    "unsafe-path", "", f"paths that differ in more than case, found {twin!r} and {path!r}"
+                )
 
 
 def _resource(item: Any, where: str, complaints: Complaints, read: Reader) -> Resource | None:
@@ -159,7 +204,11 @@ def _resource(item: Any, where: str, complaints: Complaints, read: Reader) -> Re
         return None
     name = item.get("name")
     if not isinstance(name, str) or not _is_name(name):
-        complaints.add("resource-error", where, f"a name of visible characters that is no path, found {str(name)[:100]!r}")
+        complaints.add(
+            "resource-error",
+            where,
+            f"a name of visible characters that is no path, found {str(name)[:100]!r}",
+        )
         return None
     before = len(complaints.findings)
     complaints.unknown(item, (*_RESOURCE_KEYS, *_MORE_RESOURCE_KEYS, *_OTHERS), where, name)
@@ -171,7 +220,9 @@ def _resource(item: Any, where: str, complaints: Complaints, read: Reader) -> Re
     paths = _paths(item)
     form = _form(item, paths)
     schema = _part(item, "schema", where, complaints, read, name)
-    known = read_schema(schema, name, f"{where}.schema".strip("."), complaints) if schema is not None else None
+    known = (
+        read_schema(schema, name, f"{where}.schema".strip("."), complaints) if schema is not None else None
+    )
     dialect = _part(item, "dialect", where, complaints, read, name)
     spoken = read_dialect(
         {} if dialect is None else dialect,
@@ -197,14 +248,16 @@ def _resource(item: Any, where: str, complaints: Complaints, read: Reader) -> Re
         compression=str(item.get("compression") or ("no" if not paths else compression_of(paths[0]))),
         member=item.get("innerpath"),
         size=item.get("bytes", stats.get("bytes")),
-        digest=item.get("hash", stats.get("hash") or stats.get("sha256") and f"sha256:{stats['sha256']}"),
+        digest=item.get("hash", stats.get("hash") or (stats.get("sha256") and f"sha256:{stats['sha256']}")),
         rows=item.get("rows", stats.get("rows")),
         is_table=tabular or "schema" in item or "data" in item,
     )
 
 
 def _is_name(name: str) -> bool:
-    return bool(name) and name.isprintable() and "\\" not in name and not {"", ".", ".."} & set(name.split("/"))
+    return (
+        bool(name) and name.isprintable() and "\\" not in name and not {"", ".", ".."} & set(name.split("/"))
+    )
 
 
 def _wrong_data(item: Mapping[str, Any]) -> Iterator[str]:
@@ -244,7 +297,11 @@ def _form(item: Mapping[str, Any], paths: tuple[str, ...]) -> str:
     given = item.get("format") or _MEDIATYPES.get(str(item.get("mediatype", "")).split(";")[0], "")
     if not given and paths:
         parts = str(item.get("innerpath") or paths[0]).lower().split("/")[-1].split(".")
-        given = parts[-2] if compression_of(paths[0]) != "no" and not item.get("innerpath") and len(parts) > 2 else parts[-1]
+        given = (
+            parts[-2]
+            if compression_of(paths[0]) != "no" and not item.get("innerpath") and len(parts) > 2
+            else parts[-1]
+        )
         if given in ("zip", "gz", "bz2", "xz"):
             given = "csv"
     return _FORMATS.get(str(given).lower(), str(given).lower())
@@ -270,13 +327,18 @@ def _check_references(
         where = f"{resource.where}.schema".strip(".")
         far = known.get(key.table)
         if key.table not in names:
-            complaints.add("table-schema-error", where, f"a reference to a resource, found {key.table[:100]!r}", resource.name)
+            complaints.add(
+                "table-schema-error",
+                where,
+                f"a reference to a resource, found {key.table[:100]!r}",
+                resource.name,
+            )
         elif far and far.schema:
             for name in key.references:
                 if name not in far.schema.index:
                     said = f"a reference to fields of {key.table}, found {name[:100]!r}"
                     complaints.add("table-schema-error", where, said, resource.name)
         elif far:
-            complaints.add("table-schema-error", where, f"a schema of {key.table}, which is referred to", resource.name)
-
-
+            complaints.add(
+                "table-schema-error", where, f"a schema of {key.table}, which is referred to", resource.name
+            )

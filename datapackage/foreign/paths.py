@@ -54,7 +54,9 @@ def below(folder: Path, path: str) -> Path:
     try:
         real = folder.joinpath(*PurePosixPath(path).parts).resolve()
         if not real.is_relative_to(folder.resolve()):
-            raise PathError("unsafe-path", f"a file in the folder of the package, found a link out of it: {path!r}")
+            raise PathError(
+                "unsafe-path", f"a file in the folder of the package, found a link out of it: {path!r}"
+            )
         mode = real.stat().st_mode
         if not stat.S_ISREG(mode):
             kind = "a folder" if stat.S_ISDIR(mode) else "a device, pipe or socket"

@@ -30,12 +30,16 @@ def fetched(address: str, work: Path) -> Path:
     except ValueError as error:
         raise PathError("scheme-error", f"an address, found {address[:200]!r}") from error
     if parts.scheme not in ("http", "https") or not parts.hostname or parts.username or parts.password:
-        raise PathError("scheme-error", f"an address of http or https without a user, found {address[:200]!r}")
+        raise PathError(
+            "scheme-error", f"an address of http or https without a user, found {address[:200]!r}"
+        )
     connection = _connection(parts, port or (443 if parts.scheme == "https" else 80))
     try:
         _fetch(connection, parts, address, target)
     except (OSError, http.client.HTTPException, UnicodeError) as error:
-        raise PathError("source-error", f"an answer from {address[:200]!r}, found: {str(error)[:100]}") from error
+        raise PathError(
+            "source-error", f"an answer from {address[:200]!r}, found: {str(error)[:100]}"
+        ) from error
     finally:
         connection.close()
     return target
@@ -46,7 +50,9 @@ def _fetch(connection: http.client.HTTPConnection, parts: SplitResult, address: 
     connection.request("GET", path, headers={"Host": parts.netloc, "Accept-Encoding": "identity"})
     answer = connection.getresponse()
     if answer.status != 200:
-        what = "a redirect, which is not followed" if 300 <= answer.status < 400 else f"status {answer.status}"
+        what = (
+            "a redirect, which is not followed" if 300 <= answer.status < 400 else f"status {answer.status}"
+        )
         raise PathError("scheme-error", f"a file at {address[:200]!r}, found {what}")
     left = REMOTE.most
     with target.open("xb") as file:

@@ -32,7 +32,6 @@ from .origins import Origins
 from .strict import Strict
 from .tableschema import TableSchema
 
-
 _EXTRA = 100
 """How many extra cells of a row are findings of their own."""
 
@@ -55,7 +54,7 @@ class ForeignTable(CheckedTable):
         """Where findings of this table come from."""
         return Origin(self.table.name, self.file)
 
-    def known(self, names: tuple[str, ...]) -> HashFile | None:
+    def hashes_of(self, names: tuple[str, ...]) -> HashFile | None:
         """Return the hashes of what references ask for; None where the file cannot say."""
         if self.compared is None or self.spool is None or names not in self.compared.sets:
             return None
@@ -184,7 +183,9 @@ def _check(reading: Reading, block: Block) -> Part:
     empty = all("" in field.missing for field, _ in reading.fields)
     good, text = rows, None
     if not block.faults:
-        text = cells_as_text(block.data[int(block.ends[0]) :] if block.first == 0 else block.data, labels, empty)
+        text = cells_as_text(
+            block.data[int(block.ends[0]) :] if block.first == 0 else block.data, labels, empty
+        )
     if text is None:
         good, groups = _sifted(block, numbers, reading)
         found.add_all(groups)

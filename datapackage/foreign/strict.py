@@ -14,7 +14,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from .dialect import Dialect
 from .limits import CELL
@@ -208,7 +208,7 @@ class _Rewinding:
             del self.taken[1:]
 
 
-def _options(dialect: Dialect) -> dict[str, object]:
+def _options(dialect: Dialect) -> dict[str, Any]:
     return {
         "delimiter": dialect.delimiter,
         "quotechar": dialect.quote or None,

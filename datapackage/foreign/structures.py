@@ -79,8 +79,10 @@ def list_(field: Mapping[str, Any], item: Grammar) -> Grammar:
         bad = item.parse(parts["part"]).is_null() & parts["part"].is_not_null()
         return where(text, ~numbers.is_in(parts["row"].filter(bad).implode()))
 
-    sizes: Callable[[pl.Expr], pl.Expr] = lambda cell: cell.str.split(separator).list.len()  # noqa: E731
-    return Grammar(f"a list with {separator!r} between its parts, each {item.wording}", pl.String, parse, sizes)
+    sizes: Callable[[pl.Expr], pl.Expr] = lambda cell: cell.str.split(separator).list.len()
+    return Grammar(
+        f"a list with {separator!r} between its parts, each {item.wording}", pl.String, parse, sizes
+    )
 
 
 def _loaded(text: str) -> Any:
@@ -98,7 +100,7 @@ def _canonical(kind: type) -> Callable[[str], str]:
     def read(text: str) -> str:
         content = _loaded(text)
         if not isinstance(content, kind):
-            raise ValueError
+            raise ValueError(text)  # noqa: TRY004  a value that does not fit, no mistake of a caller
         return _dumped(content)
 
     return read
@@ -139,7 +141,7 @@ def _place(longitude: Any, latitude: Any) -> str:
 
 def _coordinate(value: Any) -> float:
     if isinstance(value, bool) or not isinstance(value, (int, float, str)):
-        raise ValueError
+        raise ValueError(value)  # noqa: TRY004  a value that does not fit, no mistake of a caller
     text = str(value)
     if not text.isascii() or "_" in text or text != text.strip():
         raise ValueError
@@ -160,7 +162,9 @@ def _is_feature(content: Any) -> bool:
     if not isinstance(content, dict) or content.get("type") != "Feature":
         return False
     geometry, properties = content.get("geometry", 0), content.get("properties", 0)
-    return (geometry is None or _is_geometry(geometry)) and (properties is None or isinstance(properties, dict))
+    return (geometry is None or _is_geometry(geometry)) and (
+        properties is None or isinstance(properties, dict)
+    )
 
 
 def _is_geometry(content: Any) -> bool:
@@ -187,5 +191,3 @@ def _is_topology(content: Any) -> bool:
         and isinstance(content.get("objects"), dict)
         and isinstance(content.get("arcs"), list)
     )
-
-

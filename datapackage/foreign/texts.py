@@ -52,5 +52,3 @@ def _as_it_is(text: pl.Series) -> pl.Series:
 
 def _length(cell: pl.Expr) -> pl.Expr:
     return cell.str.len_chars()
-
-

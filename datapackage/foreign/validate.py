@@ -1,8 +1,8 @@
 """Validate: anybody's data package, or a lone table with a schema, from its descriptor to a report.
 
-    opening → package → strict → rows   each resource by itself
-    keys → references                   over their hashes, as for tables of our own
-    listing                             findings get their rows, fields and lines
+opening → package → strict → rows   each resource by itself
+keys → references                   over their hashes, as for tables of our own
+listing                             findings get their rows, fields and lines
 """
 
 from __future__ import annotations
@@ -96,7 +96,9 @@ class _Run:
 
     def _say_unchecked(self, resource: Resource) -> None:
         if resource.is_table:
-            self.complaints.add("no-schema", resource.where, "a schema: without one nothing was checked", resource.name)
+            self.complaints.add(
+                "no-schema", resource.where, "a schema: without one nothing was checked", resource.name
+            )
         else:
             said = f"a table, found {resource.form or 'data'!r}: only that the file is there was checked"
             self.complaints.add("not-checked", resource.where, said, resource.name)
@@ -108,7 +110,9 @@ class _Run:
         if resource.size is not None and sources:
             size = sum(source.path.stat().st_size for source in sources)
             if size != resource.size:
-                self.complaints.add("byte-count", resource.where, f"{resource.size} bytes, found {size}", resource.name)
+                self.complaints.add(
+                    "byte-count", resource.where, f"{resource.size} bytes, found {size}", resource.name
+                )
         if resource.digest and sources:
             algorithm, _, wanted = resource.digest.rpartition(":")
             algorithm = algorithm.lower() or "md5"
@@ -180,7 +184,7 @@ class _Run:
             away = table.hashes[len(compared.sets) :]
             for key, wanted in zip(compared.away, away, strict=True):
                 target = by_name.get(key.table)
-                known = target.known(key.references) if target else None
+                known = target.hashes_of(key.references) if target else None
                 if target is None or known is None:
                     self._say_undecided(checked.resource, key.table)
                 else:
@@ -210,7 +214,9 @@ class _Run:
             version=_text(content.get("version")),
             root=self.given.root,
             today=date.min,
-            findings=in_order(findings, [self.given.file, *(checked.table.origin.file for checked in self.tables)]),
+            findings=in_order(
+                findings, [self.given.file, *(checked.table.origin.file for checked in self.tables)]
+            ),
             tables=tuple(map(_count, self.tables)),
             rules=FOREIGN,
             samples=samples,
@@ -244,7 +250,9 @@ def _count(checked: _Checked) -> TableCount:
     rules = (*_STRUCTURE, "type-error", "constraint-error", *(rule.code for rule in TEXT_RULES))
     compared = table.compared
     if compared:
-        rules += tuple(dict.fromkeys(key.code for key in compared.own)) + ("foreign-key",) * bool(compared.away)
+        rules += tuple(dict.fromkeys(key.code for key in compared.own)) + ("foreign-key",) * bool(
+            compared.away
+        )
     labels = table.labels[: table.columns.width] if table.columns else ()
     return TableCount(
         table.table.name, table.file, table.read, rejected, rules if readable else (), readable, labels

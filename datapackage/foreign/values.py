@@ -61,7 +61,9 @@ def from_parquet(sources: Sequence[Source], schema: TableSchema, target: Path) -
                     origins.add(Stretch(0, 1, source.file, 1, 1))
                     record = 1
                 elif labels != list(types):
-                    raise PathError("source-error", f"the columns of the first file, found: {', '.join(types)[:200]}")
+                    raise PathError(
+                        "source-error", f"the columns of the first file, found: {', '.join(types)[:200]}"
+                    )
                 origins.add(Stretch(record, 1, source.file, 1, record + 1))
                 for rows in parquet_rows(source.path):
                     record += len(rows)
@@ -117,7 +119,11 @@ def _text(column: pl.Series) -> pl.Series:
     if kind == pl.Time:
         return column.dt.strftime("%H:%M:%S%.6f")
     if isinstance(kind, pl.Duration):
-        return (column.dt.total_microseconds() / 1e6).cast(pl.String).map_elements(_duration, return_dtype=pl.String)
+        return (
+            (column.dt.total_microseconds() / 1e6)
+            .cast(pl.String)
+            .map_elements(_duration, return_dtype=pl.String)
+        )
     if kind.is_float():
         special = {"inf": "INF", "-inf": "-INF"}
         return column.cast(pl.String).replace(special)
@@ -145,13 +151,17 @@ def from_data(data: Any, schema: TableSchema, file: str, target: Path) -> tuple[
     data: a list of objects, or of lists of which the first has the labels. Raises PathError where it is neither.
     """
     if not isinstance(data, list) or not all(isinstance(row, (list, dict)) for row in data):
-        raise PathError("source-error", "data as a list of objects, or of lists of which the first has the labels")
+        raise PathError(
+            "source-error", "data as a list of objects, or of lists of which the first has the labels"
+        )
     if not data:
         raise PathError("source-error", "data with rows, found none")
     labels, rows = _rows(data)
     by_name = {field.name: field for field in schema.fields}
     owners = [
-        (schema.fields[place] if place < len(schema.fields) else None) if schema.by_place else by_name.get(label)
+        (schema.fields[place] if place < len(schema.fields) else None)
+        if schema.by_place
+        else by_name.get(label)
         for place, label in enumerate(labels)
     ]
     wrong: dict[str, list[int]] = {}
@@ -176,8 +186,12 @@ def from_data(data: Any, schema: TableSchema, file: str, target: Path) -> tuple[
 def _rows(data: list[Any]) -> tuple[list[str], Iterable[list[Any]]]:
     if isinstance(data[0], dict):
         labels = list(dict.fromkeys(str(key) for row in data if isinstance(row, dict) for key in row))
-        return labels, ([row.get(label) for label in labels] if isinstance(row, dict) else row for row in data)
-    labels = [label if isinstance(label, str) else "" if label is None else json.dumps(label) for label in data[0]]
+        return labels, (
+            [row.get(label) for label in labels] if isinstance(row, dict) else row for row in data
+        )
+    labels = [
+        label if isinstance(label, str) else "" if label is None else json.dumps(label) for label in data[0]
+    ]
     return labels, (row if isinstance(row, list) else list(row.values()) for row in data[1:])
 
 
