@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
+import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -16,6 +18,7 @@ from communique.datapackage.finding import KEPT
 from communique.schemas import Severity
 
 _INVISIBLE = ("Cc", "Cf", "Zl", "Zp", "Cs", "Co", "Cn")
+_NOT_ASCII = re.compile("[^\n -~]")
 
 
 def inert(text: str, limit: int = 200) -> str:
@@ -31,6 +34,23 @@ def _visible(character: str) -> str:
     if unicodedata.category(character) in _INVISIBLE:
         return "↵" if character == "\n" else f"\\u{{{ord(character):X}}}"
     return character
+
+
+def spelt_out(text: str) -> str:
+    """Return text of which all lines and letters are kept, with control, bidi and invisible characters spelt out."""
+    return "\n".join("".join(map(_visible, line)) for line in text.split("\n"))
+
+
+def inert_json(text: str) -> str:
+    """Return JSON that says the same, with invisible characters as escapes: also where a terminal shows it."""
+    return _NOT_ASCII.sub(_escape, text)
+
+
+def _escape(found: re.Match[str]) -> str:
+    character = found.group()
+    if unicodedata.category(character) not in _INVISIBLE:
+        return character
+    return json.dumps(character)[1:-1] if character != "\x7f" else "\\u007f"
 
 
 def counted(number: int, noun: str) -> str:

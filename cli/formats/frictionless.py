@@ -13,7 +13,7 @@ from frictionless import errors as known
 
 from communique.datapackage import Finding, Report, TableCount, as_json
 
-from ..wording import sentence
+from ..wording import inert_json, sentence
 
 _TYPES = {
     "table-schema-error": "schema-error",
@@ -41,7 +41,7 @@ def render(report: Report) -> str:
         tasks.append(_described(report.dataset, report.root, found, [], _warnings(report, loose)))
     errors = sum(len(task["errors"]) for task in tasks)
     warnings = sum(len(task["warnings"]) for task in tasks)
-    return as_json(
+    text = as_json(
         {
             "valid": report.ok,
             "stats": {"tasks": len(tasks), "errors": errors, "warnings": warnings, "seconds": 0.0},
@@ -50,6 +50,7 @@ def render(report: Report) -> str:
             "tasks": tasks,
         }
     )
+    return inert_json(text)
 
 
 def frictionless_type(code: str) -> str:

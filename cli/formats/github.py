@@ -54,7 +54,7 @@ def _property(text: str) -> str:
 def summary(report: Report, limit: int = 50) -> str:
     """Return the summary of a job, as Markdown: counts by rule, and the first findings."""
     lines = [
-        f"### communique: {report.dataset} {report.version}",
+        f"### communique: {_data(inert(report.dataset))} {_data(inert(report.version))}".strip(),
         "",
         f"{counted(report.count('error'), 'error')}, {counted(report.count('warning'), 'warning')}.",
     ]

@@ -89,6 +89,14 @@ FILES: tuple[Rule, ...] = (
         accepts="data/cities.csv",
     ),
     Rule(
+        code="repeated-file",
+        statement="A file is the data of one resource, once.",
+        remedy="See whether another file is meant.",
+        severity="warning",
+        rejects='{"path": ["cities.csv", "cities.csv"]}',
+        accepts='{"path": ["cities-1.csv", "cities-2.csv"]}',
+    ),
+    Rule(
         code="scheme-error",
         statement="Data lies in files; what lies elsewhere is fetched only if that is asked for.",
         remedy="Give --allow-remote if you trust the addresses, or put the data into the folder of the package.",

@@ -14,7 +14,8 @@ from ..dataset import DESCRIPTION
 from ..errors import CommuniqueError
 from .complaints import Complaints
 from .document import DocumentError, load
-from .paths import PathError, below, is_remote
+from .limits import DOCUMENT
+from .paths import PathError, below, bytes_of, is_remote
 from .remote import fetched
 
 NAMES = ("datapackage.json", "datapackage.yaml", "datapackage.yml")
@@ -64,7 +65,7 @@ def given(source: Path, schema: Path | None) -> Generator[Given]:
             raise SourceError(
                 f"{source}: has neither dataset.yaml nor datapackage.json, so nothing was checked."
             )
-        yield _described(found[0], str(source))
+        yield _described(found[0], str(source), found[0].parent)
     elif not source.exists():
         raise SourceError(f"{source}: there is no such file or folder.")
     elif not source.is_file():
@@ -77,7 +78,7 @@ def given(source: Path, schema: Path | None) -> Generator[Given]:
             found = [root / known for known in NAMES if (root / known).exists()]
             if not found:
                 raise SourceError(f"{source}: has no datapackage.json, so nothing was checked.")
-            yield _described(found[0], str(source))
+            yield _described(found[0], str(source), found[0].parent)
     else:
         yield _lone(source, schema)
 
@@ -87,15 +88,11 @@ def is_resource(content: Any) -> bool:
     return isinstance(content, dict) and "resources" not in content and bool({"path", "data"} & set(content))
 
 
-def _described(path: Path, root: str) -> Given:
-    try:
-        if not path.is_file():
-            raise SourceError(f"{path}: expected a regular file.")
-        content = load(path.read_bytes(), path.suffix.lower() in _YAML)
-    except DocumentError as error:
-        raise SourceError(f"{path}: cannot be read: {error}.") from error
-    except OSError as error:
-        raise SourceError(f"{path}: cannot be read: {error.strerror}.") from error
+def _described(path: Path, root: str, folder: Path | None = None) -> Given:
+    """Return a descriptor. folder: the one that was given, which the descriptor may not leave by a link."""
+    if folder and not path.resolve().is_relative_to(folder.resolve()):
+        raise SourceError(f"{path}: is a link that leads out of its folder; it is refused.")
+    content = _document(path)
     if isinstance(content, dict) and content.get("draft") is True:
         raise SourceError(
             f"{path}: is a draft. Look it over, and remove draft: true; then it can be checked."
@@ -107,17 +104,21 @@ def _described(path: Path, root: str) -> Given:
     return Given(root, path.parent, path.name, content)
 
 
+def _document(path: Path) -> Any:
+    try:
+        return load(bytes_of(path, DOCUMENT.most), path.suffix.lower() in _YAML)
+    except PathError as error:
+        raise SourceError(f"{path}: expected {error}.") from error
+    except DocumentError as error:
+        raise SourceError(f"{path}: cannot be read: {error}.") from error
+
+
 def _lone(path: Path, schema: Path | None) -> Given:
     if schema is None:
         raise SourceError(
             f"{path}: there is no schema, so nothing was checked. Give one with --schema, or a datapackage.json."
         )
-    try:
-        content = load(schema.read_bytes(), schema.suffix.lower() in _YAML)
-    except DocumentError as error:
-        raise SourceError(f"{schema}: cannot be read: {error}.") from error
-    except OSError as error:
-        raise SourceError(f"{schema}: cannot be read: {error.strerror}.") from error
+    content = _document(schema)
     resource = {"name": path.name.split(".")[0] or "table", "path": path.name, "schema": content}
     return Given(str(path.parent), path.parent, path.name, resource)
 
@@ -144,7 +145,7 @@ class Files:
     def document(self, path: str, where: str, complaints: Complaints) -> Any:
         """Return a document by its path; None where it cannot be read, which is a complaint."""
         try:
-            return load(self.file(path).read_bytes(), path.lower().endswith(_YAML))
+            return load(bytes_of(self.file(path), DOCUMENT.most), path.lower().endswith(_YAML))
         except PathError as error:
             complaints.add(error.code, where, str(error))
         except DocumentError as error:

@@ -6,6 +6,7 @@ https://datapackage.org/standard/data-package/. What the standard has no word fo
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -185,17 +186,21 @@ def _complain_about_profile(
 
 
 def _complain_about_twins(listed: list[Any], complaints: Complaints) -> None:
-    seen: dict[str, str] = {}
+    seen, counts = dict[str, str](), Counter[str]()
     for item in listed:
         paths = item.get("path") if isinstance(item, dict) else None
         for path in paths if isinstance(paths, list) else [paths]:
             if not isinstance(path, str):
                 continue
-            twin = seen.setdefault(path.casefold(), path)
+            twin = seen.setdefault(unicodedata.normalize("NFC", path).casefold(), path)
+            counts[path] += 1
+            number = counts[path]
             if twin != path:
                 complaints.add(
                     "unsafe-path", "", f"paths that differ in more than case, found {twin!r} and {path!r}"
                 )
+            elif number > 1:
+                complaints.add("repeated-file", "", f"each file once, found {path[:200]!r} again")
 
 
 def _resource(item: Any, where: str, complaints: Complaints, read: Reader) -> Resource | None:

@@ -6,12 +6,16 @@ every system, and as what it leads to once all links are followed.
 
 from __future__ import annotations
 
+import os
 import re
 import stat
 from pathlib import Path, PurePosixPath
+from typing import BinaryIO
 
 _SCHEME = re.compile("[A-Za-z][A-Za-z0-9+.-]+:")
 _DEVICES = re.compile(r"(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\..*)?", re.IGNORECASE)
+
+_PATIENCE = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
 
 
 class PathError(ValueError):
@@ -53,18 +57,38 @@ def below(folder: Path, path: str) -> Path:
         raise PathError("unsafe-path", f"{wrong}, found {path[:200]!r}")
     try:
         real = folder.joinpath(*PurePosixPath(path).parts).resolve()
-        if not real.is_relative_to(folder.resolve()):
-            raise PathError(
-                "unsafe-path", f"a file in the folder of the package, found a link out of it: {path!r}"
-            )
-        mode = real.stat().st_mode
-        if not stat.S_ISREG(mode):
-            kind = "a folder" if stat.S_ISDIR(mode) else "a device, pipe or socket"
-            raise PathError("source-error", f"a regular file at {path!r}, found {kind}")
-        real.open("rb").close()
-    except FileNotFoundError as error:
-        raise PathError("source-error", f"a file at {path!r}, found none") from error
     except (OSError, RuntimeError) as error:
-        said = getattr(error, "strerror", None) or "a link that leads to itself"
-        raise PathError("source-error", f"a file that can be read at {path!r}, found: {said}") from error
-    return real
+        raise PathError("source-error", f"a file at {path!r}, found a link that leads to itself") from error
+    if not real.is_relative_to(folder.resolve()):
+        raise PathError(
+            "unsafe-path", f"a file in the folder of the package, found a link out of it: {path!r}"
+        )
+    with opened(real, f"at {path!r}"):
+        return real
+
+
+def bytes_of(path: Path, most: int) -> bytes:
+    """Return the bytes of a file, and one more than `most` where it has more. Raises PathError."""
+    with opened(path) as file:
+        return file.read(most + 1)
+
+
+def opened(path: Path, where: str = "") -> BinaryIO:
+    """Return a regular file, open for reading. Raises PathError.
+
+    What is judged is what was opened, and a pipe does not make the caller wait. where: said in the message.
+    """
+    said = f" {where}".rstrip()
+    try:
+        number = os.open(path, os.O_RDONLY | _PATIENCE)
+    except FileNotFoundError as error:
+        raise PathError("source-error", f"a file{said}, found none") from error
+    except (OSError, ValueError) as error:
+        why = getattr(error, "strerror", None) or error
+        raise PathError("source-error", f"a file that can be read{said}, found: {why}") from error
+    mode = os.fstat(number).st_mode
+    if stat.S_ISREG(mode):
+        return os.fdopen(number, "rb")
+    os.close(number)
+    kind = "a folder" if stat.S_ISDIR(mode) else "a device, pipe or socket"
+    raise PathError("source-error", f"a regular file{said}, found {kind}")

@@ -75,7 +75,8 @@ class _Run:
             folder = self.work / str(number)
             folder.mkdir()
             self._check(resource, folder)
-        if not self.tables and not self.complaints.has_errors:
+        kinds = {finding.code for finding in self.complaints.findings if finding.severity == "error"}
+        if not self.tables and kinds <= {"no-schema"}:
             raise SourceError(
                 f"{self.given.root}: there is no table with a schema, so nothing was checked. "
                 "Give one with --schema, or name it in the descriptor."
