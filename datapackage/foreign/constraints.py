@@ -11,7 +11,6 @@ from typing import Any, TypeAlias
 import polars as pl
 
 from .grammar import FieldError, Grammar
-from .jsonchecks import follows
 
 _ORDERED = ("integer", "number", "date", "time", "datetime", "duration", "year", "yearmonth")
 _SIZED = ("string", "array", "object", "list")
@@ -164,6 +163,8 @@ def _shown(given: Any) -> str:
 
 
 def _json_schema(given: Any) -> Check:
+    from .jsonchecks import follows  # few need it, and its libraries take a while
+
     keeps = follows(given)
 
     def judged(values: pl.Series) -> pl.Series:

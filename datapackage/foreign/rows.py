@@ -8,7 +8,6 @@ from functools import partial
 from itertools import chain
 from pathlib import Path
 
-import narwhals as nw
 import numpy as np
 import polars as pl
 import pyarrow as pa
@@ -22,12 +21,13 @@ from ..read import Mask, blank_records, cells_as_text, fault_groups, kept
 from ..rows import CheckedTable
 from ..scan import Block, Ints, LongLineError, Span, blocks
 from ..threads import each_in_turn
-from .codes import FOREIGN, TEXT_RULES
+from .codes import FOREIGN
 from .columns import Columns, columns
 from .field import Field
 from .judge import Judge, inner
 from .keys import Compared, KeySpool, without_key
 from .limits import CELL, RECORD
+from .oddities import oddities
 from .origins import Origins
 from .strict import Strict
 from .tableschema import TableSchema
@@ -277,7 +277,7 @@ def _values(
             groups.append(Group(FOREIGN["type-error"], declared.name, records[bad], declared.grammar.wording))
         typed[name], absent[declared.name] = values, cells
         if declared.free:
-            groups += _text_warnings(cells, declared, records, plain)
+            groups += oddities(text.column(place), cells, declared, records, plain)
     frame = pl.DataFrame(list(typed.values()))
     found.add(groups)
     judge = Judge([field for field, _ in reading.fields], list(typed))
@@ -298,23 +298,3 @@ def _short(cells: pl.Series, declared: Field, records: Ints, groups: list[Group]
         Group(FOREIGN["type-error"], declared.name, records[too_long.to_numpy()], f"a cell of {CELL}")
     )
     return cells.set(too_long, None)
-
-
-_SUSPICIOUS = r"^[\s=+\-@\t\r]|\s$"
-
-
-def _text_warnings(cells: pl.Series, declared: Field, records: Ints, plain: bool) -> Iterator[Group]:
-    """Yield what is odd about texts, whatever their schema says of them."""
-    if plain and not cells.str.contains(_SUSPICIOUS).any():
-        return
-    frame = nw.from_native(cells.rename("cell").to_frame())
-    for rule in TEXT_RULES:
-        if plain and rule.plain:
-            continue
-        holds = frame.select(rule.holds(nw.col("cell")).alias("holds"))["holds"].fill_null(True).to_numpy()
-        if not holds.all():
-            yield Group(FOREIGN[rule.code], declared.name, records[~holds.astype(np.bool_)])
-    if not plain:
-        unusual = (cells.str.len_bytes() != cells.str.len_chars()).fill_null(False)
-        changed = unusual & (cells != cells.str.normalize("NFC")).fill_null(False)
-        yield Group(FOREIGN["not-nfc"], declared.name, records[changed.to_numpy()])

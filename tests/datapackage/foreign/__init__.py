@@ -32,7 +32,7 @@ def package(folder: Path, files: Mapping[str, str | bytes], descriptor: Any = No
     return folder
 
 
-def report(folder: Path, files: Mapping[str, str | bytes] | None = None, **resource: Any) -> Report:
+def report(folder: Path, files: Mapping[str, Any] | None = None, **resource: Any) -> Report:
     """Return the report on a package of one table."""
     return validate_package(package(folder, {"t.csv": TABLE} if files is None else files, **resource))
 

@@ -73,7 +73,7 @@ def test_a_path_that_leads_elsewhere_or_is_no_path_everywhere_is_refused(tmp_pat
 
 @pytest.mark.parametrize("key", ["schema", "dialect"])
 def test_schemas_and_dialects_lie_in_the_package_too(tmp_path: Path, key: str) -> None:
-    assert [code for code, _, _ in codes(report(tmp_path, **{key: "../x.json"}))] == ["unsafe-path"]
+    assert [code for code, _, _ in codes(report(tmp_path, None, **{key: "../x.json"}))] == ["unsafe-path"]
 
 
 def test_a_link_may_not_lead_out_of_the_package_and_may_lead_within(tmp_path: Path) -> None:
@@ -122,7 +122,7 @@ def test_a_resource_has_no_path_for_a_name(tmp_path: Path) -> None:
 def test_nothing_is_fetched_unless_asked_for(
     tmp_path: Path, forbidden: list[Any], key: str, address: str
 ) -> None:
-    assert [code for code, _, _ in codes(report(tmp_path, **{key: address}))] == ["scheme-error"]
+    assert [code for code, _, _ in codes(report(tmp_path, None, **{key: address}))] == ["scheme-error"]
     assert not forbidden
 
 
@@ -251,7 +251,7 @@ def test_a_property_that_is_misspelt_is_an_error(tmp_path: Path, changed: dict[s
 
 
 def test_what_is_unknown_is_told_and_translations_are_known(tmp_path: Path) -> None:
-    found = report(tmp_path, **{"owner": "me", "title@fr": "Villes", "$comment": "x"})
+    found = report(tmp_path, None, **{"owner": "me", "title@fr": "Villes", "$comment": "x"})
     assert [code for code, _, _ in codes(found)] == ["unknown-property"]
     assert found.ok
 
