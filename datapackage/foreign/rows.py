@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from functools import partial
+from functools import cached_property, partial
 from itertools import chain
 from pathlib import Path
 
@@ -80,10 +80,16 @@ class Reading:
     null_text: str | None
     blanks: bool
 
-    @property
+    @cached_property
     def fields(self) -> list[tuple[Field, int]]:
         """The fields that the file has, with the places of their columns."""
         return self.columns.fields(self.schema)
+
+    @cached_property
+    def judge(self) -> Judge:
+        """What judges the typed columns of these fields."""
+        names = [inner(self.schema.index[field.name]) for field, _ in self.fields]
+        return Judge([field for field, _ in self.fields], names)
 
 
 @dataclass(frozen=True)
@@ -280,8 +286,7 @@ def _values(
             groups += oddities(text.column(place), cells, declared, records, plain)
     frame = pl.DataFrame(list(typed.values()))
     found.add(groups)
-    judge = Judge([field for field, _ in reading.fields], list(typed))
-    found.add(judge.broken(frame, records))
+    found.add(reading.judge.broken(frame, records))
     for key in compared.own:
         if key.code == "primary-key" and any(absent[name].null_count() for name in key.names):
             found.add(without_key(key, [absent[name].is_null() for name in key.names], records))
