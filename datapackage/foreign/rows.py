@@ -86,6 +86,11 @@ class Reading:
         return self.columns.fields(self.schema)
 
     @cached_property
+    def empty(self) -> bool:
+        """Whether an empty cell is no value in any field."""
+        return all("" in field.missing for field, _ in self.fields)
+
+    @cached_property
     def judge(self) -> Judge:
         """What judges the typed columns of these fields."""
         names = [inner(self.schema.index[field.name]) for field, _ in self.fields]
@@ -186,7 +191,7 @@ def _check(reading: Reading, block: Block) -> Part:
     rows, found = numbers > 0, Found()
     width = reading.columns.width
     labels = tuple(map(str, range(width)))
-    empty = all("" in field.missing for field, _ in reading.fields)
+    empty = reading.empty
     good, text = rows, None
     if not block.faults:
         text = cells_as_text(
@@ -272,7 +277,7 @@ def _values(
     groups: list[Group] = []
     for declared, place in reading.fields:
         name = inner(reading.schema.index[declared.name])
-        cells = declared.present(pl.Series(name, text.column(place)))
+        cells = declared.present(pl.Series(name, text.column(place)), reading.empty)
         if reading.null_text is not None:
             cells = cells.set((cells == reading.null_text).fill_null(False), None)
         if long:
