@@ -16,6 +16,10 @@ from .diffjson import prove, write_json
 from .errors import CommuniqueError, DatasetError, ExportError, ReleaseError, TargetError
 from .exports import export
 from .finding import Finding, Report, TableCount
+from .foreign.codes import OWN as PACKAGE_RULES
+from .foreign.limits import LIMITS
+from .foreign.opening import is_foreign
+from .foreign.validate import validate as validate_package
 from .history import changes_markdown
 from .identify import Identity, identify
 from .kinds import KINDS, Bump
@@ -31,6 +35,8 @@ from .verify import verify
 
 __all__ = [
     "KINDS",
+    "LIMITS",
+    "PACKAGE_RULES",
     "RULES",
     "Bump",
     "CommuniqueError",
@@ -63,6 +69,7 @@ __all__ = [
     "diff_entry",
     "export",
     "identify",
+    "is_foreign",
     "json_schema",
     "only_changed",
     "open_dataset",
@@ -78,6 +85,7 @@ __all__ = [
     "snippets_of",
     "start_dataset",
     "table_schema",
+    "validate_package",
     "verify",
     "watched",
     "write_file",
