@@ -18,6 +18,7 @@ import click
 
 from communique import __version__
 
+from . import packages
 from . import release as release_commands
 from .progress import shown
 from .reporting import (
@@ -166,7 +167,7 @@ def quarantine_apply(folder: Path, reporting: Reporting) -> None:
 
 
 @communique.command()
-@_DATASET
+@click.argument("dataset", required=False, type=PATH, metavar="[DATASET|MODULE:MODEL]")
 @click.option("--table", metavar="NAME", help="Describe this table instead of the whole package.")
 @click.option(
     "--format",
@@ -176,11 +177,30 @@ def quarantine_apply(folder: Path, reporting: Reporting) -> None:
     show_default=True,
     help="How a table is described; markdown describes all tables where none is named.",
 )
-def describe(dataset: Path | None, table: str | None, form: str) -> None:
-    """Print the descriptor of DATASET, or with --table the schema of one table."""
+@click.option("--allow-import", is_flag=True, help="Import MODULE, which runs it: only do that with Python you trust.")
+@click.option(
+    "--standard",
+    type=click.Choice(["1", "2"]),
+    default="2",
+    show_default=True,
+    help="The version of Table Schema in which a MODEL is described.",
+)
+def describe(dataset: Path | None, table: str | None, form: str, allow_import: bool, standard: str) -> None:
+    """Print the descriptor of DATASET, or with --table the schema of one table.
+
+    For MODULE:MODEL, a Pandera model for Polars in your own Python, print its Table Schema; what a Table Schema cannot
+    say is listed on stderr.
+    """
     from communique.datapackage import as_json, dictionary, json_schema, package, table_schema
     from communique.schemas import SCHEMAS
 
+    if dataset is not None and packages.is_model(dataset):
+        if table or form != "table-schema":
+            raise click.UsageError("--table and --format are for datasets; a model has a Table Schema.")
+        packages.describe_model(str(dataset), allow_import, standard)
+        return
+    if allow_import or standard != "2":
+        raise click.UsageError("--allow-import and --standard are for models, such as my_module:MyModel.")
     names = [known.name for known in SCHEMAS.tables]
     if table is None and form == "markdown":
         click.echo("\n".join(dictionary(known) for known in SCHEMAS.tables), nl=False)
@@ -248,7 +268,7 @@ for _command in (
     release_commands.release,
 ):
     communique.add_command(_command)
-for _command in (release_commands.pack, release_commands.sign):
+for _command in (release_commands.pack, release_commands.sign, packages.infer, packages.upgrade):
     communique.add_command(_command)
 
 
