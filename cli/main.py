@@ -177,7 +177,9 @@ def quarantine_apply(folder: Path, reporting: Reporting) -> None:
     show_default=True,
     help="How a table is described; markdown describes all tables where none is named.",
 )
-@click.option("--allow-import", is_flag=True, help="Import MODULE, which runs it: only do that with Python you trust.")
+@click.option(
+    "--allow-import", is_flag=True, help="Import MODULE, which runs it: only do that with Python you trust."
+)
 @click.option(
     "--standard",
     type=click.Choice(["1", "2"]),

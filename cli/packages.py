@@ -37,7 +37,9 @@ def describe_model(name: str, allow_import: bool, standard: str) -> None:
 
 @click.command()
 @click.argument("package", type=PATH)
-@click.option("--to", type=click.Choice(["1", "2"]), default="2", show_default=True, help="The version of the standard.")
+@click.option(
+    "--to", type=click.Choice(["1", "2"]), default="2", show_default=True, help="The version of the standard."
+)
 @click.option("-o", "--output", metavar="FILE", type=PATH, help="Write to FILE instead of stdout.")
 def upgrade(package: Path, to: str, output: Path | None) -> None:
     """Write the descriptor PACKAGE in another version of the Data Package standard.
@@ -64,7 +66,9 @@ def upgrade(package: Path, to: str, output: Path | None) -> None:
     help="Where the descriptor goes; the files must be in its folder, or below. [default: stdout]",
 )
 @click.option("--encoding", metavar="NAME", help="The encoding of CSV files. [default: utf-8]")
-@click.option("--delimiter", metavar="CHAR", help="What is between the cells. [default: seen from the header]")
+@click.option(
+    "--delimiter", metavar="CHAR", help="What is between the cells. [default: seen from the header]"
+)
 def infer(files: tuple[Path, ...], output: Path | None, encoding: str | None, delimiter: str | None) -> None:
     """Draft a datapackage.json for CSV and Parquet files from what is in them.
 

@@ -12,13 +12,18 @@ from .describe import as_json, json_schema, package, table_schema
 from .diff import Diff, RowChange, TableDiff, diff
 from .diffjson import entry as diff_entry
 from .diffjson import prove, write_json
+from .draft import DRAFT, refuse_draft
 from .errors import CommuniqueError, DatasetError, ReleaseError, TargetError
+from .export import Exported, ModelError, load_model, names_model, native_schema
+from .export import table_schema as model_schema
 from .finding import Finding, Report, TableCount
 from .foreign.opening import is_foreign
 from .foreign.validate import validate as validate_package
 from .history import changes_markdown
 from .identify import Identity, identify
+from .infer import Drafted, infer
 from .kinds import KINDS, Bump
+from .loss import Loss
 from .markdown import dictionary
 from .progress import Step, watched
 from .quarantine import apply_fixes
@@ -26,18 +31,25 @@ from .release import Plan, plan, release
 from .sign import sign, signature_path
 from .since import only_changed
 from .start import start_dataset
+from .upgrade import Converted, convert, upgrade
 from .verify import verify
 
 __all__ = [
+    "DRAFT",
     "KINDS",
     "RULES",
     "Bump",
     "CommuniqueError",
+    "Converted",
     "Dataset",
     "DatasetError",
     "Diff",
+    "Drafted",
+    "Exported",
     "Finding",
     "Identity",
+    "Loss",
+    "ModelError",
     "Plan",
     "ReleaseError",
     "Report",
@@ -52,12 +64,18 @@ __all__ = [
     "changes_markdown",
     "check",
     "check_with_quarantine",
+    "convert",
     "dictionary",
     "diff",
     "diff_entry",
     "identify",
+    "infer",
     "is_foreign",
     "json_schema",
+    "load_model",
+    "model_schema",
+    "names_model",
+    "native_schema",
     "only_changed",
     "open_dataset",
     "opened",
@@ -65,11 +83,13 @@ __all__ = [
     "package",
     "plan",
     "prove",
+    "refuse_draft",
     "release",
     "sign",
     "signature_path",
     "start_dataset",
     "table_schema",
+    "upgrade",
     "validate_package",
     "verify",
     "watched",
