@@ -31,7 +31,7 @@ class Complaints:
         """Say which keys are not known: a key that is misspelt is a promise that nobody keeps."""
         names = list(known)
         for key in given:
-            if key in names or key.startswith("$"):
+            if key.split("@")[0] in names or key.startswith("$"):  # title@fr is a translation of title
                 continue
             plain = {name.lower(): name for name in names}
             near = get_close_matches(key.lower(), plain, n=1, cutoff=0.75)

@@ -214,6 +214,9 @@ def _resource(item: Any, where: str, complaints: Complaints, read: Reader) -> Re
     complaints.unknown(item, (*_RESOURCE_KEYS, *_MORE_RESOURCE_KEYS, *_OTHERS), where, name)
     for wrong in (*_wrong_metadata({**item, "name": name}), *_wrong_data(item)):
         complaints.add("resource-error", where, wrong, name)
+    if item.get("compression") not in (None, *KINDS):
+        said = f"a compression that is one of {', '.join(KINDS)}"
+        complaints.add("compression-error", where, said, name)
     _complain_about_profile(item, where, complaints, name)
     if any(finding.severity == "error" for finding in complaints.findings[before:]):
         return None
@@ -280,8 +283,6 @@ def _wrong_data(item: Mapping[str, Any]) -> Iterator[str]:
             yield f"{key} as a whole number"
     if "hash" in item and not isinstance(item["hash"], str):
         yield "hash as a text"
-    if item.get("compression") not in (None, *KINDS):
-        yield f"a compression that is one of {', '.join(KINDS)}"
     if not isinstance(item.get("innerpath"), (str, type(None))):
         yield "innerpath as a text"
 
@@ -304,6 +305,8 @@ def _form(item: Mapping[str, Any], paths: tuple[str, ...]) -> str:
         )
         if given in ("zip", "gz", "bz2", "xz"):
             given = "csv"
+        if given == "txt" and "schema" not in item:  # a table only where something says so
+            return "txt"
     return _FORMATS.get(str(given).lower(), str(given).lower())
 
 
