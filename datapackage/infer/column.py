@@ -91,7 +91,7 @@ class Seen:
     def begin(cls, label: str, place: int, file: Path, kind: pa.DataType | None) -> Seen:
         """Begin with no rows. kind: the type in Parquet."""
         given = None if kind is None else _typed(kind)
-        compared = given is None or given["type"] not in ("array", "object", "any")
+        compared = given is None or given["type"] not in ("array", "object", "duration", "any")
         seen = cls(label, place, HashFile(file) if compared else None, given)
         if given is None:
             seen.trials = [_Trial(kind) for kind in KINDS]

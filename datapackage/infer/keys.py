@@ -18,6 +18,8 @@ from .source import Rows
 
 _PARTS = 6
 """A composite key is looked for among so many columns, the leftmost."""
+_MANY = 10
+"""So many different values are no accident."""
 _KEYS = ("string", "integer", "date", "year", "yearmonth", "datetime")
 _TELLING = re.compile(r"(?i)(?:^|_|-|\s|(?<=[a-z]))(?:id|ids|key|code|nr|no|number|uuid|slug|iso[23]?)$")
 _GENERIC = ("id", "key", "code", "nr", "no", "number", "uuid", "slug", "name", "title")
@@ -45,12 +47,17 @@ def single_keys(table: Drafted) -> None:
     found = [column for column in table.columns if _may_be_key(column) and column.is_unique]
     table.keys = [(column.name,) for column in found]
     telling = sorted(found, key=lambda column: (_rank(column.name, table), column.seen.place))
-    if telling and (_rank(telling[0].name, table) < 3 or telling[0].seen.place == 0):
+    if telling and (_rank(telling[0].name, table) < 3 or _leads(telling[0])):
         table.key = (telling[0].name,)
 
 
 def _may_be_key(column: Found) -> bool:
     return column.field["type"] in _KEYS and column.seen.longest <= KEY_LENGTH
+
+
+def _leads(column: Found) -> bool:
+    """Say whether a column is a key by its place and its many values, though its name does not say so."""
+    return column.seen.place == 0 and column.values >= _MANY
 
 
 def _rank(name: str, table: Drafted) -> int:
@@ -83,13 +90,13 @@ def composite_keys(table: Drafted, work: Path) -> None:
         table.keys = [tuple(column.name for column in group) for group in found]
         if table.keys:
             break
-    for group in table.keys:
-        if all(name in table.references or _TELLING.search(name) or _is_day(table, name) for name in group):
-            table.key = group
-            return
+    table.key = next((key for key in table.keys if all(_speaks(table, name) for name in key)), ())
 
 
-def _is_day(table: Drafted, name: str) -> bool:
+def _speaks(table: Drafted, name: str) -> bool:
+    """Say whether a column looks like a part of a key: a reference, a day, or what its name says is one."""
+    if name in table.references or _TELLING.search(name):
+        return True
     kinds = {column.name: column.field["type"] for column in table.columns}
     return kinds[name] in ("date", "year", "yearmonth", "datetime")
 
@@ -100,12 +107,12 @@ def references(tables: Sequence[Drafted]) -> None:
         for column in table.columns:
             if not (_may_be_key(column) and column.values) or column.seen.hashes is None:
                 continue
-            found = [(rank, far, key) for rank, far, key in _targets(table, column, tables)]
+            found = list(_targets(table, column, tables))
             named = [item for item in found if item[0] < 3]
             if named:
                 _, far, key = min(named, key=lambda item: item[0])
                 table.references[column.name] = far.name, key.name
-            elif column.field["type"] == "string" and column.codes is None and column.values >= 10:
+            elif column.field["type"] == "string" and column.codes is None and column.values >= _MANY:
                 table.likely[column.name] = [f"{far.name}.{key.name}" for _, far, key in found]
 
 

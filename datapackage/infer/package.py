@@ -224,7 +224,8 @@ def _notes(tables: Sequence[Table]) -> Iterator[str]:
             f"references {len(table.references)}, code lists {codes}"
         )
         if table.rows.broken:
-            yield f"{table.name}: {table.rows.broken:,} rows are broken and were left out; validate will name them"
+            said = f"the first: {table.rows.fault}; validate will name them all"
+            yield f"{table.name}: {table.rows.broken:,} rows are broken and were left out; {said}"
         if not table.rows.read:
             yield f"{table.name}: there are no rows, so its types are not known"
     yield f"This is a draft: look it over, then remove {DRAFT}."

@@ -21,8 +21,10 @@ from ..parquet import columns_of, parquet_rows
 from ..read import blank_records, cells_as_text, kept
 from ..scan import Block, LongLineError, blocks
 
-DELIMITERS = ",;\t|"
-_HEAD = 1 << 16
+DELIMITERS = ";\t|,"
+"""In the order of preference: a comma may be part of numbers."""
+_HEAD, _LINES = 1 << 16, 100
+"""How much of a file is looked at to see its delimiter, in bytes and in lines."""
 
 
 class InferError(CommuniqueError):
@@ -34,6 +36,7 @@ class Rows:
     """The rows of a file.
 
     labels: of its columns. types: of its columns in Parquet. read, broken: how many rows there were, once all were taken.
+    fault: what is wrong with the first broken one.
     frames: yields the good rows; columns go by their places, as text, and without a value where a cell is empty.
     """
 
@@ -43,6 +46,7 @@ class Rows:
     delimiter: str = ","
     read: int = 0
     broken: int = 0
+    fault: str = ""
 
 
 def parquet_source(path: Path) -> Rows:
@@ -119,11 +123,18 @@ def _character(delimiter: str | None) -> str | None:
 
 
 def _seen(head: str, path: Path) -> str:
-    """Return the delimiter that the header has most of, outside of quotes."""
+    """Return the delimiter that the header has, and that most lines have as often."""
     if path.suffix.lower() in (".tsv", ".tab"):
         return "\t"
-    line = re.split("[\r\n]", re.sub('"(?:[^"]|"")*"', "", head.lstrip("\ufeff")), maxsplit=1)[0]
-    return max(DELIMITERS, key=line.count)
+    plain = re.sub('"(?:[^"]|"")*"', "", head.removeprefix("\ufeff"))
+    lines = [line for line in re.split("[\r\n]+", plain)[:_LINES] if line]
+
+    def agreement(mark: str) -> tuple[int, int]:
+        wanted = lines[0].count(mark) if lines else 0
+        return (sum(line.count(mark) == wanted for line in lines) if wanted else 0), wanted
+
+    best = max(DELIMITERS, key=agreement)
+    return best if any(agreement(best)) else ","
 
 
 def _header(first: Block | None, path: Path) -> list[str]:
@@ -173,7 +184,7 @@ def _csv_frames(rows: Rows, plain: Path, path: Path) -> Iterator[pl.DataFrame]:
         raise InferError(f"{path}: expected rows and lines of {RECORD}. Is this CSV?") from error
     if rows.broken and rows.broken == rows.read:
         raise InferError(
-            f"{path}: none of its {rows.read:,} rows has the {len(names)} cells of the header. Is {rows.delimiter!r} between them?"
+            f"{path}: all {rows.read:,} rows are broken; {rows.fault}. Is {rows.delimiter!r} between the cells?"
         )
 
 
@@ -184,7 +195,17 @@ def _good(block: Block, names: tuple[str, ...], rows: Rows) -> pl.DataFrame:
     there = (numbers > 0) & ~blank_records(block)
     good = there & ~faulty & (block.widths == len(names))
     rows.read += int(there.sum())
-    rows.broken += int((there & ~good).sum())
+    broken = np.flatnonzero(there & ~good)
+    if len(broken) and not rows.fault:
+        rows.fault = _fault(block, int(broken[0]), len(names))
+    rows.broken += len(broken)
     text = cells_as_text(kept(block, good), names)
     assert text is not None  # the ragged rows are gone
     return pl.DataFrame(text)
+
+
+def _fault(block: Block, index: int, width: int) -> str:
+    """Say what is wrong with a record."""
+    said = f"{width} cells expected, {int(block.widths[index])} found"
+    codes = [fault.code for fault in block.faults if fault.record == block.first + index]
+    return f"line {int(block.lines[index])}: {RULES[codes[0]].statement.rstrip('.') if codes else said}"
