@@ -34,6 +34,7 @@ _DTYPES: dict[str, Any] = {
     "any": None,
     "array": pl.List(pl.String),
 }
+_NESTED = ("array", "object", "list", "geojson", "geopoint")
 _CHECKS: dict[str, Callable[[Any], pa.Check]] = {
     "minimum": pa.Check.ge,
     "exclusiveMinimum": pa.Check.gt,
@@ -106,6 +107,8 @@ def _column(field: Field, schema: TableSchema, losses: Losses) -> pa.Column:
 
 def _dtype(field: Field, given: Json, where: str, losses: Losses) -> Any:
     for key in given:
+        if key.startswith("categories") and not _categories(given):
+            losses.add(where, f"{key}, which says nothing of the type {field.kind}")
         binary = key == "format" and given[key] == "binary" and field.kind == "string"
         if key not in _KEPT and not binary and (key, given[key]) != ("format", "default"):
             losses.add(where, f"{key} {str(given[key])[:100]!r}")
@@ -120,7 +123,7 @@ def _dtype(field: Field, given: Json, where: str, losses: Losses) -> Any:
 
 
 def _categories(given: Json) -> list[Any]:
-    listed = given.get("categories") or []
+    listed = given.get("categories", ()) if given.get("type") in ("string", "integer") else ()
     return [item.get("value") if isinstance(item, dict) else item for item in listed]
 
 
@@ -147,7 +150,9 @@ def _checks(field: Field, given: Json, where: str, losses: Losses) -> Iterator[p
     if values and not ordered:
         losses.add(where, "categories: their values are those that are allowed")
         enum = values if enum is None else [value for value in enum if value in values]
-    if enum is not None and not (ordered and enum == values):
+    if enum is not None and field.kind in _NESTED:
+        losses.add(where, "the enum")
+    elif enum is not None and not (ordered and enum == values):
         yield pa.Check.isin([_value(value, field) for value in enum])
 
 
@@ -159,9 +164,7 @@ def _scoped(pattern: str) -> str:
 
 def _value(given: Any, field: Field) -> Any:
     """Return a value of a constraint as a frame has it."""
-    if field.kind in ("date", "time", "datetime", "duration") and isinstance(given, str):
+    if isinstance(given, str) and field.kind not in ("string", "any"):
         value = field.grammar.parse(pl.Series([given]))[0]
         return timedelta(seconds=value) if field.kind == "duration" else value
-    if field.grammar.dtype == pl.Float64 and field.kind == "number":
-        return float(given)
-    return int(given) if field.kind in ("integer", "year") else given
+    return float(given) if field.kind == "number" else given

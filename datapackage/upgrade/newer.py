@@ -45,11 +45,11 @@ def resource(content: Json, losses: Losses, where: str = "") -> Json:
 def _unprofiled(content: Json, losses: Losses, where: str) -> Json:
     newer = {key: value for key, value in content.items() if key != "profile"}
     profile = content.get("profile")
-    if profile in _NO_PROFILE:
+    if isinstance(profile, str) and profile in _NO_PROFILE:
         losses.add(where, f"that the profile {profile!r}, which is the default, was written out")
     elif isinstance(profile, str) and ("/" in profile or profile.endswith(".json")):
         newer["$schema"] = profile
-    elif profile is not None and profile not in _TABULAR:
+    elif profile is not None and not (isinstance(profile, str) and profile in _TABULAR):
         losses.add(where, f"the profile {profile!r}, which version 2 does not have")
     return newer
 

@@ -145,12 +145,14 @@ def _unique_keys(older: Json, losses: Losses, where: str) -> None:
     keys = older.pop("uniqueKeys", None)
     if keys is None:
         return
-    fields = {item.get("name"): item for item in older.get("fields", ()) if isinstance(item, dict)}
+    listed = older.get("fields")
+    items = [item for item in listed if isinstance(item, dict)] if isinstance(listed, list) else []
     for key in keys if isinstance(keys, list) else [keys]:
         names = [key] if isinstance(key, str) else key
-        if isinstance(names, list) and len(names) == 1 and names[0] in fields:
-            constraints = fields[names[0]].get("constraints")
-            fields[names[0]]["constraints"] = {
+        owner = next((item for item in items if names == [item.get("name")]), None)
+        if owner is not None:
+            constraints = owner.get("constraints")
+            owner["constraints"] = {
                 **(constraints if isinstance(constraints, dict) else {}),
                 "unique": True,
             }
@@ -215,7 +217,7 @@ def _constraints(limits: Json, kind: str, losses: Losses, place: str) -> Json:
         shifted = _shifted(bound, step, kind)
         value = bound if shifted is None else shifted
         other = limits.get(inclusive)
-        if other is not None and type(other) is not type(value):
+        if other is not None and not _comparable(other, value):
             losses.add(place, f"{exclusive} {bound!r}, beside {inclusive} {other!r}")
             continue
         tighter = max if step == 1 else min
@@ -223,6 +225,11 @@ def _constraints(limits: Json, kind: str, losses: Losses, place: str) -> Json:
         if shifted is None and limits[inclusive] == bound:
             losses.add(place, f"that {exclusive} {bound!r} itself is no value: it becomes {inclusive}")
     return limits
+
+
+def _comparable(one: Any, other: Any) -> bool:
+    texts = isinstance(one, str) and isinstance(other, str)
+    return texts or all(isinstance(it, (int, float)) and not isinstance(it, bool) for it in (one, other))
 
 
 def _shifted(bound: Any, step: int, kind: str) -> Any:

@@ -13,6 +13,8 @@ from hypothesis import strategies as st
 
 from communique.datapackage.export import native_schema, table_schema
 from communique.datapackage.foreign.complaints import Complaints
+from communique.datapackage.foreign.constraints import KEYS as CONSTRAINTS
+from communique.datapackage.foreign.field import TYPES
 from communique.datapackage.foreign.tableschema import read_schema
 
 _VALUES: dict[Any, st.SearchStrategy[Any]] = {
@@ -111,6 +113,7 @@ def test_schemas_come_back_equal(schema: pa.DataFrameSchema) -> None:
     assert exported.losses == ()
     complaints = Complaints("")
     assert read_schema(exported.schema, "table", "", complaints) is not None
+    assert not complaints.findings
     native = native_schema(exported.schema)
     assert native.losses == ()
     assert _said(native.schema) == _said(schema)
@@ -220,3 +223,34 @@ def test_what_is_no_schema_says_why() -> None:
 def test_a_time_comes_back() -> None:
     schema = pa.DataFrameSchema({"at": pa.Column(pl.Time, pa.Check.ge(time(1, 2, 3, 4)))})
     assert native_schema(table_schema(schema).schema).schema == schema
+
+
+_WORDS = st.sampled_from(("a", "1", "2024-12-06", "P1D", "yes", "[a-z]", "(?=x)", "(?i)x"))
+_VALUES_OF_ANY_KIND = st.none() | st.booleans() | st.integers(-9, 9) | st.floats(-9, 9) | _WORDS
+_ANYTHING = (
+    _VALUES_OF_ANY_KIND | st.lists(_VALUES_OF_ANY_KIND, max_size=2) | st.just({"value": "a", "label": "b"})
+)
+_ODD = st.fixed_dictionaries(
+    {"name": st.just("a"), "type": st.sampled_from(TYPES)},
+    optional={
+        "constraints": st.dictionaries(
+            st.sampled_from(CONSTRAINTS), _ANYTHING | st.lists(_ANYTHING), max_size=2
+        ),
+        "categories": st.lists(_ANYTHING, max_size=3),
+        "categoriesOrdered": st.booleans(),
+        "format": st.sampled_from(("default", "any", "uri", "binary", "%d.%m.%Y")),
+        "groupChar": st.just(","),
+        "trueValues": st.just(["yes"]),
+    },
+)
+
+
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(_ODD)
+def test_odd_fields_are_refused_in_words(field: dict[str, Any]) -> None:
+    try:
+        native = native_schema({"fields": [field]})
+    except ValueError:
+        return
+    exported = table_schema(native.schema)
+    assert exported.schema["fields"][0]["name"] == "a"

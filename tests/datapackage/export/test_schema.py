@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
 from typing import Any, Literal
 
+import frictionless
 import pandera.polars as pa
 import polars as pl
 import pytest
@@ -56,7 +57,6 @@ def test_a_model_becomes_a_schema_of_version_2() -> None:
     exported = table_schema(People)
     assert exported.schema == {
         "$schema": "https://datapackage.org/profiles/2.0/tableschema.json",
-        "name": "People",
         "title": "People",
         "description": "Who was there.",
         "fields": [
@@ -139,6 +139,17 @@ def test_the_published_profiles_take_it(version: Literal[1, 2]) -> None:
         if "fieldsMatch" in schema:  # the profile of 2.0 wants a list, against the standard's own text
             schema["fieldsMatch"] = [schema["fieldsMatch"]]
         assert [error.message for error in validator.iter_errors(schema)] == []
+
+
+@pytest.mark.parametrize("version", [1, 2])
+@pytest.mark.parametrize(("born", "valid"), [("2000-01-01", True), ("1900-01-01", False)])
+def test_frictionless_takes_it(version: Literal[1, 2], born: str, valid: bool) -> None:
+    schema = table_schema(People, version).schema
+    rows = [[field["name"] for field in schema["fields"]], [1, "A", "a@b", born, 0.5, "chair"]]
+    package: dict[str, Any] = {"resources": [{"name": "a", "data": rows, "schema": schema}]}
+    if version == 2:
+        package["$schema"] = "https://datapackage.org/profiles/2.0/datapackage.json"
+    assert frictionless.Package.from_descriptor(package).validate().valid is valid
 
 
 def _same(data: pa.PolarsData) -> pl.LazyFrame:

@@ -349,6 +349,51 @@ def test_the_published_profiles_take_both(one: Json, two: Json) -> None:
         _valid(content, version)
 
 
+_KEYS = (
+    *(
+        "$schema",
+        "profile",
+        "resources",
+        "path",
+        "schema",
+        "dialect",
+        "type",
+        "fields",
+        "name",
+        "constraints",
+    ),
+    *(
+        "missingValues",
+        "uniqueKeys",
+        "foreignKeys",
+        "reference",
+        "categories",
+        "categoriesOrdered",
+        "fieldsMatch",
+    ),
+    *("exclusiveMinimum", "minimum", "enum", "contributors", "roles", "role", "sources", "format", "value"),
+)
+_LEAVES = (
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.sampled_from(("list", "date", "2024-12-06", "a", "integer"))
+)
+_NONSENSE = st.recursive(
+    _LEAVES,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(_KEYS), inner, max_size=5),
+    max_leaves=30,
+)
+
+
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(_NONSENSE, st.sampled_from(("resources", "fields", "path")))
+def test_whatever_is_given_is_converted_or_refused(content: Any, key: str) -> None:
+    whole = {"$schema": "x", key: content if isinstance(content, list) else [content]}
+    old = convert(whole, 1).content
+    assert convert({key: value for key, value in old.items() if key != "$schema"}, 2).changed
+
+
 def test_files_and_folders(tmp_path: Path) -> None:
     with pytest.raises(CommuniqueError, match="there is no datapackage"):
         upgrade(tmp_path)
