@@ -445,3 +445,9 @@ def test_a_confirmed_draft_takes_its_own_data(data: st.DataObject) -> None:
         report = validate_package(_confirmed(folder, draft))
         errors = [finding for finding in report.findings if finding.severity == "error"]
         assert not [finding for finding in errors if finding.code != "blank-row"], errors
+
+
+def test_a_line_too_long_for_a_table_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_bytes(b"a\n" + b"x" * (65 << 20) + b"\n")
+    with pytest.raises(InferError, match="Is this CSV"):
+        infer([tmp_path / "t.csv"], tmp_path / "d.json")
