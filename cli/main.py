@@ -18,9 +18,9 @@ import click
 
 from communique import __version__
 
+from . import packages, using
 from . import release as release_commands
 from . import site as site_commands
-from . import using
 from .progress import shown
 from .reporting import (
     CLEAN,
@@ -221,6 +221,8 @@ for _command in (
 ):
     communique.add_command(_command)
 for _command in (
+    packages.infer,
+    packages.upgrade,
     release_commands.pack,
     release_commands.sign,
     site_commands.site,

@@ -49,6 +49,8 @@ class Complaints:
         for key in given:
             if key.split("@")[0] in names or key.startswith("$"):  # title@fr is a translation of title
                 continue
+            if ":" in key:  # with a prefix it is somebody's own
+                continue
             plain = {name.lower(): name for name in names}
             near = get_close_matches(key.lower(), plain, n=1, cutoff=0.75)
             if near and plain[near[0]] in _OF_PEOPLE:

@@ -11,6 +11,7 @@ from typing import Any
 
 from ..archive import unpack
 from ..dataset import DESCRIPTION
+from ..draft import refuse_draft
 from ..errors import CommuniqueError
 from .complaints import Complaints
 from .document import DocumentError, load
@@ -93,10 +94,7 @@ def _described(path: Path, root: str, folder: Path | None = None) -> Given:
     if folder and not path.resolve().is_relative_to(folder.resolve()):
         raise SourceError(f"{path}: is a link that leads out of its folder; it is refused.")
     content = _document(path)
-    if isinstance(content, dict) and content.get("draft") is True:
-        raise SourceError(
-            f"{path}: is a draft. Look it over, and remove draft: true; then it can be checked."
-        )
+    refuse_draft(content, path)
     if isinstance(content, dict) and isinstance(content.get("fields"), list) and "resources" not in content:
         raise SourceError(
             f"{path}: is a schema, not data. Check a table with it: communique validate TABLE --schema {path}"
