@@ -23,8 +23,8 @@ _DAMAGED = (pa.ArrowException, OSError, ValueError, MemoryError, OverflowError)
 
 
 @contextmanager
-def reading(path: Path) -> Generator[None]:
-    """Turn what is raised over a damaged file into ParquetError."""
+def reading(path: object) -> Generator[None]:
+    """Within the block, what PyArrow or Polars raise about a damaged file becomes a ParquetError that names `path`."""
     try:
         yield
     except BaseException as error:
