@@ -18,9 +18,9 @@ import click
 
 from communique import __version__
 
+from . import packages, using
 from . import release as release_commands
 from . import site as site_commands
-from . import using
 from .progress import shown
 from .reporting import (
     CLEAN,
@@ -50,7 +50,15 @@ def communique() -> None:
 
 
 @communique.command()
-@click.argument("paths", nargs=-1, type=PATH, metavar="[DATASET]")
+@click.argument("paths", nargs=-1, type=PATH, metavar="[SOURCE]")
+@click.option(
+    "--schema", metavar="FILE", type=PATH, help="The Table Schema of SOURCE, where that is a table."
+)
+@click.option(
+    "--allow-remote",
+    is_flag=True,
+    help="Fetch what a descriptor gives a web address of; never from private networks.",
+)
 @reporting_options()
 @click.option(
     "--since", metavar="REV", help="Report only findings on lines that differ from this git revision."
@@ -59,15 +67,36 @@ def communique() -> None:
     "--quarantine", metavar="FOLDER", type=PATH, help="Write the rejected rows, with reasons, to FOLDER."
 )
 def validate(
-    paths: tuple[Path, ...], since: str | None, quarantine: Path | None, reporting: Reporting
+    paths: tuple[Path, ...],
+    schema: Path | None,
+    allow_remote: bool,
+    since: str | None,
+    quarantine: Path | None,
+    reporting: Reporting,
 ) -> None:
-    """Check every row of DATASET and say exactly what is wrong. The dataset stays as it is.
+    """Check every row of SOURCE and say exactly what is wrong. It stays as it is.
 
-    The path of a file in a dataset stands for its dataset, so that hooks can hand over the files that changed.
+    SOURCE is a dataset; or anybody's data package (datapackage.json or .yaml of version 1 or 2, or a folder, zip or
+    tar that has one); or a CSV, TSV or Parquet file with --schema. The path of a file in a dataset stands for its
+    dataset, so that hooks can hand over the files that changed. Data without a schema is never valid: exit code 2.
     """
-    from communique.datapackage import check, check_with_quarantine, only_changed
+    from communique.datapackage import (
+        check,
+        check_with_quarantine,
+        is_foreign,
+        only_changed,
+        validate_package,
+    )
     from communique.schemas import SCHEMAS
 
+    if len(paths) == 1 and (schema or is_foreign(paths[0])):
+        if since or quarantine:
+            raise click.UsageError("--since and --quarantine are for datasets, which have a dataset.yaml.")
+        with shown(paths[0]):
+            found = validate_package(paths[0], schema, allow_remote, reporting.today)
+        reporting.finish(found)
+    if schema or allow_remote:
+        raise click.UsageError("--schema and --allow-remote are for one data package or table of others.")
     dataset = _open(_folder(paths))
     with shown(dataset.folder):
         if quarantine:
@@ -192,6 +221,8 @@ for _command in (
 ):
     communique.add_command(_command)
 for _command in (
+    packages.infer,
+    packages.upgrade,
     release_commands.pack,
     release_commands.sign,
     site_commands.site,

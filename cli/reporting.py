@@ -63,7 +63,7 @@ def _reporting(command: Callable[..., None]) -> Callable[..., None]:
         metavar="FORMAT[=FILE]",
         type=OutputType(),
         multiple=True,
-        help="text, json, jsonl, csv, parquet, github, gitlab, sarif, junit or html; may be repeated. [default: text]",
+        help="text, json, jsonl, csv, parquet, github, gitlab, sarif, junit, html or frictionless; may be repeated. [default: text]",
     )
     @click.option(
         "--output-file", metavar="FILE", type=PATH, help="Write the report to FILE instead of stdout."

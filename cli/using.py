@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from .packages import describe_model, is_model
 from .reporting import PATH, folder_of
 
 if TYPE_CHECKING:
@@ -69,7 +70,7 @@ def snippets(release: Path | None, tool: str | None, location: str | None) -> No
 
 
 @click.command()
-@click.argument("place", metavar="[DATASET|RELEASE]", required=False, type=PATH)
+@click.argument("place", metavar="[DATASET|RELEASE|MODULE:MODEL]", required=False, type=PATH)
 @click.option("--table", metavar="NAME", help="Describe this table instead of the whole.")
 @click.option(
     "--format",
@@ -79,14 +80,33 @@ def snippets(release: Path | None, tool: str | None, location: str | None) -> No
     show_default=True,
     help="The form: a schema for programs, or a data dictionary for people, as Markdown (md for short) or as a page.",
 )
-def describe(place: Path | None, table: str | None, form: str) -> None:
+@click.option(
+    "--allow-import", is_flag=True, help="Import MODULE, which runs it: only do that with Python you trust."
+)
+@click.option(
+    "--standard",
+    type=click.Choice(["1", "2"]),
+    default="2",
+    show_default=True,
+    help="The version of Table Schema in which a MODEL is described.",
+)
+def describe(place: Path | None, table: str | None, form: str, allow_import: bool, standard: str) -> None:
     """Print the descriptor of a dataset or a release, its data dictionary, or what one table is.
 
-    A release says itself what its tables are, so that any release is described, whoever made it.
+    A release says itself what its tables are, so that any release is described, whoever made it. For MODULE:MODEL, a
+    Pandera model for Polars in your own Python, print its Table Schema; what a Table Schema cannot say is listed on
+    stderr.
     """
     from communique.datapackage import data_dictionary
     from communique.schemas import SCHEMAS
 
+    if place is not None and is_model(place):
+        if table or form != "table-schema":
+            raise click.UsageError("--table and --format are for datasets; a model has a Table Schema.")
+        describe_model(str(place), allow_import, standard)
+        return
+    if allow_import or standard != "2":
+        raise click.UsageError("--allow-import and --standard are for models, such as my_module:MyModel.")
     data = data_dictionary(folder_of(place), SCHEMAS)
     names = [known.name for known in data.tables]
     if table is not None and table not in names:

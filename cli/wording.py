@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -15,6 +17,8 @@ from communique.datapackage.finding import KEPT
 from communique.datapackage.visible import visible
 from communique.schemas import Severity
 
+_NOT_ASCII = re.compile("[^\n -~]")
+
 
 def inert(text: str, limit: int = 200) -> str:
     """Return text that a terminal shows as it is: control, bidi and invisible characters are spelt out.
@@ -23,6 +27,23 @@ def inert(text: str, limit: int = 200) -> str:
     """
     shown = visible(text[:limit])
     return shown if len(text) <= limit else f"{shown}… ({len(text):,} characters)"
+
+
+def spelt_out(text: str) -> str:
+    """Return text of which all lines and letters are kept, with control, bidi and invisible characters spelt out."""
+    return "\n".join(map(visible, text.split("\n")))
+
+
+def inert_json(text: str) -> str:
+    """Return JSON that says the same, with invisible characters as escapes: also where a terminal shows it."""
+    return _NOT_ASCII.sub(_escape, text)
+
+
+def _escape(found: re.Match[str]) -> str:
+    character = found.group()
+    if visible(character) == character:
+        return character
+    return json.dumps(character)[1:-1] if character != "\x7f" else "\\u007f"
 
 
 def counted(number: int, noun: str) -> str:
@@ -151,6 +172,6 @@ def cases(report: Report) -> Iterator[Case]:
     known = [(table.table, code) for table in report.tables for code in table.rules]
     for name, code in dict.fromkeys([*known, *found, *omitted]):
         findings = tuple(found.get((name, code), ()))
-        yield Case(name or report.dataset, code, findings, omitted=omitted.get((name, code), 0))
+        yield Case(inert(name or report.dataset), code, findings, omitted=omitted.get((name, code), 0))
     for code in report.unchecked:
-        yield Case(report.dataset, code, decided=False)
+        yield Case(inert(report.dataset), code, decided=False)

@@ -13,13 +13,22 @@ from .describe import as_json, json_schema, package, table_schema
 from .diff import Diff, RowChange, TableDiff, diff
 from .diffjson import entry as diff_entry
 from .diffjson import prove, write_json
+from .draft import DRAFT, refuse_draft
 from .errors import CommuniqueError, DatasetError, ExportError, ReleaseError, TargetError
 from .exports import export
 from .finding import Finding, Report, TableCount
+from .foreign.codes import OWN as PACKAGE_RULES
+from .foreign.limits import LIMITS
+from .foreign.opening import is_foreign
+from .foreign.validate import validate as validate_package
 from .history import changes_markdown
 from .identify import Identity, identify
+from .infer import Drafted, infer
 from .kinds import KINDS, Bump
+from .loss import Loss
 from .markdown import dictionary, dictionary_page
+from .models import Exported, ModelError, load_model, names_model, native_schema
+from .models import table_schema as model_schema
 from .progress import Step, watched
 from .quarantine import apply_fixes
 from .release import Plan, plan, release
@@ -27,20 +36,29 @@ from .sign import sign, signature_path
 from .since import only_changed
 from .snippets import Snippet, snippets, snippets_of
 from .start import start_dataset
+from .upgrade import Converted, convert, upgrade
 from .verify import verify
 
 __all__ = [
+    "DRAFT",
     "KINDS",
+    "LIMITS",
+    "PACKAGE_RULES",
     "RULES",
     "Bump",
     "CommuniqueError",
+    "Converted",
     "DataDictionary",
     "Dataset",
     "DatasetError",
     "Diff",
+    "Drafted",
     "ExportError",
+    "Exported",
     "Finding",
     "Identity",
+    "Loss",
+    "ModelError",
     "Plan",
     "ReleaseError",
     "Report",
@@ -56,6 +74,7 @@ __all__ = [
     "changes_markdown",
     "check",
     "check_with_quarantine",
+    "convert",
     "data_dictionary",
     "dictionary",
     "dictionary_page",
@@ -63,7 +82,13 @@ __all__ = [
     "diff_entry",
     "export",
     "identify",
+    "infer",
+    "is_foreign",
     "json_schema",
+    "load_model",
+    "model_schema",
+    "names_model",
+    "native_schema",
     "only_changed",
     "open_dataset",
     "opened",
@@ -71,6 +96,7 @@ __all__ = [
     "package",
     "plan",
     "prove",
+    "refuse_draft",
     "release",
     "sign",
     "signature_path",
@@ -78,6 +104,8 @@ __all__ = [
     "snippets_of",
     "start_dataset",
     "table_schema",
+    "upgrade",
+    "validate_package",
     "verify",
     "watched",
     "write_file",

@@ -100,13 +100,18 @@ def opened(path: Path) -> Generator[Path]:
     if not path.is_file():
         raise ReleaseError(f"{path}: there is no such release. Give a folder, a zip or a tar.")
     with TemporaryDirectory(prefix="communique-") as folder:
-        try:
-            _lay_out(path, Path(folder))
-        except ReleaseError:
-            raise
-        except Exception as error:
-            raise ReleaseError(f"{path}: cannot be read as an archive: {error}.") from error
-        yield _root(Path(folder))
+        yield unpack(path, Path(folder))
+
+
+def unpack(path: Path, folder: Path) -> Path:
+    """Lay an archive out in `folder`; return the folder in it that has the files. Raises ReleaseError as `opened` does."""
+    try:
+        _lay_out(path, folder)
+    except ReleaseError:
+        raise
+    except Exception as error:
+        raise ReleaseError(f"{path}: cannot be read as an archive: {error}.") from error
+    return _root(folder)
 
 
 def _lay_out(path: Path, folder: Path) -> None:

@@ -13,6 +13,7 @@ from pydantic_core import ErrorDetails
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
+from .draft import refuse_draft
 from .errors import DatasetError
 
 DESCRIPTION = "dataset.yaml"
@@ -133,6 +134,7 @@ def open_dataset(folder: Path) -> Dataset:
         )
     path = folder / DESCRIPTION
     content = _load(path)
+    refuse_draft(content, path)
     for key in _OURS & set(content):
         raise DatasetError(
             f"{path}:{_line(content, (key,))}: {key} is not a key that is known here. Remove it."

@@ -34,6 +34,8 @@ class Finding:
     value: the cell as it stands in the file.
     expected: what would have been right, where the rule's statement alone does not say it.
     hint: what may have been meant; a suggestion for people, which nothing acts upon.
+    row: the number of the row in its file, the header included, where that is another one than `record` + 1.
+    field: the number of the column, from 1, where it is known.
     """
 
     code: str
@@ -48,6 +50,8 @@ class Finding:
     value: str | None = None
     expected: str | None = None
     hint: str | None = None
+    row: int | None = None
+    field: int | None = None
 
     @property
     def place(self) -> tuple[str, int, int, str, str]:
@@ -61,6 +65,7 @@ class TableCount:
 
     rules: the codes of the rules that were decided for the table.
     readable: whether the file could be read; where it could not, nothing is known of its rows.
+    labels: what the columns are called in findings, where that is known.
     """
 
     table: str
@@ -69,6 +74,7 @@ class TableCount:
     rejected: int
     rules: tuple[str, ...] = ()
     readable: bool = True
+    labels: tuple[str, ...] = ()
 
     @property
     def valid(self) -> int:

@@ -96,7 +96,7 @@ def _checks(table: Table, today: date, plain: bool) -> Iterator[nw.Expr]:
 
 
 def _broken(error: Any, table: Table) -> Broken:
-    rows = tuple(_failing(error.check_output))
+    rows = tuple(failing(error.check_output))
     column = {column.name: column for column in table.columns}.get(str(error.schema.name))
     if error.reason_code is SchemaErrorReason.SERIES_CONTAINS_NULLS and column:
         return Broken(RULES["constraint-error"], column.source, rows, "a value")
@@ -116,7 +116,8 @@ def _pointed_at(rule: RowRule, table: Table) -> str:
     return next(column.source for column in table.columns if column.name == rule.column)
 
 
-def _failing(output: Any) -> Iterator[int]:
+def failing(output: Any) -> Iterator[int]:
+    """Yield the indexes of the rows at which a check of Pandera came out false."""
     if isinstance(output, pl.LazyFrame):
         output = output.collect()
     if isinstance(output, pl.DataFrame) and output.width:

@@ -111,7 +111,8 @@ def _entries(groups: list[Group], begin: int, end: int) -> dict[int, list[tuple[
 def _finding(checked: CheckedTable, group: Group, index: int, row: Row, lines: dict[int, int]) -> Finding:
     expected, record = group.expected, int(group.records[index])
     if expected and group.earlier is not None:
-        expected = expected.replace(GAP, str(lines[int(group.earlier[index])]))
+        earlier = int(group.earlier[index])
+        expected = expected.replace(GAP, checked.place_of(earlier, lines[earlier]))
     elif expected and group.details:
         expected = expected.replace(GAP, group.details[index] if index < len(group.details) else "one given")
     finding = checked.origin.finding(group.rule, record, group.column, expected)

@@ -117,10 +117,10 @@ def batch(block: Block, labels: tuple[str, ...], table: Table) -> Batch:
     rows = numbers > 0
     groups, good, text = list[Group](), rows, None
     if not block.faults:
-        text = _parse(block.data[int(block.ends[0]) :] if block.first == 0 else block.data, labels)
+        text = cells_as_text(block.data[int(block.ends[0]) :] if block.first == 0 else block.data, labels)
     if text is None:  # there is a fault, or PyArrow found a row that is too short or too long
         good, groups = _sifted(block, numbers, labels)
-        text = _parse(_kept(block, good), labels)
+        text = cells_as_text(kept(block, good), labels)
         assert text is not None
     names = [column.name for column in table.source_columns]
     text, records, blank = _without_blanks(text.select(names), numbers[good])
@@ -142,9 +142,9 @@ def _sifted(block: Block, numbers: Ints, labels: tuple[str, ...]) -> tuple[Mask,
     """Say which rows are well formed, and what is wrong with the others."""
     rows, width = numbers > 0, len(labels)
     faulty = np.isin(numbers, [fault.record for fault in block.faults])
-    blank = _blank(block)
+    blank = blank_records(block)
     ragged = (block.widths != width) & ~blank & ~faulty & rows
-    groups = list(_fault_groups(block, labels))
+    groups = list(fault_groups(block, labels))
     for found in np.unique(block.widths[ragged]).tolist():
         groups.append(_width_group(numbers[ragged & (block.widths == found)], found, labels))
     if blank.any():
@@ -168,7 +168,7 @@ def _keys(block: Block, malformed: Mask, labels: tuple[str, ...], table: Table) 
 def _ragged_keys(block: Block, rows: Mask, labels: tuple[str, ...], table: Table) -> pl.DataFrame:
     """Return the keys of rows that all have the same number of cells."""
     width = int(block.widths[rows][0])
-    text = _parse(_kept(block, rows), (*labels, *map(str, range(width)))[:width])
+    text = cells_as_text(kept(block, rows), (*labels, *map(str, range(width)))[:width])
     assert text is not None
     numbers = pl.Series(RECORD, np.flatnonzero(rows) + block.first)
     return pl.DataFrame(text.select(table.primary_key)).with_columns(numbers)
@@ -184,7 +184,7 @@ def _faulty_keys(block: Block, records: list[int], labels: tuple[str, ...], tabl
     return pl.DataFrame(found, schema=schema, orient="row")
 
 
-def _blank(block: Block) -> Mask:
+def blank_records(block: Block) -> Mask:
     """Say which records are a line end and nothing else."""
     data = np.frombuffer(block.data, np.uint8)
     lengths = block.ends - block.starts
@@ -193,15 +193,18 @@ def _blank(block: Block) -> Mask:
     return blank
 
 
-def _kept(block: Block, good: Mask) -> bytes:
+def kept(block: Block, good: Mask) -> bytes:
     """Return the bytes of the good records."""
     edges = np.flatnonzero(np.diff(np.concatenate(([False], good, [False])).astype(np.int8)))
     runs = zip(edges[0::2], edges[1::2], strict=True)
     return b"".join(block.data[int(block.starts[begin]) : int(block.ends[end - 1])] for begin, end in runs)
 
 
-def _parse(data: bytes, labels: tuple[str, ...]) -> pa.Table | None:
-    """Turn records into columns of text; an empty cell, quoted or not, is null. None where a row is ragged."""
+def cells_as_text(data: bytes, labels: tuple[str, ...], empty: bool = True) -> pa.Table | None:
+    """Turn records into columns of text. None where a row is ragged.
+
+    empty: whether an empty cell, quoted or not, is null.
+    """
     if not data:
         return pa.table({label: pa.array([], pa.string()) for label in labels})
     if data.startswith(_BOM):
@@ -213,8 +216,8 @@ def _parse(data: bytes, labels: tuple[str, ...]) -> pa.Table | None:
             parse_options=csv.ParseOptions(newlines_in_values=True, ignore_empty_lines=False),
             convert_options=csv.ConvertOptions(
                 column_types=dict.fromkeys(labels, pa.string()),
-                strings_can_be_null=True,
-                null_values=[""],
+                strings_can_be_null=empty,
+                null_values=[""] if empty else [],
                 check_utf8=False,
             ),
         )
@@ -222,7 +225,8 @@ def _parse(data: bytes, labels: tuple[str, ...]) -> pa.Table | None:
         return None
 
 
-def _fault_groups(block: Block, labels: tuple[str, ...]) -> Iterator[Group]:
+def fault_groups(block: Block, labels: tuple[str, ...]) -> Iterator[Group]:
+    """Yield what is wrong with the bytes of records."""
     records: dict[tuple[str, str | None], list[int]] = {}
     for fault in block.faults:
         column = labels[fault.cell] if fault.cell is not None and fault.cell < len(labels) else None

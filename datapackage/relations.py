@@ -34,10 +34,11 @@ def count_keys(table: Table) -> int:
 def key_hashes(typed: pl.DataFrame, table: Table) -> list[Hashes]:
     """Return the hashes of the own keys of rows, and after them those of their references."""
     own = [hashed(typed.select(key).drop_nulls()) for _, key in own_keys(table)]
-    return own + [_reference_hashes(key, typed) for key in table.foreign_keys]
+    return own + [reference_hashes(key, typed) for key in table.foreign_keys]
 
 
-def _reference_hashes(key: ForeignKey, typed: pl.DataFrame) -> Hashes:
+def reference_hashes(key: ForeignKey, typed: pl.DataFrame) -> Hashes:
+    """Return the hashes of the references of rows, those that stand in a row once."""
     given = typed.select(key.columns).drop_nulls()
     if key.many:
         given = given.to_series().unique().str.split(LIST_SEPARATOR).explode().to_frame()
@@ -53,18 +54,21 @@ def repeated(spool: Spool, table: Table, hashes: Sequence[HashFile]) -> Iterator
     hashes: those of the own keys.
     """
     for (code, key), file in zip(own_keys(table), hashes, strict=False):
-        suspects = repeats(file)
-        if len(suspects):
-            records, firsts = _repeated(spool, list(key), suspects)
+        records, firsts = repeating(spool, list(key), repeats(file))
+        if len(records):
             expected = f"a key of its own: line {GAP} has the same {', '.join(key)}"
             yield Group(RULES[code], key[0], records, expected, earlier=firsts)
 
 
-def _repeated(spool: Spool, key: list[str], suspects: Hashes) -> tuple[Ints, Ints]:
+def repeating(spool: Spool, key: list[str], suspects: Hashes) -> tuple[Ints, Ints]:
     """Return the rows that repeat an earlier one, and those earlier rows.
+
+    suspects: the hashes that are there more than once.
 
     Two rows have the same key if two hashes of it agree, which have 128 bits together.
     """
+    if not len(suspects):
+        return np.empty(0, np.int64), np.empty(0, np.int64)
     firsts = np.zeros(len(suspects), np.int64)
     others = np.zeros(len(suspects), np.uint64)
     found: list[tuple[Ints, Ints]] = []

@@ -102,6 +102,10 @@ class CheckedTable:
             return self.frame()
         return pl.concat([self.frame(), self.malformed.lazy()], how="diagonal")
 
+    def place_of(self, record: int, line: int) -> str:
+        """Return how the row on that line is spoken of."""
+        return str(line)
+
     def refuse(self, finding: Finding) -> CheckedTable:
         """Return the table as one that cannot be read."""
         return CheckedTable(self.table, self.path, findings=[finding])

@@ -132,14 +132,15 @@ class Block:
         return self.data[int(self.starts[index]) : int(self.ends[index])]
 
 
-def blocks(file: BinaryIO, size: int | None = None) -> Iterator[Block]:
+def blocks(file: BinaryIO, size: int | None = None, first: int = 0) -> Iterator[Block]:
     """Yield the records of a file, block by block; a byte order mark at its beginning is passed over.
 
+    first: the number of the first record; a file without a header begins with 1.
     Raises LongLineError at a line that is longer than a record may be.
     """
     size = size or BLOCK_SIZE
     offset = len(_BOM) if file.read(len(_BOM)) == _BOM else 0
-    first, line, reach = 0, 1, size
+    line, reach = 1, size
     while True:
         file.seek(offset)  # the record that the block before breaks off in is read whole
         data = file.read(reach)

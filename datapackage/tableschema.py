@@ -26,7 +26,7 @@ _DTYPES: dict[str, DataTypeClass] = {
 
 
 @dataclass(frozen=True)
-class _Model:
+class Model:
     """Stands where a table of our own has its Pandera model."""
 
     schema: pa.DataFrameSchema
@@ -52,7 +52,7 @@ def _table(resource: Resource) -> Table:
         title=resource.title,
         row="",  # the description says it
         description=resource.description,
-        model=_Model(pa.DataFrameSchema(columns)),
+        model=Model(pa.DataFrameSchema(columns)),
         primary_key=tuple(schema.primary_key),
         unique_keys=tuple(tuple(key) for key in schema.unique_keys),
         foreign_keys=tuple(

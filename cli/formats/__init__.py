@@ -19,6 +19,7 @@ FORMATS: dict[str, str] = {
     "sarif": "sarif",
     "junit": "junit",
     "html": "html",
+    "frictionless": "frictionless",
 }
 """The module of each format, by the name that the command line knows it by; it is imported when it is needed."""
 

@@ -8,7 +8,7 @@ from typing import Any
 from communique import __version__
 from communique.datapackage import Finding, Report, as_json
 
-from ..wording import fingerprints
+from ..wording import fingerprints, inert_json
 
 FORM = 1
 """The version of the form; a change that could break a reader makes a new one."""
@@ -27,7 +27,7 @@ def render(report: Report) -> str:
         }
         for t in report.tables
     ]
-    return as_json(
+    text = as_json(
         {
             "form": FORM,
             "communique": __version__,
@@ -48,6 +48,7 @@ def render(report: Report) -> str:
             "waived": [asdict(finding) for finding in report.waived],
         }
     )
+    return inert_json(text)
 
 
 def findings(report: Report) -> list[dict[str, Any]]:

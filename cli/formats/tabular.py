@@ -9,6 +9,7 @@ import polars as pl
 from communique.datapackage import Report
 from communique.datapackage.quarantine import formula_free
 
+from ..wording import spelt_out
 from .jsonreport import findings
 
 _COLUMNS = {
@@ -24,6 +25,8 @@ _COLUMNS = {
     "value": pl.String(),
     "expected": pl.String(),
     "hint": pl.String(),
+    "row": pl.Int64(),
+    "field": pl.Int64(),
     "statement": pl.String(),
     "remedy": pl.String(),
     "fingerprint": pl.String(),
@@ -31,12 +34,16 @@ _COLUMNS = {
 
 
 def render(report: Report, form: str) -> bytes:
-    """Return one row for each finding; in CSV no cell begins like a formula."""
+    """Return one row for each finding; in CSV no cell begins like a formula or has control characters."""
     frame = pl.DataFrame(findings(report), schema=_COLUMNS)
     buffer = BytesIO()
     if form == "parquet":
         frame.write_parquet(buffer)
     else:
-        texts = pl.col(pl.String).map_elements(formula_free, return_dtype=pl.String)
+        texts = pl.col(pl.String).map_elements(_harmless, return_dtype=pl.String)
         frame.with_columns(texts).write_csv(buffer)
     return buffer.getvalue()
+
+
+def _harmless(text: str) -> str:
+    return formula_free(spelt_out(text))

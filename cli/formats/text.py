@@ -113,7 +113,7 @@ def _closing(report: Report) -> Text:
     rows, rejected = sum(table.read for table in tables), sum(table.rejected for table in tables)
     where = counted(len(tables), "table")
     read = f"{counted(rows, 'row')} in {where} read = {rows - rejected:,} valid + {rejected:,} rejected"
-    name = inert(f"{report.dataset} {report.version}")
+    name = inert(f"{report.dataset} {report.version}".strip())
     if not report.total:
         return Text.assemble(("No findings", "bold green"), f" in {name}: {read}.")
     numbers = [counted(report.count("error"), "error"), counted(report.count("warning"), "warning")]

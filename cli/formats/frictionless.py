@@ -1,0 +1,125 @@
+"""A report in the form of `frictionless validate --json`, so that what reads those can read ours.
+
+Each finding that is an error is one error there, of the type that its code stands for; warnings are sentences. Times
+are left at 0, for a report of the same data is to be the same.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+from frictionless import errors as known
+
+from communique.datapackage import Finding, Report, TableCount, as_json
+
+from ..wording import inert_json, sentence
+
+_TYPES = {
+    "table-schema-error": "schema-error",
+    "no-schema": "schema-error",
+    "misspelt-property": "package-error",
+    "unsafe-path": "resource-error",
+    "nul-byte": "source-error",
+    "stray-quote": "source-error",
+    "unclosed-quote": "source-error",
+    "bare-carriage-return": "source-error",
+    "wrong-delimiter": "source-error",
+}
+"""Where a code of ours is no type of Frictionless."""
+_ROWS = ("blank-row", "primary-key", "foreign-key")
+"""Types of errors that are about rows, not about one cell."""
+
+
+def render(report: Report) -> str:
+    """Return the report as one JSON object of Frictionless' form."""
+    names = {table.table: table for table in report.tables}
+    loose = [finding for finding in report.findings if finding.table not in names]
+    tasks = [_task(report, table) for table in report.tables]
+    if loose:
+        found = [_error(report, finding) for finding in loose if finding.severity == "error"]
+        tasks.append(_described(report.dataset, report.root, found, [], _warnings(report, loose)))
+    errors = sum(len(task["errors"]) for task in tasks)
+    warnings = sum(len(task["warnings"]) for task in tasks)
+    text = as_json(
+        {
+            "valid": report.ok,
+            "stats": {"tasks": len(tasks), "errors": errors, "warnings": warnings, "seconds": 0.0},
+            "warnings": [],
+            "errors": [],
+            "tasks": tasks,
+        }
+    )
+    return inert_json(text)
+
+
+def frictionless_type(code: str) -> str:
+    """Return the type of error that a code stands for; `error` where Frictionless has none."""
+    kind = _TYPES.get(code, code)
+    return kind if kind in _classes() else "error"
+
+
+def _task(report: Report, table: TableCount) -> dict[str, Any]:
+    own = [finding for finding in report.findings if finding.table == table.table]
+    found = [_error(report, finding) for finding in own if finding.severity == "error"]
+    left = sum(
+        number
+        for (name, _, severity), number in report.omitted.items()
+        if (name, severity) == (table.table, "error")
+    )
+    warnings = _warnings(report, own)
+    if left:
+        warnings.append(f"{left} more errors were counted, and are not listed")
+    task = _described(table.table, table.file, found, list(table.labels), warnings)
+    task["stats"] |= {"fields": len(table.labels), "rows": table.read}
+    task["valid"] = not found and not left
+    return task
+
+
+def _described(
+    name: str, place: str, errors: list[dict[str, Any]], labels: list[str], warnings: list[str]
+) -> dict[str, Any]:
+    return {
+        "name": name,
+        "type": "table",
+        "valid": not errors,
+        "place": place,
+        "labels": labels,
+        "stats": {"errors": len(errors), "warnings": len(warnings), "seconds": 0.0},
+        "warnings": warnings,
+        "errors": errors,
+    }
+
+
+def _warnings(report: Report, findings: list[Finding]) -> list[str]:
+    return [sentence(finding, report) for finding in findings if finding.severity != "error"]
+
+
+@cache
+def _classes() -> dict[str, Any]:
+    classes = [getattr(known, name) for name in dir(known) if name.endswith("Error")]
+    return {kind.type: kind for kind in classes}
+
+
+def _error(report: Report, finding: Finding) -> dict[str, Any]:
+    kind = frictionless_type(finding.code)
+    about = _classes().get(kind)
+    error: dict[str, Any] = {
+        "type": kind,
+        "title": about.title if about else "Error",
+        "description": about.description if about else report.rules[finding.code].statement,
+        "message": sentence(finding, report),
+        "tags": list(about.tags) if about else [],
+        "note": finding.expected or report.rules[finding.code].statement,
+    }
+    if finding.record is None:
+        return error
+    if finding.record:
+        cells = report.samples.get((finding.file, finding.record), {})
+        error |= {"cells": list(cells.values()), "rowNumber": finding.row or finding.record + 1}
+        if kind in _ROWS:
+            return error
+        error["cell"] = finding.value or ""
+    else:
+        error |= {"labels": [], "rowNumbers": [1], "label": finding.value or finding.column or ""}
+    return error | {"fieldName": finding.column or "", "fieldNumber": finding.field}

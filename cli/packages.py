@@ -1,0 +1,103 @@
+"""The commands for packages and schemas of anybody: infer, upgrade, and describe for a model."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from .reporting import PATH
+
+if TYPE_CHECKING:
+    from communique.datapackage import Loss
+
+
+def is_model(path: Path) -> bool:
+    """Say whether what was given names a model of Python, and no file or folder."""
+    from communique.datapackage import names_model
+
+    return names_model(str(path)) and not path.exists()
+
+
+def describe_model(name: str, allow_import: bool, standard: str) -> None:
+    """Print the Table Schema of a model in the user's own Python."""
+    from communique.datapackage import as_json, load_model, model_schema
+
+    if not allow_import:
+        raise click.UsageError(
+            f"{name} names a model in Python. To describe it is to import its module, which runs whatever is in "
+            "there. Give --allow-import if you trust it."
+        )
+    exported = model_schema(load_model(name), 1 if standard == "1" else 2)
+    click.echo(as_json(exported.schema), nl=False)
+    _tell(exported.losses)
+
+
+@click.command()
+@click.argument("package", type=PATH)
+@click.option(
+    "--to", type=click.Choice(["1", "2"]), default="2", show_default=True, help="The version of the standard."
+)
+@click.option("-o", "--output", metavar="FILE", type=PATH, help="Write to FILE instead of stdout.")
+def upgrade(package: Path, to: str, output: Path | None) -> None:
+    """Write the descriptor PACKAGE in another version of the Data Package standard.
+
+    PACKAGE is a datapackage.json (or .yaml), the folder of one, or a resource, schema or dialect by itself. What the
+    other version cannot say is listed on stderr.
+    """
+    from communique.datapackage import upgrade as upgrade_descriptor
+
+    found = upgrade_descriptor(package, 1 if to == "1" else 2)
+    if not found.changed:
+        click.echo(f"{package} is of version {to} already.", err=True)
+    _write(found.content, output)
+    _tell(found.losses)
+
+
+@click.command()
+@click.argument("files", nargs=-1, required=True, type=PATH, metavar="FILE...")
+@click.option(
+    "-o",
+    "--output",
+    metavar="FILE",
+    type=PATH,
+    help="Where the descriptor goes; the files must be in its folder, or below. [default: stdout]",
+)
+@click.option("--encoding", metavar="NAME", help="The encoding of CSV files. [default: utf-8]")
+@click.option(
+    "--delimiter", metavar="CHAR", help="What is between the cells. [default: seen from the header]"
+)
+def infer(files: tuple[Path, ...], output: Path | None, encoding: str | None, delimiter: str | None) -> None:
+    """Draft a datapackage.json for CSV and Parquet files from what is in them.
+
+    Types, missing values, keys, references and code lists are guesses; how many rows support each stands in the draft.
+    It is marked as a draft, which validate refuses: look it over, then remove communique:draft.
+    """
+    from communique.datapackage import infer as infer_package
+
+    found = infer_package(files, output, encoding, delimiter)
+    _write(found.descriptor, output)
+    for line in found.notes:
+        _say(line)
+
+
+def _write(content: dict[str, Any], output: Path | None) -> None:
+    from communique.datapackage import as_json, write_file
+
+    if output:
+        write_file(output, as_json(content).encode("utf-8"))
+    else:
+        click.echo(as_json(content), nl=False)
+
+
+def _tell(losses: Iterable[Loss]) -> None:
+    for loss in losses:
+        _say(f"lost: {loss}")
+
+
+def _say(line: str) -> None:
+    from .wording import inert
+
+    click.echo(inert(line), err=True)

@@ -1,0 +1,155 @@
+"""The rules for packages, schemas and tables of others, beside those that hold for every table.
+
+Each names the Frictionless error type that it stands for, so that a report can be given in that form too.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from communique.schemas import Rule
+from communique.schemas.texts import CONTROL_CHARACTER, FORMULA_LIKE, INVISIBLE_CHARACTER, UNTRIMMED_TEXT
+
+from ..codes import RULES, VALUES
+
+DESCRIPTORS: tuple[Rule, ...] = (
+    Rule(
+        code="package-error",
+        statement="A descriptor says what the Data Package standard lets it say.",
+        remedy="Correct the descriptor; the standard is at https://datapackage.org/standard/data-package/.",
+        rejects='{"resources": {}}',
+        accepts='{"resources": [{"name": "cities", "path": "cities.csv", "schema": "cities.json"}]}',
+    ),
+    Rule(
+        code="resource-error",
+        statement="A resource has a name of its own, and data: in files, or in the descriptor.",
+        remedy="Correct the resource; the standard is at https://datapackage.org/standard/data-resource/.",
+        rejects='{"name": "cities"}',
+        accepts='{"name": "cities", "path": "cities.csv", "schema": "cities.json"}',
+    ),
+    Rule(
+        code="dialect-error",
+        statement="A dialect says how a table is written, in a way that can be read.",
+        remedy="Correct the dialect; the standard is at https://datapackage.org/standard/table-dialect/.",
+        rejects='{"delimiter": "::"}',
+        accepts='{"delimiter": ";"}',
+    ),
+    Rule(
+        code="table-schema-error",
+        statement="A schema names each of its fields once, and its keys name fields that are there.",
+        remedy="Correct the schema; the standard is at https://datapackage.org/standard/table-schema/.",
+        rejects='{"fields": [{"name": "id"}], "primaryKey": ["code"]}',
+        accepts='{"fields": [{"name": "id"}], "primaryKey": ["id"]}',
+    ),
+    Rule(
+        code="field-error",
+        statement="A field has a type and a format that the standard knows, and constraints that go with them.",
+        remedy="Correct the field; a pattern must be one that runs in linear time: no look-around, no back-references.",
+        rejects='{"name": "id", "type": "integer", "constraints": {"pattern": "[0-9]+"}}',
+        accepts='{"name": "id", "type": "integer", "constraints": {"minimum": 1}}',
+    ),
+    Rule(
+        code="misspelt-property",
+        statement="The properties of a descriptor are spelt as the standard spells them.",
+        remedy="Correct the property: as it is written nothing heeds it, and data goes unchecked.",
+        rejects='{"fields": [{"name": "id"}], "primarykey": "id"}',
+        accepts='{"fields": [{"name": "id"}], "primaryKey": "id"}',
+    ),
+    Rule(
+        code="unknown-property",
+        statement="The properties of a descriptor are those of the standard.",
+        remedy="See whether the property is meant to be heeded: nothing here does.",
+        severity="warning",
+        rejects='{"name": "cities", "path": "cities.csv", "owner": "me"}',
+        accepts='{"name": "cities", "path": "cities.csv", "title": "Cities"}',
+    ),
+    Rule(
+        code="no-schema",
+        statement="A table has a schema: without one there is nothing to hold it against.",
+        remedy="Add a schema to the resource, or give one with --schema.",
+        rejects='{"name": "cities", "path": "cities.csv"}',
+        accepts='{"name": "cities", "path": "cities.csv", "schema": "cities.json"}',
+    ),
+    Rule(
+        code="not-checked",
+        statement="What a package has is a table that can be checked.",
+        remedy="Nothing is wrong; but nobody is to believe that this part was checked.",
+        severity="warning",
+        rejects='{"name": "readme", "path": "readme.txt"}',
+        accepts='{"name": "cities", "path": "cities.csv", "schema": "cities.json"}',
+    ),
+)
+
+FILES: tuple[Rule, ...] = (
+    Rule(
+        code="unsafe-path",
+        statement="A path leads to a file in the folder of its package: relative, without .., links out or hidden names.",
+        remedy="Put the file into the folder of the package, and write its path with slashes, as in data/cities.csv.",
+        rejects="../cities.csv",
+        accepts="data/cities.csv",
+    ),
+    Rule(
+        code="repeated-file",
+        statement="A file is the data of one resource, once.",
+        remedy="See whether another file is meant.",
+        severity="warning",
+        rejects='{"path": ["cities.csv", "cities.csv"]}',
+        accepts='{"path": ["cities-1.csv", "cities-2.csv"]}',
+    ),
+    Rule(
+        code="scheme-error",
+        statement="Data lies in files; what lies elsewhere is fetched only if that is asked for.",
+        remedy="Give --allow-remote if you trust the addresses, or put the data into the folder of the package.",
+        rejects="https://example.org/cities.csv",
+        accepts="data/cities.csv",
+    ),
+    Rule(
+        code="format-error",
+        statement="A table is CSV, TSV, Parquet, or rows in its descriptor.",
+        remedy="Save the table as CSV or Parquet.",
+        rejects='{"name": "cities", "path": "cities.xlsx", "schema": "cities.json"}',
+        accepts='{"name": "cities", "path": "cities.csv", "schema": "cities.json"}',
+    ),
+    Rule(
+        code="compression-error",
+        statement="A compressed file is gzip, bzip2, xz, or a zip of one file; whole, and within the limits.",
+        remedy="Compress the file anew, or give it uncompressed; docs/limits.md has the limits.",
+        rejects="a gzip that holds a thousand times its own size",
+        accepts="cities.csv.gz",
+    ),
+    Rule(
+        code="incorrect-label",
+        statement="The columns have the labels of the schema's fields, in the same order.",
+        remedy="Correct the label, or let the schema say by fieldsMatch that columns are found by their labels.",
+        rejects="id,town",
+        accepts="id,city",
+    ),
+)
+
+TEXT_RULES = (UNTRIMMED_TEXT, CONTROL_CHARACTER, INVISIBLE_CHARACTER, FORMULA_LIKE)
+"""What a text is looked at for, whatever its schema says."""
+
+_TEXTS: tuple[Rule, ...] = tuple(replace(rule, severity="warning") for rule in (*TEXT_RULES, VALUES[-1]))
+"""Of one's own data these are demanded; to others they are told."""
+
+_SAID: dict[str, tuple[str, str]] = {
+    "type-error": (RULES["type-error"].statement, "Write the value as the type and format of its field say."),
+    "constraint-error": (
+        RULES["constraint-error"].statement,
+        "Give a value that the schema allows, or correct the schema if the value is right.",
+    ),
+    "encoding-error": (
+        "A file is text in the encoding that its resource names, UTF-8 where it names none.",
+        "Name the right encoding, or save the file as UTF-8.",
+    ),
+}
+"""What is said of rules of ours where the schema is another's: statement and remedy."""
+
+_RENAMED = tuple(
+    replace(RULES[code], statement=statement, remedy=remedy) for code, (statement, remedy) in _SAID.items()
+)
+OWN: tuple[Rule, ...] = (*DESCRIPTORS, *FILES)
+"""The rules that are declared here."""
+
+FOREIGN: dict[str, Rule] = {**RULES, **{rule.code: rule for rule in (*_RENAMED, *OWN, *_TEXTS)}}
+"""Every rule that a finding about data of others may name, by its code."""

@@ -1,0 +1,80 @@
+"""Compression: files as they are once they are decompressed, within limits of bytes and of ratio."""
+
+from __future__ import annotations
+
+import bz2
+import gzip
+import lzma
+import zipfile
+import zlib
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, Any
+
+from ..archive import SMALL
+from .limits import DECOMPRESSED, EXPANSION
+from .paths import PathError
+
+_CHUNK = 1 << 20
+_ENDINGS = {".gz": "gz", ".bz2": "bz2", ".xz": "xz", ".zip": "zip"}
+_OPENERS: dict[str, Callable[..., Any]] = {
+    "gz": gzip.open,
+    "bz2": bz2.open,
+    "xz": lzma.open,
+}
+_DAMAGED = (
+    OSError,
+    EOFError,
+    zlib.error,
+    lzma.LZMAError,
+    zipfile.BadZipFile,
+    NotImplementedError,
+    RuntimeError,
+)
+KINDS = ("no", *_OPENERS, "zip")
+
+
+def compression_of(path: str) -> str:
+    """Return how a file is compressed, by its name; "no" where it is not."""
+    return _ENDINGS.get(Path(path).suffix.lower(), "no")
+
+
+def decompressed(path: Path, kind: str, member: str | None, target: Path) -> Path:
+    """Write what a compressed file holds to `target`. Raises PathError.
+
+    member: the name of the file in a zip; where it is not given there must be one file alone.
+    """
+    most = min(DECOMPRESSED.most, max(SMALL, EXPANSION.most * path.stat().st_size))
+    try:
+        with _opened(path, kind, member) as source, target.open("xb") as file:
+            left = most
+            while chunk := source.read(_CHUNK):
+                left -= len(chunk)
+                if left < 0:
+                    raise PathError(
+                        "compression-error",
+                        f"a file that holds {DECOMPRESSED} and at most {EXPANSION.most} times its own size",
+                    )
+                file.write(chunk)
+    except _DAMAGED as error:
+        raise PathError("compression-error", f"a whole {kind} file, found: {str(error)[:100]}") from error
+    return target
+
+
+@contextmanager
+def _opened(path: Path, kind: str, member: str | None) -> Generator[IO[bytes]]:
+    if kind != "zip":
+        with _OPENERS[kind](path) as file:
+            yield file
+        return
+    with zipfile.ZipFile(path) as archive:
+        files = [info for info in archive.infolist() if not info.is_dir()]
+        if member is not None:
+            files = [info for info in files if info.filename == member]
+        if len(files) != 1:
+            raise PathError("compression-error", f"a zip with one file, found {len(files)}")
+        if files[0].flag_bits & 1:
+            raise PathError("compression-error", "a zip without a password")
+        with archive.open(files[0]) as file:
+            yield file

@@ -1,0 +1,179 @@
+"""Constraints: what the values of a field must be, as expressions that Polars runs and Pandera judges by."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+import polars as pl
+
+from .grammar import FieldError, Grammar
+
+_ORDERED = ("integer", "number", "date", "time", "datetime", "duration", "year", "yearmonth")
+_SIZED = ("string", "array", "object", "list")
+_ALL = ("required", "unique", "enum")
+_BOUNDS = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum")
+_LENGTHS = ("minLength", "maxLength")
+KEYS = (*_ALL, *_BOUNDS, *_LENGTHS, "pattern", "jsonSchema")
+"""The constraints that the standard has."""
+
+Holds: TypeAlias = Callable[[pl.Expr], pl.Expr]
+
+
+@dataclass(frozen=True, eq=False)
+class Check:
+    """A constraint.
+
+    name: as the standard calls it.
+    expected: what values must be, for people.
+    holds: the constraint as an expression over values; null where there is no value.
+    """
+
+    name: str
+    expected: str
+    holds: Holds
+
+
+def checks(
+    kind: str, grammar: Grammar, constraints: Mapping[str, Any], categories: list[Any] | None
+) -> Iterator[Check]:
+    """Return the constraints of a field, beside `required` and `unique`. Raises FieldError."""
+    return iter([*_checks(kind, grammar, constraints, categories)])
+
+
+def _checks(
+    kind: str, grammar: Grammar, constraints: Mapping[str, Any], categories: list[Any] | None
+) -> Iterator[Check]:
+    for key in ("required", "unique"):
+        if not isinstance(constraints.get(key, False), bool):
+            raise FieldError(f"{key} as true or false")
+    for key in _BOUNDS:
+        if key in constraints:
+            _insist(kind in _ORDERED, key, kind)
+            yield _bound(key, constraints[key], grammar)
+    for key in _LENGTHS:
+        if key in constraints:
+            _insist(kind in _SIZED and grammar.sizes is not None, key, kind)
+            yield _length(key, constraints[key], grammar)
+    if "pattern" in constraints:
+        _insist(kind in ("string", "any"), "pattern", kind)
+        yield _pattern(constraints["pattern"])
+    if "enum" in constraints:
+        yield _enum("enum", constraints["enum"], grammar)
+    if categories is not None:
+        yield _enum("categories", categories, grammar)
+    if "jsonSchema" in constraints:
+        _insist(kind in ("object", "array", "geojson"), "jsonSchema", kind)
+        yield _json_schema(constraints["jsonSchema"])
+
+
+def _insist(fits: bool, key: str, kind: str) -> None:
+    if not fits:
+        raise FieldError(f"no constraint {key}, which the type {kind} does not have")
+
+
+def _bound(key: str, given: Any, grammar: Grammar) -> Check:
+    limit = _value(given, grammar, key)
+    comparisons: dict[str, tuple[str, Holds]] = {
+        "minimum": ("at least", lambda cell: cell >= limit),
+        "maximum": ("at most", lambda cell: cell <= limit),
+        "exclusiveMinimum": ("more than", lambda cell: cell > limit),
+        "exclusiveMaximum": ("less than", lambda cell: cell < limit),
+    }
+    word, holds = comparisons[key]
+    return Check(key, f"{word} {_shown(given)}", holds)
+
+
+def _length(key: str, given: Any, grammar: Grammar) -> Check:
+    if isinstance(given, bool) or not isinstance(given, int) or not 0 <= given < 2**62:
+        raise FieldError(f"{key} as a whole number")
+    sizes = grammar.sizes
+    assert sizes is not None
+    word = "at least" if key == "minLength" else "at most"
+    if key == "minLength":
+        return Check(key, f"a length of {word} {given}", lambda cell: sizes(cell) >= given)
+    return Check(key, f"a length of {word} {given}", lambda cell: sizes(cell) <= given)
+
+
+def _pattern(given: Any) -> Check:
+    whole = linear(given)
+    return Check(
+        "pattern", f"a text that matches {given[:200]} as a whole", lambda cell: cell.str.contains(whole)
+    )
+
+
+def linear(pattern: Any) -> str:
+    """Return a pattern that matches whole texts, in linear time. Raises FieldError where there is none."""
+    if not isinstance(pattern, str):
+        raise FieldError("a pattern that is a text")
+    for spelt in (pattern, f"^(?:{pattern})$"):
+        try:
+            pl.Series([""]).str.contains(spelt)
+        except pl.exceptions.ComputeError as error:
+            said = "a pattern that runs in linear time (no look-around, no back-references, not too large)"
+            raise FieldError(f"{said}, found {pattern[:200]!r}") from error
+    return f"^(?:{pattern})$"
+
+
+def _enum(key: str, given: Any, grammar: Grammar) -> Check:
+    if not isinstance(given, list) or not given:
+        raise FieldError(f"{key} as a list of values")
+    values = pl.Series([_value(value, grammar, key) for value in given], dtype=grammar.dtype)
+    listed = ", ".join(_shown(value) for value in given[:20]) + (", …" if len(given) > 20 else "")
+    return Check(key, f"one of: {listed}", lambda cell: cell.is_in(values.implode()))
+
+
+def _value(given: Any, grammar: Grammar, key: str) -> Any:
+    """Return a value that a constraint names, written as the field's own values are or as a value of JSON."""
+    plain = {True: "true", False: "false"}.get(given) if isinstance(given, bool) else None
+    text = json.dumps(given) if isinstance(given, (dict, list)) else plain or str(given)
+    if (
+        isinstance(given, (int, float))
+        and grammar.dtype in (pl.Int64, pl.Float64)
+        and not isinstance(given, bool)
+    ):
+        if grammar.dtype == pl.Float64:
+            return float(given)
+        if isinstance(given, int) or given.is_integer():
+            return _whole(int(given), key)
+    if isinstance(given, bool) and grammar.dtype == pl.Boolean:
+        return given
+    parsed = None if given is None else grammar.parse(pl.Series([text]))[0]
+    if parsed is None and grammar.dtype == pl.Boolean and text in ("true", "false"):
+        return text == "true"
+    if parsed is None:
+        raise FieldError(
+            f"{key} with values of the field, that is {grammar.wording}, found {_shown(given)!r}"
+        )
+    return parsed
+
+
+def _whole(number: int, key: str) -> int:
+    if not -(2**63) <= number < 2**63:
+        raise FieldError(f"{key} with numbers of 64 bits")
+    return number
+
+
+def _shown(given: Any) -> str:
+    text = given if isinstance(given, str) else json.dumps(given, ensure_ascii=False)
+    return re.sub(r"\s+", " ", text)[:100]
+
+
+def _json_schema(given: Any) -> Check:
+    from .jsonchecks import follows  # few need it, and its libraries take a while
+
+    keeps = follows(given)
+
+    def judged(values: pl.Series) -> pl.Series:
+        return pl.Series(
+            values.name, [None if value is None else keeps(value) for value in values], pl.Boolean
+        )
+
+    return Check(
+        "jsonSchema",
+        "a value that follows the JSON Schema of its field",
+        lambda cell: cell.map_batches(judged, return_dtype=pl.Boolean),
+    )

@@ -1,0 +1,113 @@
+"""Dialects: how a table is written as text. https://datapackage.org/standard/table-dialect/ and the CSV Dialect of v1."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from .complaints import Complaints
+
+_CHARACTERS = ("delimiter", "quoteChar", "escapeChar", "commentChar")
+_FLAGS = ("doubleQuote", "skipInitialSpace", "header", "caseSensitiveHeader")
+_ROWS = ("headerRows", "commentRows")
+_TEXTS = ("lineTerminator", "nullSequence", "headerJoin", "property", "itemType", "table", "sheetName")
+_OTHERS = ("csvddfVersion", "itemKeys", "sheetNumber", "title", "description", "name", "type")
+_KEYS = (*_CHARACTERS, *_FLAGS, *_ROWS, *_TEXTS, *_OTHERS)
+_TERMINATORS = ("\n", "\r\n", "\r")
+
+
+@dataclass(frozen=True)
+class Dialect:
+    """How a table is written.
+
+    header_rows, comment_rows: the numbers of those rows, from 1.
+    null_sequence: a text that stands for no value in any column.
+    """
+
+    delimiter: str = ","
+    quote: str = '"'
+    double_quote: bool = True
+    escape: str = ""
+    comment: str = ""
+    skip_space: bool = False
+    terminator: str = "\n"
+    header_rows: tuple[int, ...] = (1,)
+    header_join: str = " "
+    comment_rows: frozenset[int] = field(default_factory=frozenset[int])
+    null_sequence: str | None = None
+    heeds_case: bool = True
+    json_keys: Mapping[str, Any] = field(default_factory=dict[str, Any])
+
+    @property
+    def is_strict(self) -> bool:
+        """Whether the strict byte pass reads such files as they are."""
+        plain = replace(self, null_sequence=None, heeds_case=True, terminator="\n", json_keys={})
+        return self.terminator != "\r" and plain in (Dialect(), Dialect(header_rows=()))
+
+
+def read_dialect(
+    given: Any, where: str, complaints: Complaints, table: str, delimiter: str = ","
+) -> Dialect | None:
+    """Return a dialect; None where it cannot be used, which is a complaint.
+
+    delimiter: the one that the format has where the dialect names none.
+    """
+    if not isinstance(given, dict):
+        complaints.add("dialect-error", where, "an object", table)
+        return None
+    if isinstance(given.get("csv"), dict):  # as frictionless 5 writes it
+        given = {**{key: value for key, value in given.items() if key != "csv"}, **given["csv"]}
+    complaints.unknown(given, _KEYS, where, table)
+    wrong = next(_wrong(given), None)
+    if wrong:
+        complaints.add("dialect-error", where, wrong, table)
+        return None
+    rows = tuple(given.get("headerRows", (1,)))
+    dialect = Dialect(
+        delimiter=given.get("delimiter", delimiter),
+        quote=given.get("quoteChar", '"') or "",
+        double_quote=given.get("doubleQuote", True),
+        escape=given.get("escapeChar", "") or "",
+        comment=given.get("commentChar", "") or "",
+        skip_space=given.get("skipInitialSpace", False),
+        terminator=given.get("lineTerminator", "\n"),
+        header_rows=rows if given.get("header", True) else (),
+        header_join=given.get("headerJoin", " "),
+        comment_rows=frozenset(given.get("commentRows", ())),
+        null_sequence=given.get("nullSequence"),
+        heeds_case=given.get("caseSensitiveHeader", True),
+        json_keys={key: given[key] for key in ("property", "itemType", "itemKeys") if key in given},
+    )
+    marks = [dialect.delimiter, dialect.quote, dialect.escape, dialect.comment]
+    marks = [mark for mark in marks if mark]
+    if len(set(marks)) < len(marks) or set(marks) & {"\r", "\n", "\0"}:
+        complaints.add(
+            "dialect-error", where, "delimiter, quoteChar, escapeChar and commentChar that differ", table
+        )
+        return None
+    return dialect
+
+
+def _wrong(given: Mapping[str, Any]) -> Any:
+    for key in _CHARACTERS:
+        value = given.get(key, ",")
+        optional = key != "delimiter" and value in ("", None)
+        if not optional and not (isinstance(value, str) and len(value) == 1):
+            yield f"{key} as one character"
+    for key in _FLAGS:
+        if not isinstance(given.get(key, True), bool):
+            yield f"{key} as true or false"
+    for key in _ROWS:
+        if not _are_rows(given.get(key, [])):
+            yield f"{key} as a list of ascending numbers of rows, from 1"
+    for key in _TEXTS:
+        if not isinstance(given.get(key, ""), str):
+            yield f"{key} as a text"
+    if given.get("lineTerminator", "\n") not in _TERMINATORS:
+        yield "a lineTerminator that is LF, CR LF, or CR"
+
+
+def _are_rows(rows: Any) -> bool:
+    whole = isinstance(rows, list) and all(isinstance(row, int) and not isinstance(row, bool) for row in rows)
+    return whole and rows == sorted(set(rows)) and all(row >= 1 for row in rows)

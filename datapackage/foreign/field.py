@@ -1,0 +1,198 @@
+"""A field of a Table Schema: its grammar and its constraints, ready to run. What cannot be run is a complaint."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import polars as pl
+
+from . import moments, numbers, structures, texts
+from .complaints import Complaints
+from .constraints import KEYS as CONSTRAINTS
+from .constraints import Check, checks
+from .grammar import FieldError, Grammar
+
+_COMMON = (
+    "name",
+    "type",
+    "format",
+    "title",
+    "description",
+    "example",
+    "rdfType",
+    "constraints",
+    "missingValues",
+)
+_NUMBERS = ("groupChar", "bareNumber")
+_OWN_KEYS: dict[str, tuple[str, ...]] = {
+    "string": ("categories", "categoriesOrdered"),
+    "integer": (*_NUMBERS, "categories", "categoriesOrdered"),
+    "number": (*_NUMBERS, "decimalChar"),
+    "boolean": ("trueValues", "falseValues"),
+    "list": ("delimiter", "itemType"),
+}
+_ITEM_TYPES = ("string", "integer", "boolean", "number", "datetime", "date", "time")
+_GRAMMARS: dict[str, Callable[[Mapping[str, Any]], Grammar]] = {
+    "string": texts.string,
+    "number": numbers.number,
+    "integer": numbers.integer,
+    "boolean": numbers.boolean,
+    "date": lambda field: moments.moment("date", field),
+    "time": lambda field: moments.moment("time", field),
+    "datetime": lambda field: moments.moment("datetime", field),
+    "year": numbers.year,
+    "yearmonth": moments.yearmonth,
+    "duration": moments.duration,
+    "object": structures.object_,
+    "array": structures.array,
+    "geopoint": structures.geopoint,
+    "geojson": structures.geojson,
+    "any": texts.anything,
+}
+TYPES = (*_GRAMMARS, "list")
+_FORMATTED = ("string", "date", "time", "datetime", "geopoint", "geojson")
+
+
+@dataclass(frozen=True, eq=False)
+class Field:
+    """A field.
+
+    kind: its type.
+    missing: the texts that stand for no value.
+    checks: its constraints.
+    """
+
+    name: str
+    kind: str
+    grammar: Grammar
+    missing: tuple[str, ...]
+    checks: tuple[Check, ...]
+    required: bool
+    unique: bool
+    title: str = ""
+    categories: tuple[str, ...] = ()
+    descriptor: Mapping[str, Any] | None = None
+
+    @property
+    def free(self) -> bool:
+        """Whether its values are texts that somebody wrote, as against numbers, dates and the like."""
+        return self.kind in ("string", "any", "list")
+
+    def present(self, text: pl.Series, empty: bool) -> pl.Series:
+        """Return the texts, with null where one stands for no value. empty: whether empty ones are null already."""
+        marks = [mark for mark in self.missing if mark or not empty]
+        return text.set(text.is_in(marks).fill_null(False), None) if marks else text
+
+
+def read_field(
+    given: Any, missing: tuple[str, ...], where: str, complaints: Complaints, table: str
+) -> Field | None:
+    """Return a field; None where it cannot be understood, which is a complaint."""
+    if not isinstance(given, dict):
+        complaints.add("field-error", where, "an object with name and type", table)
+        return None
+    name, kind = given.get("name"), given.get("type", "any" if "type" not in given else None)
+    if not isinstance(name, str) or not name:
+        complaints.add("field-error", where, "a name", table)
+        return None
+    if not isinstance(kind, str) or kind not in TYPES:
+        said = f"a type that is one of {', '.join(TYPES)}, found {str(kind)[:50]!r}"
+        complaints.add("field-error", where, said, table)
+        return None
+    _complain_about_keys(given, kind, where, complaints, table)
+    own = _missing(given, where, complaints, table) if "missingValues" in given else missing
+    try:
+        grammar = grammar_of(given, kind)
+        constraints = _constraints(given, where, complaints, table)
+        found = checks(kind, grammar, constraints, _categories(given, kind))
+    except FieldError as error:
+        complaints.add("field-error", f"{where} ({name})", str(error), table)
+        return None
+    return Field(
+        name=name,
+        kind=kind,
+        grammar=grammar,
+        missing=own,
+        checks=tuple(found),
+        required=constraints.get("required") is True,
+        unique=constraints.get("unique") is True,
+        title=given["title"] if isinstance(given.get("title"), str) else "",
+        categories=tuple(str(value) for value in constraints.get("enum") or ()),
+        descriptor=given,
+    )
+
+
+def grammar_of(given: Mapping[str, Any], kind: str) -> Grammar:
+    """Return the grammar of a field. Raises FieldError."""
+    if kind == "list":
+        item = given.get("itemType", "string")
+        if item not in _ITEM_TYPES:
+            raise FieldError(f"an itemType that is one of {', '.join(_ITEM_TYPES)}")
+        return structures.list_(given, _GRAMMARS[item]({}))
+    form = given.get("format", "default")
+    if not isinstance(form, str):
+        raise FieldError("a format that is a text")
+    if kind not in _FORMATTED and form != "default":
+        raise FieldError(f"no format but default for the type {kind}")
+    return _GRAMMARS[kind](given)
+
+
+def missing_values(given: Any) -> tuple[str, ...]:
+    """Return the texts that stand for no value: plain, or each with its label. Raises FieldError."""
+    if isinstance(given, list):
+        if all(isinstance(item, str) for item in given):
+            return tuple(given)
+        values = [item.get("value") for item in given if isinstance(item, dict)]
+        if len(values) == len(given) and all(isinstance(value, str) for value in values):
+            return tuple(str(value) for value in values)
+    raise FieldError("missingValues as a list of texts, or of objects with value and label")
+
+
+def _missing(given: Mapping[str, Any], where: str, complaints: Complaints, table: str) -> tuple[str, ...]:
+    try:
+        return missing_values(given["missingValues"])
+    except FieldError as error:
+        complaints.add("field-error", where, str(error), table)
+        return ("",)
+
+
+def _complain_about_keys(
+    given: Mapping[str, Any], kind: str, where: str, complaints: Complaints, table: str
+) -> None:
+    for key in given:
+        if key in CONSTRAINTS:
+            complaints.add("field-error", where, f"{key!r} within constraints, where it counts", table)
+    owners = {key for keys in _OWN_KEYS.values() for key in keys}
+    for key in set(given) & owners - set(_OWN_KEYS.get(kind, ())):
+        complaints.add("unknown-property", where, f"no {key!r}, which says nothing of the type {kind}", table)
+    rest = {key: value for key, value in given.items() if key not in CONSTRAINTS and key not in owners}
+    complaints.unknown(rest, (*_COMMON, *owners, *CONSTRAINTS), where, table)
+
+
+def _constraints(
+    given: Mapping[str, Any], where: str, complaints: Complaints, table: str
+) -> Mapping[str, Any]:
+    constraints = given.get("constraints", {})
+    if not isinstance(constraints, dict):
+        raise FieldError("constraints as an object")
+    complaints.unknown(constraints, CONSTRAINTS, f"{where}.constraints", table)
+    return constraints
+
+
+def _categories(given: Mapping[str, Any], kind: str) -> list[Any] | None:
+    if "categories" not in given or kind not in ("string", "integer"):
+        return None
+    listed = given["categories"]
+    if not isinstance(given.get("categoriesOrdered", False), bool):
+        raise FieldError("categoriesOrdered as true or false")
+    if not isinstance(listed, list) or not listed:
+        raise FieldError("categories as a list of values, or of objects with value and label")
+    values = [item.get("value") if isinstance(item, dict) else item for item in listed]
+    wanted = str if kind == "string" else int
+    if not all(isinstance(value, wanted) and not isinstance(value, bool) for value in values):
+        raise FieldError(f"categories that are values of the type {kind}")
+    if len({str(value) for value in values}) < len(values):
+        raise FieldError("categories that are each there once")
+    return values

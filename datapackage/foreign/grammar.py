@@ -1,0 +1,82 @@
+"""Grammars: how the values of a field are written, and what they are once they are read.
+
+A grammar turns a column of text into a column of values, and into null where a text does not fit. It takes ASCII
+digits and one form each; neither Polars' inference nor Python's `int` decides what a number is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+import polars as pl
+
+Parse: TypeAlias = Callable[[pl.Series], pl.Series]
+
+
+@dataclass(frozen=True)
+class Grammar:
+    """How a type is written.
+
+    wording: what is expected, for people.
+    dtype: what values become.
+    parse: text → values; null where a text does not fit.
+    sizes: how long values are, where they have a length: an expression over values.
+    """
+
+    wording: str
+    dtype: Any
+    parse: Parse
+    sizes: Callable[[pl.Expr], pl.Expr] | None = None
+
+
+class FieldError(ValueError):
+    """A field cannot be understood; the message says what was expected."""
+
+
+def matching(pattern: str) -> Parse:
+    """Return a parser that keeps what matches as a whole."""
+    whole = f"^(?:{pattern})$"
+    return lambda text: where(text, text.str.contains(whole))
+
+
+def where(values: pl.Series, kept: pl.Series) -> pl.Series:
+    """Return the values at which `kept` is true, else null."""
+    return values if kept.all() else values.zip_with(kept.fill_null(False), values.clear(len(values)))
+
+
+def each_once(parse: Parse) -> Parse:
+    """Return a parser that looks at each distinct text once."""
+
+    def parsed(text: pl.Series) -> pl.Series:
+        name = text.name
+        distinct = text.unique()
+        if 2 * len(distinct) > len(text):
+            return parse(text)
+        values = pl.DataFrame({"text": distinct, "value": parse(distinct)})
+        whole = (
+            text.rename("text")
+            .to_frame()
+            .join(values, on="text", how="left", nulls_equal=True, maintain_order="left")
+        )
+        return whole["value"].rename(name)
+
+    return parsed
+
+
+def by_python(read: Callable[[str], Any], dtype: Any) -> Parse:
+    """Return a parser that calls a function of Python for each distinct text; ValueError means that it does not fit."""
+
+    def value(text: str | None) -> Any:
+        if text is None:
+            return None
+        try:
+            return read(text)
+        except (ValueError, RecursionError):
+            return None
+
+    def parse(text: pl.Series) -> pl.Series:
+        return pl.Series(text.name, [value(item) for item in text], dtype=dtype)
+
+    return each_once(parse)

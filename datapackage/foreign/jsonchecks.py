@@ -1,0 +1,89 @@
+"""The constraint jsonSchema: JSON values held against a JSON Schema from a stranger.
+
+Nothing that it refers to is fetched, and its patterns run in linear time, as those of fields do.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from functools import lru_cache
+from typing import Any
+
+import polars as pl
+from jsonschema import Draft202012Validator, ValidationError
+from jsonschema.exceptions import SchemaError
+from jsonschema.validators import extend, validator_for
+from referencing import Registry
+from referencing.exceptions import Unresolvable
+
+from .grammar import FieldError
+
+
+def follows(schema: Any) -> Callable[[str], bool]:
+    """Return what says whether a JSON text follows the schema. Raises FieldError where the schema cannot be used."""
+    if not isinstance(schema, (dict, bool)):
+        raise FieldError("jsonSchema as an object")
+    base = validator_for(schema, default=Draft202012Validator)
+    for pattern in _patterns(schema):
+        _linear(pattern)
+    try:
+        base.check_schema(schema)  # pyright: ignore[reportArgumentType]  true and false are schemas too
+    except (SchemaError, RecursionError) as error:
+        raise FieldError("a jsonSchema that is a JSON Schema") from error
+    kind = extend(base, {"pattern": _keeps_pattern, "patternProperties": _keeps_pattern_properties})
+    validator = kind(schema, registry=Registry())
+
+    def keeps(text: str) -> bool:
+        try:
+            return bool(validator.is_valid(json.loads(text)))
+        except (Unresolvable, RecursionError):
+            return False
+
+    return keeps
+
+
+def _patterns(schema: Any) -> Iterator[str]:
+    waiting = [schema]
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, dict):
+            if isinstance(value.get("pattern"), str):
+                yield value["pattern"]
+            if isinstance(value.get("patternProperties"), dict):
+                yield from value["patternProperties"]
+            if any(
+                isinstance(value.get(key), str) and not value[key].startswith("#")
+                for key in ("$ref", "$dynamicRef")
+            ):
+                raise FieldError("a jsonSchema that refers to nothing outside of itself")
+            waiting += value.values()
+        elif isinstance(value, list):
+            waiting += value
+
+
+def _linear(pattern: str) -> None:
+    try:
+        pl.Series([""]).str.contains(pattern)
+    except pl.exceptions.ComputeError as error:
+        raise FieldError(f"patterns that run in linear time, found {pattern[:200]!r}") from error
+
+
+@lru_cache(4096)
+def _found(pattern: str, text: str) -> bool:
+    return bool(pl.Series([text]).str.contains(pattern)[0])
+
+
+def _keeps_pattern(validator: Any, pattern: str, instance: Any, schema: Any) -> Iterator[ValidationError]:
+    if isinstance(instance, str) and not _found(pattern, instance):
+        yield ValidationError("does not match")
+
+
+def _keeps_pattern_properties(
+    validator: Any, patterns: dict[str, Any], instance: Any, schema: Any
+) -> Iterator[ValidationError]:
+    if isinstance(instance, dict):
+        for pattern, inner in patterns.items():
+            for key, value in instance.items():
+                if _found(pattern, key):
+                    yield from validator.descend(value, inner, path=key)

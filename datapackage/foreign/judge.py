@@ -1,0 +1,84 @@
+"""Judge: typed rows against the constraints of their fields. Suspects are found first; Pandera judges them.
+
+Columns go by safe names here, for a field may be called anything, even `*`, which means every column to Polars.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import polars as pl
+from pandera.config import ValidationDepth, config_context
+from pandera.errors import SchemaErrorReason, SchemaErrors
+
+from ..codes import LAST_WORD
+from ..found import Group
+from ..judge import failing
+from ..scan import Ints
+from .codes import FOREIGN
+from .field import Field
+from .tableschema import to_pandera
+
+
+def inner(number: int) -> str:
+    """Return the safe name of a field, by its place in the schema."""
+    return f"c{number}"
+
+
+@dataclass(frozen=True, eq=False)
+class Judge:
+    """The fields that a file has, with the safe names of their columns."""
+
+    fields: Sequence[Field]
+    names: Sequence[str]
+
+    def broken(self, typed: pl.DataFrame, records: Ints) -> Iterator[Group]:
+        """Yield the constraints that rows break."""
+        suspects = self._suspects(typed)
+        if not len(suspects):
+            return
+        schema = to_pandera(self.fields, self.names)
+        by_name = dict(zip(self.names, self.fields, strict=True))
+        try:
+            with config_context(validation_enabled=True, validation_depth=ValidationDepth.SCHEMA_AND_DATA):
+                schema.validate(typed[suspects], lazy=True)
+        except SchemaErrors as errors:
+            for error in errors.schema_errors:
+                rows = records[suspects[list(failing(error.check_output))]]
+                field = by_name.get(str(error.schema.name))
+                if field is None or not len(rows):
+                    yield Group(LAST_WORD, None, records[suspects[:1]], str(error)[:500])
+                elif error.reason_code is SchemaErrorReason.SERIES_CONTAINS_NULLS:
+                    yield Group(FOREIGN["constraint-error"], field.name, rows, "a value")
+                else:
+                    check = next(check for check in field.checks if check.name == error.check.name)  # pyright: ignore[reportOptionalMemberAccess]
+                    yield Group(FOREIGN["constraint-error"], field.name, rows, check.expected)
+
+    def _suspects(self, typed: pl.DataFrame) -> Ints:
+        """Return the rows that seem to break something."""
+        holds = self._holds
+        if not holds or typed.is_empty():
+            return np.empty(0, np.int64)
+        passed = typed.select(self._all_hold).row(0)
+        broken = [hold.fill_null(True) for hold, passes in zip(holds, passed, strict=True) if passes is False]
+        if not broken:
+            return np.empty(0, np.int64)
+        kept = typed.select(kept=pl.all_horizontal(broken))["kept"].to_numpy()
+        return np.flatnonzero(~kept)
+
+    @cached_property
+    def _holds(self) -> list[pl.Expr]:
+        return list(self._constraints())
+
+    @cached_property
+    def _all_hold(self) -> list[pl.Expr]:
+        return [hold.all().alias(str(number)) for number, hold in enumerate(self._holds)]
+
+    def _constraints(self) -> Iterator[pl.Expr]:
+        for field, name in zip(self.fields, self.names, strict=True):
+            if field.required:
+                yield pl.col(name).is_not_null()
+            yield from (check.holds(pl.col(name)) for check in field.checks)

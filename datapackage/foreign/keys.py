@@ -1,0 +1,134 @@
+"""Keys and references of anybody's tables: what is compared, under which names, and where it is kept meanwhile."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+import pyarrow as pa
+from pyarrow import ipc
+
+from communique.schemas import ForeignKey
+from communique.schemas.rules import RECORD
+
+from ..found import GAP, Group
+from ..hashes import Hashes, HashFile, hashed, repeats
+from ..relations import dangling, reference_hashes, repeating
+from ..scan import Ints
+from ..spool import Spool
+from .codes import FOREIGN
+from .judge import inner
+from .tableschema import Key, TableSchema
+
+_EXACT = float(2**53)
+
+
+class KeySpool(Spool):
+    """The columns of keys and references of a table, as text, with the numbers of the rows."""
+
+    def __init__(self, names: Sequence[str], path: Path) -> None:
+        """Begin with no rows."""
+        self.path = path
+        self._schema = pa.schema({**dict.fromkeys(names, pa.string()), RECORD: pa.int64()})
+        self._sink = ipc.new_file(path, self._schema)
+
+    def add_keys(self, keys: pa.Table, records: Ints) -> None:
+        """Add rows at the end."""
+        self.add(pa.table([*keys.columns, pa.array(records)], schema=self._schema))
+
+
+@dataclass(frozen=True, eq=False)
+class Compared:
+    """What of a table is compared with other rows.
+
+    own: its keys. away: its references. referred: what references of other tables, or its own, ask for.
+    """
+
+    schema: TableSchema
+    own: tuple[Key, ...]
+    away: tuple[ForeignKey, ...]
+    referred: tuple[tuple[str, ...], ...]
+
+    @property
+    def sets(self) -> list[tuple[str, ...]]:
+        """The sets of fields whose hashes are kept: those of own keys first."""
+        return list(dict.fromkeys([*(key.names for key in self.own), *self.referred]))
+
+    def restricted(self, places: Container[str]) -> Compared:
+        """Return what can be compared in a file that has these fields alone."""
+        return Compared(
+            self.schema,
+            tuple(key for key in self.own if all(name in places for name in key.names)),
+            tuple(key for key in self.away if all(name in places for name in key.columns)),
+            tuple(names for names in self.referred if all(name in places for name in names)),
+        )
+
+    @property
+    def names(self) -> list[str]:
+        """The fields that take part in any of these."""
+        parts = [*self.sets, *(key.columns for key in self.away)]
+        return list(dict.fromkeys(name for part in parts for name in part))
+
+    def inner(self, names: Sequence[str]) -> list[str]:
+        """Return the safe names of fields."""
+        return [inner(self.schema.index[name]) for name in names]
+
+    def texts(self, typed: pl.DataFrame) -> pl.DataFrame:
+        """Return the columns that are compared, as text in which equal values are equal."""
+        return typed.select(_text(typed[name]) for name in self.inner(self.names))
+
+    def hashes(self, texts: pl.DataFrame) -> list[Hashes]:
+        """Return the hashes of `sets`, and after them those of references."""
+        whole = [hashed(texts.select(self.inner(names)).drop_nulls()) for names in self.sets]
+        return whole + [reference_hashes(self.safe(key), texts) for key in self.away]
+
+    def safe(self, key: ForeignKey) -> ForeignKey:
+        """Return a reference whose near side goes by safe names."""
+        return replace(key, columns=tuple(self.inner(key.columns)))
+
+
+def _text(column: pl.Series) -> pl.Series:
+    if column.dtype == pl.Float64:
+        whole = (column == column.floor()).fill_null(False) & (column.abs() < _EXACT).fill_null(False)
+        texts = column.cast(pl.String)
+        return column.cast(pl.Int64, strict=False).cast(pl.String).zip_with(whole, texts)
+    return column.cast(pl.String)
+
+
+def repeated_keys(compared: Compared, spool: Spool, files: Sequence[HashFile]) -> Iterator[Group]:
+    """Yield the rows whose key an earlier row has."""
+    by_names = dict(zip(compared.sets, files, strict=False))
+    for key in compared.own:
+        file = by_names[key.names]
+        records, firsts = repeating(spool, compared.inner(key.names), repeats(file))
+        if len(records):
+            expected = f"a key of its own: {GAP} has the same {', '.join(key.names)}"
+            yield Group(FOREIGN[key.code], key.names[0], records, expected, earlier=firsts)
+
+
+def lost(
+    compared: Compared,
+    spool: Spool,
+    key: ForeignKey,
+    wanted: HashFile,
+    known: HashFile,
+    malformed: pl.DataFrame,
+) -> Iterator[Group]:
+    """Yield the references of a table to rows that are not there."""
+    for group in dangling(spool, compared.safe(key), wanted, known, malformed):
+        yield replace(group, column=key.columns[0])
+
+
+def without_key(key: Key, empty: Sequence[pl.Series], records: Ints) -> Iterator[Group]:
+    """Yield the rows that have no value in a part of their primary key. empty: for each part where there is none."""
+    for name, none in zip(key.names, empty, strict=True):
+        if key.code == "primary-key" and none.any():
+            yield Group(
+                FOREIGN["primary-key"],
+                name,
+                records[np.flatnonzero(none.to_numpy())],
+                "a value in each part of the key",
+            )

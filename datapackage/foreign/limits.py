@@ -1,0 +1,76 @@
+"""Limits: what input from others may cost. Each is declared here once, tested, and listed in docs/limits.md."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ..archive import MEMBERS, RATIO, SMALL
+from ..finding import KEPT
+from ..scan import RECORD_LIMIT
+
+_MIB = 1 << 20
+
+
+@dataclass(frozen=True)
+class Limit:
+    """The most of something that is taken.
+
+    what: what is counted.
+    beyond: what happens where there is more.
+    """
+
+    most: int
+    what: str
+    unit: str
+    beyond: str
+
+    def exceeded(self, found: int) -> bool:
+        """Say whether that is too much."""
+        return found > self.most
+
+    def __str__(self) -> str:
+        """Return the limit in words."""
+        return f"at most {self.most:,} {self.unit}".rstrip()
+
+
+_REFUSED = "the file is refused"
+DOCUMENT = Limit(16 * _MIB, "a descriptor, schema or dialect", "bytes", _REFUSED)
+DEPTH = Limit(64, "objects and lists within each other, in JSON and YAML", "levels", _REFUSED)
+NODES = Limit(
+    1_000_000, "values of a descriptor, aliases of YAML counted as often as they are used", "values", _REFUSED
+)
+ALIASES = Limit(100, "aliases in YAML", "aliases", _REFUSED)
+RESOURCES = Limit(10_000, "resources of a package", "resources", "the package is refused")
+FIELDS = Limit(10_000, "fields of a schema, and columns of a table", "columns", "the table is refused")
+LOCAL_FILES = Limit(10_000, "files of one resource", "files", "the resource is refused")
+DECOMPRESSED = Limit(16 << 30, "what a compressed file holds", "bytes", _REFUSED)
+EXPANSION = Limit(
+    RATIO, f"how often a compressed file over {SMALL:,} bytes holds its own size", "times", _REFUSED
+)
+CELL = Limit(8 * _MIB, "one cell", "bytes", "the cell is a finding")
+RECORD = Limit(RECORD_LIMIT, "one row, or one line", "bytes", _REFUSED)
+PATTERN = Limit(10 * _MIB, "a pattern, compiled", "bytes", "the pattern is refused")
+ARCHIVE_MEMBERS = Limit(MEMBERS, "members of an archive", "members", "the archive is refused")
+FINDINGS = Limit(KEPT, "findings about rows that a report has in full", "findings", "the others are counted")
+REMOTE = Limit(1 << 30, "what is fetched from one address, with --allow-remote", "bytes", _REFUSED)
+SECONDS = Limit(30, "waiting for an answer, with --allow-remote", "seconds", _REFUSED)
+
+LIMITS: tuple[Limit, ...] = (
+    DOCUMENT,
+    DEPTH,
+    NODES,
+    ALIASES,
+    RESOURCES,
+    FIELDS,
+    LOCAL_FILES,
+    DECOMPRESSED,
+    EXPANSION,
+    CELL,
+    RECORD,
+    PATTERN,
+    ARCHIVE_MEMBERS,
+    FINDINGS,
+    REMOTE,
+    SECONDS,
+)
+"""All of them, in the order of the documentation."""

@@ -1,0 +1,202 @@
+"""Dates and times: date, time, datetime, yearmonth, duration.
+
+The default forms are those of XML Schema. A pattern is one of `strptime`; its directives are translated twice, into a
+regular expression that says how many digits there are, and into the format that Polars reads. `any` takes the forms
+that are listed here, and no others: what a date means is not to depend on a library's guess.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Literal
+
+import polars as pl
+
+from .grammar import FieldError, Grammar, Parse, each_once, matching, where
+
+Kind = Literal["date", "time", "datetime"]
+
+_DAY = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
+_CLOCK = r"[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,9})?"
+_ZONE = "(?:Z|[-+][0-9]{2}:[0-9]{2})"
+_TWO = "[0-9]{1,2}"
+_DIRECTIVES = {
+    "Y": "[0-9]{4}",
+    "y": "[0-9]{2}",
+    "m": _TWO,
+    "d": _TWO,
+    "H": _TWO,
+    "I": _TWO,
+    "M": _TWO,
+    "S": _TWO,
+    "j": "[0-9]{1,3}",
+    "p": "(?:[AaPp][Mm])",
+    "b": "[A-Za-z]{3}",
+    "B": "[A-Za-z]{3,9}",
+    "a": "[A-Za-z]{3}",
+    "A": "[A-Za-z]{6,9}",
+    "z": "(?:Z|[-+][0-9]{2}:?[0-9]{2})",
+    "f": "[0-9]{1,9}",
+    "%": "%",
+}
+_ANY: dict[Kind, tuple[str, ...]] = {
+    "date": (
+        *("%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y%m%d", "%d %b %Y", "%d %B %Y", "%b %d, %Y", "%B %d, %Y"),
+        *("%m/%d/%Y", "%d/%m/%Y", "%d.%m.%Y", "%d-%m-%Y", "%m/%d/%y", "%d/%m/%y"),
+    ),
+    "time": ("%H:%M:%S", "%H:%M:%S.%f", "%H:%M", "%I:%M %p", "%I:%M:%S %p", "%I:%M%p"),
+    "datetime": (
+        *("%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M:%S.%f", "%Y-%m-%d"),
+        *("%Y/%m/%d %H:%M:%S", "%Y/%m/%d %H:%M", "%d/%m/%Y %H:%M:%S", "%d/%m/%Y %H:%M", "%m/%d/%Y %H:%M"),
+        *("%d %b %Y %H:%M:%S", "%d %B %Y %H:%M"),
+    ),
+}
+_DTYPES: dict[Kind, Any] = {"date": pl.Date, "time": pl.Time, "datetime": pl.Datetime("us")}
+_EXAMPLES: dict[Kind, str] = {"date": "2024-12-06", "time": "15:00:00", "datetime": "2024-12-06T15:00:00Z"}
+_DURATION = re.compile(
+    r"(-?)P(?=.)(?:([0-9]+)Y)?(?:([0-9]+)M)?(?:([0-9]+)W)?(?:([0-9]+)D)?"
+    r"(?:T(?=.)(?:([0-9]+)H)?(?:([0-9]+)M)?(?:([0-9]+(?:\.[0-9]+)?)S)?)?",
+    re.ASCII,
+)
+_SECONDS = (31_556_952.0, 2_629_746.0, 604_800.0, 86_400.0, 3600.0, 60.0, 1.0)
+"""A year of 365.2425 days, a twelfth of it, a week, a day …: durations are compared by their mean length."""
+
+
+def moment(kind: Kind, field: Mapping[str, Any]) -> Grammar:
+    """Return the grammar of a date, time, or datetime with the format of its field."""
+    form = field.get("format", "default")
+    if not isinstance(form, str):
+        raise FieldError("a format as a text")
+    form = form.removeprefix("fmt:")
+    if form == "default":
+        return Grammar(f"a {kind} such as {_EXAMPLES[kind]}", _DTYPES[kind], each_once(_DEFAULTS[kind]))
+    if form == "any":
+        parsers = [_default_or_space(kind), *(_pattern(kind, pattern).parse for pattern in _ANY[kind])]
+        return Grammar(
+            f"a {kind} in a common form", _DTYPES[kind], each_once(lambda text: _first(text, parsers))
+        )
+    known = _pattern(kind, form)
+    return Grammar(f"a {kind} in the form {form}", _DTYPES[kind], each_once(known.parse))
+
+
+def yearmonth(field: Mapping[str, Any]) -> Grammar:
+    """A month of a year; it stays text, which sorts as months do."""
+    return Grammar("a month such as 2024-12", pl.String, matching("[0-9]{4}-(?:0[1-9]|1[0-2])"))
+
+
+def duration(field: Mapping[str, Any]) -> Grammar:
+    """Durations of ISO 8601, as seconds of their mean length."""
+
+    def parse(text: pl.Series) -> pl.Series:
+        return pl.Series(text.name, [_seconds(item) for item in text], pl.Float64)
+
+    return Grammar("a duration such as P1Y2M or PT30M", pl.Float64, each_once(parse))
+
+
+def _seconds(text: str | None) -> float | None:
+    match = _DURATION.fullmatch(text) if text and len(text) < 200 else None
+    if not match:
+        return None
+    sign, *parts = match.groups()
+    total = sum(float(part) * length for part, length in zip(parts, _SECONDS, strict=True) if part)
+    return -total if sign else total
+
+
+def _date(text: pl.Series) -> pl.Series:
+    days = where(text, text.str.contains(f"^{_DAY}$")).str.to_date("%Y-%m-%d", strict=False)
+    return where(days, days >= date.min)
+
+
+def _datetime(text: pl.Series) -> pl.Series:
+    return _zoned(where(text, text.str.contains(f"^{_DAY}T{_CLOCK}{_ZONE}?$")), "%Y-%m-%dT%H:%M:%S%.f")
+
+
+def _zoned(text: pl.Series, form: str) -> pl.Series:
+    """Return moments; those with a time zone in universal time."""
+    plain = text.str.replace("Z$", "+00:00").str.replace("([-+][0-9]{2})([0-9]{2})$", "$1:$2")
+    local = plain.str.replace("[-+][0-9]{2}:[0-9]{2}$", "").str.to_datetime(
+        form, time_unit="us", strict=False
+    )
+    if not plain.str.contains("[-+][0-9]{2}:[0-9]{2}$").any():
+        return local
+    zoned = plain.str.to_datetime(f"{form}%:z", time_unit="us", strict=False).dt.replace_time_zone(None)
+    has = plain.str.contains("[-+][0-9]{2}:[0-9]{2}$")
+    return zoned.zip_with(has.fill_null(False), local)
+
+
+def _time(text: pl.Series) -> pl.Series:
+    fits = where(text, text.str.contains(f"^{_CLOCK}{_ZONE}?$"))
+    return _zoned("2000-01-02T" + fits, "%Y-%m-%dT%H:%M:%S%.f").dt.time()
+
+
+_DEFAULTS: dict[Kind, Parse] = {"date": _date, "time": _time, "datetime": _datetime}
+
+
+def _default_or_space(kind: Kind) -> Parse:
+    default = _DEFAULTS[kind]
+    return lambda text: default(text.str.replace(" ", "T") if kind == "datetime" else text)
+
+
+def _first(text: pl.Series, parsers: list[Parse]) -> pl.Series:
+    values = parsers[0](text)
+    for parse in parsers[1:]:
+        if values.null_count() == text.null_count():
+            break
+        values = values.fill_null(parse(text))
+    return values
+
+
+@dataclass(frozen=True)
+class _Pattern:
+    parse: Parse
+
+
+def _pattern(kind: Kind, form: str) -> _Pattern:
+    """Translate a pattern of strptime. Raises FieldError where a directive depends on a locale, or is unknown."""
+    expression, chrono, position = "", "", 0
+    zoned = form.endswith("%z")
+    if "%z" in form.removesuffix("%z"):
+        raise FieldError("a pattern with the time zone, %z, at its end or without one")
+    while position < len(form):
+        if form[position] != "%":
+            expression, chrono = expression + re.escape(form[position]), chrono + form[position]
+            position += 1
+            continue
+        directive = form[position + 1 : position + 2]
+        if directive not in _DIRECTIVES or not directive:
+            raise FieldError(
+                f"a pattern of strptime without %{directive}, which is unknown or depends on a language"
+            )
+        if directive == "f" and not chrono.endswith("."):
+            raise FieldError("a pattern with parts of a second, %f, after a full stop")
+        expression += _DIRECTIVES[directive]
+        if directive == "f":
+            chrono = chrono[:-1] + "%.f"
+        elif directive != "z":
+            chrono += f"%{directive}"
+        position += 2
+    if "%" not in form:
+        raise FieldError("default, any, or a pattern of strptime such as %d/%m/%Y")
+    fits, to = f"^{expression}$", {"date": _to_date, "time": _to_time, "datetime": _zoned}[kind]
+    if zoned and kind != "datetime":
+        raise FieldError("a time zone, %z, in a pattern for a datetime alone")
+    _try(kind, chrono)
+    return _Pattern(lambda text: to(where(text, text.str.contains(fits)), chrono))
+
+
+def _try(kind: Kind, chrono: str) -> None:
+    try:
+        {"date": _to_date, "time": _to_time, "datetime": _zoned}[kind](pl.Series(["2024-12-06"]), chrono)
+    except (pl.exceptions.PolarsError, ValueError) as error:
+        raise FieldError(f"a pattern that gives a {kind}") from error
+
+
+def _to_date(text: pl.Series, form: str) -> pl.Series:
+    return text.str.to_date(form, strict=False)
+
+
+def _to_time(text: pl.Series, form: str) -> pl.Series:
+    return text.str.to_time(form, strict=False)

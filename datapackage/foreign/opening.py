@@ -1,0 +1,153 @@
+"""Opening: what somebody gives (a descriptor, a folder or archive that has one, a lone table) as a folder and a document."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from ..archive import unpack
+from ..dataset import DESCRIPTION
+from ..draft import refuse_draft
+from ..errors import CommuniqueError
+from .complaints import Complaints
+from .document import DocumentError, load
+from .limits import DOCUMENT
+from .paths import PathError, below, bytes_of, is_remote
+from .remote import fetched
+
+NAMES = ("datapackage.json", "datapackage.yaml", "datapackage.yml")
+_YAML = (".yaml", ".yml")
+_DOCUMENTS = (".json", *_YAML)
+_ARCHIVES = (".zip", ".tar", ".tgz", ".tar.gz", ".tar.bz2", ".tar.xz")
+_COMPRESSED_TABLES = (".csv.zip", ".tsv.zip", ".parquet.zip")
+
+
+class SourceError(CommuniqueError):
+    """What was given is nothing that can be checked."""
+
+
+@dataclass(frozen=True)
+class Given:
+    """What is to be checked.
+
+    root: what people know the folder by; folder: where its files are.
+    file: the file that the descriptor is in, below the folder.
+    content: what the descriptor says; a lone table has one that was made for it.
+    """
+
+    root: str
+    folder: Path
+    file: str
+    content: Any
+
+
+def is_foreign(path: Path) -> bool:
+    """Say whether a path is to be checked as anybody's data: it is no dataset, nor a file in one."""
+    folder = path if path.is_dir() else path.parent
+    if (folder / DESCRIPTION).exists():
+        return False
+    return not path.is_dir() or any((path / name).exists() for name in NAMES)
+
+
+@contextmanager
+def given(source: Path, schema: Path | None) -> Generator[Given]:
+    """Yield what is to be checked. Raises SourceError, where it is nothing of the kind or cannot be read.
+
+    schema: a Table Schema for a lone table.
+    """
+    name = source.name.lower()
+    if source.is_dir():
+        found = [source / known for known in NAMES if (source / known).exists()]
+        if not found:
+            raise SourceError(
+                f"{source}: has neither dataset.yaml nor datapackage.json, so nothing was checked."
+            )
+        yield _described(found[0], str(source), found[0].parent)
+    elif not source.exists():
+        raise SourceError(f"{source}: there is no such file or folder.")
+    elif not source.is_file():
+        raise SourceError(f"{source}: expected a regular file or a folder.")
+    elif name.endswith(_DOCUMENTS):
+        yield _described(source, str(source.parent))
+    elif name.endswith(_ARCHIVES) and not name.endswith(_COMPRESSED_TABLES) and schema is None:
+        with TemporaryDirectory(prefix="communique-") as folder:
+            root = unpack(source, Path(folder))
+            found = [root / known for known in NAMES if (root / known).exists()]
+            if not found:
+                raise SourceError(f"{source}: has no datapackage.json, so nothing was checked.")
+            yield _described(found[0], str(source), found[0].parent)
+    else:
+        yield _lone(source, schema)
+
+
+def is_resource(content: Any) -> bool:
+    """Say whether a descriptor is that of a resource by itself."""
+    return isinstance(content, dict) and "resources" not in content and bool({"path", "data"} & set(content))
+
+
+def _described(path: Path, root: str, folder: Path | None = None) -> Given:
+    """Return a descriptor. folder: the one that was given, which the descriptor may not leave by a link."""
+    if folder and not path.resolve().is_relative_to(folder.resolve()):
+        raise SourceError(f"{path}: is a link that leads out of its folder; it is refused.")
+    content = _document(path)
+    refuse_draft(content, path)
+    if isinstance(content, dict) and isinstance(content.get("fields"), list) and "resources" not in content:
+        raise SourceError(
+            f"{path}: is a schema, not data. Check a table with it: communique validate TABLE --schema {path}"
+        )
+    return Given(root, path.parent, path.name, content)
+
+
+def _document(path: Path) -> Any:
+    try:
+        return load(bytes_of(path, DOCUMENT.most), path.suffix.lower() in _YAML)
+    except PathError as error:
+        raise SourceError(f"{path}: expected {error}.") from error
+    except DocumentError as error:
+        raise SourceError(f"{path}: cannot be read: {error}.") from error
+
+
+def _lone(path: Path, schema: Path | None) -> Given:
+    if schema is None:
+        raise SourceError(
+            f"{path}: there is no schema, so nothing was checked. Give one with --schema, or a datapackage.json."
+        )
+    content = _document(schema)
+    resource = {"name": path.name.split(".")[0] or "table", "path": path.name, "schema": content}
+    return Given(str(path.parent), path.parent, path.name, resource)
+
+
+@dataclass(frozen=True)
+class Files:
+    """The files of a package: those below its folder, and, if that was asked for, those that are fetched."""
+
+    folder: Path
+    work: Path
+    remote: bool
+
+    def file(self, path: str) -> Path:
+        """Return a file by its path or address. Raises PathError."""
+        if not is_remote(path):
+            return below(self.folder, path)
+        if not self.remote:
+            raise PathError(
+                "scheme-error",
+                f"a file of the package, found the address {path[:200]!r}, which is not fetched",
+            )
+        return fetched(path, self.work)
+
+    def document(self, path: str, where: str, complaints: Complaints) -> Any:
+        """Return a document by its path; None where it cannot be read, which is a complaint."""
+        try:
+            return load(bytes_of(self.file(path), DOCUMENT.most), path.lower().endswith(_YAML))
+        except PathError as error:
+            complaints.add(error.code, where, str(error))
+        except DocumentError as error:
+            complaints.add(
+                "table-schema-error", where, f"a document that can be read at {path[:200]!r}: {error}"
+            )
+        return None

@@ -1,0 +1,73 @@
+"""Origins: where each record of a file that was made strict stood in the files that it was made of."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import dataclass, field, replace
+
+from ..finding import Finding
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Records that stand one after the other here as there.
+
+    record, line: the number of the first of them in the strict file, and its physical line.
+    file, source_line, source_row: the file that it comes from, its line there, and its row as frictionless counts.
+    exact: whether cells also have the same positions in their lines.
+    """
+
+    record: int
+    line: int
+    file: str
+    source_line: int
+    source_row: int
+    exact: bool = True
+
+
+@dataclass
+class Origins:
+    """The stretches of a table, in their order.
+
+    lined: whether the source has lines at all; a row of Parquet has none.
+    """
+
+    stretches: list[Stretch] = field(default_factory=list[Stretch])
+    lined: bool = True
+
+    def add(self, stretch: Stretch) -> None:
+        """Begin a new stretch, unless it goes on as the last one does."""
+        if self.stretches:
+            last = self.stretches[-1]
+            ahead = stretch.record - last.record
+            same = (last.file, last.source_row + ahead, last.source_line + stretch.line - last.line)
+            if (
+                same == (stretch.file, stretch.source_row, stretch.source_line)
+                and last.exact == stretch.exact
+            ):
+                return
+        self.stretches.append(stretch)
+
+    def of(self, record: int) -> Stretch:
+        """Return the stretch that has a record."""
+        place = bisect_right(self.stretches, record, key=lambda stretch: stretch.record)
+        return self.stretches[max(place - 1, 0)]
+
+    def row(self, record: int) -> int:
+        """Return the number of the row that a record is in its source, from 1, the header and comments included."""
+        stretch = self.of(record)
+        return stretch.source_row + record - stretch.record
+
+    def line(self, record: int, line: int) -> int:
+        """Return the line in the source of a line of the strict file."""
+        stretch = self.of(record)
+        return stretch.source_line + line - stretch.line
+
+    def placed(self, finding: Finding) -> Finding:
+        """Return a finding about the strict file as one about its source."""
+        if finding.record is None:
+            return finding
+        stretch, record = self.of(finding.record), finding.record
+        line = None if finding.line is None or not self.lined else self.line(record, finding.line)
+        offset = finding.offset if self.lined and stretch.exact else None
+        return replace(finding, file=stretch.file, line=line, offset=offset, row=self.row(record))

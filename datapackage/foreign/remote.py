@@ -1,0 +1,93 @@
+"""Fetching: only where that was asked for, only over http and https, never from a private network, and never redirected.
+
+The address that is judged is the one that is connected to: a name is looked up once.
+"""
+
+from __future__ import annotations
+
+import http.client
+import ipaddress
+import socket
+import ssl
+from hashlib import sha256
+from pathlib import Path
+from urllib.parse import SplitResult, urlsplit
+
+from .limits import REMOTE, SECONDS
+from .paths import PathError
+
+_CHUNK = 1 << 20
+
+
+def fetched(address: str, work: Path) -> Path:
+    """Return a file with what is at an address. Raises PathError."""
+    target = work / f"{sha256(address.encode()).hexdigest()}.fetched"
+    if target.exists():
+        return target
+    try:
+        parts = urlsplit(address)
+        port = parts.port
+    except ValueError as error:
+        raise PathError("scheme-error", f"an address, found {address[:200]!r}") from error
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.username or parts.password:
+        raise PathError(
+            "scheme-error", f"an address of http or https without a user, found {address[:200]!r}"
+        )
+    connection = _connection(parts, port or (443 if parts.scheme == "https" else 80))
+    try:
+        if parts.scheme == "https":
+            connection.connect()
+            safe = ssl.create_default_context()
+            connection.sock = safe.wrap_socket(connection.sock, server_hostname=parts.hostname)
+        _fetch(connection, parts, address, target)
+    except (OSError, http.client.HTTPException, UnicodeError) as error:
+        raise PathError(
+            "source-error", f"an answer from {address[:200]!r}, found: {str(error)[:100]}"
+        ) from error
+    finally:
+        connection.close()
+    return target
+
+
+def _fetch(connection: http.client.HTTPConnection, parts: SplitResult, address: str, target: Path) -> None:
+    path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    connection.request("GET", path, headers={"Host": parts.netloc, "Accept-Encoding": "identity"})
+    answer = connection.getresponse()
+    if answer.status != 200:
+        what = (
+            "a redirect, which is not followed" if 300 <= answer.status < 400 else f"status {answer.status}"
+        )
+        raise PathError("scheme-error", f"a file at {address[:200]!r}, found {what}")
+    left = REMOTE.most
+    with target.open("xb") as file:
+        while chunk := answer.read(_CHUNK):
+            left -= len(chunk)
+            if left < 0:
+                raise PathError("source-error", f"{REMOTE} at {address[:200]!r}, found more")
+            file.write(chunk)
+
+
+def _connection(parts: SplitResult, port: int) -> http.client.HTTPConnection:
+    """Return a connection to the one address that the name stands for. Raises PathError where that is private."""
+    host = parts.hostname or ""
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError) as error:
+        raise PathError("source-error", f"a host that is known, found {host[:100]!r}") from error
+    numbers = [str(entry[4][0]) for entry in found]
+    if not numbers or not all(is_public(number) for number in numbers):
+        raise PathError("scheme-error", f"a host on the public network, found {host[:100]!r}")
+    connection = http.client.HTTPConnection(numbers[0], port, timeout=SECONDS.most)
+    return connection
+
+
+_GATEWAYS = tuple(map(ipaddress.IPv6Network, ("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32")))
+"""Networks whose addresses stand for others, which may be private."""
+
+
+def is_public(number: str) -> bool:
+    """Say whether an address is one of the public network."""
+    address = ipaddress.ip_address(number.split("%")[0])
+    mapped = getattr(address, "ipv4_mapped", None)
+    leads_on = any(address in network for network in _GATEWAYS)
+    return (mapped or address).is_global and not address.is_multicast and not leads_on

@@ -1,0 +1,254 @@
+"""Strict: text in any dialect and encoding, rewritten as the one form that the byte pass reads.
+
+Each record keeps the number of its lines, and what is broken in it stays broken, so that the byte pass finds the same
+faults; where lines are left out (comments, what stands before the header) a new stretch of `origins` says so. Python's
+csv module splits cells; a record with quotes is first held against the grammar of its dialect, for that module
+takes quotes wherever they are.
+"""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import re
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any
+
+from .dialect import Dialect
+from .limits import CELL
+from .origins import Origins, Stretch
+
+if TYPE_CHECKING:
+    from .fromparquet import ParquetFiles
+
+_PUSHED_BACK = 1000
+"""Where a quote is not closed, reading goes on with the next line, if the record has no more lines than this."""
+_ODD = re.compile('[",\r\n]')
+
+
+class EncodingError(ValueError):
+    """A file is not in the encoding that it is said to be in."""
+
+
+@dataclass(frozen=True)
+class Source:
+    """One of the files of a table: where it is, and what it is called in findings."""
+
+    path: Path
+    file: str
+
+
+@dataclass(frozen=True)
+class Strict:
+    """A table in the strict form.
+
+    has_header: whether its first record is the header.
+    typed: the files of a table that has types; the file at `path` is only there once they wrote it.
+    """
+
+    path: Path
+    origins: Origins
+    has_header: bool
+    typed: ParquetFiles | None = None
+
+
+def strict(sources: Sequence[Source], dialect: Dialect, encoding: str, target: Path) -> Strict:
+    """Return a table in the strict form; `target` is where it is written, if that is necessary.
+
+    Raises EncodingError.
+    """
+    has_header = bool(dialect.header_rows)
+    if len(sources) == 1 and dialect.is_strict and _is_utf8(encoding):
+        first = 0 if has_header else 1
+        origins = Origins([Stretch(first, 1, sources[0].file, 1, 1)])
+        return Strict(sources[0].path, origins, has_header)
+    writer = _Writer(target, Origins(), 0 if has_header else 1)
+    with writer.file, _cells_of(CELL.most):
+        for number, source in enumerate(sources):
+            _rewrite(source, dialect, encoding, writer, is_first=number == 0)
+    return Strict(target, writer.origins, has_header)
+
+
+@contextmanager
+def _cells_of(most: int) -> Generator[None]:
+    """Set the longest cell that the csv module takes, which is one number for the whole process, and set it back."""
+    before = csv.field_size_limit(most)
+    try:
+        yield
+    finally:
+        csv.field_size_limit(before)
+
+
+def _is_utf8(encoding: str) -> bool:
+    return codecs.lookup(encoding).name in ("utf-8", "utf-8-sig", "ascii")
+
+
+def known_encoding(encoding: str) -> bool:
+    """Say whether that is the name of an encoding of text."""
+    try:
+        return bool(codecs.lookup(encoding)._is_text_encoding)
+    except (LookupError, ValueError):
+        return False
+
+
+class _Writer:
+    """Where records are written, and how many there are."""
+
+    def __init__(self, path: Path, origins: Origins, record: int) -> None:
+        self.file: IO[str] = path.open("x", encoding="utf-8", errors="surrogateescape", newline="")
+        self.origins, self.record, self.line, self.row = origins, record, 1, 0
+        self.header: list[str] | None = None
+
+    def write(self, text: str, source: Stretch, lines: int) -> None:
+        self.origins.add(source)
+        self.file.write(text)
+        self.record, self.line = self.record + 1, self.line + lines
+
+
+def _rewrite(source: Source, dialect: Dialect, encoding: str, writer: _Writer, is_first: bool) -> None:
+    name = "utf-8-sig" if _is_utf8(encoding) else encoding
+    header: list[list[str]] = []
+    last_header = max(dialect.header_rows, default=0)
+    newline = "\r" if dialect.terminator == "\r" else "\n"
+    with source.path.open(encoding=name, errors="surrogateescape", newline=newline) as file:
+        row = 0
+        for line, raw, cells in _records(_lines(file, source.file), dialect):
+            row += 1
+            lines = _count(raw)
+            if row in dialect.comment_rows or (dialect.comment and raw.startswith(dialect.comment)):
+                continue
+            if row in dialect.header_rows:
+                header.append(cells if cells is not None else [raw.rstrip("\r\n")])
+                if row == last_header:
+                    _write_header(header, dialect, writer, source, line, row, lines, is_first)
+                continue
+            if row < last_header:
+                continue
+            number = writer.row + row
+            stretch = Stretch(writer.record, writer.line, source.file, line, number, exact=_exact(dialect))
+            text = raw if cells is None else _record(cells)
+            ending = "" if text.endswith("\n") else "\n"
+            writer.write(text + ending, stretch, lines)
+        writer.row += row
+
+
+def _write_header(
+    header: list[list[str]],
+    dialect: Dialect,
+    writer: _Writer,
+    source: Source,
+    line: int,
+    row: int,
+    lines: int,
+    is_first: bool,
+) -> None:
+    """Write the header, several rows joined; a later file may have it once more, or begin with its rows."""
+    width = max(map(len, header))
+    joined = [
+        dialect.header_join.join(row[place] for row in header if place < len(row) and row[place])
+        for place in range(width)
+    ]
+    text = _record(joined) + "\n"
+    stretch = Stretch(writer.record, writer.line, source.file, line, writer.row + row, exact=_exact(dialect))
+    if is_first:
+        writer.header = joined
+    elif joined == writer.header:
+        return
+    writer.write(text, stretch, text.count("\n"))
+
+
+def _exact(dialect: Dialect) -> bool:
+    return dialect.is_strict
+
+
+def _count(raw: str) -> int:
+    """Return how many physical lines a record has: it ends with one that it shares with nobody."""
+    body = raw[:-1]
+    return 1 + body.count("\n") + len(re.findall("\r(?!\n)", body))
+
+
+def _lines(file: IO[str], name: str) -> Iterator[str]:
+    try:
+        yield from file
+    except UnicodeError as error:
+        raise EncodingError(f"text in the encoding that is declared, found: {str(error)[:100]}") from error
+
+
+def _records(lines: Iterator[str], dialect: Dialect) -> Iterator[tuple[int, str, list[str] | None]]:
+    """Yield each record: its line, its text, and its cells, or None where it is broken."""
+    source = _Rewinding(lines)
+    whole = _grammar(dialect)
+    reader = csv.reader(source, strict=True, **_options(dialect))
+    while True:
+        begin = source.number + 1
+        source.taken.clear()
+        try:
+            cells: list[str] | None = next(reader)
+        except StopIteration:
+            return
+        except csv.Error:
+            cells = None
+            source.rewind()
+        raw = "".join(source.taken)
+        if cells is not None and dialect.quote and dialect.quote in raw and not whole.fullmatch(raw):
+            cells = None
+            source.rewind()
+            raw = "".join(source.taken)
+        yield begin, raw, cells
+
+
+class _Rewinding:
+    """Lines; those after the first of a record can be taken once more."""
+
+    def __init__(self, lines: Iterator[str]) -> None:
+        self._lines, self._again = lines, list[str]()
+        self.taken, self.number = list[str](), 0
+
+    def __iter__(self) -> _Rewinding:
+        return self
+
+    def __next__(self) -> str:
+        line = self._again.pop() if self._again else next(self._lines)
+        self.number += 1
+        self.taken.append(line)
+        return line
+
+    def rewind(self) -> None:
+        if 1 < len(self.taken) <= _PUSHED_BACK:
+            self._again += reversed(self.taken[1:])
+            self.number -= len(self.taken) - 1
+            del self.taken[1:]
+
+
+def _options(dialect: Dialect) -> dict[str, Any]:
+    return {
+        "delimiter": dialect.delimiter,
+        "quotechar": dialect.quote or None,
+        "quoting": csv.QUOTE_MINIMAL if dialect.quote else csv.QUOTE_NONE,
+        "doublequote": dialect.double_quote,
+        "escapechar": dialect.escape or None,
+        "skipinitialspace": dialect.skip_space,
+    }
+
+
+def _grammar(dialect: Dialect) -> re.Pattern[str]:
+    """Return what a record is that is well formed: a cell is quoted as a whole or not at all."""
+    if not dialect.quote:
+        return re.compile("")
+    mark, quote, escape = (re.escape(text) for text in (dialect.delimiter, dialect.quote, dialect.escape))
+    inner = f"[^{quote}{escape}]++" + (f"|{quote}{quote}" if dialect.double_quote else "")
+    outer = f"[^{quote}{escape}{mark}\r\n]"
+    if dialect.escape:
+        inner, outer = f"{inner}|{escape}(?s:.)", f"(?:{outer}|{escape}(?s:.))"
+    cell = (" *+" if dialect.skip_space else "") + f"(?:{quote}(?:{inner})*+{quote}|{outer}*+)"
+    return re.compile(f"(?:{cell}{mark})*+{cell}(?:\r\n|\r|\n)?")
+
+
+def _record(cells: list[str]) -> str:
+    if not cells:
+        return ""
+    text = ",".join('"' + cell.replace('"', '""') + '"' if _ODD.search(cell) else cell for cell in cells)
+    return text or '""'

@@ -1,0 +1,206 @@
+"""Table Schema → Pandera: a schema of anybody's, of version 1 or 2, as fields that run and keys that are compared.
+
+https://datapackage.org/standard/table-schema/
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import pandera.polars as pa
+import polars as pl
+
+from communique.schemas import Code, CodeList, Column, ForeignKey, Table
+from communique.schemas.columns import METADATA, ColumnType
+
+from ..tableschema import Model
+from .complaints import Complaints
+from .constraints import Check
+from .field import Field, missing_values, read_field
+from .grammar import FieldError
+from .limits import FIELDS
+
+_KEYS = ("fields", "fieldsMatch", "primaryKey", "uniqueKeys", "foreignKeys", "missingValues")
+_MORE_KEYS = ("name", "title", "description", "type", "profile", "$schema")
+MATCHES = ("exact", "equal", "subset", "superset", "partial")
+_KINDS: dict[str, ColumnType] = {"date": "date", "boolean": "boolean", "integer": "integer"}
+
+
+@dataclass(frozen=True, eq=False)
+class Key:
+    """A key of a table's own: the code of its rule, and its fields."""
+
+    code: str
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class TableSchema:
+    """A schema.
+
+    match: how columns are found: by place (exact), or by label.
+    foreign_keys: a reference to the table itself names it.
+    """
+
+    name: str
+    fields: tuple[Field, ...]
+    match: str = "exact"
+    primary_key: tuple[str, ...] = ()
+    unique_keys: tuple[tuple[str, ...], ...] = ()
+    foreign_keys: tuple[ForeignKey, ...] = ()
+    title: str = ""
+    missing: tuple[str, ...] = field(default=("",))
+
+    @property
+    def by_place(self) -> bool:
+        """Whether the columns stand in the order of the fields."""
+        return self.match == "exact"
+
+    @cached_property
+    def index(self) -> dict[str, int]:
+        """The place of each field, by its name."""
+        return {field.name: number for number, field in enumerate(self.fields)}
+
+    @cached_property
+    def keys(self) -> tuple[Key, ...]:
+        """The table's own keys; a field whose values are unique is one."""
+        primary = (Key("primary-key", self.primary_key),) if self.primary_key else ()
+        single = tuple(Key("unique-error", (field.name,)) for field in self.fields if field.unique)
+        return (*primary, *single, *(Key("unique-error", names) for names in self.unique_keys))
+
+    @cached_property
+    def table(self) -> Table:
+        """The table as the rest of the engine knows it: what is needed to place findings and to suggest."""
+        return Table(
+            name=self.name,
+            title=self.title,
+            row="a row",
+            description="",
+            model=Model(to_pandera(self.fields, [field.name for field in self.fields])),
+            primary_key=self.primary_key,
+        )
+
+
+def to_pandera(fields: Sequence[Field], names: Sequence[str]) -> pa.DataFrameSchema:
+    """Return the Pandera schema of typed columns, which have these names: types, required values, constraints."""
+    columns = {name: _column(field) for name, field in zip(names, fields, strict=True)}
+    return pa.DataFrameSchema(columns, strict=True)
+
+
+def _column(field: Field) -> pa.Column:
+    listed = tuple(Code(value, value, "") for value in field.categories)
+    column = Column(
+        title=field.title,
+        type=_KINDS.get(field.kind, "string"),
+        codes=CodeList(field.name, field.title, listed) if listed else None,
+    )
+    return pa.Column(
+        field.grammar.dtype,
+        checks=[_check(check) for check in field.checks],
+        nullable=not field.required,
+        title=field.title,
+        metadata={METADATA: column},
+    )
+
+
+def _check(check: Check) -> pa.Check:
+    def holds(data: pa.PolarsData) -> Any:
+        return data.lazyframe.select(check.holds(pl.col(str(data.key))))
+
+    return pa.Check(holds, name=check.name)
+
+
+def read_schema(given: Any, name: str, where: str, complaints: Complaints) -> TableSchema | None:
+    """Return a schema; None where it cannot be used, which is a complaint."""
+    before = len(complaints.findings)
+    if not isinstance(given, dict) or not isinstance(given.get("fields"), list):
+        complaints.add("table-schema-error", where, "an object with a list of fields", name)
+        return None
+    if FIELDS.exceeded(len(given["fields"])):
+        complaints.add("table-schema-error", where, f"{FIELDS}, found {len(given['fields']):,}", name)
+        return None
+    complaints.unknown(given, (*_KEYS, *_MORE_KEYS), where, name)
+    try:
+        missing = missing_values(given.get("missingValues", [""]))
+        fields = [
+            read_field(item, missing, f"{where}.fields[{number}]", complaints, name)
+            for number, item in enumerate(given["fields"])
+        ]
+        known = [field for field in fields if field is not None]
+        names = [field.name for field in known]
+        if len(set(names)) < len(names):
+            twice = next(name for name in names if names.count(name) > 1)
+            raise FieldError(f"fields with names of their own, found {twice!r} twice")
+        schema = TableSchema(
+            name=name,
+            fields=tuple(known),
+            match=_match(given),
+            primary_key=_names(given.get("primaryKey", []), "primaryKey", names),
+            unique_keys=tuple(_unique_keys(given, names)),
+            foreign_keys=tuple(_foreign_keys(given, name, names)),
+            title=given["title"] if isinstance(given.get("title"), str) else "",
+            missing=missing,
+        )
+    except FieldError as error:
+        complaints.add("table-schema-error", where, str(error), name)
+        return None
+    if not schema.fields:
+        if len(complaints.findings) == before:
+            complaints.add("no-schema", where, "at least one field", name)
+        return None
+    return schema if len(known) == len(fields) else None
+
+
+def _match(given: Mapping[str, Any]) -> str:
+    match = given.get("fieldsMatch", "exact")
+    if isinstance(match, list) and len(match) == 1:  # as the published profile of version 2.0 has it
+        match = match[0]
+    if match not in MATCHES:
+        raise FieldError(f"fieldsMatch that is one of {', '.join(MATCHES)}")
+    return str(match)
+
+
+def _names(given: Any, what: str, known: Sequence[str] | None) -> tuple[str, ...]:
+    names = [given] if isinstance(given, str) else given
+    if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
+        raise FieldError(f"{what} as the name of a field, or a list of them")
+    if len(set(names)) < len(names):
+        raise FieldError(f"{what} with each field once")
+    for name in names:
+        if known is not None and name not in known:
+            raise FieldError(f"{what} with names of fields, found {name!r}, which is none")
+    return tuple(names)
+
+
+def _unique_keys(given: Mapping[str, Any], names: Sequence[str]) -> Iterator[tuple[str, ...]]:
+    keys = given.get("uniqueKeys", [])
+    if not isinstance(keys, list):
+        raise FieldError("uniqueKeys as a list of keys")
+    for key in keys:
+        found = _names(key, "uniqueKeys", names)
+        if not found:
+            raise FieldError("uniqueKeys with at least one field in each")
+        yield found
+
+
+def _foreign_keys(given: Mapping[str, Any], table: str, names: Sequence[str]) -> Iterator[ForeignKey]:
+    keys = given.get("foreignKeys", [])
+    if not isinstance(keys, list):
+        raise FieldError("foreignKeys as a list")
+    for key in keys:
+        reference = key.get("reference") if isinstance(key, dict) else None
+        if not isinstance(reference, dict) or "fields" not in key or "fields" not in reference:
+            raise FieldError("foreignKeys with fields, and a reference with fields in each")
+        near = _names(key["fields"], "fields of a foreign key", names)
+        far = _names(reference["fields"], "fields of a reference", None)
+        resource = reference.get("resource", "")
+        if not near or len(near) != len(far) or not isinstance(resource, str):
+            raise FieldError("foreignKeys with as many fields as they refer to")
+        if isinstance(key["fields"], str) != isinstance(reference["fields"], str):
+            raise FieldError("foreignKeys with fields written alike on both sides: a name, or a list")
+        for part in {*key} - {"fields", "reference"}:
+            raise FieldError(f"foreignKeys with fields and reference alone, found {part!r}")
+        yield ForeignKey(near, resource or table, far)

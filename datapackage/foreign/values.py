@@ -1,0 +1,120 @@
+"""Values that are typed already, in a descriptor or in Parquet, as the text in which their fields write them.
+
+So they go the same way as CSV. A value of another type than its field's is said to be so here, for as text it might
+pass: the number 12 is not the text "12".
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from ..found import Group
+from .codes import FOREIGN
+from .field import Field, grammar_of
+from .origins import Origins, Stretch
+from .paths import PathError
+from .strict import Strict
+from .tableschema import TableSchema
+
+NULL = '""'
+NESTED = ("object", "array", "list", "any", "geojson", "geopoint")
+_NATIVE_KEYS = ("name", "type", "title", "constraints", "itemType", "categories", "categoriesOrdered")
+
+
+def native(schema: TableSchema) -> TableSchema:
+    """Return a schema for values that are typed already: without formats and words that are of texts alone."""
+    return replace(schema, fields=tuple(map(_native, schema.fields)))
+
+
+def _native(field: Field) -> Field:
+    field = replace(field, missing=(*field.missing, ""))  # null is written as an empty text
+    if field.kind in ("string", "geopoint", "geojson", "any"):
+        return field
+    given = {key: value for key, value in (field.descriptor or {}).items() if key in _NATIVE_KEYS}
+    return replace(field, grammar=grammar_of(given, field.kind))
+
+
+def header_line(labels: Iterable[str]) -> str:
+    """Return labels as the first line of a file in the strict form."""
+    return ",".join('"' + label.replace('"', '""') + '"' for label in labels)
+
+
+def from_data(data: Any, schema: TableSchema, file: str, target: Path) -> tuple[Strict, list[Group]]:
+    """Write rows that stand in a descriptor in the strict form; return them, and the values of a wrong type.
+
+    data: a list of objects, or of lists of which the first has the labels. Raises PathError where it is neither.
+    """
+    if not isinstance(data, list) or not all(isinstance(row, (list, dict)) for row in data):
+        raise PathError(
+            "source-error", "data as a list of objects, or of lists of which the first has the labels"
+        )
+    if not data:
+        raise PathError("source-error", "data with rows, found none")
+    labels, rows = _rows(data)
+    by_name = {field.name: field for field in schema.fields}
+    owners = [
+        (schema.fields[place] if place < len(schema.fields) else None)
+        if schema.by_place
+        else by_name.get(label)
+        for place, label in enumerate(labels)
+    ]
+    wrong: dict[str, list[int]] = {}
+    with target.open("x", encoding="utf-8", errors="backslashreplace", newline="") as written:
+        written.write(header_line(labels) + "\n")
+        for record, row in enumerate(rows, start=1):
+            cells: list[str] = []
+            for place, value in enumerate(row):
+                field = owners[place] if place < len(owners) else None
+                if field is not None and not _is_of(value, field.kind):
+                    wrong.setdefault(field.name, []).append(record)
+                    value = None
+                cells.append(_cell(value))
+            written.write(",".join(cells) + "\n")
+    groups = [
+        Group(FOREIGN["type-error"], name, np.array(records, np.int64), by_name[name].grammar.wording)
+        for name, records in wrong.items()
+    ]
+    return Strict(target, Origins([Stretch(0, 1, file, 1, 1)], lined=False), has_header=True), groups
+
+
+def _rows(data: list[Any]) -> tuple[list[str], Iterable[list[Any]]]:
+    if isinstance(data[0], dict):
+        labels = list(dict.fromkeys(str(key) for row in data if isinstance(row, dict) for key in row))
+        return labels, (
+            [row.get(label) for label in labels] if isinstance(row, dict) else row for row in data
+        )
+    labels = [
+        label if isinstance(label, str) else "" if label is None else json.dumps(label) for label in data[0]
+    ]
+    return labels, (row if isinstance(row, list) else list(row.values()) for row in data[1:])
+
+
+def _is_of(value: Any, kind: str) -> bool:
+    if value is None or kind == "any":
+        return True
+    if isinstance(value, bool):
+        return kind == "boolean"
+    if isinstance(value, int):
+        return kind in ("integer", "number", "year")
+    if isinstance(value, float):
+        return kind == "number" or (kind == "integer" and value.is_integer())
+    if isinstance(value, str):
+        return True
+    return kind in NESTED
+
+
+def _cell(value: Any) -> str:
+    if value is None:
+        return NULL
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float) and value.is_integer() and abs(value) < 2**53:
+        return str(int(value))
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    return '"' + text.replace('"', '""') + '"'

@@ -1,0 +1,228 @@
+"""Columns: what is seen of one while its rows pass by, in memory that does not grow with them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pyarrow as pa
+
+from ..hashes import HashFile, hashed, repeats
+from .kinds import AMBIGUOUS, FORMATS, KINDS, TOKENS, Kind
+
+CODES = 50
+"""A code list has no more codes than this,"""
+USES = 10
+"""each of which is used so often on average,"""
+CODE_LENGTH = 60
+"""and is no longer than this."""
+KEY_LENGTH = 100
+"""A key is no longer than this."""
+_NEARLY = 0.95
+_SHOWN = 3
+
+
+@dataclass
+class _Trial:
+    """How a kind does.
+
+    hits: the cells that fit. misses: those that do not, and are no token. odd: the first of these.
+    """
+
+    kind: Kind
+    hits: int = 0
+    misses: int = 0
+    tokens: Counter[str] = field(default_factory=Counter[str])
+    proven: set[str] = field(default_factory=set[str])
+    odd: list[str] = field(default_factory=list[str])
+
+    def see(self, counts: pl.DataFrame) -> None:
+        """Take in distinct texts, with how often each is there."""
+        fits = self.kind.fits(counts["text"])
+        good = counts.filter(fits)
+        self.hits += int(good["count"].sum())
+        for proof in self.kind.proofs:
+            if proof not in self.proven and good["text"].str.contains(f"^(?:{proof})$").any():
+                self.proven.add(proof)
+        bad = counts.filter(~fits)
+        tokens = bad.filter(bad["text"].is_in(list(TOKENS)))
+        self.tokens.update(dict(tokens.iter_rows()))
+        rest = bad.filter(~bad["text"].is_in(list(TOKENS)))
+        self.misses += int(rest["count"].sum())
+        if len(self.odd) < _SHOWN:
+            self.odd = sorted({*self.odd, *rest["text"].sort().head(_SHOWN).to_list()})[:_SHOWN]
+
+    @property
+    def near(self) -> bool:
+        """Whether it may still be worth a word."""
+        return self.misses <= self.hits * (1 - _NEARLY)
+
+    def is_taken(self, label: str) -> bool:
+        """Say whether the column is of this kind."""
+        named = not self.kind.label or pl.Series([label]).str.contains(self.kind.label)[0]
+        return bool(self.hits and not self.misses and named and len(self.proven) == len(self.kind.proofs))
+
+
+@dataclass(eq=False)
+class Seen:
+    """What was seen of a column.
+
+    values: how many rows have one. hashes: of its values, each once in a block. unique: whether none is there twice.
+    codes: how often each value is there; None where there are too many for a code list.
+    """
+
+    label: str
+    place: int
+    hashes: HashFile | None
+    given: dict[str, Any] | None = None
+    rows: int = 0
+    values: int = 0
+    longest: int = 0
+    unique: bool = True
+    formulas: int = 0
+    codes: Counter[str] | None = field(default_factory=Counter[str])
+    trials: list[_Trial] = field(default_factory=list[_Trial])
+    formats: list[_Trial] = field(default_factory=list[_Trial])
+
+    @classmethod
+    def begin(cls, label: str, place: int, file: Path, kind: pa.DataType | None) -> Seen:
+        """Begin with no rows. kind: the type in Parquet."""
+        given = None if kind is None else _typed(kind)
+        compared = given is None or given["type"] not in ("array", "object", "duration", "any")
+        seen = cls(label, place, HashFile(file) if compared else None, given)
+        if given is None:
+            seen.trials = [_Trial(kind) for kind in KINDS]
+        if given is None or given["type"] == "string":
+            seen.formats = [_Trial(kind) for kind in FORMATS]
+        return seen
+
+    def see(self, cells: pl.Series) -> None:
+        """Take in cells."""
+        present = cells.drop_nulls()
+        self.rows, self.values = self.rows + len(cells), self.values + len(present)
+        if self.hashes is None or not len(present):
+            return
+        counts = present.cast(pl.String).alias("text").value_counts(sort=False).sort("text")
+        self.longest = max(self.longest, int(counts["text"].str.len_chars().max() or 0))  # type: ignore[arg-type]
+        self._compare(counts)
+        self._count(counts)
+        self.trials = [trial for trial in self.trials if _seen(trial, counts).near]
+        self.formats = [trial for trial in self.formats if _seen(trial, counts).near]
+        formulas = counts.filter(counts["text"].str.contains(r"^[=@\t\r]|^[+-][^0-9.,\s]"))
+        self.formulas += int(formulas["count"].sum())
+
+    def _compare(self, counts: pl.DataFrame) -> None:
+        if counts["count"].max() != 1:
+            self.unique = False
+        if self.hashes is not None and self.longest <= KEY_LENGTH:
+            self.hashes.add(hashed(counts.select("text").filter(~counts["text"].is_in(list(TOKENS)))))
+        else:
+            self.unique = False
+
+    def _count(self, counts: pl.DataFrame) -> None:
+        if self.codes is None:
+            return
+        if len(counts) <= CODES and self.longest <= CODE_LENGTH:
+            self.codes.update(dict(counts.iter_rows()))
+        if len(counts) > CODES or len(self.codes) > CODES or self.longest > CODE_LENGTH:
+            self.codes = None
+
+    def finish(self) -> Found:
+        """Return what the column is."""
+        trial = next((trial for trial in self.trials if trial.is_taken(self.label)), None)
+        trial = trial or next((trial for trial in self.formats if trial.is_taken(self.label)), None)
+        if self.unique and self.hashes is not None and len(repeats(self.hashes)):
+            self.unique = False
+        plain: dict[str, Any] = {"type": "string"} if self.values else {"type": "any"}
+        tokens = dict(sorted(trial.tokens.items())) if trial else {}
+        return Found(
+            seen=self,
+            kind=trial.kind.name if trial else str((self.given or plain)["type"]),
+            field=dict(trial.kind.field) if trial else self.given or plain,
+            missing=tokens,
+            empty=self.rows - self.values + sum(tokens.values()),
+            notes=tuple(self._notes(trial)),
+        )
+
+    def _notes(self, taken: _Trial | None) -> list[str]:
+        found: list[str] = []
+        if self.formulas:
+            found.append(f"{self.formulas:,} values look like formulas of a spreadsheet")
+        if taken is not None or self.given is not None:
+            return found
+        for trial in (*self.trials, *self.formats):
+            if trial.hits and not trial.misses and trial.kind in AMBIGUOUS and not trial.proven:
+                found.append(f"may be a {trial.kind.name}: no value tells the day from the month")
+            elif trial.hits and trial.misses and trial.near and not trial.kind.label:
+                odd = ", ".join(repr(text[:40]) for text in trial.odd)
+                found.append(f"{trial.hits:,} of {trial.hits + trial.misses:,} values are of the kind {trial.kind.name}; not {odd}")  # fmt: skip
+        return found
+
+
+def _seen(trial: _Trial, counts: pl.DataFrame) -> _Trial:
+    trial.see(counts)
+    return trial
+
+
+@dataclass(frozen=True, eq=False)
+class Found:
+    """What a column is.
+
+    field: what a descriptor says of its type. missing: the texts that stand for no value, with how often each is there.
+    empty: how many rows have no value.
+    """
+
+    seen: Seen
+    kind: str
+    field: dict[str, Any]
+    missing: dict[str, int]
+    empty: int
+    notes: tuple[str, ...]
+
+    @property
+    def name(self) -> str:
+        """The name of the field."""
+        return self.seen.label
+
+    @property
+    def values(self) -> int:
+        """How many rows have a value."""
+        return self.seen.rows - self.empty
+
+    @property
+    def is_unique(self) -> bool:
+        """Whether each row has a value, and none is there twice; one row proves nothing."""
+        return self.seen.unique and self.values > 1 and not self.empty
+
+    @property
+    def codes(self) -> dict[str, int] | None:
+        """The codes with how often each is used, if this looks like a code list."""
+        codes = self.seen.codes
+        if self.field != {"type": "string"} or not codes or self.values < USES * len(codes):
+            return None
+        return dict(sorted(codes.items()))
+
+
+def _typed(kind: pa.DataType) -> dict[str, Any]:
+    """Return what a descriptor says of a type of Parquet."""
+    if pa.types.is_dictionary(kind):
+        return _typed(kind.value_type)
+    tests = (
+        ("integer", pa.types.is_integer(kind)),
+        ("number", pa.types.is_floating(kind) or pa.types.is_decimal(kind)),
+        ("boolean", pa.types.is_boolean(kind)),
+        ("date", pa.types.is_date(kind)),
+        ("datetime", pa.types.is_timestamp(kind)),
+        ("time", pa.types.is_time(kind)),
+        ("duration", pa.types.is_duration(kind)),
+        ("string", pa.types.is_string(kind) or pa.types.is_large_string(kind)),
+        (
+            "array",
+            pa.types.is_list(kind) or pa.types.is_large_list(kind) or pa.types.is_fixed_size_list(kind),
+        ),
+        ("object", pa.types.is_struct(kind) or pa.types.is_map(kind)),
+    )
+    return {"type": next((name for name, fits in tests if fits), "any")}

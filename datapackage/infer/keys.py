@@ -1,0 +1,154 @@
+"""Keys and references: which columns tell the rows of a table apart, and which name rows of another.
+
+That values happen to differ, or to be among those of a key, proves little. Only where the names of the columns speak
+for it too it is drafted; the rest is evidence to look at.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import combinations
+from pathlib import Path
+
+from ..hashes import HashFile, absent, hashed, repeats
+from .column import KEY_LENGTH, Found
+from .source import Rows
+
+_PARTS = 6
+"""A composite key is looked for among so many columns, the leftmost."""
+_MANY = 10
+"""So many different values are no accident."""
+_KEYS = ("string", "integer", "date", "year", "yearmonth", "datetime")
+_TELLING = re.compile(r"(?i)(?:^|_|-|\s|(?<=[a-z]))(?:id|ids|key|code|nr|no|number|uuid|slug|iso[23]?)$")
+_GENERIC = ("id", "key", "code", "nr", "no", "number", "uuid", "slug", "name", "title")
+
+
+@dataclass
+class Drafted:
+    """A table that is being drafted.
+
+    key: its primary key; keys: others that would do. references: by field, the table and field that it refers to.
+    """
+
+    name: str
+    path: str
+    rows: Rows
+    columns: list[Found]
+    key: tuple[str, ...] = ()
+    keys: list[tuple[str, ...]] = field(default_factory=list[tuple[str, ...]])
+    references: dict[str, tuple[str, str]] = field(default_factory=dict[str, tuple[str, str]])
+    likely: dict[str, list[str]] = field(default_factory=dict[str, list[str]])
+
+
+def single_keys(table: Drafted) -> None:
+    """Find the columns that are keys by themselves, and take the most telling one."""
+    found = [column for column in table.columns if _may_be_key(column) and column.is_unique]
+    table.keys = [(column.name,) for column in found]
+    telling = sorted(found, key=lambda column: (_rank(column.name, table), column.seen.place))
+    if telling and (_rank(telling[0].name, table) < 3 or _leads(telling[0])):
+        table.key = (telling[0].name,)
+
+
+def _may_be_key(column: Found) -> bool:
+    return column.field["type"] in _KEYS and column.seen.longest <= KEY_LENGTH
+
+
+def _leads(column: Found) -> bool:
+    """Say whether a column is a key by its place and its many values, though its name does not say so."""
+    return column.seen.place == 0 and column.values >= _MANY
+
+
+def _rank(name: str, table: Drafted) -> int:
+    """Say how little a name speaks for a key: that of the table first, then any that ends like one."""
+    plain = name.lower()
+    if plain in ("id", *(f"{_single(table.name)}_{part}" for part in ("id", "key", "code"))):
+        return 0
+    return 1 if _TELLING.search(name) else 3
+
+
+def composite_keys(table: Drafted, work: Path) -> None:
+    """Find two or three columns that are a key together, where none is one by itself; reads the rows once more."""
+    parts = [column for column in table.columns if _may_be_key(column) and not column.empty][:_PARTS]
+    if table.keys or table.rows.read < 2 or len(parts) < 2:
+        return
+    for size in (2, 3):
+        alive = dict[tuple[Found, ...], HashFile]()
+        for number, group in enumerate(combinations(parts, size)):
+            alive[group] = HashFile(work / f"{size}-{number}.hashes")
+        for frame in table.rows.frames():
+            for group in list(alive):
+                hashes = hashed(frame.select(str(column.seen.place) for column in group))
+                if len(set(hashes.tolist())) < len(hashes):
+                    del alive[group]
+                else:
+                    alive[group].add(hashes)
+            if not alive:
+                break
+        found = [group for group, file in alive.items() if not len(repeats(file))]
+        table.keys = [tuple(column.name for column in group) for group in found]
+        if table.keys:
+            break
+    table.key = next((key for key in table.keys if all(_speaks(table, name) for name in key)), ())
+
+
+def _speaks(table: Drafted, name: str) -> bool:
+    """Say whether a column looks like a part of a key: a reference, a day, or what its name says is one."""
+    if name in table.references or _TELLING.search(name):
+        return True
+    kinds = {column.name: column.field["type"] for column in table.columns}
+    return kinds[name] in ("date", "year", "yearmonth", "datetime")
+
+
+def references(tables: Sequence[Drafted]) -> None:
+    """Find the columns all of whose values are those of a key, in any of the tables."""
+    for table in tables:
+        for column in table.columns:
+            if not (_may_be_key(column) and column.values) or column.seen.hashes is None:
+                continue
+            found = list(_targets(table, column, tables))
+            named = [item for item in found if item[0] < 3]
+            if named:
+                _, far, key = min(named, key=lambda item: item[0])
+                table.references[column.name] = far.name, key.name
+            elif column.field["type"] == "string" and column.codes is None and column.values >= _MANY:
+                table.likely[column.name] = [f"{far.name}.{key.name}" for _, far, key in found]
+
+
+def _targets(
+    table: Drafted, column: Found, tables: Sequence[Drafted]
+) -> Iterator[tuple[int, Drafted, Found]]:
+    for far in tables:
+        for key in far.columns:
+            same = far is table and key is column
+            if same or (key.name,) not in far.keys or key.field != column.field:
+                continue
+            if key.name != column.name and (column.name,) == table.key:
+                continue  # a key that merely looks like another
+            wanted, known = column.seen.hashes, key.seen.hashes
+            if wanted is not None and known is not None and not len(absent(wanted, known)):
+                yield _kinship(column.name, key.name, table, far), far, key
+
+
+def _kinship(name: str, key: str, near: Drafted, far: Drafted) -> int:
+    """Say how little the names speak for a reference, from 0 to 3, which is not at all."""
+    name, key, one = name.lower(), key.lower(), _single(far.name)
+    if far is not near and name in (f"{one}_{key}", f"{one}{key}"):
+        return 0
+    if far is not near and name == key and key not in _GENERIC and _single(near.name) not in key:
+        return 1
+    if far is not near and name in (one, far.name.lower()):
+        return 1
+    if name.endswith((f"_{key}", f"-{key}", f" {key}")) and (far is near or one in name):
+        return 2
+    return 3
+
+
+def _single(name: str) -> str:
+    """Return the name of one of what a table has: of cities, city."""
+    plain = name.lower()
+    for many, one in (("ies", "y"), ("sses", "ss"), ("s", "")):
+        if plain.endswith(many) and not plain.endswith("ss"):
+            return plain.removesuffix(many) + one
+    return plain

@@ -1,0 +1,128 @@
+"""Kinds: the ways in which the cells of a column may be written, the most telling ones first.
+
+A kind is taken for a column only if every cell fits, those aside that commonly mean "no value". Where two kinds could
+mean the same text (which of 01/02/2024 is the month?) a cell that fits one alone must have been seen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import polars as pl
+
+from ..foreign.field import grammar_of
+from ..foreign.grammar import Grammar
+
+TOKENS = (
+    *("NA", "N/A", "n/a", "na", "n.a.", "#N/A", "NaN", "nan", "NULL", "Null", "null", "None", "none", "nil"),
+    *(
+        "-",
+        "--",
+        "---",
+        "\N{EN DASH}",
+        "\N{EM DASH}",
+        "?",
+        ".",
+        "..",
+        "...",
+        "…",
+        ":",
+        "x",
+        "\\N",
+        "missing",
+        "unknown",
+        "not available",
+    ),
+)
+"""Texts that commonly mean "no value". Each is taken to where all else in its column has a stricter kind than text."""
+
+_DIGITS = "[0-9]{1,2}"
+_LATE = "(?:1[3-9]|2[0-9]|3[01])"
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One way.
+
+    name: what people call it. field: what a descriptor says of it. pattern: what its texts look like, as a whole.
+    proofs: patterns of which each must have been seen. label: what the label of the column must say, if anything.
+    """
+
+    name: str
+    field: Mapping[str, Any]
+    pattern: str
+    proofs: tuple[str, ...] = ()
+    label: str = ""
+    grammar: Grammar | None = None
+
+    def fits(self, texts: pl.Series) -> pl.Series:
+        """Say which texts are written in this way."""
+        looks = texts.str.contains(f"^(?:{self.pattern})$")
+        if self.grammar is None or not looks.any():
+            return looks
+        values = self.grammar.parse(texts.zip_with(looks, texts.clear(len(texts))))
+        return looks & values.is_not_null()
+
+
+def _kind(
+    name: str,
+    field: Mapping[str, Any],
+    pattern: str = r"[\s\S]*",
+    proofs: tuple[str, ...] = (),
+    label: str = "",
+) -> Kind:
+    grammar = grammar_of({"name": "a", **field}, str(field["type"]))
+    return Kind(name, field, pattern, proofs, label, grammar)
+
+
+def _words(true: str, false: str) -> Kind:
+    field = {"type": "boolean", "trueValues": [true], "falseValues": [false]}
+    return _kind(f"boolean ({true} or {false})", field, f"{true}|{false}", (true, false))
+
+
+_WHOLE = "(?:0|[1-9][0-9]*)"
+_DAY_FIRST = tuple(
+    _kind(f"date (day{mark}month{mark}year)", {"type": "date", "format": f"%d{mark}%m{mark}%Y"},
+          f"{_DIGITS}[{mark}]{_DIGITS}[{mark}][0-9]{{4}}", (f"{_LATE}[{mark}].*",))
+    for mark in "/-"
+)  # fmt: skip
+_MONTH_FIRST = tuple(
+    _kind(f"date (month{mark}day{mark}year)", {"type": "date", "format": f"%m{mark}%d{mark}%Y"},
+          f"{_DIGITS}[{mark}]{_DIGITS}[{mark}][0-9]{{4}}", (f"{_DIGITS}[{mark}]{_LATE}[{mark}].*",))
+    for mark in "/-"
+)  # fmt: skip
+_DATE, _CLOCK = "[0-9]{4}-[0-9]{2}-[0-9]{2}", "[0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:[.][0-9]+)?)?"
+
+KINDS: tuple[Kind, ...] = (
+    _kind("boolean", {"type": "boolean"}, "true|True|TRUE|false|False|FALSE"),
+    *(_words(*pair) for pair in (("yes", "no"), ("Yes", "No"), ("YES", "NO"), ("Y", "N"), ("y", "n"))),
+    _kind("year", {"type": "year"}, "[12][0-9]{3}", label=r"(?i)(?:^|[^a-z])(?:year|jahr|année|annee|año|rok|год)s?(?:$|[^a-z])"),
+    _kind("integer", {"type": "integer"}, f"[-+]?{_WHOLE}"),
+    _kind("number", {"type": "number"}, f"[-+]?(?:{_WHOLE}(?:[.][0-9]*)?|[.][0-9]+)(?:[eE][-+]?[0-9]+)?"),
+    _kind("number with a decimal comma", {"type": "number", "decimalChar": ","}, f"[-+]?{_WHOLE}(?:,[0-9]+)?",
+          ("[^,]*,(?:[0-9]{1,2}|[0-9]{4,})",)),
+    _kind("month of a year", {"type": "yearmonth"}, "[0-9]{4}-(?:0[1-9]|1[0-2])"),
+    _kind("date", {"type": "date"}, _DATE),
+    _kind("date (year/month/day)", {"type": "date", "format": "%Y/%m/%d"}, f"[0-9]{{4}}/{_DIGITS}/{_DIGITS}"),
+    _kind("date (day.month.year)", {"type": "date", "format": "%d.%m.%Y"}, f"{_DIGITS}[.]{_DIGITS}[.][0-9]{{4}}"),
+    *_DAY_FIRST,
+    *_MONTH_FIRST,
+    _kind("datetime", {"type": "datetime"}, f"{_DATE}T{_CLOCK}(?:Z|[-+][0-9]{{2}}:[0-9]{{2}})?"),
+    _kind("datetime with a space", {"type": "datetime", "format": "%Y-%m-%d %H:%M:%S"}, f"{_DATE} {_CLOCK}"),
+    _kind("datetime without seconds", {"type": "datetime", "format": "%Y-%m-%d %H:%M"}, f"{_DATE} [0-9:]{{5}}"),
+    _kind("time", {"type": "time"}, _CLOCK),
+    _kind("time without seconds", {"type": "time", "format": "%H:%M"}, "[0-9]{2}:[0-9]{2}"),
+    _kind("object", {"type": "object"}, r"\s*\{[\s\S]*\}\s*"),
+    _kind("array", {"type": "array"}, r"\s*\[[\s\S]*\]\s*"),
+)  # fmt: skip
+"""The kinds that are not texts."""
+
+FORMATS: tuple[Kind, ...] = (
+    _kind("UUID", {"type": "string", "format": "uuid"}),
+    _kind("e-mail address", {"type": "string", "format": "email"}, r"[^@]+@[^@]+\.[^@]+"),
+    _kind("web address", {"type": "string", "format": "uri"}, "[A-Za-z][A-Za-z0-9+.-]*://.+"),
+)
+"""The kinds of text."""
+AMBIGUOUS = (*_DAY_FIRST, *_MONTH_FIRST)

@@ -1,0 +1,211 @@
+"""Sources: the rows of a CSV or Parquet file as text, a block at a time. What is broken is left out, and counted."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+import pyarrow as pa
+
+from ..codes import RULES
+from ..errors import CommuniqueError, ParquetError
+from ..foreign.dialect import Dialect
+from ..foreign.limits import FIELDS, RECORD
+from ..foreign.strict import EncodingError, Source, known_encoding, strict
+from ..locate import cells_of
+from ..parquet import columns_of, parquet_rows
+from ..read import blank_records, cells_as_text, kept
+from ..scan import Block, LongLineError, blocks
+
+DELIMITERS = ";\t|,"
+"""In the order of preference: a comma may be part of numbers."""
+_HEAD, _LINES = 1 << 16, 100
+"""How much of a file is looked at to see its delimiter, in bytes and in lines."""
+
+
+class InferError(CommuniqueError):
+    """Nothing can be drafted from a file; the message says why."""
+
+
+@dataclass
+class Rows:
+    """The rows of a file.
+
+    labels: of its columns. types: of its columns in Parquet. read, broken: how many rows there were, once all were taken.
+    fault: what is wrong with the first broken one.
+    frames: yields the good rows; columns go by their places, as text, and without a value where a cell is empty.
+    """
+
+    labels: list[str]
+    frames: Callable[[], Iterator[pl.DataFrame]]
+    types: list[pa.DataType] = field(default_factory=list[pa.DataType])
+    delimiter: str = ","
+    read: int = 0
+    broken: int = 0
+    fault: str = ""
+
+
+def parquet_source(path: Path) -> Rows:
+    """Return the rows of a Parquet file. Raises InferError."""
+    try:
+        types = columns_of(path)
+        with_names = len(types)
+    except ParquetError as error:
+        raise InferError(str(error)) from error
+    rows = Rows(_labels(list(types), path), lambda: iter(()), list(types.values()))
+
+    def frames() -> Iterator[pl.DataFrame]:
+        rows.read = 0
+        try:
+            for frame in parquet_rows(path):
+                rows.read += len(frame)
+                yield frame.rename(dict(zip(frame.columns, map(str, range(with_names)), strict=True)))
+        except ParquetError as error:
+            raise InferError(str(error)) from error
+
+    rows.frames = frames
+    return rows
+
+
+def csv_source(path: Path, encoding: str | None, delimiter: str | None, work: Path) -> Rows:
+    """Return the rows of a CSV file. Raises InferError where it is none.
+
+    encoding: of its text; UTF-8 where none is given. delimiter: what is between cells; seen from the header where none
+    is given. work: where a copy may be written.
+    """
+    head = _head(path)
+    if encoding is None and head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        raise InferError(f"{path}: this is UTF-16. Give --encoding utf-16.")
+    if encoding is not None and not known_encoding(encoding):
+        raise InferError(f"{encoding[:50]!r} is no known encoding. Give one such as windows-1252.")
+    mark = _character(delimiter) or _seen(head.decode(encoding or "utf-8", "replace"), path)
+    try:
+        plain = strict([Source(path, path.name)], Dialect(delimiter=mark), encoding or "utf-8", work).path
+        with plain.open("rb") as file:
+            first = next(blocks(file), None)
+    except EncodingError as error:
+        raise InferError(
+            f"{path}: not {encoding}: {error}. Give its own encoding with --encoding."
+        ) from error
+    except LongLineError as error:
+        raise InferError(f"{path}: expected rows and lines of {RECORD}. Is this CSV?") from error
+    except OSError as error:
+        raise InferError(f"{path}: cannot be read: {error.strerror}.") from error
+    rows = Rows(_header(first, path), lambda: iter(()), delimiter=mark)
+    rows.frames = lambda: _csv_frames(rows, plain, path)
+    return rows
+
+
+def _head(path: Path) -> bytes:
+    try:
+        if not path.is_file():
+            what = "expected a regular file" if path.exists() else "there is no such file"
+            raise InferError(f"{path}: {what}. Give CSV or Parquet files.")
+        with path.open("rb") as file:
+            head = file.read(_HEAD)
+    except OSError as error:
+        raise InferError(f"{path}: cannot be read: {error.strerror}.") from error
+    if not head:
+        raise InferError(f"{path}: the file is empty: expected the labels of the columns on its first line.")
+    return head
+
+
+def _character(delimiter: str | None) -> str | None:
+    known = {"\\t": "\t", "tab": "\t", "comma": ",", "semicolon": ";", "pipe": "|"}
+    mark = None if delimiter is None else known.get(delimiter, delimiter)
+    if mark is not None and (len(mark) != 1 or mark in '"\r\n\0'):
+        raise InferError(f"{delimiter!r} is no delimiter. Give one character, or tab.")
+    return mark
+
+
+def _seen(head: str, path: Path) -> str:
+    """Return the delimiter that the header has, and that most lines have as often."""
+    if path.suffix.lower() in (".tsv", ".tab"):
+        return "\t"
+    plain = re.sub('"(?:[^"]|"")*"', "", head.removeprefix("\ufeff"))
+    lines = [line for line in re.split("[\r\n]+", plain)[:_LINES] if line]
+
+    def agreement(mark: str) -> tuple[int, int]:
+        wanted = lines[0].count(mark) if lines else 0
+        return (sum(line.count(mark) == wanted for line in lines) if wanted else 0), wanted
+
+    best = max(DELIMITERS, key=agreement)
+    return best if any(agreement(best)) else ","
+
+
+def _header(first: Block | None, path: Path) -> list[str]:
+    if first is None or not len(first):
+        raise InferError(f"{path}: the file is empty: expected the labels of the columns on its first line.")
+    for fault in first.faults:
+        if fault.record == 0:
+            raise InferError(
+                f"{path}:{fault.line}: the header is broken: {RULES[fault.code].statement}{_hint(fault.code)}"
+            )
+    return _labels([cell.text for cell in cells_of(first, 0)], path)
+
+
+def _hint(code: str) -> str:
+    return " Give its own encoding with --encoding, such as windows-1252." if code == "encoding-error" else ""
+
+
+def _labels(labels: list[str], path: Path) -> list[str]:
+    if FIELDS.exceeded(len(labels)):
+        raise InferError(f"{path}: expected {FIELDS}, found {len(labels):,}.")
+    for place, label in enumerate(labels):
+        if not label.strip():
+            raise InferError(
+                f"{path}: column {place + 1} has no label. Give it one: fields go by their names."
+            )
+        if label in labels[:place]:
+            twin = labels.index(label) + 1
+            raise InferError(
+                f"{path}: columns {twin} and {place + 1} have the same label {label[:100]!r}. Rename one of them."
+            )
+    if not labels:
+        raise InferError(f"{path}: the file has no columns.")
+    return labels
+
+
+def _csv_frames(rows: Rows, plain: Path, path: Path) -> Iterator[pl.DataFrame]:
+    rows.read = rows.broken = 0
+    names = tuple(map(str, range(len(rows.labels))))
+    try:
+        with plain.open("rb") as file:
+            for block in blocks(file):
+                for fault in block.faults:
+                    if fault.code == "encoding-error":
+                        raise InferError(f"{path}:{fault.line}: not UTF-8.{_hint(fault.code)}")
+                yield _good(block, names, rows)
+    except LongLineError as error:
+        raise InferError(f"{path}: expected rows and lines of {RECORD}. Is this CSV?") from error
+    if rows.broken and rows.broken == rows.read:
+        raise InferError(
+            f"{path}: all {rows.read:,} rows are broken; {rows.fault}. Is {rows.delimiter!r} between the cells?"
+        )
+
+
+def _good(block: Block, names: tuple[str, ...], rows: Rows) -> pl.DataFrame:
+    """Return the rows of a block that are well formed; the others are counted."""
+    numbers = np.arange(block.first, block.first + len(block))
+    faulty = np.isin(numbers, [fault.record for fault in block.faults])
+    there = (numbers > 0) & ~blank_records(block)
+    good = there & ~faulty & (block.widths == len(names))
+    rows.read += int(there.sum())
+    broken = np.flatnonzero(there & ~good)
+    if len(broken) and not rows.fault:
+        rows.fault = _fault(block, int(broken[0]), len(names))
+    rows.broken += len(broken)
+    text = cells_as_text(kept(block, good), names)
+    assert text is not None  # the ragged rows are gone
+    return pl.DataFrame(text)
+
+
+def _fault(block: Block, index: int, width: int) -> str:
+    """Say what is wrong with a record."""
+    said = f"{width} cells expected, {int(block.widths[index])} found"
+    codes = [fault.code for fault in block.faults if fault.record == block.first + index]
+    return f"line {int(block.lines[index])}: {RULES[codes[0]].statement.rstrip('.') if codes else said}"

@@ -1,0 +1,66 @@
+"""Models in a user's own Python. To import it is to run it, so whoever calls this has been told to."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Generator
+from contextlib import contextmanager, redirect_stdout
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import pandera.polars as pa
+
+from ..errors import CommuniqueError
+from .schema import Model
+
+_NAME = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*:[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*", re.ASCII)
+
+
+class ModelError(CommuniqueError):
+    """There is no such model, or it is none for Polars."""
+
+
+def names_model(text: str) -> bool:
+    """Say whether a text is of the form `package.module:Model`."""
+    return _NAME.fullmatch(text) is not None
+
+
+def load_model(name: str) -> Model:
+    """Import `package.module:Model` and return the model, or the schema, of that name.
+
+    This runs the module. It is found as Python finds modules, the working folder first. Raises ModelError.
+    """
+    if not names_model(name):
+        raise ModelError(f"{name}: expected a module and a model, such as my_package.my_module:MyModel.")
+    module, _, path = name.partition(":")
+    found: Any = None
+    try:
+        with _from_here(), redirect_stdout(sys.stderr):  # stdout is for the result
+            found = import_module(module)
+            for part in path.split("."):
+                found = getattr(found, part)
+            if isinstance(found, type) and issubclass(found, pa.DataFrameModel):
+                found = found.to_schema()
+    except AttributeError as error:
+        raise ModelError(f"{name}: {error}. Give the name of a model in {module}.") from error
+    except (Exception, SystemExit) as error:
+        said = (str(error).splitlines() or [""])[0]
+        raise ModelError(f"{name}: cannot be imported: {type(error).__name__}: {said}") from error
+    if not isinstance(found, pa.DataFrameSchema):
+        raise ModelError(
+            f"{name}: expected a DataFrameModel or DataFrameSchema of pandera.polars, found {type(found).__name__}."
+        )
+    return found
+
+
+@contextmanager
+def _from_here() -> Generator[None]:
+    """Let modules of the working folder be found, for as long as this lasts."""
+    here = str(Path.cwd())
+    sys.path.insert(0, here)
+    try:
+        yield
+    finally:
+        sys.path.remove(here)

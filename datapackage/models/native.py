@@ -1,0 +1,170 @@
+"""Table Schema → Pandera with built-in checks alone: a schema that people can read, change, compare and export again.
+
+`foreign.tableschema` makes the schemas that check files; this one is for programs that hold frames.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, TypeAlias
+
+import pandera.polars as pa
+import polars as pl
+
+from ..foreign.complaints import Complaints
+from ..foreign.field import Field
+from ..foreign.tableschema import TableSchema, read_schema
+from ..loss import Loss, Losses
+from .field import OTHER
+
+Json: TypeAlias = Mapping[str, Any]
+_DTYPES: dict[str, Any] = {
+    "string": pl.String,
+    "integer": pl.Int64,
+    "year": pl.Int64,
+    "number": pl.Float64,
+    "boolean": pl.Boolean,
+    "date": pl.Date,
+    "time": pl.Time,
+    "datetime": pl.Datetime("us"),
+    "duration": pl.Duration("us"),
+    "any": None,
+    "array": pl.List(pl.String),
+}
+_NESTED = ("array", "object", "list", "geojson", "geopoint")
+_CHECKS: dict[str, Callable[[Any], pa.Check]] = {
+    "minimum": pa.Check.ge,
+    "exclusiveMinimum": pa.Check.gt,
+    "maximum": pa.Check.le,
+    "exclusiveMaximum": pa.Check.lt,
+}
+_KEPT = ("name", "type", "title", "description", "constraints", "categories", "categoriesOrdered", OTHER)
+_RULES = ("required", "unique", "minLength", "maxLength", "pattern", "enum", *_CHECKS)
+_OF_SCHEMA = (
+    *("$schema", "fields", "fieldsMatch", "missingValues", "primaryKey", "uniqueKeys"),
+    *("name", "title", "description", OTHER),
+)
+
+
+@dataclass(frozen=True)
+class Native:
+    """A Pandera schema, and what the Table Schema says that it does not."""
+
+    schema: pa.DataFrameSchema
+    losses: tuple[Loss, ...]
+
+
+def native_schema(content: Json) -> Native:
+    """Return a Table Schema of version 1 or 2 as a Pandera schema.
+
+    ValueError where it is no Table Schema that can be run; the message says why.
+    """
+    complaints = Complaints("")
+    schema = read_schema(content, "table", "", complaints)
+    if schema is None:
+        said = [f"{finding.expected}" for finding in complaints.findings if finding.severity == "error"]
+        raise ValueError(f"expected {'; '.join(said) or 'a Table Schema'}")
+    losses = Losses()
+    for key in content:
+        if key not in _OF_SCHEMA:
+            losses.add("", key)
+    if schema.missing not in ((), ("",)):
+        losses.add("", f"missingValues {list(schema.missing)}: a frame has null")
+    columns = {field.name: _column(field, schema, losses) for field in schema.fields}
+    keys: list[Any] = [list(key) for key in (schema.primary_key, *schema.unique_keys) if key]
+    found = pa.DataFrameSchema(
+        columns,
+        strict=schema.match in ("exact", "equal", "superset"),
+        ordered=schema.match == "exact",
+        unique=keys[0] if len(keys) == 1 else keys or None,
+        **_about(content, ("name", "title", "description")),
+        metadata=content.get(OTHER),
+    )
+    return Native(found, losses.of())
+
+
+def _about(given: Json, keys: Sequence[str]) -> dict[str, Any]:
+    return {key: given[key] for key in keys if isinstance(given.get(key), str) and given[key]}
+
+
+def _column(field: Field, schema: TableSchema, losses: Losses) -> pa.Column:
+    given = field.descriptor or {}
+    where, required = f"fields.{field.name}", field.required or field.name in schema.primary_key
+    loose = schema.match in ("superset", "partial")
+    return pa.Column(
+        _dtype(field, given, where, losses),
+        checks=list(_checks(field, given, where, losses)),
+        nullable=not required,
+        unique=field.unique,
+        required=required or not loose,
+        **_about(given, ("title", "description")),
+        metadata=given.get(OTHER),
+    )
+
+
+def _dtype(field: Field, given: Json, where: str, losses: Losses) -> Any:
+    for key in given:
+        if key.startswith("categories") and not _categories(given):
+            losses.add(where, f"{key}, which says nothing of the type {field.kind}")
+        binary = key == "format" and given[key] == "binary" and field.kind == "string"
+        if key not in _KEPT and not binary and (key, given[key]) != ("format", "default"):
+            losses.add(where, f"{key} {str(given[key])[:100]!r}")
+    if field.kind not in _DTYPES or field.kind in ("year", "array"):
+        losses.add(where, f"the type {field.kind}: it becomes {_DTYPES.get(field.kind, 'any type')}")
+    if field.kind == "string" and given.get("format") == "binary":
+        return pl.Binary
+    values = _categories(given)
+    if values and field.kind == "string" and given.get("categoriesOrdered"):
+        return pl.Enum(values)
+    return _DTYPES.get(field.kind)
+
+
+def _categories(given: Json) -> list[Any]:
+    listed = given.get("categories", ()) if given.get("type") in ("string", "integer") else ()
+    return [item.get("value") if isinstance(item, dict) else item for item in listed]
+
+
+def _checks(field: Field, given: Json, where: str, losses: Losses) -> Iterator[pa.Check]:
+    rules = given.get("constraints") or {}
+    for key in rules:
+        if key not in _RULES:
+            losses.add(where, f"the constraint {key}")
+    for key, check in _CHECKS.items():
+        if key in rules:
+            yield check(_value(rules[key], field))
+    if "minLength" in rules or "maxLength" in rules:
+        if field.kind == "string":
+            yield pa.Check.str_length(rules.get("minLength"), rules.get("maxLength"))
+        else:
+            losses.add(where, "the constraints of length")
+    if "pattern" in rules:
+        try:
+            yield pa.Check.str_matches(f"^(?:{_scoped(rules['pattern'])})$")
+        except re.error as error:  # Pandera has Python look at it first
+            losses.add(where, f"the pattern {rules['pattern']!r}: Python says {error}")
+    enum = rules.get("enum")
+    values, ordered = _categories(given), given.get("categoriesOrdered") and field.kind == "string"
+    if values and not ordered:
+        losses.add(where, "categories: their values are those that are allowed")
+        enum = values if enum is None else [value for value in enum if value in values]
+    if enum is not None and field.kind in _NESTED:
+        losses.add(where, "the enum")
+    elif enum is not None and not (ordered and enum == values):
+        yield pa.Check.isin([_value(value, field) for value in enum])
+
+
+def _scoped(pattern: str) -> str:
+    """Return a pattern whose leading flags are those of a group: Python takes others at the very beginning alone."""
+    flags = re.match(r"\(\?([a-zA-Z]+)\)", pattern)
+    return f"(?{flags.group(1)}:{pattern[flags.end() :]})" if flags else pattern
+
+
+def _value(given: Any, field: Field) -> Any:
+    """Return a value of a constraint as a frame has it."""
+    if isinstance(given, str) and field.kind not in ("string", "any"):
+        value = field.grammar.parse(pl.Series([given]))[0]
+        return timedelta(seconds=value) if field.kind == "duration" else value
+    return float(given) if field.kind == "number" else given

@@ -1,0 +1,134 @@
+"""Pandera → Table Schema: any model or schema for Polars, in version 1 or 2, with a list of what is lost.
+
+https://datapackage.org/standard/table-schema/
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Literal, TypeAlias
+
+import pandera.polars as pa
+
+from ..loss import Loss, Losses
+from ..upgrade import convert
+from ..upgrade.parts import BASE
+from .field import field, metadata
+
+Json: TypeAlias = dict[str, Any]
+Model: TypeAlias = pa.DataFrameSchema | type[pa.DataFrameModel]
+
+
+@dataclass(frozen=True)
+class Exported:
+    """A Table Schema, and what the Pandera schema says that it does not."""
+
+    schema: Json
+    losses: tuple[Loss, ...]
+
+
+def table_schema(model: Model, version: Literal[1, 2] = 2) -> Exported:
+    """Return the Table Schema of a model.
+
+    What Pandera says and a Table Schema cannot is in the losses: whoever finds none there has lost nothing. ValueError
+    where no column has a name of its own.
+    """
+    schema = model if isinstance(model, pa.DataFrameSchema) else model.to_schema()
+    losses = Losses()
+    found = _schema(schema, losses)
+    if version == 1:
+        older = convert(found, 1)
+        return Exported(older.content, (*losses.of(), *older.losses))
+    return Exported(found, losses.of())
+
+
+def _schema(schema: pa.DataFrameSchema, losses: Losses) -> Json:
+    named = {str(name): column for name, column in schema.columns.items() if not column.regex}
+    for name in schema.columns:
+        if str(name) not in named:
+            losses.add("", f"the columns whose names match {name!r}: a field has a name")
+    if not named:
+        raise ValueError("the schema has no column with a name of its own, so it describes no table")
+    found: Json = {"$schema": f"{BASE}/tableschema.json"}
+    for key in ("name", "title", "description"):
+        value = getattr(schema, key, None)
+        if value:
+            found[key] = str(value)
+    found["fields"] = [
+        field(name, column, _dtype(column, schema), f"fields.{name}", losses)
+        for name, column in named.items()
+    ]
+    match = _match(schema, named, losses)
+    if match != "exact":
+        found["fieldsMatch"] = match
+    found["missingValues"] = [""]
+    _keys(schema, named, found, losses)
+    metadata(found, schema.metadata or {}, "", losses)
+    for said in _lost(schema):
+        losses.add("", said)
+    return found
+
+
+def _dtype(column: Any, schema: pa.DataFrameSchema) -> Any:
+    dtype = schema.dtype or column.dtype  # as Pandera itself has it
+    return getattr(dtype, "type", None)
+
+
+def _match(schema: pa.DataFrameSchema, named: dict[str, Any], losses: Losses) -> str:
+    """Return how the columns of a file are matched: by place, or by name with more or fewer of them."""
+    optional = [name for name, column in named.items() if not column.required]
+    closed = schema.strict is True and len(named) == len(schema.columns)
+    if schema.strict == "filter":
+        losses.add("", "that further columns are dropped: they are let be")
+    if optional:
+        for name, column in named.items():
+            if column.required and column.nullable:
+                losses.add(f"fields.{name}", "that the column must be there, where others need not")
+            if not column.required and not column.nullable:
+                losses.add(f"fields.{name}", "that the column need not be there, as long as it has values")
+        if not closed:
+            losses.add("", "that a table may have none of the columns")
+    if schema.ordered and (optional or not closed):
+        losses.add("", "the order of the columns, where there may be more or fewer of them")
+    if optional:
+        return "superset" if closed else "partial"
+    if not closed:
+        return "subset"
+    return "exact" if schema.ordered else "equal"
+
+
+def _keys(schema: pa.DataFrameSchema, named: dict[str, Any], found: Json, losses: Losses) -> None:
+    """Add the keys; the first whose columns always have values is the primary one."""
+    for key in _unique(schema):
+        if not set(key) <= set(named):
+            losses.add("", f"the unique key {', '.join(key)}: not all of it is fields")
+        elif "primaryKey" not in found and not any(named[name].nullable for name in key):
+            found["primaryKey"] = key
+        else:
+            found.setdefault("uniqueKeys", []).append(key)
+            if any(named[name].nullable for name in key):
+                said = "a row without a part of it is no repeat; Pandera compares those too"
+                losses.add("", f"of the unique key {', '.join(key)}: {said}")
+
+
+def _unique(schema: pa.DataFrameSchema) -> list[list[str]]:
+    given: Any = schema.unique
+    if not given:
+        return []
+    if isinstance(given, str):
+        return [[given]]
+    return [list(given)] if all(isinstance(part, str) for part in given) else [list(key) for key in given]
+
+
+def _lost(schema: pa.DataFrameSchema) -> Iterator[str]:
+    for check in schema.checks or ():
+        yield f"the check {check.name or 'without a name'} over whole rows"
+    if schema.coerce:
+        yield "that values are coerced to their types"
+    if schema.add_missing_columns:
+        yield "that missing columns are added"
+    if schema.drop_invalid_rows:
+        yield "that invalid rows are dropped"
+    if getattr(schema, "parsers", None):
+        yield "the parsers"

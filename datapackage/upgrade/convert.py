@@ -1,0 +1,102 @@
+"""Convert: a package, a resource, a schema or a dialect to the other version of the standard."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType
+from typing import Any, Literal, TypeAlias
+
+from ..errors import CommuniqueError
+from ..foreign.document import DocumentError, load
+from ..foreign.opening import NAMES
+from ..loss import Loss, Losses
+from . import newer, older
+from .parts import BASE
+
+Version: TypeAlias = Literal[1, 2]
+Json: TypeAlias = dict[str, Any]
+
+
+class UpgradeError(CommuniqueError):
+    """What was given is no descriptor that can be converted."""
+
+
+@dataclass(frozen=True)
+class Converted:
+    """A descriptor of the version that was asked for.
+
+    losses: what it does not say any more; whoever gets nothing back into the first form lost nothing else.
+    changed: whether it was of the other version.
+    """
+
+    content: Json
+    losses: tuple[Loss, ...]
+    changed: bool
+
+
+def upgrade(source: Path, to: Version = 2) -> Converted:
+    """Return the descriptor in a file, or in the folder of a package, in a version. Raises UpgradeError."""
+    path = source
+    if source.is_dir():
+        found = [source / name for name in NAMES if (source / name).exists()]
+        if not found:
+            raise UpgradeError(f"{source}: there is no datapackage.json. Give the descriptor itself.")
+        path = found[0]
+    try:
+        if path.exists() and not path.is_file():
+            raise UpgradeError(f"{path}: expected a regular file.")
+        content = load(path.read_bytes(), path.suffix.lower() in (".yaml", ".yml"))
+        return convert(content, to)
+    except DocumentError as error:
+        raise UpgradeError(f"{path}: cannot be read: {error}.") from error
+    except ValueError as error:
+        raise UpgradeError(f"{path}: {error}") from error
+    except OSError as error:
+        raise UpgradeError(f"{path}: cannot be read: {error.strerror}.") from error
+
+
+def convert(content: Any, to: Version) -> Converted:
+    """Return a descriptor in a version. ValueError where it is no package, resource, schema or dialect."""
+    kind = _kind(content)
+    if version_of(content) == to:
+        return Converted(content, (), changed=False)
+    losses = Losses()
+    there: ModuleType = newer if to == 2 else older
+    given = {key: value for key, value in content.items() if to == 1 or key != "$schema"}
+    converted: Json = getattr(there, kind)(given, losses)
+    if to == 2:
+        profile = {"package": "datapackage", "resource": "dataresource", "schema": "tableschema"}
+        converted = {"$schema": f"{BASE}/{profile.get(kind, 'tabledialect')}.json", **converted}
+    for where, path in _elsewhere(converted):
+        losses.add(where, f"nothing, but {path!r} is a file of its own: convert it by itself")
+    return Converted(converted, losses.of(), changed=True)
+
+
+def version_of(content: Json) -> Version:
+    """Return the version of a descriptor: one of version 2 has $schema, and not that of version 1."""
+    return 1 if "/profiles/1." in str(content.get("$schema", "/profiles/1.")) else 2
+
+
+def _kind(content: Any) -> str:
+    if isinstance(content, dict):
+        if isinstance(content.get("resources"), list):
+            return "package"
+        if isinstance(content.get("fields"), list):
+            return "schema"
+        if "path" in content or "data" in content:
+            return "resource"
+        if {"delimiter", "quoteChar", "header", "csvddfVersion", "headerRows"} & set(content):
+            return "dialect"
+    raise ValueError("expected a package (resources), a resource (path), a schema (fields), or a dialect.")
+
+
+def _elsewhere(content: Json) -> Iterator[tuple[str, str]]:
+    """Yield the schemas and dialects that a descriptor only names."""
+    listed = content.get("resources")
+    items = enumerate(listed) if isinstance(listed, list) else [(-1, content)]
+    for number, item in items:
+        for key in ("schema", "dialect") if isinstance(item, dict) else ():
+            if isinstance(item.get(key), str):
+                yield f"resources[{number}].{key}" if number >= 0 else key, item[key]

@@ -1,0 +1,453 @@
+"""Drafts: what is guessed of real and of random files, and what a draft keeps from being checked."""
+
+from __future__ import annotations
+
+import json
+import random
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import polars as pl
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from jsonschema import Draft7Validator
+
+from communique.datapackage import DRAFT, CommuniqueError, infer, scan, validate_package
+from communique.datapackage.infer.source import InferError
+
+from ...conftest import ROOT
+
+DATA = ROOT / "data" / "union-state"
+PROFILE = ROOT.parent / "shared" / "suites" / "datapackage-profiles/public/profiles/2.0/datapackage.json"
+Json = dict[str, Any]
+
+
+def _draft(folder: Path, files: dict[str, str], **options: Any) -> Json:
+    for name, text in files.items():
+        (folder / name).write_text(text, "utf-8", newline="")
+    paths = [folder / name for name in files]
+    return infer(paths, folder / "datapackage.json", **options).descriptor
+
+
+def _column(folder: Path, *cells: str, label: str = "a") -> tuple[Json, Json]:
+    """Return the field that is drafted for a column, and its evidence."""
+    text = "".join(f'"{cell}"\n' for cell in (label, *cells))
+    draft = _draft(folder, {"t.csv": text})
+    evidence: Json = draft[DRAFT]["tables"][0]["fields"][label]
+    field: Json = draft["resources"][0]["schema"]["fields"][0]
+    return field, evidence
+
+
+def _confirmed(folder: Path, draft: Json) -> Path:
+    path = folder / "confirmed.json"
+    path.write_text(json.dumps({key: value for key, value in draft.items() if key != DRAFT}), "utf-8")
+    return path
+
+
+def _copied(folder: Path) -> list[Path]:
+    paths = [folder / source.name for source in sorted(DATA.glob("*.csv"))]
+    for path in paths:
+        path.write_bytes((DATA / path.name).read_bytes())
+    return paths
+
+
+def test_keys_and_references_of_a_real_dataset_are_found(tmp_path: Path) -> None:
+    draft = infer(_copied(tmp_path), tmp_path / "datapackage.json").descriptor
+    schemas = {resource["name"]: resource["schema"] for resource in draft["resources"]}
+    assert {name: schema.get("primaryKey") for name, schema in schemas.items()} == {
+        "claims": ["claim_id"],
+        "initiative_events": None,  # it takes four columns
+        "initiatives": ["initiative_id"],
+        "meetings": ["meeting_id"],
+        "memberships": ["membership_id"],
+        "organizations": ["organization_id"],
+        "participants": ["meeting_id", "person_id"],
+        "persons": ["person_id"],
+        "sources": ["source_id"],
+    }
+    found = {
+        (name, key["fields"][0], key["reference"]["resource"])
+        for name, schema in schemas.items()
+        for key in schema.get("foreignKeys", ())
+    }
+    assert found == {
+        ("claims", "source_id", "sources"),
+        ("initiative_events", "initiative_id", "initiatives"),
+        ("initiative_events", "meeting_id", "meetings"),
+        ("initiative_events", "organization_id", "organizations"),
+        ("meetings", "organization_id", "organizations"),
+        ("memberships", "organization_id", "organizations"),
+        ("memberships", "person_id", "persons"),
+        ("participants", "meeting_id", "meetings"),
+        ("participants", "person_id", "persons"),
+    }
+    report = validate_package(_confirmed(tmp_path, draft))
+    assert not [finding for finding in report.findings if finding.severity == "error"]
+    if PROFILE.exists():
+        assert not list(Draft7Validator(json.loads(PROFILE.read_text("utf-8"))).iter_errors(draft))
+
+
+def test_small_blocks_give_the_same_draft(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    files = _copied(tmp_path)
+    whole = infer(files, tmp_path / "datapackage.json")
+    monkeypatch.setattr(scan, "BLOCK_SIZE", 2000)
+    assert infer(files, tmp_path / "datapackage.json") == whole
+
+
+@pytest.mark.parametrize(
+    ("cells", "field"),
+    [
+        (("1", "-2", "+3"), {"type": "integer"}),
+        (("1", "", "NA", "-"), {"type": "integer", "missingValues": ["", "-", "NA"]}),
+        (("1", "2.5", "NaN"), {"type": "number", "missingValues": ["", "NaN"]}),
+        (("1e5", ".5"), {"type": "number"}),
+        (("1,25", "3"), {"type": "number", "decimalChar": ","}),
+        (("1,250", "3,125"), {"type": "string"}),
+        (("007", "123"), {"type": "string"}),
+        (("9999999999999999999", "1"), {"type": "number"}),
+        (("true", "FALSE"), {"type": "boolean"}),
+        (("yes", "no", "no"), {"type": "boolean", "trueValues": ["yes"], "falseValues": ["no"]}),
+        (("yes", "yes"), {"type": "string"}),
+        (("0", "1"), {"type": "integer"}),
+        (("2024-12-06", "2024-02-29"), {"type": "date"}),
+        (("2024-12-06", "2023-02-29"), {"type": "string"}),
+        (("6.12.2024", "31.01.2024"), {"type": "date", "format": "%d.%m.%Y"}),
+        (("06/12/2024", "13/12/2024"), {"type": "date", "format": "%d/%m/%Y"}),
+        (("06/12/2024", "12/13/2024"), {"type": "date", "format": "%m/%d/%Y"}),
+        (("06/12/2024", "07/12/2024"), {"type": "string"}),
+        (("2024/1/31", "2024/12/06"), {"type": "date", "format": "%Y/%m/%d"}),
+        (("2024-12", "2025-01"), {"type": "yearmonth"}),
+        (("2024", "1999"), {"type": "integer"}),
+        (("2024-12-06T15:00:00Z", "2024-12-06T15:00:00"), {"type": "datetime"}),
+        (("2024-12-06 15:00:00",), {"type": "datetime", "format": "%Y-%m-%d %H:%M:%S"}),
+        (("2024-12-06 15:00",), {"type": "datetime", "format": "%Y-%m-%d %H:%M"}),
+        (("15:00:00", "23:59:59.5"), {"type": "time"}),
+        (("15:00",), {"type": "time", "format": "%H:%M"}),
+        (("{}", '{""a"": 1}'), {"type": "object"}),
+        (("[1]", "[]"), {"type": "array"}),
+        (("ann@example.org", ""), {"type": "string", "format": "email"}),
+        (("https://example.org/a", "ftp://example.org"), {"type": "string", "format": "uri"}),
+        (("123e4567-e89b-12d3-a456-426614174000",), {"type": "string", "format": "uuid"}),
+        (("NA", "DE", "FR"), {"type": "string"}),
+        (("NA", "-"), {"type": "string"}),
+        (("", ""), {"type": "any"}),
+        ((), {"type": "any"}),
+    ],
+)
+def test_kinds(tmp_path: Path, cells: tuple[str, ...], field: Json) -> None:
+    found, evidence = _column(tmp_path, *cells)
+    found.pop("constraints", None)
+    assert found == {"name": "a", **field}
+    empty = sum(cell in field.get("missingValues", [""]) for cell in cells)
+    assert (evidence["values"], evidence["empty"]) == (len(cells) - empty, empty)
+
+
+def test_a_year_is_called_so(tmp_path: Path) -> None:
+    assert _column(tmp_path, "2024", "1999", label="birth_year")[0]["type"] == "year"
+
+
+def test_what_is_nearly_of_a_kind_is_told(tmp_path: Path) -> None:
+    field, evidence = _column(tmp_path, *map(str, range(100)), "about 7")
+    assert field["type"] == "string"
+    assert evidence["notes"] == ["100 of 101 values are of the kind integer; not 'about 7'"] or (
+        "kind integer; not 'about 7'" in evidence["notes"][0]
+    )
+    notes = _column(tmp_path, "01/02/2024", "03/04/2024")[1]["notes"]
+    assert any("tells the day from the month" in note for note in notes)
+    assert "formulas" in _column(tmp_path, "=1+2", "@SUM(A1)")[1]["notes"][0]
+
+
+def test_code_lists_have_counts(tmp_path: Path) -> None:
+    field, evidence = _column(tmp_path, *["in_person"] * 15, *["online"] * 5, "")
+    assert field["constraints"] == {"enum": ["in_person", "online"]}
+    assert evidence["codes"] == {"in_person": 15, "online": 5}
+    assert "codes" not in _column(tmp_path, *["a"] * 9, "b")[1]
+    assert "codes" not in _column(tmp_path, *["c" * 61] * 30)[1]
+    assert "codes" not in _column(tmp_path, *[f"c{n}" for n in range(51)] * 10)[1]
+
+
+def test_references_need_names_that_speak_for_them(tmp_path: Path) -> None:
+    cities = "code,name,part_of\n" + "".join(f"c{n},City {n},{'c1' if n % 2 else ''}\n" for n in range(20))
+    trips = "id,city,city_code,stop,other\n" + "".join(
+        f"{n},c{n % 20},c{n % 7},c{n % 13},City {n % 3}\n" for n in range(100)
+    )
+    draft = _draft(tmp_path, {"cities.csv": cities, "trips.csv": trips})
+    keys = draft["resources"][1]["schema"]["foreignKeys"]
+    assert [key["fields"] for key in keys] == [["city"], ["city_code"]]
+    assert {key["reference"]["resource"] for key in keys} == {"cities"}
+    fields = draft[DRAFT]["tables"][1]["fields"]
+    assert fields["stop"]["mayRefer"] == ["cities.code"] or "codes" in fields["stop"]
+    assert fields["city"]["refers"] == "all 100 values are in cities.code"
+
+
+def test_a_reference_within_a_table(tmp_path: Path) -> None:
+    text = "id,parent_id\n1,\n2,1\n3,1\n"
+    schema = _draft(tmp_path, {"nodes.csv": text})["resources"][0]["schema"]
+    assert schema["primaryKey"] == ["id"]
+    assert schema["foreignKeys"] == [
+        {"fields": ["parent_id"], "reference": {"resource": "", "fields": ["id"]}}
+    ]
+
+
+def test_composite_keys(tmp_path: Path) -> None:
+    rows = [f"c{a},2024-01-0{b},k{c},x\n" for a in range(3) for b in range(1, 4) for c in range(3)]
+    draft = _draft(tmp_path, {"t.csv": "city_code,day,kind,note\n" + "".join(rows)})
+    assert "primaryKey" not in draft["resources"][0]["schema"]
+    assert draft[DRAFT]["tables"][0]["keys"] == [["city_code", "day", "kind"]]
+    draft = _draft(tmp_path, {"t.csv": "city_code,day,kind,note\n" + "".join(rows[::3])})
+    assert draft["resources"][0]["schema"]["primaryKey"] == ["city_code", "day"]
+
+
+def test_other_delimiters_and_encodings(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_bytes("näme;größe, m\r\nä;1,5\r\nb;2,25\r\n".encode("cp1252"))
+    (tmp_path / "b.tsv").write_text("x\ty\n1\t2\n")
+    (tmp_path / "c.csv").write_text("x|y\n1|2\n", "utf-16")
+    draft = infer([tmp_path / "a.csv"], tmp_path / "d.json", "windows-1252").descriptor
+    resource = draft["resources"][0]
+    assert (resource["encoding"], resource["dialect"]) == ("windows-1252", {"delimiter": ";"})
+    assert [field["type"] for field in resource["schema"]["fields"]] == ["string", "number"]
+    assert not validate_package(_confirmed(tmp_path, draft)).findings
+    tabs = infer([tmp_path / "b.tsv"], tmp_path / "d.json").descriptor["resources"][0]
+    assert (tabs["format"], tabs["dialect"]) == ("tsv", {"delimiter": "\t"})
+    wide = infer([tmp_path / "c.csv"], tmp_path / "d.json", "utf-16", "pipe").descriptor
+    assert not validate_package(_confirmed(tmp_path, wide)).findings
+
+
+def test_parquet(tmp_path: Path) -> None:
+    frame = pl.DataFrame(
+        {
+            "id": [1, 2, 3],
+            "day": [date(2024, 1, 1), None, date(2024, 1, 2)],
+            "at": [datetime(2024, 1, 1, tzinfo=UTC)] * 3,
+            "when": [time(1), None, time(2)],
+            "span": [timedelta(1)] * 3,
+            "price": [Decimal("1.50"), None, Decimal(2)],
+            "ok": [True, False, None],
+            "kind": pl.Series(["a", "b", "a"], dtype=pl.Categorical),
+            "url": ["https://example.org/"] * 3,
+            "text": ["2024-01-01"] * 3,
+            "tags": [["a"], [], None],
+            "box": [{"x": 1}] * 3,
+            "raw": [b"a", b"\xff", None],
+            "none": [None] * 3,
+        }
+    )
+    frame.write_parquet(tmp_path / "t.parquet")
+    frame.select("id", "text").write_csv(tmp_path / "t.csv")
+    draft = infer([tmp_path / "t.csv", tmp_path / "t.parquet"], tmp_path / "d.json").descriptor
+    assert [resource["name"] for resource in draft["resources"]] == ["t", "t-parquet"]
+    kinds = {field["name"]: field["type"] for field in draft["resources"][1]["schema"]["fields"]}
+    assert list(kinds.values()) == [
+        *(
+            "integer",
+            "date",
+            "datetime",
+            "time",
+            "duration",
+            "number",
+            "boolean",
+            "string",
+            "string",
+            "string",
+        ),
+        *("array", "object", "any", "any"),
+    ]
+    report = validate_package(_confirmed(tmp_path, draft))
+    assert not [finding for finding in report.findings if finding.severity == "error"]
+
+
+def test_broken_rows_are_left_out_and_counted(tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_text('a,b\n1,2\n1\n\n1,2,3\n"x\n3,4\n')
+    found = infer([tmp_path / "t.csv"], tmp_path / "d.json")
+    table = found.descriptor[DRAFT]["tables"][0]
+    assert (table["rows"], table["broken"]) == (5, 3)
+    assert any("line 3: 2 cells expected, 1 found" in note for note in found.notes)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("t.csv", b"", "the file is empty"),
+        ("t.csv", b"\xef\xbb\xbf", "the file is empty"),
+        ("t.csv", b"a,a\n1,2\n", "columns 1 and 2 have the same label 'a'"),
+        ("t.csv", b"a, \n1,2\n", "column 2 has no label"),
+        ("t.csv", b"n\xe4me\n1\n", "Give its own encoding"),
+        ("t.csv", b"name\nM\xfcller\n", "t.csv:2: not UTF-8"),
+        ("t.csv", b"\xff\xfea\0\n\0", "this is UTF-16"),
+        ("t.csv", b"a\0b\n1\n", "the header is broken"),
+        ("t.csv", b"a,b\n1\n2\n", "all 2 rows are broken; line 2: 2 cells expected, 1 found"),
+        ("t.csv", b'a,b\n"1,2\n', "all 1 rows are broken; line 2"),
+        ("t.csv", b",".join(b"%d" % n for n in range(10_001)) + b"\n", "at most 10,000 columns"),
+        ("t.parquet", b"PAR1PAR1", "cannot be read"),
+        ("t.xlsx", b"PK", "expected a file of the name"),
+        (".t.csv", b"a\n1\n", "without hidden files"),
+        ("a:b.csv", b"a\n1\n", "without colons"),
+        ("a\nb.csv", b"a\n1\n", "visible characters"),
+    ],
+)
+def test_what_cannot_be_drafted_says_why(tmp_path: Path, name: str, content: bytes, said: str) -> None:
+    (tmp_path / name).write_bytes(content)
+    with pytest.raises(InferError, match=said):
+        infer([tmp_path / name], tmp_path / "d.json")
+
+
+def test_files_that_are_not_there_or_elsewhere(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("a\n1\n")
+    (tmp_path / "b").mkdir()
+    cases: list[tuple[Sequence[Path], Path, str]] = [
+        ([tmp_path / "n.csv"], tmp_path / "d.json", "no such file"),
+        ([tmp_path / "n.parquet"], tmp_path / "d.json", "no such file"),
+        ([tmp_path / "b"], tmp_path / "d.json", "expected a file of the name"),
+        ([tmp_path / "a.csv"], tmp_path / "b" / "d.json", "is not below"),
+        ([tmp_path / "a.csv"], tmp_path / "c" / "d.json", "there is no such folder"),
+        ([tmp_path / "a.csv"] * 2, tmp_path / "d.json", "given twice"),
+        ([tmp_path / "a.csv"], tmp_path / "a.csv", "there is something already"),
+        ([tmp_path / "a.csv"], tmp_path / "b", "there is something already"),
+    ]
+    for files, output, said in cases:
+        with pytest.raises(InferError, match=said):
+            infer(files, output)
+    for options, said in (
+        ((None, ";;"), "no delimiter"),
+        (("x",), "no known encoding"),
+        (("hex",), "no known"),
+    ):
+        with pytest.raises(InferError, match=said):
+            infer([tmp_path / "a.csv"], tmp_path / "d.json", *options)
+
+
+def test_encodings_that_do_not_fit(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_bytes(b"a\n\x81\n")
+    with pytest.raises(InferError, match=r"not shift_jis|not UTF-8"):
+        infer([tmp_path / "a.csv"], tmp_path / "d.json", "shift_jis")
+
+
+def test_an_earlier_draft_may_be_written_over(tmp_path: Path) -> None:
+    draft = _draft(tmp_path, {"a.csv": "a\n1\n"})
+    (tmp_path / "datapackage.json").write_text(json.dumps(draft))
+    assert _draft(tmp_path, {"a.csv": "a\n1\n"}) == draft
+    _confirmed(tmp_path, draft).replace(tmp_path / "datapackage.json")
+    with pytest.raises(InferError, match="which is no draft"):
+        _draft(tmp_path, {"a.csv": "a\n1\n"})
+
+
+def test_a_draft_is_not_checked(tmp_path: Path) -> None:
+    draft = _draft(tmp_path, {"a.csv": "a\n1\n"})
+    path = tmp_path / "datapackage.json"
+    path.write_text(json.dumps(draft))
+    for source in (tmp_path, path):
+        with pytest.raises(CommuniqueError, match="this is a draft, so nothing was checked"):
+            validate_package(source)
+    assert not validate_package(_confirmed(tmp_path, draft)).findings
+
+
+def test_names_of_tables_differ(tmp_path: Path) -> None:
+    (tmp_path / "x").mkdir()
+    for path in ("a.csv", "A b.csv", "x/a.csv", "ж.csv"):
+        (tmp_path / path).write_text("a\n1\n")
+    files = [tmp_path / path for path in ("a.csv", "A b.csv", "x/a.csv", "ж.csv")]
+    resources = infer(files, tmp_path / "d.json").descriptor["resources"]
+    assert [resource["name"] for resource in resources] == ["a", "a-b", "a-2", "table"]
+    assert [resource["path"] for resource in resources] == ["a.csv", "A b.csv", "x/a.csv", "ж.csv"]
+
+
+_CELLS = (
+    *(
+        "1",
+        "-7",
+        "2.5",
+        "1,5",
+        "007",
+        "1e3",
+        "true",
+        "no",
+        "yes",
+        "NA",
+        "-",
+        "",
+        "x",
+        "É",
+        "=1",
+        " a",
+        "a\nb",
+    ),
+    *(
+        "2024-12-06",
+        "2024-02-30",
+        "31.12.2024",
+        "12/12/2024",
+        "13/12/2024",
+        "2024-12",
+        "2024",
+        "15:00",
+        "15:00:61",
+    ),
+    *(
+        "2024-12-06T15:00:00Z",
+        "2024-12-06 15:00",
+        "a@b.c",
+        "http://x",
+        "{}",
+        "[1",
+        "[1]",
+        "9" * 20,
+        "inf",
+        "nan",
+    ),
+    *(
+        "Infinity",
+        "+",
+        "1_000",
+        "\N{ARABIC-INDIC DIGIT ONE}",
+        "\u00a01",
+        "0x1",
+        "1.",
+        ".5",
+        "-0",
+        "+0",
+        "0000-01-01",
+        "24:00:00",
+    ),
+)
+
+
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.data())
+def test_a_confirmed_draft_takes_its_own_data(data: st.DataObject) -> None:
+    """Whatever is guessed, the rows that it was guessed from keep to it."""
+    with TemporaryDirectory() as work:
+        folder = Path(work)
+        for name in ("a", "b"):
+            columns = []
+            size = data.draw(st.integers(0, 30))
+            for _ in range(data.draw(st.integers(1, 3))):
+                some = data.draw(st.lists(st.sampled_from(_CELLS), min_size=1, max_size=4))
+                shuffle = random.Random(data.draw(st.integers(0, 9)))
+                columns.append([shuffle.choice(some) for _ in range(size)])
+            labels = data.draw(
+                st.lists(
+                    st.sampled_from(("id", "a_id", "year", "x", "parent_id")),
+                    min_size=len(columns),
+                    max_size=len(columns),
+                    unique=True,
+                )
+            )
+            frame = pl.DataFrame(
+                dict(zip(labels, columns, strict=True)), schema=dict.fromkeys(labels, pl.String)
+            )
+            frame.write_csv(folder / f"{name}.csv", quote_style="always")
+        draft = infer([folder / "a.csv", folder / "b.csv"], folder / "datapackage.json").descriptor
+        report = validate_package(_confirmed(folder, draft))
+        errors = [finding for finding in report.findings if finding.severity == "error"]
+        assert not [finding for finding in errors if finding.code != "blank-row"], errors
+
+
+def test_a_line_too_long_for_a_table_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_bytes(b"a\n" + b"x" * (65 << 20) + b"\n")
+    with pytest.raises(InferError, match="Is this CSV"):
+        infer([tmp_path / "t.csv"], tmp_path / "d.json")
