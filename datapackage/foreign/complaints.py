@@ -10,6 +10,12 @@ from typing import Any
 from ..finding import Finding
 from .codes import FOREIGN
 
+_DESCRIPTIVE = (
+    *("id", "title", "description", "homepage", "version", "created", "contributors", "keywords", "image"),
+    *("licenses", "sources", "languages", "example", "rdfType"),
+)
+"""Properties that say what data is, and change nothing about how it is checked: `related` may not mean `created`."""
+
 
 @dataclass
 class Complaints:
@@ -35,7 +41,7 @@ class Complaints:
                 continue
             plain = {name.lower(): name for name in names}
             near = get_close_matches(key.lower(), plain, n=1, cutoff=0.75)
-            if near:
+            if near and plain[near[0]] not in _DESCRIPTIVE:
                 said = f"{plain[near[0]]!r}, found {key!r}, which means nothing"
                 self.add("misspelt-property", where, said, table)
             else:
