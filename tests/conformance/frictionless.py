@@ -44,7 +44,8 @@ def ask(sources: Sequence[Path]) -> list[dict[str, Any]]:
 
 def words(answer: dict[str, Any]) -> str:
     """Return an answer in a few words."""
-    said = {"valid": "accepted", "invalid": "refused"}.get(answer["verdict"], answer["verdict"])
+    verdict = str(answer["verdict"])
+    said = {"valid": "accepted", "invalid": "refused"}.get(verdict, verdict)
     more = [
         name
         for name, key in (("reads outside", "outside"), ("asks the network", "network"))
