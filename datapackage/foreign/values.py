@@ -70,8 +70,15 @@ def from_parquet(sources: Sequence[Source], schema: TableSchema, target: Path) -
                     texts = rows.select(_text(column) for column in rows)
                     texts.write_csv(file, include_header=False, null_value=_NULL)
             except ParquetError as error:
-                raise PathError("source-error", f"a Parquet file, found: {str(error)[:300]}") from error
+                raise PathError(
+                    "source-error", f"a Parquet file, found one that {_why(error, source.path)}"
+                ) from error
     return Strict(target, origins, has_header=True), groups
+
+
+def _why(error: ParquetError, path: Path) -> str:
+    """Return what is wrong with a file, without its path, which is that of one machine."""
+    return str(error).removeprefix(f"{path}: ")[:300]
 
 
 def _line(labels: Iterable[str]) -> str:
@@ -128,7 +135,11 @@ def _text(column: pl.Series) -> pl.Series:
         special = {"inf": "INF", "-inf": "-INF"}
         return column.cast(pl.String).replace(special)
     if isinstance(kind, (pl.List, pl.Array, pl.Struct)) or kind == pl.Binary or kind.is_nested():
-        values = [None if value is None else _dumped(value) for value in column.to_list()]
+        try:
+            values = [None if value is None else _dumped(value) for value in column.to_list()]
+        except OverflowError as error:
+            said = f"moments of the years 1 to 9999 within the values of {column.name[:100]!r}"
+            raise PathError("source-error", said) from error
         return pl.Series(column.name, values, pl.String)
     return column.cast(pl.String)
 

@@ -90,7 +90,9 @@ def summary(name: str, chosen: Sequence[Case], right: Sequence[bool]) -> str:
 
 def main() -> int:
     """Print the comparison; return 1 where Communique is wrong about a case."""
-    parser = argparse.ArgumentParser(prog="python -m tests.conformance", description="Put all cases to validators and print what they say.")
+    parser = argparse.ArgumentParser(
+        prog="python -m tests.conformance", description="Put all cases to validators and print what they say."
+    )
     parser.add_argument("--tool", action="append", default=[], metavar="NAME=COMMAND", help="one more tool")
     parser.add_argument("--lay", type=Path, metavar="FOLDER", help="only write the cases to FOLDER")
     parser.add_argument("case", nargs="*", help="how names of cases begin; all, if none is given")

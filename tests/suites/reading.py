@@ -46,7 +46,9 @@ def checked(path: Path, schema: dict[str, Any], work: Path, **resource: Any) -> 
     folder.mkdir(exist_ok=True)
     link = folder / f"t{path.suffix}"
     link.unlink(missing_ok=True)
-    link.hardlink_to(path) if path.stat().st_dev == folder.stat().st_dev else link.write_bytes(path.read_bytes())
+    link.hardlink_to(path) if path.stat().st_dev == folder.stat().st_dev else link.write_bytes(
+        path.read_bytes()
+    )
     described = {"name": "t", "path": link.name, "schema": schema, **resource}
     (folder / "datapackage.json").write_text(json.dumps({"resources": [described]}))
     return verdict(folder)

@@ -20,7 +20,8 @@ def csv_spectrum(work: Path) -> Outcome:
     """Each file read equals its JSON."""
     folder = SUITES / "csv-spectrum"
     return {
-        path.stem: _as_objects(rows(path, work)) == json.loads((folder / "json" / f"{path.stem}.json").read_text())
+        path.stem: _as_objects(rows(path, work))
+        == json.loads((folder / "json" / f"{path.stem}.json").read_text())
         for path in sorted((folder / "csvs").glob("*.csv"))
     }
 
@@ -59,7 +60,9 @@ def csvlint(work: Path) -> Outcome:
     for path in sorted((SUITES / "csvlint-rb" / "features" / "fixtures").glob("*.csv")):
         labels = next(csv.reader([path.read_text("latin-1").splitlines()[0]]))
         wanted = ["Foo", "Bsr", "Baz"] if path.stem == "title-row" else [label or "blank" for label in labels]
-        found[path.stem] = sorted(errors(checked(path, texts(wanted), work))) == sorted(_CSVLINT.get(path.stem, []))
+        found[path.stem] = sorted(errors(checked(path, texts(wanted), work))) == sorted(
+            _CSVLINT.get(path.stem, [])
+        )
     return found
 
 
@@ -127,7 +130,9 @@ def blns(work: Path) -> Outcome:
     strings: list[str] = json.loads((SUITES / "blns" / "blns.json").read_text())
     path, parquet = work / "blns.csv", work / "blns.parquet"
     with path.open("w", encoding="utf-8", newline="") as file:
-        csv.writer(file, quoting=csv.QUOTE_ALL, lineterminator="\n").writerows([["n", "s"], *enumerate(strings)])
+        csv.writer(file, quoting=csv.QUOTE_ALL, lineterminator="\n").writerows(
+            [["n", "s"], *enumerate(strings)]
+        )
     read = rows(path, work)
     assert read is not None
     columns = zip(*read[1:], strict=True)
@@ -136,7 +141,9 @@ def blns(work: Path) -> Outcome:
     schema: dict[str, Any] = texts(["n", "s"]) | {"missingValues": []}
     valid = [errors(checked(place, schema, work)) == [] for place in (path, parquet)]
     pairs = zip(strings, again, strict=True)
-    return {f"{number} {text[:20]!r}": text == last and all(valid) for number, (text, last) in enumerate(pairs)}
+    return {
+        f"{number} {text[:20]!r}": text == last and all(valid) for number, (text, last) in enumerate(pairs)
+    }
 
 
 _TEXT_TABLES = {
@@ -193,8 +200,12 @@ def goodtables(work: Path) -> Outcome:
     for name, wanted in _TEXT_TABLES.items():
         path = folder / f"{name}.csv"
         labels = next(csv.reader(path.read_text("latin-1").splitlines()[:1]), ["id"])
-        unlike = {"incorrect-label"} if len(set(labels)) < len(labels) else set[str]()  # a schema cannot have them
-        schema = texts([f"c{place}" for place in range(len(labels))] if unlike else [t or "blank" for t in labels])
+        unlike = (
+            {"incorrect-label"} if len(set(labels)) < len(labels) else set[str]()
+        )  # a schema cannot have them
+        schema = texts(
+            [f"c{place}" for place in range(len(labels))] if unlike else [t or "blank" for t in labels]
+        )
         found[name] = set(errors(checked(path, schema, work))) - unlike == set(wanted)
     for name, valid in _SCHEMAS.items():
         report = checked(folder / "valid.csv", json.loads((folder / f"{name}.json").read_text()), work)
@@ -205,9 +216,21 @@ def goodtables(work: Path) -> Outcome:
     simple: list[tuple[str, str, dict[str, Any], dict[str, Any], list[str]]] = [
         ("latin1 as declared", "latin1", texts(["id", "name"]), {"encoding": "iso-8859-1"}, []),
         ("required_false", "required_false", _schema(folder, "required_false_schema"), {}, []),
-        ("unique_field", "unique_field", _schema(folder, "unique_field"), {}, ["primary-key", "unique-error"]),
+        (
+            "unique_field",
+            "unique_field",
+            _schema(folder, "unique_field"),
+            {},
+            ["primary-key", "unique-error"],
+        ),
         ("valid_header_index_3", "valid_header_index_3", texts(["id", "name", "slug"]), _header(4), []),
-        ("invalid_header_index_1", "invalid_header_index_1", texts(["id", "name", "slug"]), _header(2), ["blank-row"]),
+        (
+            "invalid_header_index_1",
+            "invalid_header_index_1",
+            texts(["id", "name", "slug"]),
+            _header(2),
+            ["blank-row"],
+        ),
     ]
     for name, table, schema, resource, wanted in simple:
         found[name] = set(errors(checked(folder / f"{table}.csv", schema, work, **resource))) == set(wanted)
