@@ -23,7 +23,8 @@ _DAMAGED = (pa.ArrowException, OSError, ValueError, MemoryError, OverflowError)
 
 
 @contextmanager
-def _reading(path: Path) -> Generator[None]:
+def reading(path: object) -> Generator[None]:
+    """Within the block, what PyArrow or Polars raise about a damaged file becomes a ParquetError that names `path`."""
     try:
         yield
     except BaseException as error:
@@ -36,7 +37,7 @@ def _reading(path: Path) -> Generator[None]:
 
 def open_parquet(path: Path) -> pq.ParquetFile:
     """Return an open Parquet file. Raises ParquetError where it is none."""
-    with _reading(path):
+    with reading(path):
         return pq.ParquetFile(path, page_checksum_verification=True)
 
 
@@ -50,6 +51,20 @@ def columns_of(path: Path) -> dict[str, pa.DataType]:
         return {field.name: pa.string() if field.type in texts else field.type for field in file.schema_arrow}
 
 
+def decompressed_size(path: Path) -> int:
+    """Return how many bytes the pages of a file hold once they are decompressed, as its footer says.
+
+    Raises ParquetError where it is no Parquet file.
+    """
+    with reading(path), open_parquet(path) as file:
+        groups = map(file.metadata.row_group, range(file.metadata.num_row_groups))
+        return sum(
+            max(0, group.column(place).total_uncompressed_size)
+            for group in groups
+            for place in range(group.num_columns)
+        )
+
+
 def parquet_rows(path: Path, columns: Sequence[str] | None = None) -> Iterator[pl.DataFrame]:
     """Yield the rows of a file as they stand. Raises ParquetError where the file is damaged."""
     file = open_parquet(path)
@@ -57,7 +72,7 @@ def parquet_rows(path: Path, columns: Sequence[str] | None = None) -> Iterator[p
         wanted = None if columns is None else list(columns)
         groups = file.iter_batches(batch_size=ROW_GROUP, columns=wanted)
         while True:
-            with _reading(path):
+            with reading(path):
                 batch = next(groups, None)
                 if batch is None:
                     return

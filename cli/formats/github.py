@@ -29,7 +29,7 @@ def _commands(report: Report) -> Iterator[str]:
             shown += 1
             yield _command(finding, report)
     found = f"{counted(report.count('error'), 'error')}, {counted(report.count('warning'), 'warning')}"
-    yield f"::notice title=communique::{found} in {report.dataset}; {shown} shown here."
+    yield f"::notice title=communique::{found} in {_data(inert(report.dataset))}; {shown} shown here."
 
 
 def _command(finding: Finding, report: Report) -> str:

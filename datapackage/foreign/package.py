@@ -212,7 +212,7 @@ def _resource(item: Any, where: str, complaints: Complaints, read: Reader) -> Re
         complaints.add(
             "resource-error",
             where,
-            f"a name of visible characters that is no path, found {str(name)[:100]!r}",
+            f"a name of visible characters that is no path, found {'none' if name is None else repr(name)[:100]}",
         )
         return None
     before = len(complaints.findings)
@@ -302,7 +302,7 @@ def _paths(item: Mapping[str, Any]) -> tuple[str, ...]:
 def _form(item: Mapping[str, Any], paths: tuple[str, ...]) -> str:
     given = item.get("format") or _MEDIATYPES.get(str(item.get("mediatype", "")).split(";")[0], "")
     if not given and paths:
-        parts = str(item.get("innerpath") or paths[0]).lower().split("/")[-1].split(".")
+        parts = str(item.get("innerpath") or paths[0]).lower().split("?")[0].split("/")[-1].split(".")
         given = (
             parts[-2]
             if compression_of(paths[0]) != "no" and not item.get("innerpath") and len(parts) > 2

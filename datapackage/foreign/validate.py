@@ -25,6 +25,7 @@ from .codes import FOREIGN, TEXT_RULES
 from .complaints import Complaints
 from .compression import decompressed
 from .dialect import Dialect
+from .fromparquet import from_parquet
 from .keys import Compared, lost, repeated_keys
 from .opening import Files, Given, SourceError, given, is_resource
 from .package import Resource, read_package, read_resource
@@ -32,7 +33,7 @@ from .paths import PathError
 from .rows import ForeignTable, check_table
 from .strict import EncodingError, Source, strict
 from .tableschema import TableSchema
-from .values import from_data, from_parquet, native
+from .values import from_data, native
 
 _ALGORITHMS = ("md5", "sha1", "sha224", "sha256", "sha384", "sha512", "blake2b", "blake2s")
 _STRUCTURE = ("blank-row", "missing-cell", "extra-cell", "encoding-error", "nul-byte", "stray-quote")
@@ -82,6 +83,7 @@ class _Run:
                 "Give one with --schema, or name it in the descriptor."
             )
         self._compare()
+        self._say_how_many()
         return self._report()
 
     def _check(self, resource: Resource, folder: Path) -> None:
@@ -94,6 +96,14 @@ class _Run:
             self._check_rows(resource, resource.schema, resource.dialect, sources, folder)
         except PathError as error:
             self.complaints.add(error.code, resource.where, str(error), resource.name)
+
+    def _say_how_many(self) -> None:
+        """Where a part of the package was not checked, say how large the other part is."""
+        content = self.given.content
+        listed = content.get("resources", [content]) if isinstance(content, dict) else []
+        if self.tables and len(self.tables) < len(listed):
+            said = f"all {len(listed)} resources checked, found {len(self.tables)} that could be"
+            self.complaints.add("not-checked", "", said)
 
     def _say_unchecked(self, resource: Resource) -> None:
         if resource.is_table:
@@ -181,7 +191,7 @@ class _Run:
             table, compared = checked.table, checked.table.compared
             if table.spool is None or compared is None:
                 continue
-            table.found.add(repeated_keys(compared, table.spool, table.hashes))
+            table.found.add_all(repeated_keys(compared, table.spool, table.hashes))
             away = table.hashes[len(compared.sets) :]
             for key, wanted in zip(compared.away, away, strict=True):
                 target = by_name.get(key.table)
@@ -189,7 +199,7 @@ class _Run:
                 if target is None or known is None:
                     self._say_undecided(checked.resource, key.table)
                 else:
-                    table.found.add(lost(compared, table.spool, key, wanted, known, target.malformed))
+                    table.found.add_all(lost(compared, table.spool, key, wanted, known, target.malformed))
 
     def _say_undecided(self, resource: Resource, far: str) -> None:
         said = f"references to {far} that can be checked: what they refer to could not be read"
@@ -202,6 +212,7 @@ class _Run:
         room = KEPT
         for checked in self.tables:
             table = checked.table
+            table.lay_out()
             listed = listing(table, table.found, room)
             room -= len(listed.findings)
             findings += [_placed(table, finding) for finding in (*table.findings, *listed.findings)]

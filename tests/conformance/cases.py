@@ -151,6 +151,15 @@ def _table(path: Path, given: dict[str, Any]) -> None:
     frame.write_parquet(path) if path.suffix == ".parquet" else frame.write_csv(path)
 
 
+def _swollen(path: Path, given: dict[str, Any]) -> None:
+    """Write a Parquet file with one row, whose text has that many bytes, all the same."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    table = pa.table({"id": [1], "name": ["a" * given["bytes"]]})
+    pq.write_table(table, path, compression="zstd", use_dictionary=False, write_statistics=False)
+
+
 _MAKERS: dict[str, Callable[[Path, dict[str, Any]], None]] = {
     "link": _link,
     "pipe": _pipe,
@@ -159,4 +168,5 @@ _MAKERS: dict[str, Callable[[Path, dict[str, Any]], None]] = {
     "bytes": _bytes,
     "zip": _zip,
     "table": _table,
+    "swollen": _swollen,
 }

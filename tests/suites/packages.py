@@ -14,7 +14,7 @@ from typing import Any
 import duckdb
 import pyarrow.parquet as pq
 
-from communique.datapackage import CommuniqueError, validate_package
+from communique.datapackage import CommuniqueError, Report, validate_package
 
 from .reading import SUITES, Outcome, checked, errors, verdict
 
@@ -101,11 +101,18 @@ def _parquet(work: Path) -> Outcome:
     folder, found = SUITES / "parquet-testing", Outcome()
     for path in sorted([*folder.glob("bad_data/*.parquet"), *folder.glob("data/**/*.parquet")]):
         report = checked(path, _any(path), work)
-        ours = report.tables[0].read if report and report.tables and not errors(report) else None
-        bad = path.parent.name == "bad_data" or "corrupt" in path.name
-        wanted = None if bad else _rows(path)
-        found[path.relative_to(folder).as_posix()] = ours == wanted or (wanted is None and not bad)
+        found[path.relative_to(folder).as_posix()] = _agrees(path, report)
     return found
+
+
+def _agrees(path: Path, report: Report | None) -> bool:
+    kinds = errors(report)
+    if path.parent.name == "bad_data" or "corrupt" in path.name:
+        return kinds != []
+    if "compression-error" in kinds:  # DuckDB would lay out what is too much
+        return False
+    wanted = _rows(path)
+    return wanted is None or (kinds == [] and report is not None and report.tables[0].read == wanted)
 
 
 def _any(path: Path) -> dict[str, Any]:
