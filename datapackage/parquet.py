@@ -51,6 +51,20 @@ def columns_of(path: Path) -> dict[str, pa.DataType]:
         return {field.name: pa.string() if field.type in texts else field.type for field in file.schema_arrow}
 
 
+def decompressed_size(path: Path) -> int:
+    """Return how many bytes the pages of a file hold once they are decompressed, as its footer says.
+
+    Raises ParquetError where it is no Parquet file.
+    """
+    with reading(path), open_parquet(path) as file:
+        groups = map(file.metadata.row_group, range(file.metadata.num_row_groups))
+        return sum(
+            max(0, group.column(place).total_uncompressed_size)
+            for group in groups
+            for place in range(group.num_columns)
+        )
+
+
 def parquet_rows(path: Path, columns: Sequence[str] | None = None) -> Iterator[pl.DataFrame]:
     """Yield the rows of a file as they stand. Raises ParquetError where the file is damaged."""
     file = open_parquet(path)

@@ -88,7 +88,8 @@ def _file(console: Console, report: Report, findings: Iterable[Finding]) -> None
 def _place(root: str, finding: Finding) -> str:
     place = inert(str(PurePath(root) / finding.file), 1000)
     if finding.line is None:
-        return place
+        row = finding.row or (finding.record and finding.record + 1)
+        return f"{place}, row {row:,}" if row else place
     return f"{place}:{finding.line}:{finding.offset or 1}"
 
 

@@ -32,6 +32,7 @@ _DAMAGED = (
     NotImplementedError,
     RuntimeError,
 )
+BEYOND = f"a file that holds {DECOMPRESSED} and at most {EXPANSION.most} times its own size"
 KINDS = ("no", *_OPENERS, "zip")
 
 
@@ -40,22 +41,24 @@ def compression_of(path: str) -> str:
     return _ENDINGS.get(Path(path).suffix.lower(), "no")
 
 
+def most_of(path: Path) -> int:
+    """Return how many bytes a compressed file may hold."""
+    return min(DECOMPRESSED.most, max(SMALL, EXPANSION.most * path.stat().st_size))
+
+
 def decompressed(path: Path, kind: str, member: str | None, target: Path) -> Path:
     """Write what a compressed file holds to `target`. Raises PathError.
 
     member: the name of the file in a zip; where it is not given there must be one file alone.
     """
-    most = min(DECOMPRESSED.most, max(SMALL, EXPANSION.most * path.stat().st_size))
+    most = most_of(path)
     try:
         with _opened(path, kind, member) as source, target.open("xb") as file:
             left = most
             while chunk := source.read(_CHUNK):
                 left -= len(chunk)
                 if left < 0:
-                    raise PathError(
-                        "compression-error",
-                        f"a file that holds {DECOMPRESSED} and at most {EXPANSION.most} times its own size",
-                    )
+                    raise PathError("compression-error", BEYOND)
                 file.write(chunk)
     except _DAMAGED as error:
         raise PathError("compression-error", f"a whole {kind} file, found: {str(error)[:100]}") from error

@@ -22,6 +22,8 @@ _TOKEN = re.compile(rb'"(?:[^"\\]|\\.)*+"|[\[\]{}]', re.DOTALL)
 _BOM = b"\xef\xbb\xbf"
 _INTEGER = re.compile("[-+]?[0-9]+", re.ASCII)
 _FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?", re.ASCII)
+_PLAIN = ("tag:yaml.org,2002:seq", "tag:yaml.org,2002:map")
+"""What YAML calls a list and an object; another tag means something to some reader, such as a function to run."""
 _DIGITS = 300
 """More digits than a number in a descriptor can need; Python refuses to read very long ones."""
 
@@ -110,6 +112,8 @@ def _value(node: Node, left: list[int], depth: int) -> Any:
         raise DocumentError(f"expected {DEPTH} of keys and lists within each other, found more")
     if isinstance(node, ScalarNode):
         return _scalar(node)
+    if str(node.tag) not in _PLAIN:
+        raise DocumentError(f"line {node.start_mark.line + 1}: tags such as {str(node.tag)[:50]} are refused")
     if isinstance(node, SequenceNode):
         return [_value(item, left, depth + 1) for item in node.value]
     if not isinstance(node, MappingNode):

@@ -17,8 +17,9 @@ import pyarrow as pa
 
 from ..errors import ParquetError
 from ..found import Group
-from ..parquet import columns_of, parquet_rows, reading
+from ..parquet import columns_of, decompressed_size, parquet_rows, reading
 from .codes import FOREIGN
+from .compression import BEYOND, most_of
 from .origins import Origins, Stretch
 from .paths import PathError
 from .strict import Source, Strict
@@ -85,12 +86,22 @@ class ParquetFiles:
 
 
 def _damaged(error: ParquetError) -> PathError:
-    return PathError("source-error", f"a Parquet file, found: {str(error)[:300]}")
+    why = str(error).partition(": ")[2]  # without the path, which is that of one machine
+    return PathError("source-error", f"a Parquet file, found one that {why[:300]}")
+
+
+def _refuse_bomb(path: Path) -> None:
+    """Raise PathError where the pages of a file hold more than a compressed file may: PyArrow would lay them out."""
+    size = decompressed_size(path)
+    if size > most_of(path):
+        raise PathError("compression-error", f"{BEYOND}, found {size:,} bytes")
 
 
 def from_parquet(sources: Sequence[Source], schema: TableSchema, target: Path) -> tuple[Strict, list[Group]]:
     """Return the rows of Parquet files, and the columns of a wrong type. Raises PathError where a file is damaged."""
     try:
+        for source in sources:
+            _refuse_bomb(source.path)
         types = [columns_of(source.path) for source in sources]
     except ParquetError as error:
         raise _damaged(error) from error
