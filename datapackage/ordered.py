@@ -53,7 +53,7 @@ def in_order(rows: Rows, key: Sequence[str], size: int, work: Path) -> Iterator[
     """
     if is_ordered(rows, key):
         frames = rows.batches()
-    elif _is_grouped(rows, key[:-1]):
+    elif _is_grouped(rows, key):
         frames = _sorted_in_groups(rows.batches(), key)
     else:
         frames = _sorted(rows, key, work)
@@ -75,12 +75,13 @@ def ascends(frames: Iterable[pl.DataFrame], key: Sequence[str]) -> bool:
     return True
 
 
-def _is_grouped(rows: Rows, head: Sequence[str]) -> bool:
-    """Say whether the rows that agree in the columns `head` come together, by ascending values, less than a batch of them."""
+def _is_grouped(rows: Rows, key: Sequence[str]) -> bool:
+    """Say whether rows that agree in all of the key but its last part come together, less than a batch, in order."""
+    head = key[:-1]
     if not head:
         return False
     last: tuple[Any, ...] | None = None
-    for frame in resized(rows.batches(head), BATCH):
+    for frame in resized(rows.batches(key), BATCH):
         if not _goes_on(frame, head, last, or_equal=True):
             return False
         first, last = (frame.select(head).row(place) for place in (0, -1))
