@@ -32,7 +32,7 @@ def _suite(root: ET.Element, number: int, table: str, listed: list[Case], report
         "errors": 0,
         "skipped": sum(not case.decided for case in listed),
     }
-    place = {"name": table, "package": report.dataset, "id": number, "hostname": "localhost"}
+    place = {"name": inert(table), "package": inert(report.dataset), "id": number, "hostname": "localhost"}
     clock = {"timestamp": f"{report.today}T00:00:00", "time": "0"}
     suite = ET.SubElement(
         root, "testsuite", {key: str(value) for key, value in (place | clock | counts).items()}
@@ -45,7 +45,7 @@ def _suite(root: ET.Element, number: int, table: str, listed: list[Case], report
 
 
 def _case(suite: ET.Element, case: Case, report: Report) -> None:
-    name = {"name": case.code, "classname": f"{report.dataset}.{case.table}", "time": "0"}
+    name = {"name": case.code, "classname": inert(f"{report.dataset}.{case.table}"), "time": "0"}
     element = ET.SubElement(suite, "testcase", name)
     if not case.decided:
         ET.SubElement(element, "skipped")

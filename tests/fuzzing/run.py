@@ -1,0 +1,34 @@
+"""Run a target under atheris: python -m tests.fuzzing.run TARGET [options of libFuzzer] [folders of inputs].
+
+It needs atheris (pip install atheris), which no test does. docs/fuzzing.md says more.
+"""
+
+from __future__ import annotations
+
+import importlib
+import sys
+import warnings
+from pathlib import Path
+
+import atheris  # type: ignore[import-not-found, import-untyped, unused-ignore]  # optional
+
+CORPUS = Path(__file__).parent / "corpus"
+
+
+def main() -> None:
+    """Fuzz until an input fails, or the options say that it is enough."""
+    name, *options = sys.argv[1:]
+    warnings.simplefilter("ignore")
+    with atheris.instrument_imports(include=["communique"], enable_loader_override=False):
+        importlib.import_module("communique.cli.formats")
+        targets = importlib.import_module("tests.fuzzing.targets")
+    target = targets.TARGETS[name]
+    atheris.Setup([sys.argv[0], *options, str(CORPUS / name)], target)
+    try:
+        atheris.Fuzz()
+    finally:
+        targets.clear()
+
+
+if __name__ == "__main__":
+    main()
