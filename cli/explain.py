@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from difflib import get_close_matches
 
-from communique.datapackage import KINDS, RULES
+from communique.datapackage import KINDS, PACKAGE_RULES, RULES
 from communique.schemas import SCHEMAS, Rule
 
 from .wording import inert
 
 
 def all_rules() -> dict[str, Rule]:
-    """Return every rule by its code, those of the engine first."""
-    return {**RULES, **SCHEMAS.rules}
+    """Return every rule by its code, those of the engine first, those for packages of others last."""
+    return {**RULES, **SCHEMAS.rules, **{rule.code: rule for rule in PACKAGE_RULES}}
 
 
 def explanation(rule: Rule) -> str:

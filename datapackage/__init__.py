@@ -14,6 +14,8 @@ from .diffjson import entry as diff_entry
 from .diffjson import prove, write_json
 from .errors import CommuniqueError, DatasetError, ReleaseError, TargetError
 from .finding import Finding, Report, TableCount
+from .foreign.codes import OWN as PACKAGE_RULES
+from .foreign.limits import LIMITS
 from .foreign.opening import is_foreign
 from .foreign.validate import validate as validate_package
 from .history import changes_markdown
@@ -30,6 +32,8 @@ from .verify import verify
 
 __all__ = [
     "KINDS",
+    "LIMITS",
+    "PACKAGE_RULES",
     "RULES",
     "Bump",
     "CommuniqueError",

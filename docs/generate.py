@@ -14,7 +14,7 @@ import click
 
 from communique.cli.explain import all_rules, page
 from communique.cli.main import communique
-from communique.datapackage import KINDS, dictionary
+from communique.datapackage import KINDS, LIMITS, dictionary
 from communique.schemas import SCHEMAS
 
 DOCS = Path(__file__).parent
@@ -29,6 +29,7 @@ def pages() -> dict[str, str]:
         **{f"rules/{code}.md": page(rule) for code, rule in rules.items()},
         **{f"tables/{table.name}.md": dictionary(table).replace("##", "#", 1) for table in SCHEMAS.tables},
         "versions.md": versions(),
+        "limits.md": limits(),
         "command-line.md": "# The command line\n" + "".join(_commands(communique, "communique")),
     }
 
@@ -41,6 +42,21 @@ def versions() -> str:
     )
     return "\n".join((*_VERSIONS, *rows, ""))
 
+
+def limits() -> str:
+    """Return the page on what input of others may cost."""
+    rows = (f"| {limit.what} | {limit.most:,} {limit.unit} | {limit.beyond} |" for limit in LIMITS)
+    return "\n".join((*_LIMITS, *rows, ""))
+
+
+_LIMITS = (
+    "# Limits",
+    "",
+    "What `communique validate` takes from strangers. Each limit is tested: what reaches it is taken, one more is not.",
+    "",
+    "| of what | the most | beyond it |",
+    "|---|---|---|",
+)
 
 _VERSIONS = (
     "# Versions of the data",

@@ -12,6 +12,7 @@ import pytest
 
 from communique.cli.explain import all_rules
 from communique.cli.main import communique
+from communique.datapackage import PACKAGE_RULES
 from communique.datapackage.release_codes import RELEASE
 
 from .conftest import CASES, ROOT, expectation
@@ -53,7 +54,8 @@ def test_every_code_has_statement_remedy_examples_page_and_a_case_that_it_reject
         "unknown-former-key",
         "schema-error",
         *(rule.code for rule in RELEASE),
-    }  # see test_waive, test_former, test_judge, test_verify, test_releasing
+        *(rule.code for rule in PACKAGE_RULES),
+    }  # see test_waive, test_former, test_judge, test_verify, test_releasing, foreign/
     assert code in found | elsewhere
 
 

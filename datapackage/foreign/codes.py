@@ -118,13 +118,6 @@ FILES: tuple[Rule, ...] = (
         accepts="cities.csv.gz",
     ),
     Rule(
-        code="row-count",
-        statement="A table has as many rows as its resource says.",
-        remedy="Correct the number, or take the file from where it was published again.",
-        rejects="rows: 3, and a file of 2 rows",
-        accepts="rows: 2, and a file of 2 rows",
-    ),
-    Rule(
         code="incorrect-label",
         statement="The columns have the labels of the schema's fields, in the same order.",
         remedy="Correct the label, or let the schema say by fieldsMatch that columns are found by their labels.",
@@ -139,8 +132,24 @@ TEXT_RULES = (UNTRIMMED_TEXT, CONTROL_CHARACTER, INVISIBLE_CHARACTER, FORMULA_LI
 _TEXTS: tuple[Rule, ...] = tuple(replace(rule, severity="warning") for rule in (*TEXT_RULES, VALUES[-1]))
 """Of one's own data these are demanded; to others they are told."""
 
+_SAID: dict[str, tuple[str, str]] = {
+    "type-error": (RULES["type-error"].statement, "Write the value as the type and format of its field say."),
+    "constraint-error": (
+        RULES["constraint-error"].statement,
+        "Give a value that the schema allows, or correct the schema if the value is right.",
+    ),
+    "encoding-error": (
+        "A file is text in the encoding that its resource names, UTF-8 where it names none.",
+        "Name the right encoding, or save the file as UTF-8.",
+    ),
+}
+"""What is said of rules of ours where the schema is another's: statement and remedy."""
+
+_RENAMED = tuple(
+    replace(RULES[code], statement=statement, remedy=remedy) for code, (statement, remedy) in _SAID.items()
+)
 OWN: tuple[Rule, ...] = (*DESCRIPTORS, *FILES)
 """The rules that are declared here."""
 
-FOREIGN: dict[str, Rule] = {**RULES, **{rule.code: rule for rule in (*OWN, *_TEXTS)}}
+FOREIGN: dict[str, Rule] = {**RULES, **{rule.code: rule for rule in (*_RENAMED, *OWN, *_TEXTS)}}
 """Every rule that a finding about data of others may name, by its code."""

@@ -80,9 +80,9 @@ class Field:
         """Whether its values are texts that somebody wrote, as against numbers, dates and the like."""
         return self.kind in ("string", "any", "list")
 
-    def present(self, text: pl.Series) -> pl.Series:
-        """Return the texts, with null where one stands for no value."""
-        marks = [mark for mark in self.missing if mark]
+    def present(self, text: pl.Series, empty: bool) -> pl.Series:
+        """Return the texts, with null where one stands for no value. empty: whether empty ones are null already."""
+        marks = [mark for mark in self.missing if mark or not empty]
         return text.set(text.is_in(marks).fill_null(False), None) if marks else text
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import polars as pl
@@ -58,17 +59,25 @@ class Judge:
 
     def _suspects(self, typed: pl.DataFrame) -> Ints:
         """Return the rows that seem to break something."""
-        holds = list(self._holds())
+        holds = self._holds
         if not holds or typed.is_empty():
             return np.empty(0, np.int64)
-        passed = typed.select(hold.all().alias(str(number)) for number, hold in enumerate(holds)).row(0)
+        passed = typed.select(self._all_hold).row(0)
         broken = [hold.fill_null(True) for hold, passes in zip(holds, passed, strict=True) if passes is False]
         if not broken:
             return np.empty(0, np.int64)
         kept = typed.select(kept=pl.all_horizontal(broken))["kept"].to_numpy()
         return np.flatnonzero(~kept)
 
-    def _holds(self) -> Iterator[pl.Expr]:
+    @cached_property
+    def _holds(self) -> list[pl.Expr]:
+        return list(self._constraints())
+
+    @cached_property
+    def _all_hold(self) -> list[pl.Expr]:
+        return [hold.all().alias(str(number)) for number, hold in enumerate(self._holds)]
+
+    def _constraints(self) -> Iterator[pl.Expr]:
         for field, name in zip(self.fields, self.names, strict=True):
             if field.required:
                 yield pl.col(name).is_not_null()

@@ -302,7 +302,7 @@ def _paths(item: Mapping[str, Any]) -> tuple[str, ...]:
 def _form(item: Mapping[str, Any], paths: tuple[str, ...]) -> str:
     given = item.get("format") or _MEDIATYPES.get(str(item.get("mediatype", "")).split(";")[0], "")
     if not given and paths:
-        parts = str(item.get("innerpath") or paths[0]).lower().split("/")[-1].split(".")
+        parts = str(item.get("innerpath") or paths[0]).lower().split("?")[0].split("/")[-1].split(".")
         given = (
             parts[-2]
             if compression_of(paths[0]) != "no" and not item.get("innerpath") and len(parts) > 2

@@ -35,6 +35,10 @@ def fetched(address: str, work: Path) -> Path:
         )
     connection = _connection(parts, port or (443 if parts.scheme == "https" else 80))
     try:
+        if parts.scheme == "https":
+            connection.connect()
+            safe = ssl.create_default_context()
+            connection.sock = safe.wrap_socket(connection.sock, server_hostname=parts.hostname)
         _fetch(connection, parts, address, target)
     except (OSError, http.client.HTTPException, UnicodeError) as error:
         raise PathError(
@@ -74,14 +78,16 @@ def _connection(parts: SplitResult, port: int) -> http.client.HTTPConnection:
     if not numbers or not all(is_public(number) for number in numbers):
         raise PathError("scheme-error", f"a host on the public network, found {host[:100]!r}")
     connection = http.client.HTTPConnection(numbers[0], port, timeout=SECONDS.most)
-    if parts.scheme == "https":
-        connection.connect()
-        connection.sock = ssl.create_default_context().wrap_socket(connection.sock, server_hostname=host)
     return connection
+
+
+_GATEWAYS = tuple(map(ipaddress.IPv6Network, ("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32")))
+"""Networks whose addresses stand for others, which may be private."""
 
 
 def is_public(number: str) -> bool:
     """Say whether an address is one of the public network."""
     address = ipaddress.ip_address(number.split("%")[0])
     mapped = getattr(address, "ipv4_mapped", None)
-    return (mapped or address).is_global and not address.is_multicast
+    leads_on = any(address in network for network in _GATEWAYS)
+    return (mapped or address).is_global and not address.is_multicast and not leads_on

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from functools import partial
+from functools import cached_property, partial
 from itertools import chain
 from pathlib import Path
 
@@ -80,10 +80,21 @@ class Reading:
     null_text: str | None
     blanks: bool
 
-    @property
+    @cached_property
     def fields(self) -> list[tuple[Field, int]]:
         """The fields that the file has, with the places of their columns."""
         return self.columns.fields(self.schema)
+
+    @cached_property
+    def empty(self) -> bool:
+        """Whether an empty cell is no value in any field."""
+        return all("" in field.missing for field, _ in self.fields)
+
+    @cached_property
+    def judge(self) -> Judge:
+        """What judges the typed columns of these fields."""
+        names = [inner(self.schema.index[field.name]) for field, _ in self.fields]
+        return Judge([field for field, _ in self.fields], names)
 
 
 @dataclass(frozen=True)
@@ -180,7 +191,7 @@ def _check(reading: Reading, block: Block) -> Part:
     rows, found = numbers > 0, Found()
     width = reading.columns.width
     labels = tuple(map(str, range(width)))
-    empty = all("" in field.missing for field, _ in reading.fields)
+    empty = reading.empty
     good, text = rows, None
     if not block.faults:
         text = cells_as_text(
@@ -266,7 +277,7 @@ def _values(
     groups: list[Group] = []
     for declared, place in reading.fields:
         name = inner(reading.schema.index[declared.name])
-        cells = declared.present(pl.Series(name, text.column(place)))
+        cells = declared.present(pl.Series(name, text.column(place)), reading.empty)
         if reading.null_text is not None:
             cells = cells.set((cells == reading.null_text).fill_null(False), None)
         if long:
@@ -280,8 +291,7 @@ def _values(
             groups += oddities(text.column(place), cells, declared, records, plain)
     frame = pl.DataFrame(list(typed.values()))
     found.add(groups)
-    judge = Judge([field for field, _ in reading.fields], list(typed))
-    found.add(judge.broken(frame, records))
+    found.add(reading.judge.broken(frame, records))
     for key in compared.own:
         if key.code == "primary-key" and any(absent[name].null_count() for name in key.names):
             found.add(without_key(key, [absent[name].is_null() for name in key.names], records))

@@ -11,7 +11,8 @@ from __future__ import annotations
 import codecs
 import csv
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
@@ -60,10 +61,20 @@ def strict(sources: Sequence[Source], dialect: Dialect, encoding: str, target: P
         origins = Origins([Stretch(first, 1, sources[0].file, 1, 1)])
         return Strict(sources[0].path, origins, has_header)
     writer = _Writer(target, Origins(), 0 if has_header else 1)
-    with writer.file:
+    with writer.file, _cells_of(CELL.most):
         for number, source in enumerate(sources):
             _rewrite(source, dialect, encoding, writer, is_first=number == 0)
     return Strict(target, writer.origins, has_header)
+
+
+@contextmanager
+def _cells_of(most: int) -> Generator[None]:
+    """Set the longest cell that the csv module takes, which is one number for the whole process, and set it back."""
+    before = csv.field_size_limit(most)
+    try:
+        yield
+    finally:
+        csv.field_size_limit(before)
 
 
 def _is_utf8(encoding: str) -> bool:
@@ -163,7 +174,6 @@ def _lines(file: IO[str], name: str) -> Iterator[str]:
 
 def _records(lines: Iterator[str], dialect: Dialect) -> Iterator[tuple[int, str, list[str] | None]]:
     """Yield each record: its line, its text, and its cells, or None where it is broken."""
-    csv.field_size_limit(CELL.most)
     source = _Rewinding(lines)
     whole = _grammar(dialect)
     reader = csv.reader(source, strict=True, **_options(dialect))

@@ -181,7 +181,7 @@ class _Run:
             table, compared = checked.table, checked.table.compared
             if table.spool is None or compared is None:
                 continue
-            table.found.add(repeated_keys(compared, table.spool, table.hashes))
+            table.found.add_all(repeated_keys(compared, table.spool, table.hashes))
             away = table.hashes[len(compared.sets) :]
             for key, wanted in zip(compared.away, away, strict=True):
                 target = by_name.get(key.table)
@@ -189,7 +189,7 @@ class _Run:
                 if target is None or known is None:
                     self._say_undecided(checked.resource, key.table)
                 else:
-                    table.found.add(lost(compared, table.spool, key, wanted, known, target.malformed))
+                    table.found.add_all(lost(compared, table.spool, key, wanted, known, target.malformed))
 
     def _say_undecided(self, resource: Resource, far: str) -> None:
         said = f"references to {far} that can be checked: what they refer to could not be read"

@@ -1,0 +1,130 @@
+"""`communique validate` on data of others: exit codes, formats, and no network."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from frictionless import Report
+
+from tests.datapackage.foreign import SCHEMA, TABLE, package
+
+from .test_main import Shell
+
+BAD = 'id,name\n1,"a\nb"\nx,c\n2\n3,d,e\n\n'
+
+
+@pytest.fixture
+def shell(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], tmp_path: Path) -> Shell:
+    """The command line, run in an empty folder."""
+    monkeypatch.chdir(tmp_path)
+    return Shell(monkeypatch, capfd)
+
+
+def test_exit_codes_say_clean_findings_and_nothing_checked(shell: Shell, tmp_path: Path) -> None:
+    folder = package(tmp_path, {"t.csv": TABLE, "bad.csv": BAD, "s.json": json.dumps(SCHEMA)})
+    assert shell("validate", str(folder))[0] == 0
+    assert shell("validate", str(folder / "datapackage.json"))[0] == 0
+    assert shell("validate", str(folder / "t.csv"), "--schema", str(folder / "s.json"))[0] == 0
+    code, out, _ = shell("validate", str(folder / "bad.csv"), "--schema", str(folder / "s.json"))
+    assert code == 1
+    assert "bad.csv:4:1" in out
+    code, out, err = shell("validate", str(folder / "t.csv"))
+    assert (code, out) == (2, "")
+    assert "nothing was checked" in err
+
+
+@pytest.mark.parametrize("arguments", [["--since", "HEAD"], ["--quarantine", "q"]])
+def test_options_of_datasets_are_refused_for_packages(
+    shell: Shell, tmp_path: Path, arguments: list[str]
+) -> None:
+    code, _, err = shell("validate", str(package(tmp_path, {"t.csv": TABLE})), *arguments)
+    assert code == 2
+    assert "are for datasets" in err
+
+
+def test_options_of_packages_are_refused_for_datasets(shell: Shell) -> None:
+    code, _, err = shell("validate", "--allow-remote")
+    assert code == 2
+    assert "are for one data package" in err
+
+
+def test_the_form_of_frictionless_is_read_by_frictionless_and_has_its_numbers(
+    shell: Shell, tmp_path: Path
+) -> None:
+    folder = package(tmp_path, {"t.csv": BAD}, owner="me")
+    code, out, _ = shell("validate", str(folder), "--output-format", "frictionless")
+    assert code == 1
+    read = Report.from_descriptor(json.loads(out))
+    assert not read.valid
+    assert read.flatten(["rowNumber", "fieldNumber", "type"]) == [
+        [3, 1, "type-error"],
+        [4, 2, "missing-cell"],
+        [5, 3, "extra-cell"],
+        [6, None, "blank-row"],
+    ]
+    assert read.stats["tasks"] == 1
+    theirs = json.loads(_frictionless(folder))
+    assert {*theirs} <= {*json.loads(out)}
+    assert {*theirs["tasks"][0]} <= {*json.loads(out)["tasks"][0]}
+
+
+def _frictionless(folder: Path) -> str:
+    command = [sys.executable, "-m", "frictionless", "validate", "datapackage.json", "--json"]
+    return subprocess.run(command, capture_output=True, text=True, cwd=folder, check=False).stdout
+
+
+def test_findings_about_a_descriptor_are_a_task_of_their_own_there(shell: Shell, tmp_path: Path) -> None:
+    folder = package(
+        tmp_path,
+        {"t.csv": TABLE},
+        {"resources": [{"name": "t", "path": "t.csv", "schema": SCHEMA}], "created": "x"},
+    )
+    _, out, _ = shell("validate", str(folder), "--output-format", "frictionless")
+    tasks: list[dict[str, Any]] = json.loads(out)["tasks"]
+    assert [[error["type"] for error in task["errors"]] for task in tasks] == [[], ["package-error"]]
+
+
+@pytest.mark.parametrize(
+    "form", ["text", "json", "jsonl", "csv", "github", "gitlab", "sarif", "junit", "html", "frictionless"]
+)
+def test_what_a_descriptor_or_a_cell_says_is_inert_in_every_format(
+    shell: Shell, tmp_path: Path, form: str
+) -> None:
+    odd = "\x1b[31m\u202e<script>alert(1)</script>\x07"
+    schema = {"fields": [{"name": "id", "type": "integer", "title": odd}, {"name": odd}]}
+    descriptor = {
+        "name": odd,
+        "title": odd,
+        "resources": [{"name": "t", "path": "t.csv", "schema": schema, odd: 1}],
+    }
+    folder = package(tmp_path, {"t.csv": f'"id","{odd}"\n"{odd}","{odd}"\n'}, descriptor)
+    code, out, _ = shell("validate", str(folder), "--output-format", form)
+    assert code == 1
+    assert not {"\x1b", "\x07", "\u202e"} & set(out)
+    if form in ("html", "junit", "github"):
+        assert "<script>" not in out
+
+
+@pytest.mark.skipif(shutil.which("unshare") is None, reason="unshare is not installed")
+def test_without_a_network_the_output_is_the_same(tmp_path: Path) -> None:
+    resources = [
+        {"name": "t", "path": "t.csv", "schema": SCHEMA},
+        {"name": "u", "path": "http://example.org/u.csv", "schema": "http://example.org/s.json"},
+    ]
+    folder = package(
+        tmp_path, {"t.csv": BAD}, {"resources": resources, "$schema": "http://example.org/p.json"}
+    )
+    command = [sys.executable, "-m", "communique", "validate", str(folder), "--output-format", "json"]
+    alone = subprocess.run(["unshare", "-rn", *command], capture_output=True, check=False)
+    if alone.returncode not in (0, 1, 2) or b"unshare" in alone.stderr:
+        pytest.skip("network namespaces are not allowed here")
+    usual = subprocess.run(command, capture_output=True, check=False, env=os.environ)
+    assert (alone.returncode, alone.stdout, alone.stderr) == (usual.returncode, usual.stdout, usual.stderr)
+    assert usual.returncode == 1

@@ -1,0 +1,443 @@
+"""Ways in which tables are written: dialects, encodings, compression, parts, Parquet, rows in a descriptor."""
+
+from __future__ import annotations
+
+import bz2
+import gzip
+import io
+import json
+import lzma
+import tarfile
+import zipfile
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from communique.datapackage import validate_package
+
+from . import SCHEMA, TABLE, codes, package, refusal, report, said
+
+GOOD_AND_BAD = "id,name\n1,a\nx,b\n"
+
+
+def _zip(content: bytes, *more: str) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as file:
+        for name in ("t.csv", *more):
+            file.writestr(name, content)
+    return buffer.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("dialect", "text", "row", "line"),
+    [
+        ({"delimiter": ";"}, "id;name\n1;a,b\nx;b\n", 3, 3),
+        ({"delimiter": "\t"}, "id\tname\n1\ta\nx\tb\n", 3, 3),
+        ({"quoteChar": "'"}, "id,name\n1,'a,\n''b'\nx,b\n", 3, 4),
+        ({"doubleQuote": False, "escapeChar": "\\"}, 'id,name\n1,"a\\"b"\nx,b\n', 3, 3),
+        ({"skipInitialSpace": True}, 'id, name\n1, "a, b"\nx, b\n', 3, 3),
+        ({"lineTerminator": "\r\n"}, "id,name\r\n1,a\r\nx,b\r\n", 3, 3),
+        ({"lineTerminator": "\r"}, "id,name\r1,a\rx,b\r", 3, 3),
+        ({"header": False}, "1,a\nx,b\n", 2, 2),
+        ({"headerRows": [2]}, "about\nid,name\n1,a\nx,b\n", 4, 4),
+        ({"commentChar": "#"}, "# about\nid,name\n1,a\n# more\nx,b\n", None, 5),
+        ({"commentRows": [1]}, "about\nid,name\n1,a\nx,b\n", None, 4),
+        ({"nullSequence": "\\N"}, "id,name\n\\N,a\nx,b\n", 3, 3),
+        ({"caseSensitiveHeader": False}, "ID,Name\n1,a\nx,b\n", 3, 3),
+        ({"csv": {"delimiter": "|"}}, "id|name\n1|a\nx|b\n", 3, 3),
+        ({"quoteChar": "", "delimiter": ";"}, 'id;name\n1;a"\nx;b\n', 3, 3),
+    ],
+    ids=str,
+)
+def test_a_dialect_is_heeded_and_rows_and_lines_are_those_of_the_source(
+    tmp_path: Path, dialect: dict[str, Any], text: str, row: int | None, line: int
+) -> None:
+    found = report(tmp_path, {"t.csv": text}, dialect=dialect)
+    errors = [finding for finding in found.findings if finding.severity == "error"]
+    assert [(finding.code, finding.field, finding.line) for finding in errors] == [("type-error", 1, line)]
+    assert row in (None, errors[0].row)
+
+
+def test_several_header_rows_are_joined(tmp_path: Path) -> None:
+    schema = {"fields": [{"name": "a.b", "type": "integer"}, {"name": "c"}]}
+    found = report(
+        tmp_path,
+        {"t.csv": "a,c\nb,\n1,x\n"},
+        dialect={"headerRows": [1, 2], "headerJoin": "."},
+        schema=schema,
+    )
+    assert codes(found) == []
+
+
+@pytest.mark.parametrize(
+    ("dialect", "expected"),
+    [
+        (3, "object"),
+        ({"delimiter": "::"}, "one character"),
+        ({"delimiter": ""}, "one character"),
+        ({"header": "x"}, "true or false"),
+        ({"headerRows": [2, 1]}, "ascending"),
+        ({"headerRows": [0]}, "from 1"),
+        ({"lineTerminator": "x"}, "LF, CR LF, or CR"),
+        ({"headerJoin": 3}, "a text"),
+        ({"delimiter": '"'}, "that differ"),
+        ({"quoteChar": "\n"}, "that differ"),
+    ],
+)
+def test_what_a_dialect_cannot_say_is_a_finding(tmp_path: Path, dialect: Any, expected: str) -> None:
+    found = report(tmp_path, dialect=dialect)
+    assert not found.ok
+    assert expected in said(found)
+
+
+def test_broken_records_of_a_dialect_are_found_and_reading_goes_on(tmp_path: Path) -> None:
+    text = "id;name\n1;'a'x\n2;'b\n3;c\n4\n\nx;e\n"
+    found = report(tmp_path, {"t.csv": text}, dialect={"delimiter": ";", "quoteChar": "'"})
+    assert {(finding.code, finding.line) for finding in found.findings if finding.severity == "error"} >= {
+        ("missing-cell", 5),
+        ("blank-row", 6),
+        ("type-error", 7),
+    }
+    assert {finding.line for finding in found.findings} >= {2, 3}
+
+
+@pytest.mark.parametrize(
+    "encoding", ["utf-16", "latin-1", "windows-1252", "utf-8-sig", "shift_jis", "utf-8", "ascii"]
+)
+def test_an_encoding_is_heeded(tmp_path: Path, encoding: str) -> None:
+    assert codes(report(tmp_path, {"t.csv": GOOD_AND_BAD.encode(encoding)}, encoding=encoding)) == [
+        ("type-error", 3, 1)
+    ]
+
+
+def test_a_file_that_is_not_in_its_encoding_is_an_error(tmp_path: Path) -> None:
+    assert codes(report(tmp_path, {"t.csv": "id,name\n1,é\n".encode("latin-1")}))[0][0] == "encoding-error"
+    assert codes(report(tmp_path, {"t.csv": b"\xff\xfe\x00"}, encoding="utf-16"))[0][0] == "encoding-error"
+    assert codes(report(tmp_path, encoding="klingon"))[0][0] == "resource-error"
+    assert codes(report(tmp_path, encoding="base64"))[0][0] == "resource-error"
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("t.csv.gz", gzip.compress(GOOD_AND_BAD.encode())),
+        ("t.csv.bz2", bz2.compress(GOOD_AND_BAD.encode())),
+        ("t.csv.xz", lzma.compress(GOOD_AND_BAD.encode())),
+        ("t.csv.zip", _zip(GOOD_AND_BAD.encode())),
+        ("t.zip", _zip(GOOD_AND_BAD.encode())),
+    ],
+)
+def test_compressed_tables_are_read(tmp_path: Path, name: str, content: bytes) -> None:
+    assert codes(report(tmp_path, {name: content}, path=name)) == [("type-error", 3, 1)]
+    broken = report(tmp_path, {name: content[: len(content) // 2]}, path=name)
+    assert [code for code, _, _ in codes(broken)] == ["compression-error"]
+
+
+def test_a_zip_of_several_files_needs_the_name_of_one(tmp_path: Path) -> None:
+    files = {"t.zip": _zip(TABLE.encode(), "u.csv")}
+    assert codes(report(tmp_path, files, path="t.zip"))[0][0] == "compression-error"
+    assert report(tmp_path, files, path="t.zip", innerpath="u.csv").ok
+    assert codes(report(tmp_path, files, path="t.zip", innerpath="v.csv"))[0][0] == "compression-error"
+    assert codes(report(tmp_path, files, path="t.zip", compression="rar"))[0][0] == "compression-error"
+
+
+def test_parts_are_one_table_with_rows_and_lines_of_each_file(tmp_path: Path) -> None:
+    files = {"1.csv": 'id,name\n1,"a\nb"\n', "2.csv": "2,c\nx,d\n", "3.csv": "id,name\n1,e\n"}
+    schema = {**SCHEMA, "primaryKey": "id"}
+    found = report(tmp_path, files, path=["1.csv", "2.csv", "3.csv"], schema=schema)
+    assert [(f.code, f.file, f.line) for f in found.findings] == [
+        ("type-error", "2.csv", 2),
+        ("primary-key", "3.csv", 2),
+    ]
+
+
+def test_a_file_without_anything_is_an_error_and_one_without_rows_is_not(tmp_path: Path) -> None:
+    assert codes(report(tmp_path, {"t.csv": ""}))[0][0] == "source-error"
+    assert codes(report(tmp_path, {"t.csv": "\n"}))[0][0] in ("blank-header", "source-error")
+    assert report(tmp_path, {"t.csv": "id,name\n"}).ok
+    assert codes(report(tmp_path, {"t.csv": TABLE}, dialect={"headerRows": [9]}))[0][0] == "source-error"
+
+
+def _parquet(path: Path, table: pa.Table) -> Path:
+    path.parent.mkdir(exist_ok=True, parents=True)
+    pq.write_table(table, path)
+    return path
+
+
+def test_parquet_is_held_against_its_schema(tmp_path: Path) -> None:
+    _parquet(tmp_path / "t.parquet", pa.table({"id": [1, 2, 2, None], "name": ["a", "b", "b ", ""]}))
+    schema = {
+        "fields": [{"name": "id", "type": "integer", "constraints": {"maximum": 1}}, {"name": "name"}],
+        "uniqueKeys": [["id"]],
+    }
+    found = report(tmp_path, {}, path="t.parquet", schema=schema)
+    assert {item for item in codes(found) if item[0] != "untrimmed-text"} == {
+        ("constraint-error", 3, 1),
+        ("constraint-error", 4, 1),
+        ("unique-error", 4, 1),
+    }
+    assert all(finding.line is None for finding in found.findings)
+
+
+def test_parquet_of_other_types_than_its_fields_is_a_type_error(tmp_path: Path) -> None:
+    _parquet(tmp_path / "t.parquet", pa.table({"id": ["1"], "name": [1]}))
+    assert [code for code, _, _ in codes(report(tmp_path, {}, path="t.parquet"))] == [
+        "type-error",
+        "type-error",
+    ] or codes(report(tmp_path, {}, path="t.parquet"))[0][0] == "type-error"
+
+
+def test_parquet_takes_all_types(tmp_path: Path) -> None:
+    from datetime import UTC, date, datetime, time, timedelta
+
+    columns = {
+        "integer": [1, None],
+        "number": [1.5, float("inf")],
+        "boolean": [True, None],
+        "date": [date(2024, 1, 1), None],
+        "datetime": [datetime(2024, 1, 1, tzinfo=UTC), None],
+        "time": [time(1, 2, 3), None],
+        "duration": [timedelta(seconds=-5), timedelta(days=1)],
+        "array": [[1, 2], None],
+        "object": [{"a": 1}, None],
+        "string": ["x", None],
+        "any": [b"\xff", None],
+        "year": [2024, None],
+    }
+    decimals = pa.array([Decimal("1.50"), None])
+    table = (
+        pa.table(columns)
+        .append_column("decimal", decimals)
+        .append_column("codes", pa.array(["a", "b"]).dictionary_encode())
+    )
+    _parquet(tmp_path / "t.parquet", table)
+    fields = [{"name": name, "type": name} for name in columns]
+    fields += [{"name": "decimal", "type": "number"}, {"name": "codes", "type": "string"}]
+    assert codes(report(tmp_path, {}, path="t.parquet", schema={"fields": fields})) == []
+
+
+def test_parquet_in_parts_and_what_is_none(tmp_path: Path) -> None:
+    _parquet(tmp_path / "1.parquet", pa.table({"id": [1], "name": ["a"]}))
+    _parquet(tmp_path / "2.parquet", pa.table({"id": [1], "name": ["b"]}))
+    _parquet(tmp_path / "3.parquet", pa.table({"other": [1]}))
+    schema = {**SCHEMA, "primaryKey": ["id"]}
+    found = report(tmp_path, {}, path=["1.parquet", "2.parquet"], schema=schema)
+    assert [(f.code, f.file) for f in found.findings] == [("primary-key", "2.parquet")]
+    assert codes(report(tmp_path, {}, path=["1.parquet", "3.parquet"]))[0][0] == "source-error"
+    assert codes(report(tmp_path, {"x.parquet": b"PAR1nonsense"}, path="x.parquet"))[0][0] == "source-error"
+
+
+@pytest.mark.parametrize(
+    ("data", "expected"),
+    [
+        ([{"id": 1, "name": "a"}, {"id": 2}], []),
+        ([["id", "name"], [1, "a"], ["x", "b"]], [("type-error", 3, 1)]),
+        ([{"id": 1.0, "name": "a"}, {"id": 1.5, "name": True}], [("type-error", 3, 1), ("type-error", 3, 2)]),
+        ([["id", "name"], [1]], [("missing-cell", 2, 2)]),
+        ([["id", "name"], [1, "a", 3]], [("extra-cell", 2, 3)]),
+        ([["id", "name"], [1, {"a": 1}]], [("type-error", 2, 2)]),
+    ],
+)
+def test_rows_in_a_descriptor_are_checked_by_their_types(
+    tmp_path: Path, data: Any, expected: list[Any]
+) -> None:
+    assert codes(report(tmp_path, {}, data=data)) == expected
+
+
+@pytest.mark.parametrize("data", ["x", 3, {}, [1], []])
+def test_data_that_is_no_rows_is_an_error(tmp_path: Path, data: Any) -> None:
+    assert codes(report(tmp_path, {}, data=data))[0][0] == "source-error"
+
+
+def test_forms_that_are_not_read_are_errors_or_told(tmp_path: Path) -> None:
+    assert codes(report(tmp_path, {"t.xlsx": "x"}, path="t.xlsx"))[0][0] == "format-error"
+    resources = [{"name": "t", "path": "t.csv", "schema": SCHEMA}, {"name": "d", "path": "d.pdf"}]
+    found = validate_package(package(tmp_path, {"t.csv": TABLE, "d.pdf": "x"}, {"resources": resources}))
+    assert [(code, found.ok) for code, _, _ in codes(found)] == [("not-checked", True)]
+
+
+def test_bytes_rows_and_hashes_are_what_they_are_said_to_be(tmp_path: Path) -> None:
+    from hashlib import sha1, sha256
+
+    digest = sha256(TABLE.encode()).hexdigest()
+    assert report(tmp_path, bytes=len(TABLE), rows=2, hash=f"sha256:{digest}").ok
+    assert report(tmp_path, hash=f"sha1:{sha1(TABLE.encode(), usedforsecurity=False).hexdigest()}").ok
+    wrong = report(tmp_path, bytes=1, rows=3, hash="0" * 32)
+    assert sorted(code for code, _, _ in codes(wrong)) == ["byte-count", "hash-count", "row-count"]
+    assert codes(report(tmp_path, hash="crc32:1"))[0][0] == "hash-count"
+
+
+@pytest.mark.parametrize(
+    ("match", "header", "expected"),
+    [
+        ("exact", "a,b", []),
+        ("exact", "b,a", ["incorrect-label", "incorrect-label"]),
+        ("exact", "a,b,c", ["extra-label"]),
+        ("exact", "a", ["missing-label"]),
+        ("equal", "b,a", []),
+        ("equal", "a,b,c", ["extra-label"]),
+        ("equal", "a", ["missing-label"]),
+        ("subset", "b,a,c", []),
+        ("subset", "b,c", ["missing-label"]),
+        ("superset", "b", []),
+        ("superset", "b,c", ["extra-label"]),
+        ("partial", "c,b", []),
+        ("partial", "c,d", ["missing-label"]),
+        (["equal"], "b,a", []),
+        ("equal", "a,a", ["duplicate-label", "missing-label"]),
+        ("equal", "a,b,", ["blank-label"]),
+    ],
+    ids=str,
+)
+def test_fields_are_matched_in_five_ways(
+    tmp_path: Path, match: Any, header: str, expected: list[str]
+) -> None:
+    schema = {"fields": [{"name": "a"}, {"name": "b"}], "fieldsMatch": match}
+    row = ",".join("x" * (header.count(",") + 1))
+    found = codes(report(tmp_path, {"t.csv": f"{header}\n{row}\n"}, schema=schema))
+    assert sorted(code for code, _, _ in found) == sorted(expected)
+
+
+def test_a_field_found_by_its_label_is_checked_where_it_stands(tmp_path: Path) -> None:
+    schema = {
+        "fields": [{"name": "a", "type": "integer"}, {"name": "b", "constraints": {"required": True}}],
+        "fieldsMatch": "partial",
+    }
+    assert codes(report(tmp_path, {"t.csv": "z,b,a\n1,,x\n"}, schema=schema)) == [
+        ("constraint-error", 2, 2),
+        ("type-error", 2, 3),
+    ]
+    assert codes(report(tmp_path, {"t.csv": "a\n1\n"}, schema=schema)) == [("missing-label", 1, 2)]
+
+
+def _related(
+    folder: Path, child: str, key: Any, parent: str = "id,kind\n1,a\n2,b\n"
+) -> list[tuple[str, int | None, int | None]]:
+    fields = [{"name": "id", "type": "integer"}, {"name": "kind"}]
+    near = {"fields": [{"name": "ref", "type": "number"}, {"name": "kind"}], "foreignKeys": [key]}
+    resources = [
+        {"name": "parent", "path": "p.csv", "schema": {"fields": fields, "primaryKey": ["id"]}},
+        {"name": "child", "path": "c.csv", "schema": near},
+    ]
+    return codes(
+        validate_package(package(folder, {"p.csv": parent, "c.csv": child}, {"resources": resources}))
+    )
+
+
+def test_references_hold_across_resources_alone_and_composite(tmp_path: Path) -> None:
+    single = {"fields": "ref", "reference": {"resource": "parent", "fields": "id"}}
+    assert _related(tmp_path, "ref,kind\n1.0,z\n3,z\n,z\n", single) == [("foreign-key", 3, 1)]
+    both = {"fields": ["ref", "kind"], "reference": {"resource": "parent", "fields": ["id", "kind"]}}
+    assert _related(tmp_path, "ref,kind\n1,a\n1,b\n1,\n", both) == [("foreign-key", 3, 1)]
+
+
+def test_a_row_that_is_not_well_formed_is_there_for_references(tmp_path: Path) -> None:
+    single = {"fields": "ref", "reference": {"resource": "parent", "fields": "id"}}
+    found = _related(tmp_path, "ref,kind\n2,z\n", single, "id,kind\n1,a\n2\n")
+    assert found == [("missing-cell", 3, 2)]
+
+
+def test_references_to_what_cannot_be_read_are_not_checked_and_that_is_said(tmp_path: Path) -> None:
+    single = {"fields": "ref", "reference": {"resource": "parent", "fields": "id"}}
+    found = _related(tmp_path, "ref,kind\n2,z\n", single, "")
+    assert [code for code, _, _ in found] == ["not-checked", "source-error"]
+
+
+def test_unique_keys_take_rows_without_a_value_apart(tmp_path: Path) -> None:
+    schema = {**SCHEMA, "uniqueKeys": [["id", "name"]]}
+    assert codes(report(tmp_path, {"t.csv": "id,name\n1,\n1,\n1,a\n01,a\n"}, schema=schema)) == [
+        ("unique-error", 5, 1)
+    ]
+
+
+def test_a_lone_table_with_a_schema_and_archives_and_yaml(tmp_path: Path) -> None:
+    package(
+        tmp_path,
+        {"t.csv": GOOD_AND_BAD, "s.json": json.dumps(SCHEMA), "t.tsv": GOOD_AND_BAD.replace(",", "\t")},
+    )
+    for name in ("t.csv", "t.tsv"):
+        assert codes(validate_package(tmp_path / name, tmp_path / "s.json")) == [("type-error", 3, 1)]
+    pl.DataFrame({"id": [1], "name": ["a"]}).write_parquet(tmp_path / "t.parquet")
+    assert validate_package(tmp_path / "t.parquet", tmp_path / "s.json").ok
+    with tarfile.open(tmp_path / "a.tar.gz", "w:gz") as archive:
+        archive.add(tmp_path / "datapackage.json", "folder/datapackage.json")
+        archive.add(tmp_path / "t.csv", "folder/t.csv")
+    assert codes(validate_package(tmp_path / "a.tar.gz")) == [("type-error", 3, 1)]
+    assert "is a schema, not data" in refusal(tmp_path / "s.json")
+    resource = {"name": "t", "path": "t.csv", "schema": "s.json"}
+    (tmp_path / "r.json").write_text(json.dumps(resource))
+    assert codes(validate_package(tmp_path / "r.json")) == [("type-error", 3, 1)]
+
+
+def test_what_is_nothing_of_the_kind_is_refused_in_one_sentence(tmp_path: Path) -> None:
+    assert "there is no such file" in refusal(tmp_path / "nowhere")
+    assert "neither dataset.yaml nor" in refusal(tmp_path)
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
+        archive.writestr("x.txt", "x")
+    assert "nothing was checked" in refusal(tmp_path / "a.zip")
+    (tmp_path / "s.json").write_text("{")
+    (tmp_path / "t.csv").write_text(TABLE)
+    assert "cannot be read" in refusal(tmp_path / "t.csv", tmp_path / "s.json")
+    assert "found none" in refusal(tmp_path / "t.csv", tmp_path / "none.json")
+    draft = package(
+        tmp_path / "d",
+        {"t.csv": TABLE},
+        {"draft": True, "resources": [{"name": "t", "path": "t.csv", "schema": SCHEMA}]},
+    )
+    assert "is a draft" in refusal(draft)
+
+
+@pytest.mark.parametrize(
+    ("metadata", "expected"),
+    [
+        ({"title": 3}, "title as a text"),
+        ({"name": ""}, "name as a text"),
+        ({"created": "today"}, "created as a date and time"),
+        ({"keywords": "x"}, "keywords as a list"),
+        ({"licenses": "x"}, "licenses as a list"),
+        ({"licenses": [{"title": "x"}]}, "licenses that have name or path"),
+    ],
+)
+def test_metadata_that_the_standard_does_not_have_is_a_finding(
+    tmp_path: Path, metadata: Any, expected: str
+) -> None:
+    resource = {"name": "t", "path": "t.csv", "schema": SCHEMA}
+    found = validate_package(package(tmp_path, {"t.csv": TABLE}, {**metadata, "resources": [resource]}))
+    assert expected in said(found)
+    assert not found.ok
+
+
+@pytest.mark.parametrize(
+    ("changed", "expected"),
+    [
+        ({"data": [], "path": "t.csv"}, "either path or data"),
+        ({"path": 3}, "path as a text"),
+        ({"path": []}, "path as a text"),
+        ({"extrapaths": 3}, "extrapaths as a list"),
+        ({"bytes": "3"}, "bytes as a whole number"),
+        ({"hash": 3}, "hash as a text"),
+        ({"innerpath": 3}, "innerpath as a text"),
+        ({"schema": 3}, "schema as an object"),
+        ({"schema": "none.json"}, "found none"),
+        ({"schema": "t.csv"}, "a document that can be read"),
+        ({"path": "none.csv"}, "found none"),
+    ],
+)
+def test_what_a_resource_cannot_say_is_a_finding(
+    tmp_path: Path, changed: dict[str, Any], expected: str
+) -> None:
+    resource = {"name": "t", "path": "t.csv", "schema": SCHEMA, **changed}
+    found = validate_package(package(tmp_path, {"t.csv": TABLE}, {"resources": [resource]}))
+    assert expected in said(found)
+    assert not found.ok
+
+
+def test_two_resources_of_one_name_are_an_error(tmp_path: Path) -> None:
+    resource = {"name": "t", "path": "t.csv", "schema": SCHEMA}
+    found = validate_package(package(tmp_path, {"t.csv": TABLE}, {"resources": [resource, resource]}))
+    assert "package-error" in [code for code, _, _ in codes(found)]
