@@ -93,9 +93,9 @@ def same_cells(report: Report, content: bytes, dialect: dict[str, Any], encoding
     assert found == wanted, (sorted(found ^ wanted, key=str)[:10], content)
 
 
-def parsed(field: Field, cells: Sequence[str | None], name: str) -> pl.Series:
+def parsed(field: Field, cells: Sequence[str], name: str) -> pl.Series:
     """Return typed cells; fail where the type of a value depends on its neighbours, or is not the grammar's."""
-    present = field.present(pl.Series(name, cells, pl.String))
+    present = field.present(pl.Series(name, cells, pl.String), empty=False)
     values = field.grammar.parse(present).alias(name)
     assert values.dtype == field.grammar.dtype, (values.dtype, field.grammar.dtype)
     assert len(values) == len(cells)

@@ -132,7 +132,7 @@ def schema(data: bytes) -> None:
 
 def _hold(read: TableSchema, texts: list[str]) -> None:
     # Lone surrogates cannot be in a file that is UTF-8.
-    cells = [text.encode("utf-8", "replace").decode() or None for text in texts]
+    cells = [text.encode("utf-8", "replace").decode() for text in texts]
     names = [inner(number) for number in range(len(read.fields))]
     typed = [oracles.parsed(field, cells, name) for field, name in zip(read.fields, names, strict=True)]
     frame, records = pl.DataFrame(typed), np.arange(len(cells), dtype=np.int64)
