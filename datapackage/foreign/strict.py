@@ -23,7 +23,7 @@ from .origins import Origins, Stretch
 
 _PUSHED_BACK = 1000
 """Where a quote is not closed, reading goes on with the next line, if the record has no more lines than this."""
-_ODD = re.compile('[",\r\n]')
+_ODD = re.compile('[",\r\n\ufeff]')  # without quotes the first cell's would be taken for the file's
 _STRICT_CELL = r'(?:"(?:[^"]++|"")*+"|[^",\r\n]*+)'
 _WELL_FORMED = re.compile(f"(?:{_STRICT_CELL},)*+{_STRICT_CELL}")
 

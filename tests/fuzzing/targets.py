@@ -25,7 +25,7 @@ from communique.datapackage.foreign.judge import Judge, inner
 from communique.datapackage.foreign.keys import Compared
 from communique.datapackage.foreign.tableschema import TableSchema, read_schema
 
-from . import oracles, reports, schemas
+from . import oracles, packages, reports, schemas
 from .choices import Choices
 
 _SHARED = Path("/dev/shm")
@@ -50,10 +50,13 @@ def clear() -> None:
 
 
 def descriptor(data: bytes) -> None:
-    """Take a document (YAML where it begins with %), and check the package that it describes."""
+    """Take a document (JSON; YAML where it begins with %; or choices), and check the package that it describes."""
     is_yaml = data.startswith(b"%")
     path = _package() / ("datapackage.yaml" if is_yaml else "datapackage.json")
-    path.write_bytes(data[1:] if is_yaml else data)
+    if is_yaml or data[:1] in (b"{", b"["):
+        path.write_bytes(data.removeprefix(b"%"))
+    else:
+        path.write_text(json.dumps(packages.package(Choices(data))), encoding="utf-8")
     try:
         found = validate_package(path)
     except CommuniqueError:
@@ -115,19 +118,19 @@ def schema(data: bytes) -> None:
     if data.startswith(b"{"):
         written, _, left = data.partition(b"\n\n")
         choices = Choices(left)
-        try:
-            given = load(written, is_yaml=False)
-        except DocumentError:
-            return
     else:
-        given = schemas.schema(choices)
+        written = json.dumps(schemas.schema(choices)).encode()
+    try:
+        given = load(written, is_yaml=False)
+    except DocumentError:
+        return
     complaints = Complaints("schema.json")
     read = read_schema(given, "t", "schema", complaints)
     if read is None:
         assert complaints.has_errors
         return
     assert len(read.fields) == len(given["fields"])
-    _hold(read, [choices.text() for _ in range(choices.count(6))])
+    _hold(read, [schemas.cell(choices) for _ in range(choices.count(6))])
 
 
 def _hold(read: TableSchema, texts: list[str]) -> None:
