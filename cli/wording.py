@@ -182,6 +182,6 @@ def cases(report: Report) -> Iterator[Case]:
     known = [(table.table, code) for table in report.tables for code in table.rules]
     for name, code in dict.fromkeys([*known, *found, *omitted]):
         findings = tuple(found.get((name, code), ()))
-        yield Case(name or report.dataset, code, findings, omitted=omitted.get((name, code), 0))
+        yield Case(inert(name or report.dataset), code, findings, omitted=omitted.get((name, code), 0))
     for code in report.unchecked:
-        yield Case(report.dataset, code, decided=False)
+        yield Case(inert(report.dataset), code, decided=False)

@@ -60,6 +60,10 @@ def _dataset(workload: Workload) -> Path:
     return workload.dataset
 
 
+def _release(workload: Workload) -> Path:
+    return workload.release / "data"
+
+
 def _over(name: str, rival: str, needs: str) -> Figure:
     """Return the figure of a rival that takes the dataset."""
     return Figure(name, lambda on: _rival(rival, on.dataset, on), _dataset, needs)
@@ -75,6 +79,10 @@ OURS: tuple[Figure, ...] = (
         "build, a tenth",
         lambda on: _communique("build", str(on.tenth), "-o", on.scratch()),
         lambda on: on.tenth,
+    ),
+    Figure("validate package, CSV", lambda on: _communique("validate", str(on.csv_package)), _release),
+    Figure(
+        "validate package, Parquet", lambda on: _communique("validate", str(on.parquet_package)), _release
     ),
     Figure("verify", lambda on: _communique("verify", str(on.release)), _dataset, "communique verify"),
     Figure(

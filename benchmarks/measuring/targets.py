@@ -75,6 +75,12 @@ TARGETS: tuple[Target, ...] = (
     Target(
         "rows a second: validate ÷ frictionless", ("validate", "frictionless"), _speed, 40, 150, more=True
     ),
+    *(
+        Target(
+            f"rows a second: {figure} ÷ frictionless", (figure, "frictionless"), _speed, 40, 150, more=True
+        )
+        for figure in ("validate package, CSV", "validate package, Parquet")
+    ),
     _faster("Pandera"),
     _faster("dataframely"),
     _faster("pointblank"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import sys
 from dataclasses import dataclass
@@ -41,6 +42,16 @@ class Workload:
         return self._built(self.dataset, "release")
 
     @cached_property
+    def csv_package(self) -> Path:
+        """The CSV files of the release, as anybody's data package."""
+        return self._package("csv")
+
+    @cached_property
+    def parquet_package(self) -> Path:
+        """The Parquet files of the release, as anybody's data package."""
+        return self._package("parquet")
+
+    @cached_property
     def revised_release(self) -> Path:
         """A release in which one participation in a hundred was withdrawn, and as many have another note."""
         revised = self.work / "revised"
@@ -57,6 +68,16 @@ class Workload:
         folder = self.work / "scratch"
         shutil.rmtree(folder, ignore_errors=True)
         return str(folder)
+
+    def _package(self, form: str) -> Path:
+        folder = self.work / f"{form}-package"
+        (folder / "data").mkdir(parents=True)
+        descriptor = json.loads((self.release / "datapackage.json").read_text("utf-8"))
+        descriptor["resources"] = [item for item in descriptor["resources"] if item["path"].endswith(form)]
+        for item in descriptor["resources"]:
+            shutil.copyfile(self.release / item["path"], folder / item["path"])
+        (folder / "datapackage.json").write_text(json.dumps(descriptor), "utf-8")
+        return folder
 
     def _generated(self, name: str, participations: int) -> Path:
         folder, size = self.work / name, ["--participations", str(participations)]

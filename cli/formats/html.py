@@ -93,7 +93,7 @@ def render(report: Report) -> str:
     read = sum(table.read for table in report.tables)
     errors, warnings = counted(report.count("error"), "error"), counted(report.count("warning"), "warning")
     return _PAGE.substitute(
-        title=escape(inert(f"Report on {report.dataset} {report.version}")),
+        title=escape(inert(f"Report on {report.dataset} {report.version}".strip())),
         summary=f"{errors}, {warnings}. {read:,} rows read = {read - rejected:,} valid + {rejected:,} rejected.",
         notes="".join(f"<p>{escape(note)}</p>" for note in _notes(report)),
         tables="".join(_table_rows(report)),

@@ -32,7 +32,7 @@ def _suite(root: ET.Element, number: int, table: str, listed: list[Case], report
         "errors": 0,
         "skipped": sum(not case.decided for case in listed),
     }
-    place = {"name": inert(table), "package": inert(report.dataset), "id": number, "hostname": "localhost"}
+    place = {"name": table, "package": inert(report.dataset), "id": number, "hostname": "localhost"}
     clock = {"timestamp": f"{report.today}T00:00:00", "time": "0"}
     suite = ET.SubElement(
         root, "testsuite", {key: str(value) for key, value in (place | clock | counts).items()}

@@ -82,6 +82,7 @@ class _Run:
                 "Give one with --schema, or name it in the descriptor."
             )
         self._compare()
+        self._say_how_many()
         return self._report()
 
     def _check(self, resource: Resource, folder: Path) -> None:
@@ -94,6 +95,14 @@ class _Run:
             self._check_rows(resource, resource.schema, resource.dialect, sources, folder)
         except PathError as error:
             self.complaints.add(error.code, resource.where, str(error), resource.name)
+
+    def _say_how_many(self) -> None:
+        """Where a part of the package was not checked, say how large the other part is."""
+        content = self.given.content
+        listed = content.get("resources", [content]) if isinstance(content, dict) else []
+        if self.tables and len(self.tables) < len(listed):
+            said = f"all {len(listed)} resources checked, found {len(self.tables)} that could be"
+            self.complaints.add("not-checked", "", said)
 
     def _say_unchecked(self, resource: Resource) -> None:
         if resource.is_table:
@@ -151,7 +160,8 @@ class _Run:
         check_table(
             table, source, schema, compared, folder, dialect.null_sequence, dialect.heeds_case, not typed
         )
-        table.found.add(group for group in groups if group.records.any())
+        if table.spool:  # what stands under labels that cannot be used was not read
+            table.found.add(group for group in groups if group.records.any())
         for group in groups:
             if not group.records.any():  # it is about the column as a whole
                 finding = table.origin.finding(group.rule, None, group.column, group.expected)
