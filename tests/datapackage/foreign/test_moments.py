@@ -24,6 +24,12 @@ def test_a_moment_beyond_the_years_is_a_finding_in_a_cell_and_in_a_constraint(
     assert _found(tmp_path, "2024-12-06T00:00:00", constraints={"minimum": cell}) == ["field-error"]
 
 
+def test_a_month_that_a_pattern_spells_out_is_spelt_out(tmp_path: Path) -> None:
+    schema = {"fields": [{"name": "id", "type": "date", "format": "%d %B %Y"}]}
+    text = "id\n6 december 2024\n6 Dec 2024\n"
+    assert codes(report(tmp_path, {"t.csv": text}, schema=schema)) == [("type-error", 3, 1)]
+
+
 def test_a_date_before_the_first_year_is_a_finding_in_a_pattern_too(tmp_path: Path) -> None:
     schema = {
         "fields": [
