@@ -30,6 +30,12 @@ def test_a_month_that_a_pattern_spells_out_is_spelt_out(tmp_path: Path) -> None:
     assert codes(report(tmp_path, {"t.csv": text}, schema=schema)) == [("type-error", 3, 1)]
 
 
+def test_times_that_differ_in_parts_of_a_second_are_different_keys(tmp_path: Path) -> None:
+    schema = {"fields": [{"name": "id", "type": "time"}], "primaryKey": "id"}
+    text = "id\n12:30:00\n12:30:00.5\n12:30:00.50\n"
+    assert codes(report(tmp_path, {"t.csv": text}, schema=schema)) == [("primary-key", 4, 1)]
+
+
 def test_a_date_before_the_first_year_is_a_finding_in_a_pattern_too(tmp_path: Path) -> None:
     schema = {
         "fields": [
