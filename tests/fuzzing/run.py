@@ -6,12 +6,14 @@ It needs atheris (pip install atheris), which no test does. docs/fuzzing.md says
 from __future__ import annotations
 
 import importlib
+import pkgutil
 import sys
 import warnings
 from pathlib import Path
 
 import atheris  # type: ignore[import-not-found, import-untyped, unused-ignore]  # optional
 
+_FOLDERS = ("communique.datapackage", "communique.datapackage.foreign", "communique.cli.formats")
 CORPUS = Path(__file__).parent / "corpus"
 
 
@@ -20,7 +22,10 @@ def main() -> None:
     name, *options = sys.argv[1:]
     warnings.simplefilter("ignore")
     with atheris.instrument_imports(include=["communique"], enable_loader_override=False):
-        importlib.import_module("communique.cli.formats")
+        for folder in _FOLDERS:
+            package = importlib.import_module(folder)
+            for module in pkgutil.iter_modules(package.__path__, f"{folder}."):
+                importlib.import_module(module.name)  # some are imported only when they are needed
         targets = importlib.import_module("tests.fuzzing.targets")
     target = targets.TARGETS[name]
     atheris.Setup([sys.argv[0], *options, str(CORPUS / name)], target)
