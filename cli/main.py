@@ -19,6 +19,8 @@ import click
 from communique import __version__
 
 from . import release as release_commands
+from . import site as site_commands
+from . import using
 from .progress import shown
 from .reporting import (
     CLEAN,
@@ -166,36 +168,6 @@ def quarantine_apply(folder: Path, reporting: Reporting) -> None:
 
 
 @communique.command()
-@_DATASET
-@click.option("--table", metavar="NAME", help="Describe this table instead of the whole package.")
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["table-schema", "json-schema", "markdown"]),
-    default="table-schema",
-    show_default=True,
-    help="How a table is described; markdown describes all tables where none is named.",
-)
-def describe(dataset: Path | None, table: str | None, form: str) -> None:
-    """Print the descriptor of DATASET, or with --table the schema of one table."""
-    from communique.datapackage import as_json, dictionary, json_schema, package, table_schema
-    from communique.schemas import SCHEMAS
-
-    names = [known.name for known in SCHEMAS.tables]
-    if table is None and form == "markdown":
-        click.echo("\n".join(dictionary(known) for known in SCHEMAS.tables), nl=False)
-    elif table is None:
-        click.echo(as_json(package(_open(dataset), SCHEMAS.tables, {})), nl=False)
-    elif table not in names:
-        raise click.UsageError(f"There is no table {table!r}. The tables are {', '.join(names)}.")
-    elif form == "markdown":
-        click.echo(dictionary(SCHEMAS.table(table)), nl=False)
-    else:
-        project = table_schema if form == "table-schema" else json_schema
-        click.echo(as_json(project(SCHEMAS.table(table))), nl=False)
-
-
-@communique.command()
 @click.argument("code", required=False)
 def explain(code: str | None) -> None:
     """Say what the rule CODE demands, with an example and the remedy; without CODE list all rules."""
@@ -248,7 +220,14 @@ for _command in (
     release_commands.release,
 ):
     communique.add_command(_command)
-for _command in (release_commands.pack, release_commands.sign):
+for _command in (
+    release_commands.pack,
+    release_commands.sign,
+    site_commands.site,
+    using.describe,
+    using.export,
+    using.snippets,
+):
     communique.add_command(_command)
 
 

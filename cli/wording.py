@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -15,9 +14,9 @@ from pathlib import Path
 
 from communique.datapackage import Finding, Report
 from communique.datapackage.finding import KEPT
+from communique.datapackage.visible import visible
 from communique.schemas import Severity
 
-_INVISIBLE = ("Cc", "Cf", "Zl", "Zp", "Cs", "Co", "Cn")
 _NOT_ASCII = re.compile("[^\n -~]")
 
 
@@ -26,19 +25,13 @@ def inert(text: str, limit: int = 200) -> str:
 
     What is longer than `limit` characters is cut, with a word on how much.
     """
-    shown = "".join(map(_visible, text[:limit]))
+    shown = visible(text[:limit])
     return shown if len(text) <= limit else f"{shown}… ({len(text):,} characters)"
-
-
-def _visible(character: str) -> str:
-    if unicodedata.category(character) in _INVISIBLE:
-        return "↵" if character == "\n" else f"\\u{{{ord(character):X}}}"
-    return character
 
 
 def spelt_out(text: str) -> str:
     """Return text of which all lines and letters are kept, with control, bidi and invisible characters spelt out."""
-    return "\n".join("".join(map(_visible, line)) for line in text.split("\n"))
+    return "\n".join(map(visible, text.split("\n")))
 
 
 def inert_json(text: str) -> str:
@@ -48,7 +41,7 @@ def inert_json(text: str) -> str:
 
 def _escape(found: re.Match[str]) -> str:
     character = found.group()
-    if unicodedata.category(character) not in _INVISIBLE:
+    if character.isprintable():
         return character
     return json.dumps(character)[1:-1] if character != "\x7f" else "\\u007f"
 

@@ -1,13 +1,102 @@
 """Communique: check tables of meetings, participants and initiatives, and package them as open data.
 
+For analysts, `load` gives a table of the release that comes with this package, and `open` any other release:
+
+    import communique
+
+    meetings = communique.load("meetings")  # a Polars LazyFrame
+    print(communique.open("union-state-0.2.0.zip"))
+
 The rooms of the house: `communique.schemas` says what a valid row is, `communique.datapackage` reads, checks,
 builds and describes, `communique.cli` is the command line.
 """
 
 from __future__ import annotations
 
+from functools import cache
+from importlib import import_module
 from importlib.metadata import version
+from typing import TYPE_CHECKING, Any
 
-__all__ = ["__version__"]
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import polars as pl
+
+    from communique.datapackage.access import Relation, Release, ReleaseTable
+    from communique.datapackage.errors import (
+        CommuniqueError,
+        HashError,
+        JoinError,
+        ParquetError,
+        ReleaseError,
+        RemoteError,
+    )
+
+__all__ = [
+    "CommuniqueError",
+    "HashError",
+    "JoinError",
+    "ParquetError",
+    "Relation",
+    "Release",
+    "ReleaseError",
+    "ReleaseTable",
+    "RemoteError",
+    "__version__",
+    "load",
+    "open",
+]
 
 __version__ = version("communique")
+
+_EMBEDDED = "union-state"
+_OF_ACCESS = ("Relation", "Release", "ReleaseTable")
+"""The other public names are errors. All are imported when they are used, so that the command line starts fast."""
+
+
+def load(table: str, release: str | Path | None = None) -> pl.LazyFrame:
+    """Return a table as a Polars LazyFrame with exact types: String, Date, Boolean, Int64, and null where a cell is empty.
+
+    release: a folder, an archive or an address, as for `open`; by default the release that came with this package.
+    Raises ReleaseError or ParquetError where there is no such table, or its file is not what it should be.
+    """
+    return _embedded().load(table) if release is None else open(release).load(table)
+
+
+def open(where: str | Path | None = None, *, verify: bool = True) -> Release:
+    """Open a release: a folder, a zip or a tar of one, a folder of releases (the newest is taken), or an address.
+
+    where: by default the release that came with this package. Only where an address is given (https://…) is
+        anything asked of a network.
+    verify: whether each file must have the hash that the release promises, which is looked at once.
+    Raises ReleaseError where there is no release, or it is not what it promises.
+    """
+    if where is None and verify:
+        return _embedded()
+    from communique.datapackage.access import open_release
+
+    return open_release(_home() if where is None else where, verify=verify)
+
+
+def _home() -> Path:
+    from importlib.resources import files
+    from pathlib import Path
+
+    return Path(str(files("communique.output") / _EMBEDDED))
+
+
+@cache
+def _embedded() -> Release:
+    from communique.datapackage.access import open_release
+
+    return open_release(_home(), trusted=True)
+
+
+if not TYPE_CHECKING:  # or else checkers would take any name for one that is there
+
+    def __getattr__(name: str) -> Any:
+        if name not in __all__:
+            raise AttributeError(f"module 'communique' has no attribute {name!r}")
+        room = "access" if name in _OF_ACCESS else "errors"
+        return getattr(import_module(f"communique.datapackage.{room}"), name)

@@ -11,7 +11,7 @@ import shutil
 import stat
 import tarfile
 import zipfile
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -36,7 +36,9 @@ _CHUNK = 1 << 20
 
 
 @dataclass(frozen=True)
-class _Member:
+class Member:
+    """A file in an archive: how it is called there, how many bytes it says that it has, and how to read them."""
+
     name: str
     size: int
     regular: bool
@@ -64,7 +66,7 @@ def pack(release: Path, target: Path | None = None) -> Path:
     try:
         with zipfile.ZipFile(new, "w", zipfile.ZIP_STORED) as archive:
             for name in names:
-                _add(archive, release / name, name)
+                add_to_zip(archive, release / name, name)
         with new.open("rb") as written:
             os.fsync(written.fileno())
         new.replace(target)
@@ -75,7 +77,8 @@ def pack(release: Path, target: Path | None = None) -> Path:
     return target
 
 
-def _add(archive: zipfile.ZipFile, path: Path, name: str) -> None:
+def add_to_zip(archive: zipfile.ZipFile, path: Path, name: str) -> None:
+    """Add a file to a zip so that nothing but its name and its bytes gets in."""
     info = zipfile.ZipInfo(name, _EPOCH)
     info.create_system = 3  # Unix, whatever the system: the mode below is one of Unix
     info.external_attr = _FILE_MODE << 16
@@ -112,28 +115,38 @@ def unpack(path: Path, folder: Path) -> Path:
 
 
 def _lay_out(path: Path, folder: Path) -> None:
+    size = path.stat().st_size
     if zipfile.is_zipfile(path):
         with zipfile.ZipFile(path) as archive:
-            _write_all(path, list(_zipped(archive)), folder)
+            _write_all(zip_members(archive, path, size), folder)
     elif tarfile.is_tarfile(path):
         with tarfile.open(path) as tar:
-            _write_all(path, list(_tarred(tar)), folder)
+            _write_all(_accepted(path, list(_tarred(tar)), size), folder)
     else:
         raise ReleaseError(f"{path}: neither a folder, nor a zip or tar archive, so it is not a release.")
 
 
-def _zipped(archive: zipfile.ZipFile) -> Iterator[_Member]:
+def zip_members(archive: zipfile.ZipFile, where: object, size: int) -> dict[str, Member]:
+    """Return the members of a zip of `size` bytes by their names, every one of which may be written below a folder.
+
+    where: what the zip is called in messages.
+    Raises ReleaseError where the zip holds anything but regular files below its own folder, or too much.
+    """
+    return _accepted(where, list(_zipped(archive)), size)
+
+
+def _zipped(archive: zipfile.ZipFile) -> Iterator[Member]:
     for info in archive.infolist():
         if not info.is_dir():
             read = partial(archive.open, info)
-            yield _Member(info.filename, info.file_size, _is_regular(info), read)
+            yield Member(info.filename, info.file_size, _is_regular(info), read)
 
 
-def _tarred(archive: tarfile.TarFile) -> Iterator[_Member]:
+def _tarred(archive: tarfile.TarFile) -> Iterator[Member]:
     for info in archive:
         if not info.isdir():
             read = partial(archive.extractfile, info)
-            yield _Member(info.name, info.size, info.isfile(), read)
+            yield Member(info.name, info.size, info.isfile(), read)
 
 
 def _is_regular(info: zipfile.ZipInfo) -> bool:
@@ -141,36 +154,44 @@ def _is_regular(info: zipfile.ZipInfo) -> bool:
     return stat.S_IFMT(mode) in (0, stat.S_IFREG) and not info.flag_bits & 1
 
 
-def _write_all(path: Path, members: list[_Member], folder: Path) -> None:
-    allowed = max(SMALL, RATIO * path.stat().st_size)
+def _accepted(where: object, members: list[Member], size: int) -> dict[str, Member]:
+    allowed = max(SMALL, RATIO * size)
     if len(members) > MEMBERS:
-        raise ReleaseError(f"{path}: has {len(members)} members; more than {MEMBERS} are refused.")
+        raise ReleaseError(f"{where}: has {len(members)} members; more than {MEMBERS} are refused.")
     seen = set[str]()
+    accepted: dict[str, Member] = {}
     for member in members:
-        name = _safe(path, member)
+        name = _safe(where, member)
         if name.casefold() in seen:
-            raise ReleaseError(f"{path}: has the member {member.name!r} twice.")
+            raise ReleaseError(f"{where}: has the member {member.name!r} twice.")
         seen.add(name.casefold())
         if member.size > allowed:
             raise ReleaseError(
-                f"{path}: holds more than {RATIO} times its own size, which no release does; it is refused."
+                f"{where}: holds more than {RATIO} times its own size, which no release does; it is refused."
             )
         allowed -= member.size
-        _write(member, folder / name)
+        accepted[name] = member
+    return accepted
 
 
-def _safe(path: Path, member: _Member) -> str:
+def _write_all(members: Mapping[str, Member], folder: Path) -> None:
+    for name, member in members.items():
+        write_member(member, folder / name)
+
+
+def _safe(where: object, member: Member) -> str:
     """Return the name of a member that may be written; anything that could leave its folder is refused."""
     parts = PurePosixPath(member.name).parts
     plain = "\\" not in member.name and ":" not in member.name and "\0" not in member.name
     if not (member.regular and plain and parts and parts[0] != "/" and ".." not in parts):
         raise ReleaseError(
-            f"{path}: the member {member.name!r} is not a regular file below the release; it is refused."
+            f"{where}: the member {member.name!r} is not a regular file below the release; it is refused."
         )
     return "/".join(parts)
 
 
-def _write(member: _Member, target: Path) -> None:
+def write_member(member: Member, target: Path) -> None:
+    """Write a member of an archive to a new file. Raises ReleaseError where it has another length than is said."""
     target.parent.mkdir(parents=True, exist_ok=True)
     source = member.read()
     assert source is not None  # it is a regular file

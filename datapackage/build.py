@@ -12,7 +12,7 @@ from tempfile import TemporaryDirectory
 
 import narwhals as nw
 
-from communique.schemas import Schemas
+from communique.schemas import Schemas, Table
 
 from .cascade import Rejects, kept, rejects
 from .check import check_into
@@ -24,11 +24,13 @@ from .errors import CommuniqueError, TargetError
 from .finding import Report
 from .history import CHANGELOG, CHANGES
 from .markdown import readme
+from .metadata import metadata
 from .ordered import LazyRows, Rows, in_order
 from .quarantine import counted, write_quarantine
 from .record import RECORD_FILE, Source, record
 from .rows import CheckedTable
 from .sums import sums
+from .threads import side_by_side
 from .waive import tolerated
 from .write import ROW_GROUP, TableFiles, Written, accepted
 
@@ -136,22 +138,25 @@ def _write_tables(
     (folder / "data").mkdir()
     identity = {"communique:package": dataset.name, "communique:version": dataset.version}
     known = tolerated(report.waived)
-    sources: list[Source] = []
     with ExitStack() as stack:
         files: dict[str, TableFiles] = {}
         for table in schemas.tables:
-            new = TableFiles(folder, table, {**identity, "communique:table": table.name})
-            files[table.name] = new
-            stack.callback(new.close)
+            files[table.name] = TableFiles(folder, table, {**identity, "communique:table": table.name})
+            stack.callback(files[table.name].close)
+
+        def write(table: Table) -> None:
             accept = partial(
-                accepted,
-                table=table,
-                schema=table.schema(report.today),
-                tolerated=known.get(table.name, frozenset()),
+                accepted, table=table, today=report.today, tolerated=known.get(table.name, frozenset())
             )
-            new.write(in_order(rows[table.name], table.primary_key, ROW_GROUP, work), accept)
-            if not table.derive:
-                sources.append(Source(f"{table.name}.csv", new.rows, new.digest, new.unpublished))
+            ordered = in_order(rows[table.name], table.primary_key, ROW_GROUP, work)
+            files[table.name].write(ordered, accept)
+
+        side_by_side(write, schemas.tables[::-1])  # what is derived has most rows: it begins first
+        sources = [
+            Source(f"{table.name}.csv", new.rows, new.digest, new.unpublished)
+            for table in schemas.tables
+            if not table.derive and (new := files[table.name])
+        ]
         digest = package_digest({name: new.digest for name, new in files.items()})
         return _Made({name: new.seal(digest) for name, new in files.items()}, digest, sources)
 
@@ -160,14 +165,16 @@ def _write_pages(folder: Path, dataset: Dataset, schemas: Schemas, made: _Made, 
     """Write what describes the tables, and the sums of all files last."""
     descriptor = package(dataset, schemas.tables, made.files, made.digest)
     _accepted(descriptor)
-    _write(folder, DESCRIPTOR, as_json(descriptor))
+    for name, text in {DESCRIPTOR: as_json(descriptor), **metadata(descriptor)}.items():
+        _write(folder, name, text)
     counts = {name: written[0].rows for name, written in made.files.items()}
     _write(folder, "README.md", readme(dataset, schemas.tables, counts))
     _write(folder, RECORD_FILE, as_json(record(dataset, report, made.sources)))
     for name in (CHANGELOG, CHANGES):
         if (dataset.folder / name).is_file():
             _write(folder, name, (dataset.folder / name).read_text("utf-8"))
-    _write(folder, SUMS, sums(folder))
+    known = {file.path: file.sha256 for files in made.files.values() for file in files}
+    _write(folder, SUMS, sums(folder, known))
 
 
 def _write(folder: Path, name: str, text: str) -> None:

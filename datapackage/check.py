@@ -28,6 +28,7 @@ from .found import Group
 from .listing import listing
 from .relations import dangling, own_keys, repeated
 from .rows import CheckedTable, check_rows
+from .threads import side_by_side
 from .waive import useless, waive
 
 PART = 2 << 20
@@ -49,7 +50,7 @@ def check_into(
     """Check a dataset, and leave the typed rows of its tables in the folder `work`."""
     today = today or dataset.release_date
     written = [table for table in schemas.tables if not table.derive]
-    tables = [check_rows(table, dataset.folder, work, today) for table in written]
+    tables = side_by_side(lambda table: check_rows(table, dataset.folder, work, today), written)
     readable = {checked.table.name: checked for checked in tables if checked.spool}
     for checked in readable.values():
         _check_relations(checked, readable)

@@ -17,7 +17,7 @@ from collections.abc import Callable, Generator
 from contextlib import ExitStack, contextmanager, suppress
 from functools import partial
 from pathlib import Path
-from tempfile import NamedTemporaryFile
+from tempfile import NamedTemporaryFile, TemporaryDirectory
 
 from .errors import TargetError
 
@@ -80,6 +80,28 @@ def write_file(path: Path, content: bytes) -> None:
         if new:
             new.unlink(missing_ok=True)
     _settle(path.parent)
+
+
+@contextmanager
+def whole_file(target: Path) -> Generator[Path]:
+    """Give the path of a new file in a folder of its own beside `target`; when the block ends well it becomes `target`.
+
+    Raises TargetError where it cannot be written; what was there before is untouched.
+    """
+    try:
+        if target.is_symlink() or (target.exists() and not target.is_file()):
+            raise TargetError(f"{target}: expected a file, or nothing. Give another name.")
+        if not target.parent.is_dir():
+            raise TargetError(f"{target}: there is no folder {target.parent}. Make it first.")
+        with TemporaryDirectory(dir=target.parent, prefix=f".{target.name}-") as folder:
+            new = Path(folder) / target.name
+            yield new
+            new.chmod(0o644)
+            _sync(new)
+            new.replace(target)
+    except OSError as error:
+        raise TargetError(f"{target}: cannot be written: {error.strerror or error}.") from error
+    _settle(target.parent)
 
 
 def _refuse(target: Path, marker: str) -> None:

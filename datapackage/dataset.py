@@ -30,6 +30,7 @@ _EXPECTED = {
     "sources": "a list of sources, each with title and, if there is one, path",
     "path": "a web address that begins with https:// or http://",
     "keywords": "a list of words",
+    "homepage": "a web address that begins with https:// or http://",
     "waivers": "a list of waivers, each with rule, table, key, reason, owner and expires",
     "rule": "the code of a rule",
     "table": "the name of a table",
@@ -110,6 +111,7 @@ class Dataset(_Strict):
     contributors: Annotated[list[Contributor], Field(min_length=1)]
     sources: list[SourceNote]
     keywords: list[_Text] = []
+    homepage: _Link | None = None
     waivers: list[Waiver] = []
     formerly: list[Formerly] = []
     folder: Path

@@ -52,6 +52,7 @@ def package(
         "description": dataset.description,
         "version": dataset.version,
         "created": f"{dataset.release_date.isoformat()}T00:00:00Z",
+        **({"homepage": dataset.homepage} if dataset.homepage else {}),
         "keywords": list(dataset.keywords),
         "licenses": [dataset.license.model_dump()],
         "contributors": [contributor.model_dump() for contributor in dataset.contributors],
@@ -92,7 +93,8 @@ def _formerly(dataset: Dataset, table: Table) -> Json:
 
 
 def _table_description(table: Table) -> str:
-    return " ".join(filter(None, (f"One row is {table.row}.", table.description, table.usage)))
+    row = f"One row is {table.row}." if table.row else ""
+    return " ".join(filter(None, (row, table.description, table.usage)))
 
 
 def table_schema(table: Table, form: str = "csv") -> Json:

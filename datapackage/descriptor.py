@@ -105,7 +105,7 @@ class Resource(_Strict):
     type: Literal["table"]
     title: str = ""
     description: str = ""
-    path: Annotated[str, Field(pattern=r"^data/[a-z0-9._-]+$")]
+    path: Annotated[str, Field(pattern=r"^data/[a-z0-9_-][a-z0-9._-]*$")]
     format: Literal["csv", "parquet"]
     mediatype: str
     encoding: Literal["utf-8"] | None = None
@@ -131,6 +131,7 @@ class Package(_Strict):
     description: str
     version: str
     created: Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}T00:00:00Z$")]
+    homepage: str | None = None
     keywords: list[str] = []
     licenses: Annotated[list[License], Field(min_length=1, max_length=1)]
     contributors: list[Contributor]

@@ -25,3 +25,19 @@ class DescriptorError(ReleaseError):
 
 class ParquetError(CommuniqueError):
     """A Parquet file cannot be read, or is not what it should be."""
+
+
+class HashError(ReleaseError):
+    """A file of a release is not the one that the release promises."""
+
+
+class RemoteError(ReleaseError):
+    """What was asked of another host did not come, came otherwise than it should, or may not be asked for."""
+
+
+class JoinError(CommuniqueError):
+    """The keys that are declared join the tables in no way, in more than one, or to rows that would be multiplied."""
+
+
+class ExportError(CommuniqueError):
+    """A release cannot be written in the form that was asked for."""

@@ -22,6 +22,7 @@ from pandera.config import ValidationDepth, config_context
 from pandera.errors import SchemaErrorReason, SchemaErrors
 
 from communique.schemas import Column, RowRule, Rule, Severity, Table
+from communique.schemas.rules import cell_checks
 
 from .codes import LAST_WORD, RULES
 from .scan import Ints
@@ -45,6 +46,13 @@ def judge(schema: pa.DataFrameSchema, frame: pl.DataFrame, table: Table) -> list
     except SchemaErrors as errors:
         return [_broken(error, table) for error in errors.schema_errors]
     return []
+
+
+def last_word(frame: pl.DataFrame, table: Table, today: date) -> list[Broken]:
+    """Return the errors that Pandera finds in rows that should have none; an empty list where it accepts them all."""
+    if not judge(table.contract(today), frame, table):
+        return []
+    return judge(table.schema(today), frame, table)
 
 
 def judge_suspects(frame: pl.DataFrame, table: Table, today: date, plain: bool = False) -> list[Broken]:
@@ -83,7 +91,7 @@ def _checks(table: Table, today: date, plain: bool) -> Iterator[nw.Expr]:
             yield cell.is_in(column.codes.values)
         if column.minimum is not None:
             yield cell >= column.minimum
-        yield from (rule.holds(cell) for rule in column.rules if not (plain and rule.plain))
+        yield from cell_checks(column.rules, cell, plain)
     yield from (rule.holds(today) for rule in table.rules)
 
 

@@ -37,7 +37,9 @@ _KINDS = (
         "licence-changed", "major", "The licence is another one.", True, "not in the recipe; it binds users"
     ),
     Kind(
-        "package-described", "patch", "The title, description, keywords, languages or sources were changed."
+        "package-described",
+        "patch",
+        "The title, description, homepage, keywords, languages or sources were changed.",
     ),
     Kind("table-removed", "major", "A table is gone."),
     Kind("table-added", "minor", "There is a new table."),

@@ -2,20 +2,55 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from communique.schemas import Column, Table
 
+from .datadictionary import DataDictionary, citation
 from .dataset import Dataset
 
 _FILES = """Each table lies in `data/` as CSV (UTF-8, comma, LF; an empty cell is no value) and as Parquet, with the
-same rows in the same order. `datapackage.json` describes both; `SHA256SUMS` has the digests of all files. The column
-*maps to* names terms of schema.org (`schema:`), Popolo (`popolo:`) and the W3C Organization Ontology (`org:`)."""
+same rows in the same order. `datapackage.json` describes both; `SHA256SUMS` has the digests of all files. The same
+description is there for others in `CITATION.cff`, `croissant.json` (machine learning), `schema-org.jsonld` (search
+engines), `dcat-ap.jsonld` (data portals) and `data/csv-metadata.json` (CSV on the Web). The column *maps to* names terms of schema.org (`schema:`), Popolo (`popolo:`) and the W3C Organization Ontology (`org:`)."""
 
 
 def dictionary(table: Table) -> str:
     """Return the data dictionary of one table, with what curators write and what they do not."""
     return "\n".join((*_table(table), *_for_curators(table))) + "\n"
+
+
+def dictionary_page(data: DataDictionary, table: str | None = None) -> str:
+    """Return the data dictionary of a dataset or a release: what it is, how to cite it, its tables and columns.
+
+    table: the one table to describe instead.
+    """
+    page = release_dictionary if data.is_release else dictionary
+    if table:
+        return page(data.table(table))
+    address = _address(data.license.path)
+    parts = (
+        f"# {_inline(data.title)}\n",
+        f"{_paragraphs(data.description)}\n",
+        f"Version {data.version}, {data.released}. Licence: [{_inline(data.license.title)}]({address}).\n",
+        f"Cite as: {_inline(data.citation)}\n",
+        "\n".join(_list(data)) + "\n",
+        *map(page, data.tables),
+    )
+    return "\n".join(parts)
+
+
+def release_dictionary(table: Table) -> str:
+    """Return the data dictionary of one table of a release."""
+    return "\n".join(_table(table)) + "\n"
+
+
+def _list(data: DataDictionary) -> Iterator[str]:
+    yield from ("| table | what it has | rows |", "|---|---|---:|")
+    for table in data.tables:
+        rows = f"{data.rows[table.name]:,}" if table.name in data.rows else ""
+        yield f"| [{table.name}](#{table.name}) | {_inline(table.title)} | {rows} |"
 
 
 def _for_curators(table: Table) -> Iterator[str]:
@@ -35,12 +70,12 @@ def _for_curators(table: Table) -> Iterator[str]:
 def readme(dataset: Dataset, tables: tuple[Table, ...], rows: dict[str, int]) -> str:
     """Return the page that stands beside a release: what it is, its tables, how to cite it, its dictionary."""
     released = dataset.release_date.isoformat()
-    authors = ", ".join(contributor.title for contributor in dataset.contributors)
+    cited = citation(dataset.contributors, released, dataset.title, dataset.version)
     paragraphs = (
         f"# {dataset.title}",
         dataset.description.strip(),
         f"Version {dataset.version}, {released}. Licence: [{dataset.license.title}]({dataset.license.path}).",
-        f"Cite as: {authors} ({released[:4]}). {dataset.title}. Version {dataset.version}.",
+        f"Cite as: {cited}",
         _FILES,
         "\n".join(_overview(tables, rows)),
         *("\n".join(_table(table)) for table in tables),
@@ -55,7 +90,8 @@ def _overview(tables: tuple[Table, ...], rows: dict[str, int]) -> Iterator[str]:
 
 
 def _table(table: Table) -> Iterator[str]:
-    yield from (f"## {table.name}", "", f"One row is {table.row}. {table.description}")
+    row = f"One row is {table.row}. " if table.row else ""
+    yield from (f"## {table.name}", "", f"{row}{_paragraphs(table.description)}")
     if table.usage:
         yield from ("", table.usage)
     yield from ("", f"Key: {_names(table.primary_key)}")
@@ -67,7 +103,10 @@ def _table(table: Table) -> Iterator[str]:
     for column in table.published_columns:
         if column.codes:
             yield from ("", f"Codes of `{column.name}`:", "")
-            yield from (f"- `{code.code}`: {_inline(code.definition)}" for code in column.codes.codes)
+            yield from (
+                f"- {_code(code.code)}: {_inline(code.definition or code.label)}"
+                for code in column.codes.codes
+            )
 
 
 def _names(columns: tuple[str, ...]) -> str:
@@ -78,8 +117,23 @@ def _row(column: Column) -> str:
     kind: str = "partial date (EDTF)" if column.type == "edtf" else column.type
     kind += ", derived" if column.derived is not None else ""
     need = "" if column.required else ", may be empty"
-    return f"| `{column.name}` | {kind}{need} | {_inline(column.description)} | {column.term or ''} |"
+    return (
+        f"| `{column.name}` | {kind}{need} | {_inline(column.description)} | {_inline(column.term or '')} |"
+    )
 
 
 def _inline(text: str) -> str:
-    return text.replace("|", "\\|").replace("<", "&lt;").replace("\n", " ")
+    return _paragraphs(text.replace("\n", " ")).replace("|", "\\|")
+
+
+def _paragraphs(text: str) -> str:
+    """Return a text so that it makes no tags, links, images or headings."""
+    return re.sub(r"(?m)^(\s*)#", r"\1\#", text.replace("<", "&lt;").replace("[", "\\["))
+
+
+def _code(text: str) -> str:
+    return _inline(text) if "`" in text else f"`{text}`".replace("\n", " ")
+
+
+def _address(url: str) -> str:
+    return url.replace("(", "%28").replace(")", "%29")

@@ -1,7 +1,8 @@
 """Ordered: rows in the order of their key, in slices of one size, in memory that does not grow with the table.
 
-Rows that are in order already are passed through. Others are sorted in runs that fit into memory, which are kept
-in a work folder and then merged.
+Rows that are in order already are passed through. Where all parts of the key but the last are in order, rows are
+sorted among those that agree in them. Others are sorted in runs that fit into memory, which are kept in a work folder
+and then merged.
 """
 
 from __future__ import annotations
@@ -50,8 +51,13 @@ def in_order(rows: Rows, key: Sequence[str], size: int, work: Path) -> Iterator[
     The order is that of the values: texts by code point, days by time, numbers by size. No key may be null.
     work: an existing folder for rows that must be sorted; nothing is left there.
     """
-    ordered = is_ordered(rows, key)
-    yield from resized(rows.batches() if ordered else _sorted(rows, key, work), size)
+    if is_ordered(rows, key):
+        frames = rows.batches()
+    elif _is_grouped(rows, key[:-1]):
+        frames = _sorted_in_groups(rows.batches(), key)
+    else:
+        frames = _sorted(rows, key, work)
+    yield from resized(frames, size)
 
 
 def is_ordered(rows: Rows, key: Sequence[str]) -> bool:
@@ -63,26 +69,41 @@ def ascends(frames: Iterable[pl.DataFrame], key: Sequence[str]) -> bool:
     """Say whether the rows of frames, one after the other, come by ascending key, each key once."""
     last: tuple[Any, ...] | None = None
     for rows in frames:
-        if rows.is_empty():
-            continue
-        keys = rows.select(key)
-        if last is not None and not keys.head(1).select(above(key, last)).item():
+        if not _goes_on(rows, key, last):
             return False
-        if not keys.select(_ascends(key)).to_series().all(ignore_nulls=False):
-            return False
-        last = keys.row(-1)
+        last = rows.select(key).row(-1) if len(rows) else last
     return True
 
 
-def _ascends(key: Sequence[str]) -> pl.Expr:
-    """Say of each row but the first whether its key is above that of the row before."""
-    return above(key, [pl.col(name).shift(1) for name in key]).slice(1)
+def _is_grouped(rows: Rows, head: Sequence[str]) -> bool:
+    """Say whether the rows that agree in the columns `head` come together, by ascending values, less than a batch of them."""
+    if not head:
+        return False
+    last: tuple[Any, ...] | None = None
+    for frame in resized(rows.batches(head), BATCH):
+        if not _goes_on(frame, head, last, or_equal=True):
+            return False
+        first, last = (frame.select(head).row(place) for place in (0, -1))
+        if first == last and len(frame) == BATCH:
+            return False
+    return True
 
 
-def above(key: Sequence[str], bound: Sequence[Any]) -> pl.Expr:
-    """Say whether the key of a row is above `bound`, part by part."""
+def _goes_on(
+    rows: pl.DataFrame, key: Sequence[str], last: tuple[Any, ...] | None, or_equal: bool = False
+) -> bool:
+    """Say whether each key is above the one before it, the first above `last`; or equal to it."""
+    keys = rows.select(key)
+    if last is not None and not keys.head(1).select(above(key, last, or_equal).all()).item():
+        return False
+    before = [pl.col(name).shift(1) for name in key]
+    return keys.select(above(key, before, or_equal).slice(1)).to_series().all(ignore_nulls=False) is True
 
-    expression = pl.lit(value=False)
+
+def above(key: Sequence[str], bound: Sequence[Any], or_equal: bool = False) -> pl.Expr:
+    """Say whether the key of a row is above `bound`, part by part; or equal to it."""
+
+    expression = pl.lit(value=or_equal)
     for name, value in reversed(list(zip(key, bound, strict=True))):
         expression = (pl.col(name) > value) | ((pl.col(name) == value) & expression)
     return expression
@@ -113,6 +134,19 @@ def spooled(frames: Iterable[pl.DataFrame], path: Path) -> LazyRows:
             sink = sink or stack.enter_context(ipc.new_file(path, table.schema))
             sink.write_table(table)
     return LazyRows(pl.scan_ipc(path))
+
+
+def _sorted_in_groups(frames: Iterable[pl.DataFrame], key: Sequence[str]) -> Iterator[pl.DataFrame]:
+    """Sort rows by the last part of their key among those that agree in all others, which come together."""
+    held: pl.DataFrame | None = None
+    for frame in frames:
+        rows = pl.concat([held, frame]) if held is not None else frame
+        groups = rows.select(pl.struct(key[:-1]).rle_id()).to_series()
+        whole = groups.index_of(groups[-1]) or 0
+        yield rows[:whole].select(pl.all().sort_by(groups[:whole], pl.col(key[-1])))
+        held = rows[whole:]
+    if held is not None:
+        yield held.sort(key[-1])
 
 
 def _sorted(rows: Rows, key: Sequence[str], work: Path) -> Iterator[pl.DataFrame]:

@@ -23,7 +23,8 @@ _DAMAGED = (pa.ArrowException, OSError, ValueError, MemoryError, OverflowError)
 
 
 @contextmanager
-def _reading(path: Path) -> Generator[None]:
+def reading(path: object) -> Generator[None]:
+    """Within the block, what PyArrow or Polars raise about a damaged file becomes a ParquetError that names `path`."""
     try:
         yield
     except BaseException as error:
@@ -36,7 +37,7 @@ def _reading(path: Path) -> Generator[None]:
 
 def open_parquet(path: Path) -> pq.ParquetFile:
     """Return an open Parquet file. Raises ParquetError where it is none."""
-    with _reading(path):
+    with reading(path):
         return pq.ParquetFile(path, page_checksum_verification=True)
 
 
@@ -57,7 +58,7 @@ def parquet_rows(path: Path, columns: Sequence[str] | None = None) -> Iterator[p
         wanted = None if columns is None else list(columns)
         groups = file.iter_batches(batch_size=ROW_GROUP, columns=wanted)
         while True:
-            with _reading(path):
+            with reading(path):
                 batch = next(groups, None)
                 if batch is None:
                     return

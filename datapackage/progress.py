@@ -9,6 +9,7 @@ from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
+from threading import Lock
 from typing import Literal, TypeAlias
 
 Stage: TypeAlias = Literal["check", "write"]
@@ -26,11 +27,12 @@ class Step:
 
 Watcher: TypeAlias = Callable[[Step], None]
 _watcher: ContextVar[Watcher | None] = ContextVar("watcher", default=None)
+_one_at_a_time = Lock()
 
 
 @contextmanager
 def watched(watcher: Watcher) -> Generator[None]:
-    """Tell `watcher` of each step within the block, from the thread that entered it."""
+    """Tell `watcher` of each step within the block, of one after the other."""
     token = _watcher.set(watcher)
     try:
         yield
@@ -42,4 +44,5 @@ def tell(step: Step) -> None:
     """Tell the watcher, if there is one, of a step."""
     watcher = _watcher.get()
     if watcher:
-        watcher(step)
+        with _one_at_a_time:
+            watcher(step)

@@ -19,7 +19,7 @@ class Change:
     new: str | None = None
 
 
-_DESCRIBED = ("title", "description", "keywords", "contributors", "sources", "languages")
+_DESCRIBED = ("title", "description", "homepage", "keywords", "contributors", "sources", "languages")
 
 
 def schema_changes(old: Package, new: Package) -> list[Change]:

@@ -23,7 +23,7 @@ class Spool:
         """Begin with no rows."""
         fields = {column.name: TYPES[column.type] for column in table.columns}
         self.path, self._schema = path, pa.schema({**fields, RECORD: pa.int64()})
-        self._sink = ipc.new_file(path, self._schema)
+        self._sink = ipc.new_file(path, self._schema, options=ipc.IpcWriteOptions(compression="lz4"))
 
     def rows(self, typed: pl.DataFrame, text: pa.Table, records: Ints) -> pa.Table:
         """Return typed rows as they are spooled; columns that are text already are taken as they are."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -22,9 +22,13 @@ def listed(folder: Path) -> list[str]:
     return sorted(path for path in paths if path != SUMS)
 
 
-def sums(folder: Path) -> str:
-    """Return the text of `SHA256SUMS` for a folder."""
-    return "".join(f"{sha256_of(folder / path)}  {path}\n" for path in listed(folder))
+def sums(folder: Path, known: Mapping[str, str] | None = None) -> str:
+    """Return the text of `SHA256SUMS` for a folder.
+
+    known: the SHA-256 of files, by path, for which it was computed while they were written.
+    """
+    known = known or {}
+    return "".join(f"{known.get(path) or sha256_of(folder / path)}  {path}\n" for path in listed(folder))
 
 
 def sha256_of(path: Path) -> str:

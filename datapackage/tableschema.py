@@ -50,7 +50,7 @@ def _table(resource: Resource) -> Table:
     return Table(
         name=resource.name,
         title=resource.title,
-        row="a row",
+        row="",  # the description says it
         description=resource.description,
         model=Model(pa.DataFrameSchema(columns)),
         primary_key=tuple(schema.primary_key),
@@ -113,5 +113,5 @@ def _pattern_rule(pattern: str) -> CellRule:
         remedy=rule.remedy,
         rejects=rule.rejects,
         accepts=rule.accepts,
-        holds=lambda cell: cell.str.contains(whole),
+        matches=pattern,
     )

@@ -1,4 +1,7 @@
-"""Threads: the same work on many items, several at a time, with the results in the order of the items."""
+"""Threads: the same work on many items, several at a time, with the results in the order of the items.
+
+The work sees the context variables of whoever asks for it.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextvars import copy_context
 from typing import TypeVar
 
 WORKERS = min(os.cpu_count() or 1, 4)
@@ -21,8 +25,15 @@ def each_in_turn(
     with ThreadPoolExecutor(workers) as pool:
         waiting = deque[Future[_Result]]()
         for item in items:
-            waiting.append(pool.submit(work, item))
+            waiting.append(pool.submit(copy_context().run, work, item))
             if len(waiting) > workers:
                 yield waiting.popleft().result()
         while waiting:
             yield waiting.popleft().result()
+
+
+def side_by_side(work: Callable[[_Item], _Result], items: Iterable[_Item]) -> list[_Result]:
+    """Do the work in threads, few at a time; return the results in the order of the items."""
+    with ThreadPoolExecutor(WORKERS) as pool:
+        waiting = [pool.submit(copy_context().run, work, item) for item in items]
+        return [future.result() for future in waiting]

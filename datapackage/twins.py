@@ -21,7 +21,7 @@ from .descriptor import Package, Resource
 from .digest import table_digest, text_of
 from .errors import ParquetError
 from .finding import Finding, Origin
-from .judge import judge
+from .judge import last_word
 from .ordered import in_order, is_ordered
 from .parquet import is_in_order, open_parquet, rows_by_key
 from .rows import CheckedTable
@@ -136,8 +136,7 @@ class _WithoutNulls:
 
 def _judged(slices: Iterator[pl.DataFrame], table: Table) -> Iterator[Finding]:
     """Give all rows to Pandera: where it refuses any, the check has missed something."""
-    schema = table.schema(date.min)
-    for broken in each_in_turn(lambda rows: judge(schema, rows, table), slices):
+    for broken in each_in_turn(lambda rows: last_word(rows, table, date.min), slices):
         yield from (Origin(table.name, f"data/{table.name}.csv").finding(item.rule) for item in broken)
 
 

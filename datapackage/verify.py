@@ -30,6 +30,7 @@ from .descriptor import Package, Resource, first_fault, read_descriptor
 from .digest import PREFIX, package_digest
 from .errors import DescriptorError
 from .finding import Finding, Origin, Report, TableCount, in_order
+from .metadata import FILES
 from .rows import CheckedTable
 from .sign import signature_fault, signature_path
 from .sums import file_findings, listed, sha256_of
@@ -100,7 +101,7 @@ def _description_findings(package: Package, schemas: Schemas, folder: Path) -> I
     """Yield where descriptor, schemas and files do not go together."""
     promised = {resource.path for resource in package.resources}
     for name in listed(folder):
-        if name.startswith("data/") and name not in promised:
+        if name.startswith("data/") and name not in {*promised, *FILES}:
             yield Origin("", name).finding(RULES["extra-file"])
     if list(package.of("csv")) != list(package.of("parquet")) or len(promised) != len(package.resources):
         raise DescriptorError("each table is described once as csv and once as parquet")
@@ -179,6 +180,7 @@ def _dataset(package: Package, folder: Path) -> Dataset:
             version=package.version,
             release_date=package.released,
             languages=package.languages,
+            homepage=package.homepage,
             license=package.licenses[0],
             contributors=package.contributors,
             sources=package.sources,

@@ -10,12 +10,13 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable, Mapping
 from collections.abc import Set as AbstractSet
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from datetime import date
 from io import RawIOBase
 from pathlib import Path
 from typing import Any
 
-import pandera.polars as pandera
 import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -26,11 +27,13 @@ from communique.schemas.table import KEY_SEPARATOR
 from .arrow import arrow_schema
 from .digest import PREFIX, Digest, canonical, header
 from .errors import CommuniqueError
-from .judge import Broken, judge
+from .judge import Broken, last_word
 from .progress import Step, tell
 from .threads import each_in_turn
 
 ROW_GROUP = 122_880
+_PIECE = 8_192
+"""How many rows are turned into CSV at once: few enough for the caches of the processor."""
 _PARQUET: dict[str, Any] = {
     "compression": "zstd",
     "compression_level": 3,
@@ -94,9 +97,9 @@ class _Slice:
     """Some rows, ready to be written: as canonical CSV, as a row group, and what is not published as CSV."""
 
     rows: int
-    csv: bytes
+    csv: list[bytes]
     parquet: pa.Table
-    unpublished: bytes
+    unpublished: list[bytes]
 
 
 class TableFiles:
@@ -120,18 +123,30 @@ class TableFiles:
 
         accept: gives each slice to Pandera a last time, and raises where it is refused.
         """
-        for part in each_in_turn(lambda rows: self._ready(accept(rows)), slices):
-            self._csv.write(part.csv)
-            self._parquet.write_table(part.parquet, row_group_size=ROW_GROUP)
-            if self._unpublished:
-                self._unpublished.add_text(part.unpublished)
-            self.rows += part.rows
-            tell(Step("write", part.rows))
+        with ThreadPoolExecutor(1) as encoder:
+            encoded: Future[None] | None = None
+            for part in each_in_turn(lambda rows: self._ready(accept(rows)), slices):
+                if encoded:
+                    encoded.result()
+                encoded = encoder.submit(self._parquet.write_table, part.parquet, row_group_size=ROW_GROUP)
+                self._write_texts(part)
+                self.rows += part.rows
+                tell(Step("write", part.rows))
+            if encoded:
+                encoded.result()
+
+    def _write_texts(self, part: _Slice) -> None:
+        for text in part.csv:
+            self._csv.write(text)
+        for text in part.unpublished:
+            assert self._unpublished
+            self._unpublished.add_text(text)
 
     def _ready(self, rows: pl.DataFrame) -> _Slice:
+        rows = rows.rechunk()  # else pages would end where chunks do, which depends on how rows were read
         published = rows.select(self._arrow.names)
-        unpublished = canonical(rows.select(self._unpublished.columns)) if self._unpublished else b""
-        return _Slice(len(rows), canonical(published), _to_arrow(published, self._arrow), unpublished)
+        unpublished = _texts(rows.select(self._unpublished.columns)) if self._unpublished else []
+        return _Slice(len(rows), _texts(published), _to_arrow(published, self._arrow), unpublished)
 
     @property
     def unpublished(self) -> str | None:
@@ -167,7 +182,7 @@ class TableFiles:
 def accepted(
     rows: pl.DataFrame,
     table: Table,
-    schema: pandera.DataFrameSchema,
+    today: date,
     tolerated: AbstractSet[tuple[str, str | None]] = frozenset(),
 ) -> pl.DataFrame:
     """Return rows that Pandera accepts, without the columns that are none of the table's.
@@ -176,7 +191,7 @@ def accepted(
     Raises CommuniqueError where Pandera does not accept them.
     """
     whole = rows.select(column.name for column in table.columns)
-    broken = [item for item in judge(schema, whole, table) if not _known(item, whole, table, tolerated)]
+    broken = [item for item in last_word(whole, table, today) if not _known(item, whole, table, tolerated)]
     if broken:
         codes = ", ".join(sorted({item.rule.code for item in broken}))
         raise CommuniqueError(f"{table.name}: Pandera does not accept rows that were to be written: {codes}.")
@@ -189,6 +204,11 @@ def _known(
     """Say whether each row that Pandera refuses has a waiver for the rule that it breaks."""
     keys = rows[list(item.rows)].select(pl.concat_str(table.primary_key, separator=KEY_SEPARATOR)).to_series()
     return bool(item.rows) and all((item.rule.code, key) in tolerated for key in keys)
+
+
+def _texts(rows: pl.DataFrame) -> list[bytes]:
+    """Return rows as canonical CSV, some at a time."""
+    return [canonical(piece) for piece in rows.iter_slices(_PIECE)]
 
 
 def _to_arrow(rows: pl.DataFrame, schema: pa.Schema) -> pa.Table:

@@ -12,14 +12,18 @@ from .initiatives import INITIATIVES
 from .meetings import MEETINGS
 from .memberships import MEMBERSHIPS
 from .organizations import ORGANIZATIONS
+from .pages import STORY
 from .participants import PARTICIPANTS
 from .persons import PERSONS
 from .rules import CellRule, CrossRule, RowRule, Rule, Severity
 from .sources import SOURCES
+from .story import Story
 from .table import ForeignKey, Schemas, Table
+from .views import VIEWS, View
 
 __all__ = [
     "SCHEMAS",
+    "STORY",
     "CellRule",
     "Code",
     "CodeList",
@@ -30,7 +34,9 @@ __all__ = [
     "Rule",
     "Schemas",
     "Severity",
+    "Story",
     "Table",
+    "View",
 ]
 
 SCHEMAS = Schemas(
@@ -47,5 +53,6 @@ SCHEMAS = Schemas(
         CITATIONS,
     ),
     cross_rules=CROSS_RULES,
+    views=VIEWS,
 )
 """The tables of meetings, participants and initiatives, in the order of publication: the only registry."""

@@ -41,15 +41,16 @@ def row_key(table: Table) -> nw.Expr:
 
 
 def derive_citations(frames: Frames) -> nw.LazyFrame[Any]:
-    """Return a row for each source of each row."""
-    cited = [_citations(frames[table.name], table) for table in CITING]
-    own = frames[SOURCES.name].select(
-        table_name=nw.lit(SOURCES.name), row_key=row_key(SOURCES), source_id=nw.col("source_id")
-    )
-    return nw.concat([*cited, own])
+    """Return a row for each source of each row, table by table in the order of their names."""
+    tables = sorted((*CITING, SOURCES), key=lambda table: table.name)
+    return nw.concat([_citations(frames[table.name], table) for table in tables])
 
 
 def _citations(frame: nw.LazyFrame[Any], table: Table) -> nw.LazyFrame[Any]:
+    if table is SOURCES:
+        return frame.select(
+            table_name=nw.lit(table.name), row_key=row_key(table), source_id=nw.col("source_id")
+        )
     sourced = frame.filter(~nw.col("source_ids").is_null())
     listed = sourced.select(
         table_name=nw.lit(table.name),

@@ -10,7 +10,7 @@ could not be decided (an operand is missing); undecided never counts as broken.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal, TypeAlias
@@ -48,15 +48,41 @@ class Rule:
 
 @dataclass(frozen=True, kw_only=True)
 class CellRule(Rule):
-    """A rule over one cell; it is declared once and used by many columns.
+    """A rule over one cell, declared once and used by many columns: a pattern of the whole text, or some of which it has none.
 
+    matches: the pattern of the whole text.
+    forbids: patterns of which no part of the text matches any.
     plain: whether every text of printable ASCII characters and line feeds keeps it; such text need not be looked at.
     """
 
     rejects: object
     accepts: object
-    holds: Callable[[nw.Expr], nw.Expr]
+    matches: str | None = None
+    forbids: tuple[str, ...] = ()
     plain: bool = False
+
+    def holds(self, cell: nw.Expr) -> nw.Expr:
+        """Whether the cell keeps the rule; null where it is empty."""
+        if self.matches is not None:
+            return cell.str.contains(full_match(self.matches))
+        return ~cell.str.contains("|".join(self.forbids))
+
+
+def cell_checks(rules: Iterable[CellRule], cell: nw.Expr, plain: bool = False) -> Iterator[nw.Expr]:
+    """Yield expressions which say together whether a cell keeps all these rules, in as few passes as can be.
+
+    A search takes the same time whether it is for one pattern or for many; only where all are anchored, so that
+    they need not be searched for, each is tried by itself.
+
+    plain: whether all text is printable ASCII.
+    """
+    looked_at = [rule for rule in rules if not (plain and rule.plain)]
+    yield from (rule.holds(cell) for rule in looked_at if rule.matches is not None)
+    forbidden = [pattern for rule in looked_at for pattern in rule.forbids]
+    if all(pattern[0] == "^" or pattern[-1] == "$" for pattern in forbidden):
+        yield from (~cell.str.contains(pattern) for pattern in forbidden)
+    else:
+        yield ~cell.str.contains("|".join(forbidden))
 
 
 @dataclass(frozen=True, kw_only=True)

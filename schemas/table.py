@@ -6,7 +6,7 @@ data dictionary) is a projection of this one value.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, replace
 from datetime import date
@@ -18,7 +18,8 @@ import pandera.polars as pa
 import polars as pl
 
 from .columns import METADATA, Column, ColumnType
-from .rules import CellRule, CrossRule, Frames, RowRule, Rule, Severity
+from .rules import CellRule, CrossRule, Frames, RowRule, Rule, Severity, cell_checks
+from .views import View
 
 _TYPES: dict[type[pl.DataType], ColumnType] = {
     pl.String: "string",
@@ -106,6 +107,21 @@ class Table:
         schema.checks = [_row_check(rule, today) for rule in row_rules]
         return schema
 
+    @cache  # noqa: B019  as above
+    def contract(self, today: date) -> pa.DataFrameSchema:
+        """Return the Pandera schema for errors with few checks: one a column for its rules, one for those over rows.
+
+        It accepts what `schema` accepts, sooner; what it refuses `schema` names.
+        """
+        schema = deepcopy(self.schema(today))
+        for pandera, column in zip(schema.columns.values(), self.columns, strict=True):
+            rules = [rule for rule in column.rules if rule.severity == "error"]
+            own = [check for check in pandera.checks if check.name not in {rule.code for rule in rules}]
+            pandera.checks = [*own, _cells_check(rules)] if rules else own
+        rules_over_rows = [rule for rule in self.rules if rule.severity == "error"]
+        schema.checks = [_rows_check(rules_over_rows, today)] if rules_over_rows else []
+        return schema
+
 
 def _column(pandera: Any) -> Column:
     declared: Column = pandera.metadata[METADATA]
@@ -129,12 +145,33 @@ def _row_check(rule: RowRule, today: date) -> pa.Check:
     return pa.Check(holds, name=rule.code)
 
 
+def _cells_check(rules: Sequence[CellRule]) -> pa.Check:
+    def hold(data: pa.PolarsData) -> pl.LazyFrame:
+        checks = cell_checks(rules, nw.col(str(data.key)))
+        return _all(data, checks, str(data.key))
+
+    return pa.Check(hold, name="rules")
+
+
+def _rows_check(rules: Sequence[RowRule], today: date) -> pa.Check:
+    def hold(data: pa.PolarsData) -> pl.LazyFrame:
+        return _all(data, (rule.holds(today) for rule in rules), "rules")
+
+    return pa.Check(hold, name="rules")
+
+
+def _all(data: pa.PolarsData, checks: Iterable[nw.Expr], name: str) -> pl.LazyFrame:
+    holds = nw.all_horizontal(*checks, ignore_nulls=True)
+    return nw.from_native(data.lazyframe).select(holds.alias(name)).to_native()
+
+
 @dataclass(frozen=True, eq=False)
 class Schemas:
-    """The tables that belong together, in the order of publication, and the rules across them."""
+    """The tables that belong together, in the order of publication, the rules across them, and views of them."""
 
     tables: tuple[Table, ...]
     cross_rules: tuple[CrossRule, ...]
+    views: tuple[View, ...] = ()
 
     def table(self, name: str) -> Table:
         """Return the table of that name; KeyError where there is none."""

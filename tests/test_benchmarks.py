@@ -15,7 +15,7 @@ from measuring.figures import FIGURES
 from measuring.measure import Measured, Run, RunError, run
 from measuring.targets import TARGETS, reached
 from rivals import checks
-from synthetic import expectations_of, missed, write_dataset
+from synthetic import Width, expectations_of, missed, write_dataset
 
 from .datapackage.test_build import contents
 
@@ -67,11 +67,13 @@ def test_every_planted_fault_is_found_and_nothing_else(tmp_path: Path, unsorted:
 
 def test_wide_text_is_wider(tmp_path: Path) -> None:
     sizes: list[int] = []
-    for name, wide in (("narrow", False), ("wide", True)):
-        write_dataset(tmp_path / name, SIZE, wide=wide)
-        sizes.append((tmp_path / name / "participants.csv").stat().st_size)
-        assert checked(tmp_path / name).findings == ()
-    assert sizes[1] > 2 * sizes[0]
+    widths: tuple[Width, ...] = ("terse", "real", "wide")
+    for width in widths:
+        write_dataset(tmp_path / width, SIZE, width=width)
+        sizes.append((tmp_path / width / "participants.csv").stat().st_size)
+        assert checked(tmp_path / width).findings == ()
+    assert sizes[2] > 2 * sizes[1]
+    assert sizes[1] > 1.2 * sizes[0]
 
 
 @pytest.mark.parametrize("rival", ["pandera", "dataframely", "pointblank"])

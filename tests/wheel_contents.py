@@ -9,7 +9,7 @@ import zipfile
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
-ROOMS = ("cli", "data", "datapackage", "schemas")
+ROOMS = ("cli", "data", "datapackage", "output", "schemas")
 
 
 def tracked() -> set[str]:

@@ -4,5 +4,6 @@ from __future__ import annotations
 
 from .dataset import write_dataset
 from .expectations import expectations_of, missed
+from .prose import Width
 
-__all__ = ["expectations_of", "missed", "write_dataset"]
+__all__ = ["Width", "expectations_of", "missed", "write_dataset"]

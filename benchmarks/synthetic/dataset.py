@@ -11,7 +11,7 @@ import polars as pl
 from .expectations import Expectation, write_expectations
 from .faults import Plot, plant
 from .files import ShuffledFiles, SortedFiles
-from .prose import write_prose
+from .prose import Width, write_prose
 from .template import TABLES, Template, describe, read_template
 from .world import World, level_of, populate, worlds
 
@@ -23,7 +23,7 @@ def write_dataset(
     *,
     faults: int = 0,
     unsorted: bool = False,
-    wide: bool = False,
+    width: Width = "real",
 ) -> dict[str, int]:
     """Write a dataset to the folder `target` and return how many rows each table has.
 
@@ -31,11 +31,11 @@ def write_dataset(
     seed: the same seed gives the same bytes.
     faults: how many faults of each kind to plant; what a check has to find goes to a file beside the dataset.
     unsorted: whether rows come in random order instead of that of their keys.
-    wide: whether prose is ten times as long.
+    width: how wide rows are; wide ones have prose that is ten times as long, terse ones little text of any kind.
     """
-    template = read_template()
+    template = read_template(terse=width == "terse")
     parts = worlds(participations, template)
-    prose = write_prose(template, _expected_rows(parts, template), seed, wide)
+    prose = write_prose(template, _expected_rows(parts, template), seed, width)
     plot = Plot(faults, len(parts), seed, template)
     target.mkdir(parents=True)
     describe(target)

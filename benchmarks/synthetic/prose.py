@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal, TypeAlias
+
 import narwhals as nw
 import numpy as np
 import polars as pl
@@ -12,12 +14,13 @@ from .template import Template
 
 VARIETY = 1 << 16
 """How many texts a column has at most; more would not fit into the dictionary of a Parquet page either."""
+Width: TypeAlias = Literal["real", "wide", "terse"]
 WIDTH = 10
 """How many times as long wide text is."""
 
 
 def write_prose(
-    template: Template, rows: dict[str, int], seed: int, wide: bool
+    template: Template, rows: dict[str, int], seed: int, width: Width
 ) -> dict[tuple[str, str], pl.Series]:
     """Return texts for each column of prose, by table and column.
 
@@ -27,7 +30,7 @@ def write_prose(
     for number, (table, column) in enumerate(_columns(template)):
         rng = np.random.default_rng([seed, number])
         cells = template.frames[table][column.name].drop_nulls().to_list()
-        texts[table, column.name] = _texts(column, cells, min(rows[table], VARIETY), rng, wide)
+        texts[table, column.name] = _texts(column, cells, min(rows[table], VARIETY), rng, width)
     return texts
 
 
@@ -35,9 +38,9 @@ def _columns(template: Template) -> list[tuple[str, Column]]:
     return [(table, column) for table, columns in template.prose.items() for column in columns]
 
 
-def _texts(column: Column, cells: list[str], count: int, rng: np.random.Generator, wide: bool) -> pl.Series:
-    sentences = [cell.split() for cell in cells]
-    parts = [_blended(sentences, count, rng) for _ in range(WIDTH if wide else 1)]
+def _texts(column: Column, cells: list[str], count: int, rng: np.random.Generator, width: Width) -> pl.Series:
+    sentences = [cell.split()[: 2 if width == "terse" else None] for cell in cells]
+    parts = [_blended(sentences, count, rng) for _ in range(WIDTH if width == "wide" else 1)]
     texts = pl.DataFrame({column.name: [" ".join(text) for text in zip(*parts, strict=True)]})
     return _allowed(texts, column)[column.name]
 

@@ -15,6 +15,7 @@ import polars as pl
 from ruamel.yaml import YAML
 
 from communique.schemas import SCHEMAS, Column, Table
+from communique.schemas.rules import LIST_SEPARATOR
 from communique.schemas.texts import TEXT
 
 ORIGIN = Path(str(files("communique.data"))) / "union-state"
@@ -30,9 +31,14 @@ class Template:
     prose: dict[str, tuple[Column, ...]]
 
 
-def read_template(folder: Path = ORIGIN) -> Template:
-    """Read the real tables."""
+def read_template(folder: Path = ORIGIN, terse: bool = False) -> Template:
+    """Read the real tables.
+
+    terse: whether a participation has a short label, and cites its official source only, if there is one.
+    """
     frames = {table.name: _read(folder, table) for table in TABLES}
+    if terse:
+        frames["participants"] = _terse(frames["participants"], frames["sources"])
     prose = {table.name: tuple(_prose(table, frames[table.name])) for table in TABLES}
     return Template(frames, prose)
 
@@ -40,6 +46,16 @@ def read_template(folder: Path = ORIGIN) -> Template:
 def _read(folder: Path, table: Table) -> pl.DataFrame:
     frame = pl.read_csv(folder / f"{table.name}.csv", infer_schema=False)
     return frame.select(column.name for column in table.source_columns).sort(table.primary_key)
+
+
+def _terse(frame: pl.DataFrame, sources: pl.DataFrame) -> pl.DataFrame:
+    official = sources.filter(official="true")["source_id"].implode()
+    listed = pl.col("source_ids").str.split(LIST_SEPARATOR)
+    first = listed.list.eval(pl.element().filter(pl.element().is_in(official))).list.first()
+    return frame.with_columns(
+        source_ids=first.fill_null(pl.col("source_ids")),
+        post_label=pl.col("post_label").str.extract(r"^(\w+)"),
+    )
 
 
 def _prose(table: Table, frame: pl.DataFrame) -> list[Column]:

@@ -10,6 +10,22 @@ from typing import Any
 from ..finding import Finding
 from .codes import FOREIGN
 
+_OF_PEOPLE = (
+    *(
+        "title",
+        "description",
+        "homepage",
+        "licenses",
+        "contributors",
+        "sources",
+        "keywords",
+        "image",
+        "version",
+    ),
+    *("created", "id", "languages", "example", "rdfType", "mediatype"),
+)
+"""Properties that are for people: one that is misspelt leaves no data unchecked."""
+
 
 @dataclass
 class Complaints:
@@ -35,7 +51,10 @@ class Complaints:
                 continue
             plain = {name.lower(): name for name in names}
             near = get_close_matches(key.lower(), plain, n=1, cutoff=0.75)
-            if near:
+            if near and plain[near[0]] in _OF_PEOPLE:
+                said = f"a known property such as {plain[near[0]]!r}, found {key!r}"
+                self.add("unknown-property", where, said, table)
+            elif near:
                 said = f"{plain[near[0]]!r}, found {key!r}, which means nothing"
                 self.add("misspelt-property", where, said, table)
             else:

@@ -20,6 +20,7 @@ from .codes import FOREIGN, TEXT_RULES
 from .field import Field
 
 _UNUSUAL = "[^ -~]"
+_DEL = 127
 
 
 def oddities(
@@ -44,6 +45,19 @@ def oddities(
     if not plain:
         changed = (few != few.str.normalize("NFC")).fill_null(False)
         yield Group(FOREIGN["not-nfc"], declared.name, those[changed.to_numpy()])
+
+
+def plain_and_longest(text: pa.Table) -> tuple[bool, int]:
+    """Say of columns of text whether all of it is printable ASCII, and how many bytes the longest cell has."""
+    plain, longest = True, 0
+    for chunk in (chunk for column in text.columns for chunk in column.chunks):
+        _, places, data = chunk.buffers()
+        if data is not None and data.size and len(chunk):
+            content = np.frombuffer(data, np.int8)  # what is not ASCII is negative here
+            plain = plain and bool(content.min() >= ord(" ") and content.max() < _DEL)
+            offsets = np.frombuffer(places, np.int32)[chunk.offset : chunk.offset + len(chunk) + 1]
+            longest = max(longest, int(np.diff(offsets).max()))
+    return plain, longest
 
 
 def _table(bytes_: bytes) -> npt.NDArray[np.bool_]:

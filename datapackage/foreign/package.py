@@ -212,7 +212,7 @@ def _resource(item: Any, where: str, complaints: Complaints, read: Reader) -> Re
         complaints.add(
             "resource-error",
             where,
-            f"a name of visible characters that is no path, found {str(name)[:100]!r}",
+            f"a name of visible characters that is no path, found {'none' if name is None else repr(name)[:100]}",
         )
         return None
     before = len(complaints.findings)

@@ -24,10 +24,11 @@ from ..threads import each_in_turn
 from .codes import FOREIGN
 from .columns import Columns, columns
 from .field import Field
+from .fromparquet import Batch, ParquetFiles
 from .judge import Judge, inner
 from .keys import Compared, KeySpool, without_key
 from .limits import CELL, RECORD
-from .oddities import oddities
+from .oddities import oddities, plain_and_longest
 from .origins import Origins
 from .strict import Strict
 from .tableschema import TableSchema
@@ -48,6 +49,15 @@ class ForeignTable(CheckedTable):
     origins: Origins = field(default_factory=Origins)
     columns: Columns | None = None
     compared: Compared | None = None
+    typed: ParquetFiles | None = None
+
+    def lay_out(self) -> None:
+        """See that the table is there in the strict form, if findings have to be placed in it."""
+        if self.typed is None or not any(len(group.records) for group in self.found):
+            return
+        self.typed.write()
+        with self.path.open("rb") as file:
+            self.spans = [block.span for block in blocks(file)]
 
     @property
     def origin(self) -> Origin:
@@ -115,6 +125,14 @@ def check_table(
     null_text: str | None, heeds_case: bool, blanks: bool = True,
 ) -> None:  # fmt: skip
     """Check the rows of a table, each by itself; what is compared later goes to files in the folder `work`."""
+    if given.typed:
+        checked.typed = given.typed
+        found = columns(given.typed.labels, schema, checked.origin, heeds_case)
+        _begin(checked, found, None)
+        if found.labels:
+            reading = Reading(schema, found, compared.restricted(found.places), null_text, blanks)
+            _read(checked, reading, given.typed.batches(), work)
+        return
     try:
         with given.path.open("rb") as file:
             source = blocks(file, first=0 if given.has_header else 1)
@@ -123,8 +141,7 @@ def check_table(
             if checked.findings:
                 return
             found = columns(labels, schema, checked.origin, heeds_case)
-            checked.columns, checked.labels = found, found.labels
-            checked.findings += _header_findings(found, first)
+            _begin(checked, found, first)
             if not found.labels:
                 return
             reading = Reading(schema, found, compared.restricted(found.places), null_text, blanks)
@@ -132,6 +149,11 @@ def check_table(
     except LongLineError:
         said = f"rows and lines of {RECORD}, found a longer one"
         checked.findings.append(checked.origin.finding(FOREIGN["source-error"], expected=said))
+
+
+def _begin(checked: ForeignTable, found: Columns, first: Block | None) -> None:
+    checked.columns, checked.labels = found, found.labels
+    checked.findings += _header_findings(found, first)
 
 
 def _labels(first: Block | None, checked: ForeignTable) -> list[str] | None:
@@ -158,7 +180,7 @@ def _header_findings(found: Columns, first: Block | None) -> Iterator[Finding]:
         )
 
 
-def _read(checked: ForeignTable, reading: Reading, source: Iterator[Block], work: Path) -> None:
+def _read(checked: ForeignTable, reading: Reading, source: Iterator[Block | Batch], work: Path) -> None:
     compared = checked.compared = reading.compared
     spool = KeySpool(compared.inner(compared.names), work / "keys.arrow")
     count = len(compared.sets) + len(compared.away)
@@ -186,7 +208,9 @@ def _read(checked: ForeignTable, reading: Reading, source: Iterator[Block], work
     checked.malformed = pl.concat([pl.DataFrame(schema=dict.fromkeys(names, pl.String())), *malformed])
 
 
-def _check(reading: Reading, block: Block) -> Part:
+def _check(reading: Reading, block: Block | Batch) -> Part:
+    if isinstance(block, Batch):
+        return _check_batch(reading, block)
     numbers = np.arange(block.first, block.first + len(block), dtype=np.int64)
     rows, found = numbers > 0, Found()
     width = reading.columns.width
@@ -207,8 +231,22 @@ def _check(reading: Reading, block: Block) -> Part:
         text, records, blank = _without_blanks(text, records, empty)
         found.add_all([Group(FOREIGN["blank-row"], None, blank), *_keyless(reading, blank)])
     malformed = _malformed(block, rows & ~good, reading)
-    keys, hashes = _values(reading, text, records, block.plain, _longest(block) > CELL.most, found)
+    keys, hashes = _values(reading, text, records, block.plain, _longest(block) > CELL.most, found, empty)
     return Part(block.span, int(rows.sum()), found, keys, records, malformed, hashes)
+
+
+def _check_batch(reading: Reading, batch: Batch) -> Part:
+    text, found = batch.texts(), Found()
+    records = np.arange(batch.first, batch.first + len(batch.rows), dtype=np.int64)
+    plain, longest = plain_and_longest(text)
+    keys, hashes = _values(reading, text, records, plain, longest > CELL.most, found, empty=False)
+    span = Span(0, text.nbytes, batch.first, 1)
+    return Part(span, len(records), found, keys, records, _malformed_none(reading), hashes)
+
+
+def _malformed_none(reading: Reading) -> pl.DataFrame:
+    names = dict.fromkeys(name for names in reading.compared.referred for name in names)
+    return pl.DataFrame(schema=dict.fromkeys(names, pl.String()))
 
 
 def _longest(block: Block) -> int:
@@ -270,14 +308,14 @@ def _malformed(block: Block, rows: Mask, reading: Reading) -> pl.DataFrame:
 
 
 def _values(
-    reading: Reading, text: pa.Table, records: Ints, plain: bool, long: bool, found: Found
+    reading: Reading, text: pa.Table, records: Ints, plain: bool, long: bool, found: Found, empty: bool
 ) -> tuple[pa.Table, list[Hashes]]:
     """Type the cells, find what does not fit, and return what is compared of the rows."""
     compared, typed, absent = reading.compared, dict[str, pl.Series](), dict[str, pl.Series]()
     groups: list[Group] = []
     for declared, place in reading.fields:
         name = inner(reading.schema.index[declared.name])
-        cells = declared.present(pl.Series(name, text.column(place)), reading.empty)
+        cells = declared.present(pl.Series(name, text.column(place)), empty)
         if reading.null_text is not None:
             cells = cells.set((cells == reading.null_text).fill_null(False), None)
         if long:

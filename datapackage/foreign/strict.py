@@ -15,11 +15,14 @@ from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
 
 from .dialect import Dialect
 from .limits import CELL
 from .origins import Origins, Stretch
+
+if TYPE_CHECKING:
+    from .fromparquet import ParquetFiles
 
 _PUSHED_BACK = 1000
 """Where a quote is not closed, reading goes on with the next line, if the record has no more lines than this."""
@@ -45,11 +48,13 @@ class Strict:
     """A table in the strict form.
 
     has_header: whether its first record is the header.
+    typed: the files of a table that has types; the file at `path` is only there once they wrote it.
     """
 
     path: Path
     origins: Origins
     has_header: bool
+    typed: ParquetFiles | None = None
 
 
 def strict(sources: Sequence[Source], dialect: Dialect, encoding: str, target: Path) -> Strict:

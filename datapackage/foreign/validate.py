@@ -25,6 +25,7 @@ from .codes import FOREIGN, TEXT_RULES
 from .complaints import Complaints
 from .compression import decompressed
 from .dialect import Dialect
+from .fromparquet import from_parquet
 from .keys import Compared, lost, repeated_keys
 from .opening import Files, Given, SourceError, given, is_resource
 from .package import Resource, read_package, read_resource
@@ -32,7 +33,7 @@ from .paths import PathError
 from .rows import ForeignTable, check_table
 from .strict import EncodingError, Source, strict
 from .tableschema import TableSchema
-from .values import from_data, from_parquet, native
+from .values import from_data, native
 
 _ALGORITHMS = ("md5", "sha1", "sha224", "sha256", "sha384", "sha512", "blake2b", "blake2s")
 _STRUCTURE = ("blank-row", "missing-cell", "extra-cell", "encoding-error", "nul-byte", "stray-quote")
@@ -212,6 +213,7 @@ class _Run:
         room = KEPT
         for checked in self.tables:
             table = checked.table
+            table.lay_out()
             listed = listing(table, table.found, room)
             room -= len(listed.findings)
             findings += [_placed(table, finding) for finding in (*table.findings, *listed.findings)]

@@ -13,6 +13,7 @@ import pytest
 
 from communique.datapackage import TargetError, build, open_dataset
 from communique.datapackage import commit as commit_module
+from communique.datapackage.metadata import FILES
 from communique.schemas import SCHEMAS
 
 from ..conftest import BASE
@@ -33,7 +34,7 @@ def test_a_release_has_each_table_twice_its_descriptor_and_its_sums(base: Path, 
     names = [table.name for table in SCHEMAS.tables]
     data = [f"data/{name}.{form}" for name in names for form in ("csv", "parquet")]
     assert sorted(contents(tmp_path / "out")) == sorted(
-        [*data, "README.md", "SHA256SUMS", "datapackage.json", "report.json"]
+        [*data, *FILES, "README.md", "SHA256SUMS", "datapackage.json", "report.json"]
     )
     assert sorted(os.listdir(tmp_path)) == ["base", "out"]
     checked = subprocess.run(

@@ -58,7 +58,7 @@ def test_rows_that_pandera_refuses_are_not_written() -> None:
         CommuniqueError,
         match="sources: Pandera does not accept rows that were to be written: constraint-error",
     ):
-        accepted(frame, SOURCES, SOURCES.schema(TODAY))
+        accepted(frame, SOURCES, TODAY)
 
 
 @pytest.mark.parametrize(

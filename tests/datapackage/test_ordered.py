@@ -19,6 +19,7 @@ KEYS = st.lists(st.tuples(st.sampled_from("aäbя"), st.integers(0, 30)), unique
 def small_runs(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ordered, "RUN", 8)
     monkeypatch.setattr(ordered, "PART", 3)
+    monkeypatch.setattr(ordered, "BATCH", 4)
 
 
 @given(KEYS, st.integers(1, 9))
@@ -32,6 +33,21 @@ def test_rows_in_any_order_come_sorted_in_slices_of_one_size(
     assert all(len(part) == size for part in slices[:-1])
     assert list(work.iterdir()) == []
     assert is_ordered(LazyRows(frame.lazy()), ["a", "b"]) is (keys == sorted(keys))
+
+
+@given(st.lists(st.integers(0, 5), max_size=9), st.integers(1, 9), st.booleans())
+def test_rows_in_groups_are_sorted_without_runs_where_groups_are_small(
+    tmp_path_factory: pytest.TempPathFactory, lengths: list[int], size: int, falling: bool
+) -> None:
+    keys = [(f"{group}", number) for group, length in enumerate(lengths) for number in range(length)]
+    shuffled = sorted(keys, key=lambda key: (key[0], -key[1] if falling else key[1] * 7 % 5))
+    frame = pl.DataFrame(shuffled, schema={"a": pl.String, "b": pl.Int64}, orient="row")
+    work = tmp_path_factory.mktemp("work")
+    with pytest.MonkeyPatch.context() as patch:
+        if max(lengths, default=0) < 4:
+            patch.setattr(ordered, "_sorted", None)
+        slices = list(in_order(LazyRows(frame.lazy()), ["a", "b"], size, work))
+    assert [row for part in slices for row in part.rows()] == keys
 
 
 def test_a_key_that_is_there_twice_is_not_in_order() -> None:

@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections import Counter
 from collections.abc import Iterator
+from contextvars import ContextVar
 from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
@@ -21,9 +22,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from communique.datapackage import Finding, Report, check, check_with_quarantine, open_dataset
-from communique.datapackage.judge import judge, judge_suspects
+from communique.datapackage.judge import judge, judge_suspects, last_word
 from communique.datapackage.rows import check_rows
-from communique.datapackage.threads import each_in_turn
+from communique.datapackage.threads import each_in_turn, side_by_side
 from communique.schemas import SCHEMAS, CellRule, Table
 from communique.schemas.rules import RECORD
 
@@ -113,6 +114,14 @@ def test_pandera_finds_in_all_rows_what_it_finds_in_the_suspects(
     ]
     assert whole
     assert judge_suspects(frame, table, TODAY) == whole
+    errors = [item for item in whole if item.rule.severity == "error"]
+    refused = judge(table.contract(TODAY), frame, table)
+    assert {row for item in refused for row in item.rows} == {row for item in errors for row in item.rows}
+    assert last_word(frame, table, TODAY) == errors
+    good = frame.with_row_index().filter(
+        ~pl.col("index").is_in([row for item in errors for row in item.rows])
+    )
+    assert last_word(good.drop("index"), table, TODAY) == []
     plain = pl.all_horizontal(pl.col(pl.String).fill_null("").str.contains("^[ -~\n]*$"))
     ascii_rows = frame.filter(plain)
     assert judge_suspects(ascii_rows, table, TODAY, plain=True) == judge_suspects(ascii_rows, table, TODAY)
@@ -166,6 +175,14 @@ def test_few_blocks_are_alive_at_a_time_and_results_are_each_in_turn(workers: in
         assert len(alive) - taken <= workers + 1
         taken += 1
     assert taken == 50
+
+
+def test_work_side_by_side_comes_back_in_order_and_sees_what_its_asker_sees() -> None:
+    seen = ContextVar("seen", default=0)
+    seen.set(7)
+    assert side_by_side(lambda item: (item, seen.get()), range(20)) == [(item, 7) for item in range(20)]
+    with pytest.raises(ZeroDivisionError):
+        side_by_side(lambda item: 1 // item, [1, 0, 2])
 
 
 def test_all_findings_are_counted_and_the_first_are_kept(

@@ -7,7 +7,7 @@ import polars as pl
 import pytest
 
 from communique.schemas import SCHEMAS, CellRule, CrossRule, RowRule, Rule, Table
-from communique.schemas.rules import RECORD
+from communique.schemas.rules import RECORD, cell_checks
 
 from ..frames import TODAY, frame_of
 
@@ -33,6 +33,41 @@ def test_a_cell_rule_rejects_and_accepts_its_examples(rule: CellRule) -> None:
     assert cell_holds(rule, rule.rejects) is False
     assert cell_holds(rule, rule.accepts) is True
     assert cell_holds(rule, None) is None
+
+
+TEXTS = [
+    "",
+    "a",
+    "a-b",
+    " a",
+    "a\n",
+    "=1",
+    "\t",
+    "\u200b",
+    "Я",
+    "aЯ",
+    "a;b",
+    "é",
+    "\x07",
+    "https://a.b",
+    "a b",
+    None,
+]
+
+
+@pytest.mark.parametrize("table", SCHEMAS.tables, ids=name)
+@pytest.mark.parametrize("plain", [False, True])
+def test_the_rules_of_a_column_together_say_what_each_says(table: Table, plain: bool) -> None:
+    for column in table.columns:
+        for text in [text for text in TEXTS if not plain or (text or "").isascii()]:
+            frame = nw.from_native(pl.DataFrame({"cell": [text]}, schema={"cell": pl.String}))
+            cell = nw.col("cell")
+            together = [
+                frame.select(check).to_native().item() for check in cell_checks(column.rules, cell, plain)
+            ]
+            looked_at = [rule for rule in column.rules if not (plain and rule.plain)]
+            singly = [cell_holds(rule, text) for rule in looked_at]
+            assert (False in together) is (False in singly)
 
 
 @pytest.mark.parametrize(("table", "rule"), ROW_RULES, ids=name)

@@ -250,6 +250,12 @@ def test_a_property_that_is_misspelt_is_an_error(tmp_path: Path, changed: dict[s
     assert "misspelt-property" in [code for code, _, _ in codes(report(tmp_path, **changed))]
 
 
+def test_what_is_for_people_is_told_where_it_is_misspelt(tmp_path: Path) -> None:
+    found = report(tmp_path, None, license="CC0", descriptoin="x")
+    assert [code for code, _, _ in codes(found)] == ["unknown-property"] * 2
+    assert "such as 'licenses'" in said(found)
+
+
 def test_what_is_unknown_is_told_and_translations_are_known(tmp_path: Path) -> None:
     found = report(tmp_path, None, **{"owner": "me", "title@fr": "Villes", "$comment": "x"})
     assert [code for code, _, _ in codes(found)] == ["unknown-property"]
@@ -280,7 +286,7 @@ def test_a_pattern_takes_linear_time_and_matches_the_whole(tmp_path: Path) -> No
     ],
 )
 def test_where_nothing_was_checked_nothing_is_valid(tmp_path: Path, descriptor: Any) -> None:
-    files = dict.fromkeys(("t.csv", "t.txt", "t.pdf"), TABLE)
+    files: dict[str, str | bytes] = dict.fromkeys(("t.csv", "t.txt", "t.pdf"), TABLE)
     assert "nothing was checked" in refusal(package(tmp_path, files, descriptor))
     assert "nothing was checked" in refusal(tmp_path / "t.csv")
 

@@ -441,3 +441,13 @@ def test_two_resources_of_one_name_are_an_error(tmp_path: Path) -> None:
     resource = {"name": "t", "path": "t.csv", "schema": SCHEMA}
     found = validate_package(package(tmp_path, {"t.csv": TABLE}, {"resources": [resource, resource]}))
     assert "package-error" in [code for code, _, _ in codes(found)]
+
+
+def test_null_in_parquet_is_no_value_whatever_stands_for_none_in_texts(tmp_path: Path) -> None:
+    _parquet(tmp_path / "t.parquet", pa.table({"id": [1, None], "name": ["-", None]}))
+    fields = [{"name": "id", "type": "integer"}, {"name": "name", "constraints": {"required": True}}]
+    schema = {"fields": fields, "missingValues": ["-"]}
+    found = codes(report(tmp_path, {}, path="t.parquet", schema=schema))
+    assert found == [("constraint-error", 2, 2), ("constraint-error", 3, 2)]
+    data = [{"id": 1, "name": "-"}, {"id": None, "name": None}]
+    assert ("constraint-error", 2, 2) in codes(report(tmp_path, {}, data=data, schema=schema))

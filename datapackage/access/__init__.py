@@ -1,0 +1,9 @@
+"""Access: open a release, wherever it lies, and load, join and cite its tables. Nothing is read that was not looked at."""
+
+from __future__ import annotations
+
+from .opening import Release, open_release
+from .relate import Relation
+from .table import ReleaseTable
+
+__all__ = ["Relation", "Release", "ReleaseTable", "open_release"]

@@ -1,0 +1,256 @@
+"""Opening: a release, wherever it is, becomes an object that says what it holds, and gives its tables."""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Mapping, Sequence
+from datetime import date
+from functools import cached_property, partial
+from pathlib import Path
+from types import MappingProxyType, TracebackType
+from typing import Self
+from urllib.parse import urlsplit
+
+import polars as pl
+
+from ..citation import Style, cite
+from ..commit import SUMS
+from ..dataset import DESCRIPTION, License
+from ..describe import DESCRIPTOR
+from ..descriptor import Package, Resource, read_descriptor
+from ..digest import PREFIX
+from ..errors import ReleaseError
+from ..sums import parsed
+from .relate import Relation, joined, plan, relations
+from .remote import Ranges, is_url
+from .shelf import on_shelf, picked
+from .sources import TEXT, FolderSource, Source, TarSource, UrlSource, ZipSource
+from .table import ReleaseTable
+from .vouch import insist_on_hash, insist_on_readable
+
+
+class Release:
+    """An open release. What is fetched or laid out for it lasts until `close`, or the program ends.
+
+    package: what its descriptor says.
+    verify: whether each file must have the hash that the release promises.
+    trusted: whether the release came with this program, so that its hashes vouch for what is in its files.
+    """
+
+    def __init__(self, source: Source, verify: bool, trusted: bool = False) -> None:
+        """Read the descriptor; no table is read yet. Use `open_release`."""
+        self._source, self._verify = source, verify
+        self._trusted = trusted and verify
+        self._had: dict[str, Path | Ranges] = {}
+        folder = source.described()
+        self.package: Package = read_descriptor(folder)
+        if verify:
+            insist_on_hash(folder / DESCRIPTOR, self._promised(), f"{source.where}: {DESCRIPTOR}")
+
+    def _promised(self) -> str:
+        """Return the hash that the list of sums promises of the descriptor, which promises all others."""
+        hint = f"{SUMS} says what the files must be; verify=False does without"
+        try:
+            path = self._source.path(SUMS)
+            if path.stat().st_size > TEXT:
+                raise ValueError(TEXT)
+            return PREFIX + parsed(path.read_bytes().decode())[DESCRIPTOR]
+        except ReleaseError as error:
+            raise ReleaseError(f"{error} {hint}.") from error
+        except (OSError, ValueError, KeyError) as error:
+            raise ReleaseError(
+                f"{self._source.where}: {SUMS} is not as sha256sum writes it, or without {DESCRIPTOR}. {hint}."
+            ) from error
+
+    @property
+    def name(self) -> str:
+        """The name of the dataset."""
+        return self.package.name
+
+    @property
+    def title(self) -> str:
+        """The title of the dataset."""
+        return self.package.title
+
+    @property
+    def description(self) -> str:
+        """What the dataset is."""
+        return self.package.description
+
+    @property
+    def version(self) -> str:
+        """The version of the data."""
+        return self.package.version
+
+    @property
+    def released(self) -> date:
+        """The day of the release."""
+        return self.package.released
+
+    @property
+    def license(self) -> License:
+        """The licence: its SPDX identifier, title, and address."""
+        return self.package.licenses[0]
+
+    @cached_property
+    def tables(self) -> Mapping[str, ReleaseTable]:
+        """The tables by name, in the order of the release."""
+        return MappingProxyType(
+            {
+                name: ReleaseTable(resource, name, partial(self._file_of, name))
+                for name, resource in self.package.of("parquet").items()
+            }
+        )
+
+    def __getitem__(self, name: str) -> ReleaseTable:
+        """Return a table. Raises ReleaseError where there is none of that name."""
+        if name not in self.tables:
+            told = ", ".join(self.tables)
+            raise ReleaseError(f"{self._source.where}: has no table {name!r}. There are: {told}.")
+        return self.tables[name]
+
+    def load(self, name: str) -> pl.LazyFrame:
+        """Return the rows of a table as a Polars LazyFrame with exact types.
+
+        Raises ReleaseError or ParquetError where there is no such table, or its file is not what it should be.
+        """
+        return self[name].lazy()
+
+    def cite(self, style: Style = "apa") -> str:
+        """Return the citation of the release: `bibtex`, `apa`, or `csl` for CSL-JSON."""
+        return cite(self.package, style)
+
+    def relations(self) -> tuple[Relation, ...]:
+        """Return the references from table to table that the release declares."""
+        return relations(self.package)
+
+    def join(self, *names: str, via: Sequence[str] = ()) -> pl.LazyFrame:
+        """Return tables joined along the declared keys; each column is called as `table.column`.
+
+        Every row of the first table is kept (a left join), in its order. Each further table is joined to one of
+        those before it.
+        via: the names of relations, such as `meetings.organization_id`, where tables can be joined in several ways.
+        Raises JoinError where there is no way, more than one, or rows would be multiplied.
+        """
+        for name in names:
+            self[name]
+        steps = plan(names, self.relations(), via)
+        self._files(names)
+        return joined(names, steps, self.load)
+
+    def versions(self) -> tuple[str, ...]:
+        """Return the versions of the dataset that lie side by side with this release, the oldest first."""
+        return tuple(dict.fromkeys(entry.package.version for entry in on_shelf(self._shelf(), self.name)))
+
+    def as_of(self, version: str | date) -> Release:
+        """Return the release of the same dataset that has a version, or was the newest on a day.
+
+        It is looked for beside this one: in the folder in which this release lies.
+        Raises ReleaseError where it is not there, or where this release came from an address.
+        """
+        return open_release(picked(self._shelf(), self.name, version), verify=self._verify)
+
+    def _shelf(self) -> Path:
+        if self._source.shelf is None:
+            raise ReleaseError(
+                f"{self._source.where}: what lies beside it cannot be listed. Give the address of that version."
+            )
+        return self._source.shelf
+
+    def close(self) -> None:
+        """Remove what was fetched or laid out; lazy frames of this release cannot be collected any more."""
+        self._had.clear()
+        self._source.close()
+
+    def __enter__(self) -> Self:
+        """Return the release."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Close the release."""
+        self.close()
+
+    def __repr__(self) -> str:
+        """Return what it is in a line."""
+        return f"<Release {self.name} {self.version} of {self.released}: {len(self.tables)} tables>"
+
+    def __str__(self) -> str:
+        """Return what it is, its licence, its citation, and its tables with rows and keys."""
+        head = f"{self.title}\n{self.name} {self.version}, {self.released}. Licence: {self.license.title}."
+        lines = [
+            f"{table.name}: {table.rows:,} rows, key {', '.join(table.primary_key)}\n    {table.description}"
+            for table in self.tables.values()
+        ]
+        text = "\n".join((head, f"Cite as: {self.cite()}", *lines))
+        return "".join(letter for letter in text if letter.isprintable() or letter == "\n")
+
+    def _file_of(self, name: str) -> Path | Ranges:
+        return self._files([name])[0]
+
+    def _files(self, names: Sequence[str]) -> list[Path | Ranges]:
+        """Return the files of tables, each looked at once, before it is first read."""
+        new = {name: self.tables[name].resource for name in names if name not in self._had}
+        found = {name: self._file(resource) for name, resource in new.items()}
+        if not self._trusted:
+            insist_on_readable({file: new[name] for name, file in found.items() if isinstance(file, Path)})
+        self._had |= found
+        return [self._had[name] for name in names]
+
+    def _file(self, resource: Resource) -> Path | Ranges:
+        if not self._verify and (ranges := self._source.ranges(resource.path, resource.bytes)):
+            return ranges
+        path = self._source.path(resource.path, resource.bytes)
+        if self._verify:
+            insist_on_hash(path, resource.hash, f"{self._source.where}: {resource.path}")
+        return path
+
+
+def open_release(where: str | Path, *, verify: bool = True, trusted: bool = False) -> Release:
+    """Open a release: a folder, a zip or a tar of one, a folder of releases (the newest is taken), or an address.
+
+    An address is that of a zip, or of a folder of files, and begins with http:// or https://; without one nothing
+    is asked of any network. Of a zip only what is needed is read, in ranges.
+
+    verify: whether files must have the hashes that the release promises. Each is held against its hash once,
+        before it is first read. Without that, a table at an address is read in ranges, of which only the columns
+        that are used are asked for.
+    trusted: whether the hashes also vouch for what is in the files. Only for a release that came with the program.
+    Raises ReleaseError where there is no release, or it is not what it promises.
+    """
+    source = _source(where)
+    try:
+        return Release(source, verify, trusted)
+    except BaseException:
+        source.close()
+        raise
+
+
+def _source(where: str | Path) -> Source:
+    if isinstance(where, str) and is_url(where):
+        return ZipSource(where) if urlsplit(where).path.lower().endswith(".zip") else UrlSource(where)
+    path = Path(where)
+    try:
+        if path.is_dir():
+            return FolderSource(path) if _is_release(path) else _newest(path)
+        if not path.is_file():
+            raise ReleaseError(
+                f"{path}: there is no such release. Give a folder, a zip, a tar or an address."
+            )
+        return ZipSource(path) if zipfile.is_zipfile(path) else TarSource(path)
+    except (OSError, ValueError) as error:
+        raise ReleaseError(f"{path}: cannot be read: {error}.") from error
+
+
+def _is_release(folder: Path) -> bool:
+    """Say whether a folder is itself what was meant: a release, or what it is told not to be."""
+    return (folder / DESCRIPTOR).exists() or (folder / DESCRIPTION).exists()
+
+
+def _newest(folder: Path) -> Source:
+    there = on_shelf(folder)
+    if not there:
+        return FolderSource(folder)  # of which it is said that it is no release
+    newest = picked(folder, there[-1].package.name, there[-1].package.version)
+    return _source(newest)

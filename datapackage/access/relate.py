@@ -1,0 +1,130 @@
+"""Relate: how the tables of a release refer to each other, and joins along these references alone.
+
+A join keeps the grain that it says: each of its rows is one row of one table, the finest that was named. So a
+table is joined where the rows that are there refer to its key (at most one row each), or where it refers to the
+rows that are there (which are then told once for each of its rows). Whatever would pair rows that have
+nothing to do with each other is refused.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import polars as pl
+
+from ..descriptor import Package
+from ..errors import JoinError
+
+
+@dataclass(frozen=True)
+class Relation:
+    """A reference: the cells of `columns` of `table` are the key of a row of `to`, or empty.
+
+    references: the columns of that key, in the order of `columns`.
+    """
+
+    table: str
+    columns: tuple[str, ...]
+    to: str
+    references: tuple[str, ...]
+
+    @property
+    def name(self) -> str:
+        """What a join calls it by: the table and its columns, such as `participants.person_id`."""
+        return f"{self.table}.{'+'.join(self.columns)}"
+
+    def __str__(self) -> str:
+        """Return both sides."""
+        return f"{self.name} -> {self.to}.{'+'.join(self.references)}"
+
+
+def relations(package: Package) -> tuple[Relation, ...]:
+    """Return the references that a descriptor declares, in its order."""
+    return tuple(
+        Relation(
+            table,
+            tuple(key.fields),
+            key.reference.resource.removesuffix("-parquet") or table,
+            tuple(key.reference.fields),
+        )
+        for table, resource in package.of("parquet").items()
+        for key in resource.table_schema.foreign_keys
+    )
+
+
+def plan(names: Sequence[str], known: Sequence[Relation], via: Sequence[str] = ()) -> tuple[Relation, ...]:
+    """Return the relation along which each table but the first is joined to those before it.
+
+    names: tables, each once. via: names of relations that are taken where there are several.
+    Raises JoinError where there is none, or more than one, or rows would be multiplied.
+    """
+    if not names or len(set(names)) < len(names):
+        raise JoinError(f"join({', '.join(names)}): give at least one table, and each once.")
+    unknown = sorted(set(via) - {relation.name for relation in known})
+    if unknown:
+        told = ", ".join(relation.name for relation in known) or "none"
+        raise JoinError(f"via: {', '.join(unknown)} is no relation. There are: {told}.")
+    grain, steps, unused = names[0], list[Relation](), set(via)
+    for number, name in enumerate(names[1:], 1):
+        step = _step(name, names[:number], grain, known, via)
+        grain = name if step.table == name else grain
+        unused.discard(step.name)
+        steps.append(step)
+    if unused:
+        raise JoinError(f"via: {', '.join(sorted(unused))} joins none of the tables in the order given.")
+    return tuple(steps)
+
+
+def _step(
+    name: str, before: Sequence[str], grain: str, known: Sequence[Relation], via: Sequence[str]
+) -> Relation:
+    to_one = [relation for relation in known if relation.to == name and relation.table in before]
+    to_many = [relation for relation in known if relation.table == name and relation.to in before]
+    fitting = [*to_one, *(relation for relation in to_many if relation.to == grain)]
+    chosen = [relation for relation in fitting if relation.name in via] or fitting
+    if len(chosen) == 1:
+        return chosen[0]
+    if chosen:
+        told = "; ".join(map(str, chosen))
+        raise JoinError(
+            f"{name}: can be joined in more than one way: {told}. Choose one, such as via=[{chosen[0].name!r}]."
+        )
+    if to_many:
+        raise JoinError(
+            f"{name}: refers to {to_many[0].to}, but each row is one of {grain} by now, so rows of {name} would be "
+            f"paired with rows of {grain} that they have nothing to do with. Join {name} apart."
+        )
+    told = "; ".join(str(relation) for relation in known if name in (relation.table, relation.to)) or "none"
+    raise JoinError(
+        f"{name}: no declared key joins it to {', '.join(before)}. Its relations: {told}. "
+        "Name the tables between them, each behind the one that it is joined to."
+    )
+
+
+def joined(
+    names: Sequence[str], steps: Sequence[Relation], frame: Callable[[str], pl.LazyFrame]
+) -> pl.LazyFrame:
+    """Return the tables joined as planned; every row of the first is kept.
+
+    Each column is called by its table and its name, such as `meetings.status`. No two are called the same, for
+    no name of a column has a dot in it.
+    """
+    whole = _prefixed(names[0], frame)
+    for name, step in zip(names[1:], steps, strict=True):
+        here = [f"{step.table}.{column}" for column in step.columns]
+        there = [f"{step.to}.{column}" for column in step.references]
+        left, right = (there, here) if step.table == name else (here, there)
+        whole = whole.join(
+            _prefixed(name, frame),
+            left_on=left,
+            right_on=right,
+            how="left",
+            coalesce=False,
+            maintain_order="left_right",
+        )
+    return whole
+
+
+def _prefixed(name: str, frame: Callable[[str], pl.LazyFrame]) -> pl.LazyFrame:
+    return frame(name).select(pl.all().name.prefix(f"{name}."))

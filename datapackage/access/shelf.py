@@ -1,0 +1,102 @@
+"""Shelf: a folder of releases, as folders or zips side by side, from which one is picked by its version."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+
+from ..describe import DESCRIPTOR
+from ..descriptor import Package, read_descriptor
+from ..errors import CommuniqueError, ReleaseError
+from .sources import FolderSource, Source, ZipSource
+
+ENTRIES = 10_000
+"""A folder with more entries is no shelf."""
+
+
+@dataclass(frozen=True)
+class OnShelf:
+    """A release that lies in a folder of releases."""
+
+    path: Path
+    package: Package
+
+    @property
+    def order(self) -> tuple[int, ...]:
+        """The numbers of the version, by which releases are ordered."""
+        return _numbers(self.package.version)
+
+
+def on_shelf(folder: Path, name: str | None = None) -> tuple[OnShelf, ...]:
+    """Return the releases in a folder by version, the oldest first; what is no release is passed over.
+
+    name: the dataset of which releases are wanted.
+    Raises ReleaseError where the folder cannot be read, or holds releases of several datasets and none is named.
+    """
+    found = [entry for entry in _entries(folder) if name in (None, entry.package.name)]
+    names = sorted({entry.package.name for entry in found})
+    if len(names) > 1:
+        raise ReleaseError(f"{folder}: holds releases of {', '.join(names)}. Give one of its entries.")
+    return tuple(sorted(found, key=lambda entry: (entry.order, entry.path.is_file(), entry.path.name)))
+
+
+def _entries(folder: Path) -> Iterator[OnShelf]:
+    try:
+        paths = sorted(path for path in folder.iterdir() if not path.name.startswith("."))
+    except OSError as error:
+        raise ReleaseError(f"{folder}: cannot be read: {error.strerror}.") from error
+    if len(paths) > ENTRIES:
+        raise ReleaseError(f"{folder}: has more than {ENTRIES} entries, so it is no folder of releases.")
+    for path in paths:
+        if (path / DESCRIPTOR).is_file() or (path.suffix == ".zip" and path.is_file()):
+            try:
+                package = _package(path)
+                _numbers(package.version)
+            except (CommuniqueError, ValueError):
+                continue
+            yield OnShelf(path, package)
+
+
+def _package(path: Path) -> Package:
+    source: Source = FolderSource(path) if path.is_dir() else ZipSource(path)
+    try:
+        return read_descriptor(source.path(DESCRIPTOR).parent)
+    finally:
+        source.close()
+
+
+def _numbers(version: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in version.split("."))
+
+
+def _day(wanted: str | date) -> str | date:
+    """Return a day where one is meant; versions have no hyphens."""
+    if isinstance(wanted, datetime):
+        return wanted.date()
+    try:
+        return date.fromisoformat(wanted) if isinstance(wanted, str) and "-" in wanted else wanted
+    except ValueError:
+        return wanted
+
+
+def picked(folder: Path, name: str, wanted: str | date) -> Path:
+    """Return the release of a dataset in `folder` that has the version `wanted`, or was the newest on that day.
+
+    Raises ReleaseError where there is none, or where two that differ have that version.
+    """
+    there = on_shelf(folder, name)
+    wanted = _day(wanted)
+    if isinstance(wanted, date):
+        fitting = [entry for entry in there if entry.package.released <= wanted][-1:]
+        fitting = [entry for entry in there if fitting and entry.order == fitting[0].order]
+    else:
+        fitting = [entry for entry in there if entry.package.version == wanted]
+    if not fitting:
+        told = ", ".join(f"{entry.package.version} ({entry.package.released})" for entry in there) or "none"
+        raise ReleaseError(f"{folder}: has no release of {name} as of {wanted}. There are: {told}.")
+    if len({entry.package.digest for entry in fitting}) > 1:
+        told = ", ".join(entry.path.name for entry in fitting)
+        raise ReleaseError(f"{folder}: {told} have one version and other data. Give one of them.")
+    return fitting[0].path

@@ -1,0 +1,272 @@
+"""Sources: where the files of a release come from. Each gives a file as a local path, and no other file is touched.
+
+A folder has them already. Those of a zip, here or at an address, and those below an address are laid into a
+folder of their own when they are first asked for.
+"""
+
+from __future__ import annotations
+
+import atexit
+import io
+import os
+import shutil
+import weakref
+import zipfile
+from collections.abc import Iterable, Mapping
+from pathlib import Path, PurePosixPath
+from tempfile import mkdtemp
+from typing import IO, Protocol, cast
+
+from ..archive import Member, opened, write_member, zip_members
+from ..describe import DESCRIPTOR
+from ..errors import ReleaseError, RemoteError
+from .remote import Ranges, RemoteFile
+
+FILE = 64 << 30
+"""Longer files are not fetched from another host."""
+TEXT = 64 << 20
+"""Longer descriptors and lists of sums are not fetched from another host."""
+_LOCAL_HEADER = 30
+_BUFFER = 256 << 10
+
+
+class Source(Protocol):
+    """The files of a release, by their paths within it."""
+
+    @property
+    def where(self) -> str:
+        """What it is called in messages."""
+        ...
+
+    @property
+    def shelf(self) -> Path | None:
+        """The local folder beside whose entries the release lies; None where there is none."""
+        ...
+
+    def described(self) -> Path:
+        """Return the local folder that has the descriptor."""
+        ...
+
+    def path(self, name: str, size: int | None = None) -> Path:
+        """Return a local path of a file. Raises ReleaseError where it is not there or cannot be had.
+
+        size: how many bytes it has, where that is known.
+        """
+        ...
+
+    def ranges(self, name: str, size: int) -> Ranges | None:
+        """Return a file of which ranges can be read without the rest; None where `path` gives it at once."""
+        ...
+
+    def close(self) -> None:
+        """Remove what was laid out."""
+        ...
+
+
+class FolderSource:
+    """A folder."""
+
+    def __init__(self, folder: Path) -> None:
+        """Take the files from `folder`."""
+        self.folder = folder.absolute()
+        self.where = str(folder)
+        self.shelf: Path | None = self.folder.parent
+
+    def described(self) -> Path:
+        """Return the folder; whether it has a descriptor is for its reader to say."""
+        return self.folder
+
+    def path(self, name: str, size: int | None = None) -> Path:
+        """Return the path of a file, which must be a regular one of this folder."""
+        path = self.folder / name
+        if path.is_symlink() or path.parent.is_symlink() or not path.is_file():
+            raise ReleaseError(f"{path}: there is no such regular file. Get the release anew.")
+        return path
+
+    def ranges(self, name: str, size: int) -> Ranges | None:
+        """Return None: the file is here."""
+        return None
+
+    def close(self) -> None:
+        """Leave the folder as it is."""
+
+
+class _LaidOut:
+    """A folder for what is fetched; it is there until it is closed, or the program ends.
+
+    It does not end with the object, for lazy frames read it later.
+    """
+
+    def __init__(self) -> None:
+        self.folder = Path(mkdtemp(prefix="communique-"))
+        atexit.register(self.remove)
+
+    def remove(self) -> None:
+        atexit.unregister(self.remove)
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+class ZipSource:
+    """A zip, of which only the members that are asked for are read."""
+
+    def __init__(self, where: str | Path) -> None:
+        """Read the directory of the zip at a path or an address.
+
+        Raises ReleaseError where it is none, or holds what no release does.
+        """
+        self.where = str(where)
+        self.shelf = where.absolute().parent if isinstance(where, Path) else None
+        self._remote = RemoteFile(where) if isinstance(where, str) else None
+        self._file = _buffered(self._remote) if self._remote else Path(where).open("rb")  # noqa: SIM115
+        let_go = (self._file, self._remote) if self._remote else (self._file,)
+        self._let_go = weakref.finalize(self, _close, let_go)
+        try:
+            self._zip = zipfile.ZipFile(self._file)
+            members = zip_members(self._zip, where, self._file.seek(0, os.SEEK_END))
+        except BaseException as error:
+            self._let_go()
+            if isinstance(error, ReleaseError) or not isinstance(error, Exception):
+                raise
+            raise ReleaseError(f"{where}: cannot be read as a zip: {error}.") from error
+        self._members = _below_root(members)
+        self._laid = _LaidOut()
+
+    def described(self) -> Path:
+        """Return the folder in which members are laid out, with the descriptor."""
+        return self.path(DESCRIPTOR).parent
+
+    def path(self, name: str, size: int | None = None) -> Path:
+        """Return the path of a member, laid out when it is first asked for."""
+        target = self._laid.folder / name
+        if target.is_file():
+            return target
+        member = self._member(name)
+        try:
+            write_member(member, target)
+        except BaseException as error:
+            target.unlink(missing_ok=True)
+            if isinstance(error, ReleaseError) or not isinstance(error, Exception):
+                raise
+            raise ReleaseError(f"{self.where}: {name} cannot be read: {error}.") from error
+        return target
+
+    def ranges(self, name: str, size: int) -> Ranges | None:
+        """Return a member of a remote zip in place, if it is stored there as it is."""
+        member = self._member(name)
+        info = self._zip.getinfo(member.name)
+        if self._remote is None or info.compress_type != zipfile.ZIP_STORED:
+            return None
+        header = self._remote.read(info.header_offset, _LOCAL_HEADER)
+        if len(header) < _LOCAL_HEADER or header[:4] != b"PK\x03\x04":
+            raise ReleaseError(f"{self.where}: {name} is not where the directory of the zip says.")
+        lengths = (int.from_bytes(header[at : at + 2], "little") for at in (26, 28))
+        return Ranges(self._remote, info.header_offset + _LOCAL_HEADER + sum(lengths), info.file_size)
+
+    def _member(self, name: str) -> Member:
+        if name not in self._members:
+            raise ReleaseError(f"{self.where}: there is no {name} in it, so it is not a whole release.")
+        return self._members[name]
+
+    def close(self) -> None:
+        """Remove what was laid out, and close the zip."""
+        self._laid.remove()
+        self._zip.close()
+        self._let_go()
+
+
+def _close(files: Iterable[IO[bytes] | RemoteFile]) -> None:
+    for file in files:
+        file.close()
+
+
+def _buffered(file: RemoteFile) -> IO[bytes]:
+    """Return a remote file as one of which small parts are read with those around them."""
+    return cast("IO[bytes]", io.BufferedReader(Ranges(file), _BUFFER))
+
+
+def _below_root(members: Mapping[str, Member]) -> dict[str, Member]:
+    """Return the members by their paths in the release: the archive itself, or the one folder that is in it."""
+    roots = {PurePosixPath(name).parts[0] for name in members}
+    if len(roots) == 1 and DESCRIPTOR not in members:
+        return {name.partition("/")[2]: member for name, member in members.items()}
+    return dict(members)
+
+
+class TarSource(FolderSource):
+    """A tar, which has no directory to go by: it is laid out as a whole."""
+
+    def __init__(self, path: Path) -> None:
+        """Lay out the tar at `path`. Raises ReleaseError where it is none, or holds what no release does."""
+        self._laid = _LaidOut()
+        try:
+            with opened(path) as folder:
+                target = self._laid.folder / "release"
+                shutil.copytree(folder, target)
+        except BaseException:
+            self._laid.remove()
+            raise
+        super().__init__(target)
+        self.where, self.shelf = str(path), path.absolute().parent
+
+    def close(self) -> None:
+        """Remove what was laid out."""
+        self._laid.remove()
+
+
+class UrlSource:
+    """The files below an address, each fetched when it is first asked for."""
+
+    shelf: Path | None = None
+
+    def __init__(self, url: str) -> None:
+        """Take the files below `url`; nothing is asked for yet."""
+        self.where = url.removesuffix(f"/{DESCRIPTOR}").rstrip("/")
+        if "?" in url or "#" in url:
+            raise RemoteError(
+                f"{url}: names below an address with ? or # in it mean nothing. Give one without."
+            )
+        self._laid = _LaidOut()
+        self._files: dict[str, RemoteFile] = {}
+        self._let_go = weakref.finalize(self, _close_all, self._files)
+
+    def described(self) -> Path:
+        """Return the folder into which files are fetched, with the descriptor."""
+        return self.path(DESCRIPTOR).parent
+
+    def path(self, name: str, size: int | None = None) -> Path:
+        """Return the path of a copy of the file, fetched when it is first asked for."""
+        target = self._laid.folder / name
+        if target.is_file():
+            return target
+        file = self._remote(name, size)
+        part = target.with_name(f".{target.name}.part")
+        try:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            part.unlink(missing_ok=True)
+            file.save(part)
+            part.replace(target)
+        except OSError as error:
+            raise ReleaseError(f"{file.url}: cannot be kept in {target.parent}: {error.strerror}.") from error
+        return target
+
+    def ranges(self, name: str, size: int) -> Ranges | None:
+        """Return the file, of which ranges are asked for."""
+        return Ranges(self._remote(name, size))
+
+    def _remote(self, name: str, size: int | None) -> RemoteFile:
+        file = self._files.get(name) or RemoteFile(f"{self.where}/{name}")
+        self._files[name] = file
+        if size is not None and file.size != size:
+            raise RemoteError(f"{file.url}: has {file.size} bytes, and not {size} as the release promises.")
+        if file.size > (TEXT if size is None else FILE):
+            raise RemoteError(f"{file.url}: has {file.size} bytes, which is too much; it is refused.")
+        return file
+
+    def close(self) -> None:
+        """Remove what was fetched, and let go of the connections."""
+        self._laid.remove()
+        self._let_go()
+
+
+def _close_all(files: Mapping[str, RemoteFile]) -> None:
+    _close(files.values())

@@ -1,0 +1,54 @@
+"""Export: a release as a database, a workbook, or lines of JSON, for tools that read those."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from communique.schemas import View
+
+from ..commit import staging, whole_file
+from ..errors import TargetError
+from .duckdb import write_duckdb
+from .jsonl import NOTE, write_jsonl, write_jsonl_zip
+from .source import Source, source_of
+from .sqlite import write_sqlite
+from .xlsx import write_xlsx
+
+FORMS = ("duckdb", "sqlite", "xlsx", "jsonl")
+
+
+def export(
+    release: Path, form: str, target: Path | None = None, views: Sequence[View] = (), force: bool = False
+) -> Path:
+    """Write the release in a folder or an archive in another form; return where it was written.
+
+    form: one of FORMS.
+    target: the file; for jsonl a folder, or a zip where its name ends so. By default it is named after the
+        release and its version, and lies in the working folder.
+    views: queries that a database gets, where it has the tables that they need.
+    force: whether what is there is replaced.
+    Raises ReleaseError where there is no whole release, ExportError where the form has no room for it, TargetError
+    where the target cannot be written; what was there before is untouched then.
+    """
+    with source_of(release) as source:
+        to = target or Path(f"{source.package.name}-{source.package.version}.{form}")
+        if to.exists() and not force:
+            raise TargetError(f"{to}: is there already. Give another name, or --force to replace it.")
+        if form == "jsonl" and to.suffix != ".zip":
+            with staging(to, NOTE) as folder:
+                write_jsonl(source, folder)
+        else:
+            with whole_file(to) as path:
+                _writer(form, views)(source, path)
+    return to
+
+
+def _writer(form: str, views: Sequence[View]) -> Callable[[Source, Path], None]:
+    writers: dict[str, Callable[[Source, Path], None]] = {
+        "duckdb": lambda source, path: write_duckdb(source, path, views),
+        "sqlite": lambda source, path: write_sqlite(source, path, views),
+        "xlsx": write_xlsx,
+        "jsonl": write_jsonl_zip,
+    }
+    return writers[form]

@@ -1,0 +1,86 @@
+"""DDL: the tables of a release as CREATE TABLE statements that SQLite and DuckDB understand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from graphlib import CycleError, TopologicalSorter
+
+from communique.schemas import Column, ForeignKey, Table, View
+
+from ..literals import sql_identifier, sql_text
+from .dictionary import Note
+
+
+def create_table(
+    table: Table, types: Mapping[str, str], checks: Mapping[str, str], keys: Sequence[ForeignKey]
+) -> list[str]:
+    """Return the parts of a table between the parentheses of its CREATE TABLE: its columns, then its keys.
+
+    types: the SQL type of each type of column.
+    checks: for a type of column, what its values must be beyond the SQL type; {} stands for the column.
+    keys: the foreign keys that are declared.
+    """
+    columns = (" ".join(_column(column, table, types, checks)) for column in table.columns)
+    unique = (f"UNIQUE ({names(key)})" for key in table.unique_keys)
+    return [*columns, f"PRIMARY KEY ({names(table.primary_key)})", *unique, *map(_foreign_key, keys)]
+
+
+def _column(
+    column: Column, table: Table, types: Mapping[str, str], checks: Mapping[str, str]
+) -> Iterator[str]:
+    name = sql_identifier(column.name)
+    yield f"{name} {types[column.type]}"
+    if column.required or column.name in table.primary_key:
+        yield "NOT NULL"
+    if column.codes and column.codes.codes:
+        yield f"CHECK ({name} IN ({', '.join(map(sql_text, column.codes.values))}))"
+    if column.minimum is not None:
+        yield f"CHECK ({name} >= {column.minimum})"
+    if column.type in checks:
+        yield f"CHECK ({checks[column.type].format(name)})"
+
+
+def _foreign_key(key: ForeignKey) -> str:
+    return (
+        f"FOREIGN KEY ({names(key.columns)}) REFERENCES {sql_identifier(key.table)} ({names(key.references)})"
+    )
+
+
+def names(columns: Sequence[str]) -> str:
+    """Return columns as a list of identifiers."""
+    return ", ".join(map(sql_identifier, columns))
+
+
+def create_note(note: Note) -> str:
+    """Return the statement that makes a small table about the data."""
+    numbers = {"row_count"}
+    columns = (f"{sql_identifier(name)} {'BIGINT' if name in numbers else 'TEXT'}" for name in note.columns)
+    return f"CREATE TABLE {sql_identifier(note.name)} ({', '.join(columns)})"
+
+
+def insert(table: str, count: int) -> str:
+    """Return the statement that inserts rows of `count` values."""
+    return f"INSERT INTO {sql_identifier(table)} VALUES ({', '.join('?' * count)})"
+
+
+def possible(views: Sequence[View], tables: Sequence[Table]) -> list[View]:
+    """Return the views whose tables and columns are there, and whose name is free."""
+    there = {table.name: {column.name for column in table.columns} for table in tables}
+    return [
+        view
+        for view in views
+        if view.name not in there
+        and all(set(columns) <= there.get(table, set()) for table, columns in view.needs.items())
+    ]
+
+
+def parents_first(tables: Sequence[Table]) -> list[Table]:
+    """Return tables so that each comes after those that it refers to; where they refer in a circle, as they come."""
+    by_name = {table.name: table for table in tables}
+    sorter = TopologicalSorter(
+        {table.name: sorted({key.table for key in table.foreign_keys} - {table.name}) for table in tables}
+    )
+    try:
+        return [by_name[name] for name in sorter.static_order()]
+    except CycleError:
+        return list(tables)

@@ -1,0 +1,108 @@
+"""Dictionary: four small tables that go with the data wherever they go: what they are, and what each column means."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass
+
+from communique.schemas import Column, Table
+
+from ..datadictionary import citation
+from ..descriptor import Package
+from .source import Source
+
+Cell = str | int | None
+
+
+@dataclass(frozen=True)
+class Note:
+    """A small table about the data; every cell is text but counts."""
+
+    name: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+
+
+def notes(source: Source) -> tuple[Note, ...]:
+    """Return the tables about the package, its tables, their columns, and the codes in them.
+
+    Each name begins with an underscore, with more than one where a table of the package is called so.
+    """
+    taken = {table.name for table in source.tables}
+    return (
+        Note(_free("_about", taken), ("property", "value"), tuple(_about(source.package))),
+        Note(
+            _free("_tables", taken),
+            ("table_name", "title", "description", "row_count"),
+            tuple((t.name, t.table.title, t.table.description, t.resource.rows) for t in source.tables),
+        ),
+        Note(_free("_columns", taken), _COLUMNS, tuple(_each(source, _columns))),
+        Note(
+            _free("_codes", taken),
+            ("table_name", "column_name", "code", "label"),
+            tuple(_each(source, _codes)),
+        ),
+    )
+
+
+_COLUMNS = (
+    "table_name",
+    "column_name",
+    "title",
+    "description",
+    "type",
+    "required",
+    "primary_key",
+    "refers_to",
+    "maps_to",
+)
+
+
+def _free(name: str, taken: Collection[str]) -> str:
+    while name in taken:
+        name = f"_{name}"
+    return name
+
+
+def _about(package: Package) -> Iterator[tuple[str, str]]:
+    licence, released = package.licenses[0], package.released.isoformat()
+    yield from (
+        ("name", package.name),
+        ("title", package.title),
+        ("description", package.description),
+        ("version", package.version),
+        ("released", released),
+        ("licence", f"{licence.title} ({licence.name})"),
+        ("licence_url", licence.path),
+        ("cite_as", citation(package.contributors, released, package.title, package.version)),
+        ("languages", ", ".join(package.languages)),
+        ("digest", package.digest),
+    )
+
+
+def _each(
+    source: Source, rows: Callable[[Table, Column], Iterator[tuple[Cell, ...]]]
+) -> Iterator[tuple[Cell, ...]]:
+    for table in source.tables:
+        for column in table.table.columns:
+            yield from rows(table.table, column)
+
+
+def _columns(table: Table, column: Column) -> Iterator[tuple[Cell, ...]]:
+    far = [f"{key.table}.{key.references[0]}" for key in table.foreign_keys if key.columns == (column.name,)]
+    yield (
+        table.name,
+        column.name,
+        column.title,
+        column.description,
+        column.type,
+        "yes" if column.required else "no",
+        "yes" if column.name in table.primary_key else "no",
+        ", ".join(far) or None,
+        column.term,
+    )
+
+
+def _codes(table: Table, column: Column) -> Iterator[tuple[Cell, ...]]:
+    for code in column.codes.codes if column.codes else ():
+        yield (table.name, column.name, code.code, code.label)

@@ -1,0 +1,115 @@
+"""DuckDB: a release as one database file, with keys, references, comments and views.
+
+DuckDB holds each row against the rows that are there already, so a reference to the table itself, or one that
+closes a circle of tables, cannot be declared: it is checked once, when all rows are there, and told in the comment
+of its column. The bytes of a DuckDB file are not the same from one export to the next; its tables are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from communique.schemas import ForeignKey, Table, View
+
+from ..errors import ExportError
+from ..literals import sql_identifier, sql_text
+from .ddl import create_note, create_table, insert, parents_first, possible
+from .dictionary import notes
+from .source import Source, SourceTable
+
+if TYPE_CHECKING:
+    import duckdb
+
+TYPES = {"string": "VARCHAR", "edtf": "VARCHAR", "date": "DATE", "boolean": "BOOLEAN", "integer": "BIGINT"}
+_BATCH = "the rows at hand"
+"""A name that no table has: the names of tables have no spaces."""
+
+
+def write_duckdb(source: Source, path: Path, views: Sequence[View]) -> None:
+    """Write the tables of a release into a new DuckDB file.
+
+    Raises ExportError where DuckDB is not installed, or does not take the tables or their rows.
+    """
+    try:
+        import duckdb
+    except ImportError as error:
+        raise ExportError(
+            "An export to DuckDB needs the package duckdb: pip install 'communique[duckdb]'."
+        ) from error
+    try:
+        with duckdb.connect(path, config=_CLOSED) as database:
+            _write(database, source, views)
+    except duckdb.Error as error:
+        raise ExportError(f"DuckDB does not take the release: {str(error).splitlines()[0]}") from error
+
+
+_CLOSED: dict[str, str | bool | int | float | list[str]] = {
+    "autoinstall_known_extensions": False,
+    "autoload_known_extensions": False,
+    "enable_external_access": False,
+    "default_block_size": "16384",
+}
+"""Nothing that a release says makes DuckDB fetch or open anything; a small table takes a small part of the file."""
+
+
+def _write(database: duckdb.DuckDBPyConnection, source: Source, views: Sequence[View]) -> None:
+    tables = {table.name: table for table in source.tables}
+    ordered = parents_first([table.table for table in source.tables])
+    done: set[str] = set()
+    for table in ordered:
+        declared = [key for key in table.foreign_keys if key.table in done]
+        parts = ", ".join(create_table(table, TYPES, {}, declared))
+        database.execute(f"CREATE TABLE {sql_identifier(table.name)} ({parts})")
+        _fill(database, tables[table.name])
+        done.add(table.name)
+        for statement in _comments(table, declared):
+            database.execute(statement)
+    for table in ordered:
+        for key in table.foreign_keys:
+            _insist_on(database, table, key)
+    for note in notes(source):
+        database.execute(create_note(note))
+        if note.rows:
+            database.executemany(insert(note.name, len(note.columns)), note.rows)
+    for view in possible(views, ordered):
+        database.execute(f"CREATE VIEW {sql_identifier(view.name)} AS {view.sql}")
+        database.execute(f"COMMENT ON VIEW {sql_identifier(view.name)} IS {sql_text(view.description)}")
+    database.execute("CHECKPOINT")
+
+
+def _fill(database: duckdb.DuckDBPyConnection, table: SourceTable) -> None:
+    for rows in table.batches():
+        database.register(_BATCH, rows.to_arrow())
+        database.execute(f"INSERT INTO {sql_identifier(table.name)} SELECT * FROM {sql_identifier(_BATCH)}")
+        database.unregister(_BATCH)
+
+
+def _comments(table: Table, declared: Sequence[ForeignKey]) -> Iterator[str]:
+    name = sql_identifier(table.name)
+    yield f"COMMENT ON TABLE {name} IS {sql_text(f'{table.title}: {table.description}')}"
+    for column in table.columns:
+        told = [
+            f" Refers to {key.table}.{key.references[0]}."
+            for key in table.foreign_keys
+            if key not in declared and key.columns == (column.name,)
+        ]
+        text = sql_text(f"{column.title}: {column.description}{''.join(told)}")
+        yield f"COMMENT ON COLUMN {name}.{sql_identifier(column.name)} IS {text}"
+
+
+def _insist_on(database: duckdb.DuckDBPyConnection, table: Table, key: ForeignKey) -> None:
+    """Hold each row against the rows that it refers to by a key, declared or not."""
+    pairs = zip(map(sql_identifier, key.columns), map(sql_identifier, key.references), strict=True)
+    lost = database.execute(
+        f"SELECT 1 FROM {sql_identifier(table.name)} AS near"
+        f" WHERE NOT EXISTS (SELECT 1 FROM {sql_identifier(key.table)} AS far"
+        f" WHERE {' AND '.join(f'near.{a} = far.{b}' for a, b in pairs)})"
+        f" AND {' AND '.join(f'near.{sql_identifier(name)} IS NOT NULL' for name in key.columns)} LIMIT 1"
+    ).fetchone()
+    if lost:
+        raise ExportError(
+            f"{table.name}: a row refers by {', '.join(key.columns)} to no row of {key.table}."
+            " See communique verify."
+        )

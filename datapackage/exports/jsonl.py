@@ -1,0 +1,62 @@
+"""JSON Lines: a release as one file for each table, one row a line, with a JSON Schema of the rows.
+
+Days are text in ISO 8601, a missing value is null, and letters stand as they are. See https://jsonlines.org/.
+"""
+
+from __future__ import annotations
+
+import shutil
+import zipfile
+from pathlib import Path
+from typing import Any
+
+from ..archive import add_to_zip
+from ..datadictionary import citation
+from ..describe import as_json, json_schema
+from .source import Source
+
+NOTE = "jsonl-schema.json"
+"""What the files are: by it such a folder is known."""
+
+
+def write_jsonl(source: Source, folder: Path) -> None:
+    """Write the tables of a release into files in an existing folder."""
+    for table in source.tables:
+        with (folder / f"{table.name}.jsonl").open("wb") as file:
+            for rows in table.batches():
+                rows.write_ndjson(file)
+    (folder / NOTE).write_text(as_json(_note(source)), "utf-8")
+
+
+def write_jsonl_zip(source: Source, path: Path) -> None:
+    """Write the same files into a new zip, stored as they are: the same release, the same bytes."""
+    folder = path.with_name("jsonl")
+    folder.mkdir()
+    write_jsonl(source, folder)
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_STORED) as archive:
+        for file in sorted(folder.iterdir()):
+            add_to_zip(archive, file, file.name)
+    shutil.rmtree(folder)
+
+
+def _note(source: Source) -> dict[str, Any]:
+    package = source.package
+    released = package.released.isoformat()
+    return {
+        "name": package.name,
+        "title": package.title,
+        "version": package.version,
+        "released": released,
+        "license": package.licenses[0].name,
+        "cite_as": citation(package.contributors, released, package.title, package.version),
+        "digest": package.digest,
+        "tables": {
+            table.name: {
+                "path": f"{table.name}.jsonl",
+                "rows": table.resource.rows,
+                "primary_key": list(table.table.primary_key),
+                "row": json_schema(table.table),
+            }
+            for table in source.tables
+        },
+    }

@@ -1,0 +1,92 @@
+"""SQLite: a release as one database file, with keys, references, comments and views; the same release, the same bytes.
+
+SQLite has no comments on tables: they stand in the text of CREATE TABLE, which the file keeps. Dates are text in
+ISO 8601, booleans 0 and 1, both under their names (DATE, BOOLEAN) and held by CHECK. SQLite checks references only
+where a connection says PRAGMA foreign_keys = ON.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import closing
+from pathlib import Path
+
+import polars as pl
+
+from communique.schemas import Table, View
+
+from ..errors import ExportError
+from ..literals import one_line, sql_identifier
+from .ddl import create_note, create_table, insert, names, possible
+from .dictionary import notes
+from .source import Source, SourceTable
+
+TYPES = {"string": "TEXT", "edtf": "TEXT", "date": "DATE", "boolean": "BOOLEAN", "integer": "INTEGER"}
+CHECKS = {
+    "date": "{0} IS NULL OR date({0}, '+0 days') IS {0}",  # date() alone takes 30 February
+    "boolean": "{0} IN (0, 1)",
+    "integer": "typeof({0}) IN ('integer', 'null')",
+}
+_QUICK = ("PRAGMA journal_mode = OFF", "PRAGMA synchronous = OFF", "PRAGMA locking_mode = EXCLUSIVE")
+"""The file is nobody's until it is whole, and is made durable then."""
+
+
+def write_sqlite(source: Source, path: Path, views: Sequence[View]) -> None:
+    """Write the tables of a release into a new SQLite file.
+
+    Raises ExportError where SQLite does not take the tables or their rows.
+    """
+    try:
+        with closing(sqlite3.connect(path, isolation_level=None)) as database:
+            for pragma in _QUICK:
+                database.execute(pragma)
+            database.execute("BEGIN")
+            _write(database, source, views)
+            database.execute("COMMIT")
+    except (sqlite3.Error, OverflowError) as error:
+        raise ExportError(f"SQLite does not take the release: {error}") from error
+
+
+def _write(database: sqlite3.Connection, source: Source, views: Sequence[View]) -> None:
+    for table in source.tables:
+        database.execute(_create(table.table))
+        _fill(database, table)
+    for table in source.tables:
+        for statement in _indexes(table.table):
+            database.execute(statement)
+    lost = database.execute("PRAGMA foreign_key_check").fetchone()
+    if lost:
+        raise ExportError(f"{lost[0]}: a row refers to no row of {lost[2]}. See communique verify.")
+    for note in notes(source):
+        database.execute(create_note(note))
+        database.executemany(insert(note.name, len(note.columns)), note.rows)
+    for view in possible(views, [table.table for table in source.tables]):
+        about = one_line(f"{view.title}: {view.description}")
+        database.execute(f"CREATE VIEW {sql_identifier(view.name)} AS -- {about}\n{view.sql}")
+
+
+def _create(table: Table) -> str:
+    parts = create_table(table, TYPES, CHECKS, table.foreign_keys)
+    texts = [one_line(f"{column.title}: {column.description}") for column in table.columns]
+    texts += [""] * (len(parts) - len(texts))
+    lines = (
+        f"  {part}{',' if number < len(parts) else ''}{f' -- {text}' if text else ''}"
+        for number, (part, text) in enumerate(zip(parts, texts, strict=True), 1)
+    )
+    head = f"CREATE TABLE {sql_identifier(table.name)} ( -- {one_line(f'{table.title}: {table.description}')}"
+    return "\n".join((head, *lines, ")"))
+
+
+def _fill(database: sqlite3.Connection, table: SourceTable) -> None:
+    statement = insert(table.name, len(table.table.columns))
+    days = pl.selectors.date().dt.to_string("%Y-%m-%d")
+    for rows in table.batches():
+        database.executemany(statement, rows.with_columns(days).iter_rows())
+
+
+def _indexes(table: Table) -> Iterator[str]:
+    """Yield an index for each reference: joins and PRAGMA foreign_key_check look rows up by it."""
+    for number, key in enumerate(table.foreign_keys, 1):
+        index = sql_identifier(f"{table.name}-reference-{number}")
+        yield f"CREATE INDEX {index} ON {sql_identifier(table.name)} ({names(key.columns)})"

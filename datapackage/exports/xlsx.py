@@ -1,0 +1,130 @@
+"""XLSX: a release as a workbook: a sheet for each table, and sheets that say what the data are.
+
+Each text is written as a text: what looks like a formula is none, also after somebody edits the cell. Days that
+Excel has (from 1 March 1900) are days; earlier ones, and whole numbers of more than 15 digits, which it would
+round, are texts. The same release and the same version of XlsxWriter give the same bytes.
+The limits are those of https://support.microsoft.com/office/1672b34d-7043-467e-8e27-269d656771c3.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ..errors import ExportError
+from .dictionary import notes
+from .source import Source, SourceTable
+
+if TYPE_CHECKING:
+    from xlsxwriter import Workbook
+    from xlsxwriter.format import Format
+    from xlsxwriter.worksheet import Worksheet
+
+ROWS, COLUMNS, CHARACTERS = 1_048_576, 16_384, 32_767
+"""What a sheet can hold, its header among the rows, and a cell in units of UTF-16."""
+_NAME = 31
+_EXACT = 10**15
+_FIRST_DAY = date(1900, 3, 1)
+"""Excel takes 1900 for a leap year: it has a wrong number for each day before."""
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def write_xlsx(source: Source, path: Path) -> None:
+    """Write the tables of a release into a new workbook.
+
+    Raises ExportError where XlsxWriter is not installed, or a table does not go into a sheet.
+    """
+    try:
+        from xlsxwriter import Workbook
+    except ImportError as error:
+        raise ExportError(
+            "An export to XLSX needs the package xlsxwriter: pip install 'communique[xlsx]'."
+        ) from error
+    for table in source.tables:
+        _insist_on_room(table)
+    options = {"constant_memory": True, "tmpdir": str(path.parent)}
+    with Workbook(str(path), options) as book:
+        book.use_zip64()
+        package = source.package
+        created = _midnight(package.released)  # else it is the clock's
+        book.set_properties({"title": package.title, "comments": package.description, "created": created})
+        sheets = _Sheets(book)
+        about, *others = notes(source)
+        sheets.add(about.name, about.columns, about.rows)
+        for table in source.tables:
+            sheets.add(table.name, [column.name for column in table.table.columns], _rows(table))
+        for note in others:
+            sheets.add(note.name, note.columns, note.rows)
+
+
+def _insist_on_room(table: SourceTable) -> None:
+    rows, columns = table.resource.rows, len(table.table.columns)
+    if rows >= ROWS or columns > COLUMNS:
+        raise ExportError(
+            f"{table.name}: has {rows:,} rows and {columns:,} columns; a sheet has room for {ROWS - 1:,} below its"
+            f" header, and for {COLUMNS:,} columns. Export to duckdb, sqlite or jsonl instead."
+        )
+
+
+def _rows(table: SourceTable) -> Iterator[tuple[Any, ...]]:
+    for rows in table.batches():
+        yield from rows.iter_rows()
+
+
+def _midnight(day: date) -> datetime:
+    return datetime(day.year, day.month, day.day)
+
+
+class _Sheets:
+    """The sheets of a workbook, each with a header that stays in sight."""
+
+    def __init__(self, book: Workbook) -> None:
+        self._book, self._taken = book, set[str]()
+        self._header = book.add_format({"bold": True, "bottom": 1})
+        self._day = book.add_format({"num_format": "yyyy-mm-dd"})
+        self._text = book.add_format({"quote_prefix": True})
+
+    def add(self, name: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+        """Write rows into a new sheet."""
+        sheet = self._book.add_worksheet(self._free(name))
+        sheet.freeze_panes(1, 0)
+        for number, column in enumerate(columns):
+            sheet.set_column(number, number, max(12, min(len(column) + 2, 40)))
+            sheet.write_string(0, number, column, self._header)
+        last = 0
+        for last, row in enumerate(rows, 1):
+            for number, value in enumerate(row):
+                self._write(sheet, last, number, value, f"{name}, row {last}, {columns[number]}")
+        sheet.autofilter(0, 0, last, len(columns) - 1)
+
+    def _free(self, name: str) -> str:
+        """Return a name that a sheet can have and none has: case does not count, and Excel keeps History for itself."""
+        free, number = name[:_NAME], 1
+        while free.casefold() in self._taken | {"history"}:
+            number += 1
+            free = f"{name[: _NAME - 4]}-{number}"
+        self._taken.add(free.casefold())
+        return free
+
+    def _write(self, sheet: Worksheet, row: int, column: int, value: Any, place: str) -> None:
+        if value is None:
+            return
+        if isinstance(value, bool):
+            sheet.write_boolean(row, column, value)
+        elif isinstance(value, int) and abs(value) < _EXACT:
+            sheet.write_number(row, column, value)
+        elif isinstance(value, date) and value >= _FIRST_DAY:
+            sheet.write_datetime(row, column, _midnight(value), self._day)
+        else:
+            self._write_text(sheet, row, column, str(value), place)
+
+    def _write_text(self, sheet: Worksheet, row: int, column: int, text: str, place: str) -> None:
+        if len(text.encode("utf-16-le")) // 2 > CHARACTERS:
+            raise ExportError(
+                f"{place}: has {len(text):,} characters; a cell of a sheet has room for {CHARACTERS:,}."
+                " Export to duckdb, sqlite or jsonl instead."
+            )
+        style: Format | None = self._text if text.startswith(_FORMULA) else None
+        sheet.write_string(row, column, text, style)

@@ -1,0 +1,171 @@
+"""Parquet of others: its rows as text, batch by batch, on the threads that check them.
+
+A file in the strict form is written only where there is a finding, for its place is looked up there.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import polars as pl
+import pyarrow as pa
+
+from ..errors import ParquetError
+from ..found import Group
+from ..parquet import columns_of, parquet_rows, reading
+from .codes import FOREIGN
+from .origins import Origins, Stretch
+from .paths import PathError
+from .strict import Source, Strict
+from .tableschema import TableSchema
+from .values import NESTED, NULL, header_line
+
+_TEXTS = ("string", "any", "date", "time", "datetime", "year", "yearmonth", "duration", "geopoint", "geojson")
+
+
+@dataclass(frozen=True, eq=False)
+class Batch:
+    """Rows of a file, with their types. first: the number of the first one."""
+
+    path: Path
+    rows: pl.DataFrame
+    first: int
+
+    def texts(self) -> pa.Table:
+        """Return the rows as text under the numbers of their columns. Raises PathError where they are damaged."""
+        names = list(map(str, range(self.rows.width)))
+        return pa.table([column.to_arrow().cast(pa.string()) for column in self._texts()], names=names)
+
+    def write(self, file: Any) -> None:
+        """Write the rows in the strict form."""
+        pl.DataFrame(self._texts()).write_csv(file, include_header=False, null_value=NULL)
+
+    def _texts(self) -> list[pl.Series]:
+        try:
+            with reading(self.path):
+                return [_text(column) for column in self.rows]
+        except ParquetError as error:
+            raise _damaged(error) from error
+
+
+@dataclass(frozen=True, eq=False)
+class ParquetFiles:
+    """The files of a table. target: where it is written in the strict form."""
+
+    sources: Sequence[Source]
+    labels: tuple[str, ...]
+    origins: Origins
+    target: Path
+
+    def batches(self) -> Iterator[Batch]:
+        """Yield the rows of all files, and note where those of each begin. Raises PathError."""
+        record = 1
+        for source in self.sources:
+            self.origins.add(Stretch(record, 1, source.file, 1, record + 1))
+            try:
+                for rows in parquet_rows(source.path):
+                    yield Batch(source.path, rows, record)
+                    record += len(rows)
+            except ParquetError as error:
+                raise _damaged(error) from error
+
+    def write(self) -> None:
+        """Write the table in the strict form, if that is not done yet."""
+        if self.target.exists():
+            return
+        with self.target.open("xb") as file:
+            file.write((header_line(self.labels) + "\n").encode())
+            for batch in self.batches():
+                batch.write(file)
+
+
+def _damaged(error: ParquetError) -> PathError:
+    return PathError("source-error", f"a Parquet file, found: {str(error)[:300]}")
+
+
+def from_parquet(sources: Sequence[Source], schema: TableSchema, target: Path) -> tuple[Strict, list[Group]]:
+    """Return the rows of Parquet files, and the columns of a wrong type. Raises PathError where a file is damaged."""
+    try:
+        types = [columns_of(source.path) for source in sources]
+    except ParquetError as error:
+        raise _damaged(error) from error
+    for others in types:
+        if list(others) != list(types[0]):
+            raise PathError(
+                "source-error", f"the columns of the first file, found: {', '.join(others)[:200]}"
+            )
+    origins = Origins([Stretch(0, 1, sources[0].file, 1, 1)], lined=False)
+    files = ParquetFiles(sources, tuple(types[0]), origins, target)
+    return Strict(target, origins, has_header=True, typed=files), list(_wrong_types(types[0], schema))
+
+
+def _wrong_types(types: Mapping[str, pa.DataType], schema: TableSchema) -> Iterator[Group]:
+    for place, (label, kind) in enumerate(types.items()):
+        fields = schema.fields[place : place + 1] if schema.by_place else schema.fields
+        for field in fields:
+            if (schema.by_place or field.name == label) and not _fits(kind, field.kind):
+                expected = f"a column of the type {field.kind}, found {kind}"
+                yield Group(FOREIGN["type-error"], field.name, np.zeros(1, np.int64), expected)
+
+
+def _fits(kind: pa.DataType, wanted: str) -> bool:
+    if pa.types.is_dictionary(kind):
+        return _fits(kind.value_type, wanted)
+    if pa.types.is_null(kind) or wanted == "any":
+        return True
+    if pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_string_view(kind):
+        return wanted in _TEXTS or wanted in NESTED
+    tests: tuple[tuple[bool, tuple[str, ...]], ...] = (
+        (pa.types.is_integer(kind), ("integer", "number", "year")),
+        (pa.types.is_floating(kind) or pa.types.is_decimal(kind), ("number",)),
+        (pa.types.is_boolean(kind), ("boolean",)),
+        (pa.types.is_date(kind), ("date",)),
+        (pa.types.is_timestamp(kind), ("datetime",)),
+        (pa.types.is_time(kind), ("time",)),
+        (pa.types.is_duration(kind), ("duration",)),
+        (pa.types.is_list(kind) or pa.types.is_large_list(kind), ("array", "list", "geopoint")),
+        (pa.types.is_struct(kind) or pa.types.is_map(kind), ("object", "geojson", "geopoint")),
+    )
+    return any(wanted in kinds for fits, kinds in tests if fits)
+
+
+def _text(column: pl.Series) -> pl.Series:
+    """Return a column as the text that its field's native grammar reads."""
+    kind = column.dtype
+    if kind == pl.Boolean:
+        return column.cast(pl.String)
+    if isinstance(kind, pl.Datetime):
+        universal = column.dt.convert_time_zone("UTC") if kind.time_zone else column
+        return universal.dt.strftime("%Y-%m-%dT%H:%M:%S%.6f" + ("Z" if kind.time_zone else ""))
+    if kind == pl.Time:
+        return column.dt.strftime("%H:%M:%S%.6f")
+    if isinstance(kind, pl.Duration):
+        return (
+            (column.dt.total_microseconds() / 1e6)
+            .cast(pl.String)
+            .map_elements(_duration, return_dtype=pl.String)
+        )
+    if kind.is_float():
+        special = {"inf": "INF", "-inf": "-INF"}
+        return column.cast(pl.String).replace(special)
+    if isinstance(kind, (pl.List, pl.Array, pl.Struct)) or kind == pl.Binary or kind.is_nested():
+        values = [None if value is None else _dumped(value) for value in column.to_list()]
+        return pl.Series(column.name, values, pl.String)
+    return column.cast(pl.String)
+
+
+def _duration(seconds: str) -> str:
+    return f"-PT{seconds[1:]}S" if seconds.startswith("-") else f"PT{seconds}S"
+
+
+def _dumped(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, default=_plain)
+
+
+def _plain(value: Any) -> Any:
+    return value.decode(errors="replace") if isinstance(value, bytes) else str(value)

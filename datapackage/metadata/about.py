@@ -1,0 +1,244 @@
+"""About: what a descriptor says, in the few words that every metadata format asks for.
+
+The descriptor may be anybody's Data Package, version 1 or 2, as JSON: what is not there, or not of the type that
+the specification (https://datapackage.org/standard/data-package/) gives it, is taken as not said.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from itertools import chain
+from typing import Any
+
+from ..describe import Json
+from .iris import iri, of_path
+
+_DAY = re.compile(r"(\d{4}-\d{2}-\d{2})(T.*)?", re.DOTALL)
+_LANGUAGE = re.compile(r"[a-z]{2,3}")
+_HASH = re.compile(r"sha256:([0-9a-f]{64})")
+_TWIN = "-parquet"
+"""What the name of the resource of a Parquet file has after that of its CSV (see `describe.resource_name`)."""
+
+
+@dataclass(frozen=True)
+class Licence:
+    """A licence: its identifier (SPDX, or of Open Definition) and its address; each may be empty."""
+
+    name: str
+    path: str
+
+
+@dataclass(frozen=True)
+class Agent:
+    """A person or body that contributed; a person is known by a given or a family name."""
+
+    title: str
+    given: str
+    family: str
+    path: str
+    email: str
+    roles: tuple[str, ...]
+
+    @property
+    def person(self) -> bool:
+        """Whether it is known to be a person."""
+        return bool(self.given or self.family)
+
+
+@dataclass(frozen=True)
+class Source:
+    """What the data draws on."""
+
+    title: str
+    path: str
+
+
+@dataclass(frozen=True)
+class File:
+    """A file of the package: its resource, its path below the package as an IRI, its form, size and SHA-256."""
+
+    name: str
+    path: str
+    title: str
+    description: str
+    format: str
+    mediatype: str
+    bytes: int | None
+    sha256: str
+
+
+@dataclass(frozen=True)
+class TableAbout:
+    """A table: its schema and the files that have its rows; the CSV comes before the Parquet."""
+
+    name: str
+    title: str
+    description: str
+    schema: Json
+    files: tuple[File, ...]
+
+    @property
+    def fields(self) -> list[Json]:
+        """The fields that have a name."""
+        return [field for field in _objects(self.schema, "fields") if text(field, "name")]
+
+    @property
+    def primary_key(self) -> list[str]:
+        """The names of the fields of the key, each of which is there; none where it is not so."""
+        return self._known(self.schema.get("primaryKey"))
+
+    @property
+    def foreign_keys(self) -> Iterator[tuple[list[str], str, list[str]]]:
+        """The references: columns here, the table, columns there; those out of the package are left out."""
+        for key in _objects(self.schema, "foreignKeys"):
+            reference, columns = key.get("reference"), self._known(key.get("fields"))
+            if isinstance(reference, dict) and columns and not reference.get("package"):
+                far = text(reference, "resource").removesuffix(_TWIN) or self.name
+                yield columns, far, _names(reference.get("fields"))
+
+    def _known(self, key: object) -> list[str]:
+        names = _names(key)
+        return names if set(names) <= {field["name"] for field in self.fields} else []
+
+
+@dataclass(frozen=True)
+class About:
+    """A data package; what is not known is empty."""
+
+    name: str
+    title: str
+    description: str
+    version: str
+    released: str
+    homepage: str
+    id: str
+    keywords: tuple[str, ...]
+    languages: tuple[str, ...]
+    licence: Licence | None
+    contributors: tuple[Agent, ...]
+    sources: tuple[Source, ...]
+    tables: tuple[TableAbout, ...]
+
+    @property
+    def language(self) -> str | None:
+        """The language of titles and descriptions: the first one of the package's."""
+        return self.languages[0] if self.languages else None
+
+    @property
+    def files(self) -> list[File]:
+        """All files, table by table."""
+        return [file for table in self.tables for file in table.files]
+
+    @property
+    def creators(self) -> list[Agent]:
+        """Those who made the data: the contributors but those who only publish it, unless there are no others."""
+        makers = [agent for agent in self.contributors if set(agent.roles) != {"publisher"}]
+        return makers or list(self.contributors)
+
+    @property
+    def publisher(self) -> Agent | None:
+        """The first one with the role of publisher."""
+        return next((agent for agent in self.contributors if "publisher" in agent.roles), None)
+
+
+def about(descriptor: Json) -> About:
+    """Return what a descriptor says."""
+    languages = _names(descriptor.get("languages"))
+    return About(
+        name=text(descriptor, "name"),
+        title=text(descriptor, "title") or text(descriptor, "name"),
+        description=text(descriptor, "description").strip(),
+        version=text(descriptor, "version"),
+        released=_day(text(descriptor, "created")),
+        homepage=iri(text(descriptor, "homepage")),
+        id=text(descriptor, "id"),
+        keywords=tuple(dict.fromkeys(word.strip() for word in _names(descriptor.get("keywords")))),
+        languages=tuple(tag for tag in languages if _LANGUAGE.fullmatch(tag)),
+        licence=next(map(_licence, _objects(descriptor, "licenses")), None),
+        contributors=tuple(dict.fromkeys(_agents(descriptor))),
+        sources=tuple(dict.fromkeys(_sources(descriptor))),
+        tables=tuple(_tables(descriptor)),
+    )
+
+
+def text(entry: Mapping[str, Any], key: str) -> str:
+    """Return a text of a JSON object; an empty one where it has none."""
+    value = entry.get(key)
+    return value if isinstance(value, str) else ""
+
+
+def _objects(entry: Mapping[str, Any], key: str) -> list[Json]:
+    value = entry.get(key)
+    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
+
+
+def _names(value: object) -> list[str]:
+    """Return a list of texts; one text is a list of one, as in version 1."""
+    if isinstance(value, str):
+        return [value] if value else []
+    return [item for item in value if isinstance(item, str) and item] if isinstance(value, list) else []
+
+
+def _day(created: str) -> str:
+    match = _DAY.fullmatch(created)
+    try:
+        return date.fromisoformat(match[1]).isoformat() if match else ""
+    except ValueError:
+        return ""
+
+
+def _licence(entry: Json) -> Licence:
+    return Licence(text(entry, "name"), iri(text(entry, "path")))
+
+
+def _agents(descriptor: Json) -> Iterator[Agent]:
+    for entry in _objects(descriptor, "contributors"):
+        given, family = text(entry, "givenName"), text(entry, "familyName")
+        title = text(entry, "title") or f"{given} {family}".strip()
+        roles = (*_names(entry.get("roles")), *_names(entry.get("role")))
+        if title:
+            yield Agent(title, given, family, iri(text(entry, "path")), text(entry, "email"), roles)
+
+
+def _sources(descriptor: Json) -> Iterator[Source]:
+    for entry in _objects(descriptor, "sources"):
+        title, path = text(entry, "title"), iri(text(entry, "path"))
+        if title or path:
+            yield Source(title or path, path)
+
+
+def _tables(descriptor: Json) -> Iterator[TableAbout]:
+    """Yield the tables in the order of the descriptor, the files of the same rows together."""
+    resources = [entry for entry in _objects(descriptor, "resources") if text(entry, "name")]
+    names = {entry["name"] for entry in resources}
+    twins = {name: name.removesuffix(_TWIN) for name in names if name.removesuffix(_TWIN) in names - {name}}
+    for entry in resources:
+        name = entry["name"]
+        if name not in twins:
+            own = chain([entry], (other for other in resources if twins.get(other["name"]) == name))
+            files = tuple(file for resource in own for file in _files(resource))
+            schema = entry.get("schema")
+            title, description = text(entry, "title") or name, text(entry, "description").strip()
+            yield TableAbout(name, title, description, schema if isinstance(schema, dict) else {}, files)
+
+
+def _files(resource: Json) -> Iterator[File]:
+    """Yield the files of a resource; size and digest are of the whole, so parts of several have none."""
+    paths = _names(resource.get("path"))
+    size, digest = resource.get("bytes"), _HASH.fullmatch(text(resource, "hash"))
+    whole = len(paths) == 1
+    for number, path in enumerate(paths, 1):
+        ending = path.rpartition(".")[2] if "." in path else ""
+        yield File(
+            name=resource["name"] if whole else f"{resource['name']}-{number}",
+            path=of_path(path),
+            title=text(resource, "title") or resource["name"],
+            description=text(resource, "description").strip(),
+            format=(text(resource, "format") or ending).lower(),
+            mediatype=text(resource, "mediatype"),
+            bytes=size if whole and isinstance(size, int) and size >= 0 else None,
+            sha256=digest[1] if whole and digest else "",
+        )

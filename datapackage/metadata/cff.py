@@ -1,0 +1,91 @@
+"""CITATION.cff: how to cite the dataset, in the Citation File Format 1.2.0.
+
+The specification is at https://github.com/citation-file-format/citation-file-format/blob/1.2.0/schema-guide.md.
+YAML 1.1 and 1.2 take words such as `no` differently, so every text is written in double quotes.
+"""
+
+from __future__ import annotations
+
+import re
+from io import StringIO
+
+from ruamel.yaml import YAML
+from ruamel.yaml.scalarstring import DoubleQuotedScalarString
+
+from ..describe import Json
+from .about import About, Agent
+
+FILE = "CITATION.cff"
+_MESSAGE = "If you use this dataset, please cite it as below."
+_DOI = re.compile(r"(?:https?://(?:dx\.)?doi\.org/|doi:)?(10\.\d{4,9}(?:\.\d+)?/[A-Za-z0-9:/_;\-.()\[\]\\]+)")
+_ORCID = re.compile(r"https://orcid\.org/\d{4}-\d{4}-\d{4}-\d{3}[\dX]")
+_EMAIL = re.compile(r"\S+@\S+\.\S{2,}")
+_SPDX = re.compile(
+    r"CC-BY(-NC)?(-ND|-SA)?-(1\.0|2\.0|2\.5|3\.0|4\.0)|CC0-1\.0|ODbL-1\.0|ODC-By-1\.0|PDDL-1\.0|etalab-2\.0"
+    r"|OGL-UK-[123]\.0|OGL-Canada-2\.0|CDLA-(Permissive|Sharing)-1\.0|MIT|Apache-2\.0|BSD-[23]-Clause|Unlicense"
+)
+"""Licences of data that the format has in its list; that list is of 2021, and another name would make the file invalid."""
+
+
+def citation(about: About) -> str | None:
+    """Return the text of the file; None where nobody is named as an author, whom the format requires."""
+    authors = [_author(agent) for agent in about.creators]
+    if not (authors and about.title):
+        return None
+    entries: Json = {
+        "cff-version": "1.2.0",
+        "type": "dataset",
+        "message": _MESSAGE,
+        "title": about.title,
+        "authors": [author for number, author in enumerate(authors) if author not in authors[:number]],
+        "version": about.version,
+        "date-released": about.released,
+        "doi": _doi(about.id),
+        "url": about.homepage,
+        **_licence(about),
+        "abstract": about.description,
+        "keywords": list(about.keywords),
+    }
+    return _yaml({key: value for key, value in entries.items() if value})
+
+
+def _doi(identifier: str) -> str:
+    match = _DOI.fullmatch(identifier)
+    return match[1] if match else ""
+
+
+def _author(agent: Agent) -> Json:
+    """Return a person or an entity: the format has two forms, and the second one where no name of a person is known."""
+    names = (
+        {"given-names": agent.given, "family-names": agent.family} if agent.person else {"name": agent.title}
+    )
+    place = "orcid" if _ORCID.fullmatch(agent.path) else "website"
+    given = {**names, "email": agent.email if _EMAIL.fullmatch(agent.email) else "", place: agent.path}
+    return {key: value for key, value in given.items() if value}
+
+
+def _licence(about: About) -> Json:
+    if about.licence is None:
+        return {}
+    known = _SPDX.fullmatch(about.licence.name)
+    return {
+        "license": about.licence.name if known else "",
+        "license-url": "" if known else about.licence.path,
+    }
+
+
+def _yaml(entries: Json) -> str:
+    yaml = YAML()
+    yaml.width = 1 << 30  # no text is folded
+    yaml.allow_unicode = True
+    stream = StringIO()
+    yaml.dump(_quoted(entries), stream)
+    return stream.getvalue()
+
+
+def _quoted(value: object) -> object:
+    if isinstance(value, dict):
+        return {key: _quoted(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_quoted(item) for item in value]
+    return DoubleQuotedScalarString(str(value))

@@ -1,0 +1,142 @@
+"""csv-metadata.json: the CSV files for tools of CSV on the Web, with types, keys and references.
+
+It lies beside the CSV files under the name by which such a tool looks for it when it is given one of them
+(https://www.w3.org/TR/tabular-data-model/, section 5.3). The format is at https://www.w3.org/TR/tabular-metadata/.
+CSVW has no enumerations, so a code list is a pattern.
+"""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import urlsplit
+
+from ..describe import Json
+from .about import About, File, TableAbout, text
+from .fields import codes, constraint, kind, number, required
+from .iris import segment, term
+from .schemaorg import licence_iri, said
+
+FILE = "data/csv-metadata.json"
+_TYPES = {
+    "integer": "integer",
+    "number": "number",
+    "date": "date",
+    "datetime": "dateTime",
+    "time": "time",
+    "year": "gYear",
+    "yearmonth": "gYearMonth",
+    "duration": "duration",
+    "object": "json",
+    "array": "json",
+    "geojson": "json",
+}
+_LIMITS = {
+    "string": ("minLength", "maxLength"),
+    "integer": ("minimum", "maximum"),
+    "number": ("minimum", "maximum"),
+}
+_SYNTAX = re.compile(r"[\\^$.|?*+()\[\]{}/]")
+"""The characters that mean something in a pattern of ECMAScript, which CSVW asks for."""
+
+
+def table_group(about: About) -> Json | None:
+    """Return the CSV files as a group of tables; None where there are none."""
+    tables = {table.name: table for table in about.tables if table.fields and _csv(table)}
+    if not tables:
+        return None
+    language = [{"@language": about.language}] if about.language else []
+    return {
+        "@context": ["http://www.w3.org/ns/csvw", *language],
+        **said(
+            {
+                "dc:title": about.title,
+                "dc:description": about.description,
+                "dc:license": {"@id": licence_iri(about)} if licence_iri(about) else None,
+                "dc:creator": [agent.title for agent in about.creators],
+                "dc:issued": {"@value": about.released, "@type": "xsd:date"} if about.released else None,
+            }
+        ),
+        "tables": [_table(table, tables) for table in tables.values()],
+    }
+
+
+def _csv(table: TableAbout) -> File | None:
+    """Return the file that has all rows of the table as CSV, where one does."""
+    found = [file for file in table.files if file.format == "csv"]
+    return found[0] if len(found) == 1 else None
+
+
+def _url(table: TableAbout) -> str:
+    """Return the address of the CSV file as seen from where the metadata lies."""
+    file = _csv(table)
+    assert file is not None  # only such tables are in the group
+    if urlsplit(file.path).scheme:
+        return file.path
+    own = FILE.rpartition("/")[0] + "/"
+    return file.path.removeprefix(own) if file.path.startswith(own) else f"../{file.path}"
+
+
+def _table(table: TableAbout, tables: dict[str, TableAbout]) -> Json:
+    missing = table.schema.get("missingValues")
+    keys = [key for key in table.foreign_keys if _known(key[2], tables.get(key[1]))]
+    return {
+        "url": _url(table),
+        **said({"dc:title": table.title, "dc:description": table.description}),
+        **({"null": missing} if _texts(missing) and missing != [""] else {}),
+        "tableSchema": {
+            "columns": [_column(field) for field in table.fields],
+            **said({"primaryKey": [_name(name) for name in table.primary_key]}),
+            **said({"foreignKeys": [_foreign_key(key, tables) for key in keys]}),
+        },
+    }
+
+
+def _texts(value: object) -> bool:
+    return isinstance(value, list) and all(isinstance(item, str) for item in value)
+
+
+def _known(names: list[str], table: TableAbout | None) -> bool:
+    return bool(names) and table is not None and set(names) <= {field["name"] for field in table.fields}
+
+
+def _foreign_key(key: tuple[list[str], str, list[str]], tables: dict[str, TableAbout]) -> Json:
+    columns, table, references = key
+    far = {"resource": _url(tables[table]), "columnReference": [_name(name) for name in references]}
+    return {"columnReference": [_name(name) for name in columns], "reference": far}
+
+
+def _column(field: Json) -> Json:
+    """Return a column. Its title is its header, by which the two are matched; the title for people is `dc:title`."""
+    return {
+        "name": _name(field["name"]),
+        "titles": field["name"],
+        **said({"dc:title": text(field, "title"), "dc:description": text(field, "description")}),
+        "datatype": _datatype(field),
+        **({"required": True} if required(field) else {}),
+        **said({"propertyUrl": term(field.get("rdfType"))}),
+    }
+
+
+def _name(name: str) -> str:
+    """Return a name as CSVW allows it: the name of a variable of a URI template, which no underscore begins."""
+    spelt = segment(name).replace("-", "%2D").replace(".", "%2E").replace("~", "%7E")
+    return f"%5F{spelt[1:]}" if spelt.startswith("_") else spelt
+
+
+def _datatype(field: Json) -> Json | str:
+    name = kind(field)
+    if name == "boolean":
+        return {"base": "boolean", "format": "true|false"}
+    limits = {limit: number(field, limit) for limit in _LIMITS.get(name, ())}
+    pattern = _pattern(field) if name == "string" else ""
+    base = _TYPES.get(name, "string")
+    details = said({**limits, "format": pattern})
+    return {"base": base, **details} if details else base
+
+
+def _pattern(field: Json) -> str:
+    """Return the pattern of a text, bound at both ends."""
+    given = constraint(field, "pattern")
+    listed = [_SYNTAX.sub(r"\\\g<0>", code) for code, _ in codes(field)]
+    pattern = "|".join(listed) or (given if isinstance(given, str) else "")
+    return f"^(?:{pattern})$" if pattern else ""

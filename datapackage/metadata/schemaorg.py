@@ -1,0 +1,110 @@
+"""schema-org.jsonld: the dataset for search engines, as a Dataset of schema.org.
+
+The terms are at https://schema.org/Dataset; what search engines look at is at
+https://developers.google.com/search/docs/appearance/structured-data/dataset.
+"""
+
+from __future__ import annotations
+
+from ..describe import Json
+from .about import About, Agent, File, Source, TableAbout, text
+from .fields import number
+from .iris import iri, term
+
+FILE = "schema-org.jsonld"
+
+
+def dataset(about: About) -> Json:
+    """Return the dataset as JSON-LD, its tables as parts of it."""
+    return {
+        "@context": "https://schema.org",
+        "@type": "Dataset",
+        **header(about),
+        "isBasedOn": [_source(source) for source in about.sources],
+        "distribution": [_download(file) for file in about.files],
+        "hasPart": [_table(table, about) for table in about.tables],
+    }
+
+
+def header(about: About) -> Json:
+    """Return what is said of the dataset as a whole, in terms that Croissant shares; what is not known is left out."""
+    return said(
+        {
+            "name": about.title,
+            "alternateName": about.name if about.name != about.title else "",
+            "description": about.description,
+            "identifier": iri(about.id) or about.id,
+            "url": about.homepage,
+            "version": about.version,
+            "datePublished": about.released,
+            "inLanguage": list(about.languages),
+            "keywords": list(about.keywords),
+            "license": licence_iri(about),
+            "creator": [_agent(agent) for agent in about.creators],
+            "publisher": _agent(about.publisher) if about.publisher else None,
+        }
+    )
+
+
+def said(entries: Json) -> Json:
+    """Return the entries that say something."""
+    return {key: value for key, value in entries.items() if value not in (None, "", [], {})}
+
+
+def licence_iri(about: About) -> str:
+    """Return the address of the licence: its own, else that of its SPDX identifier."""
+    if about.licence is None:
+        return ""
+    name = about.licence.name
+    return about.licence.path or (iri(f"https://spdx.org/licenses/{name}") if name else "")
+
+
+def _agent(agent: Agent) -> Json:
+    names = {"givenName": agent.given, "familyName": agent.family, "email": agent.email, "url": agent.path}
+    return {"@type": "Person" if agent.person else "Organization", "name": agent.title, **said(names)}
+
+
+def _source(source: Source) -> Json:
+    return said({"@type": "CreativeWork", "name": source.title, "url": source.path})
+
+
+def _download(file: File) -> Json:
+    return said(
+        {
+            "@type": "DataDownload",
+            "name": file.name,
+            "description": file.title,
+            "contentUrl": file.path,
+            "encodingFormat": file.mediatype or file.format,
+            "contentSize": f"{file.bytes} B" if file.bytes is not None else "",
+            "sha256": file.sha256,
+        }
+    )
+
+
+def _table(table: TableAbout, about: About) -> Json:
+    return said(
+        {
+            "@type": "Dataset",
+            "name": table.title,
+            "alternateName": table.name if table.name != table.title else "",
+            "description": table.description,
+            "license": licence_iri(about),
+            "creator": [_agent(agent) for agent in about.creators],
+            "variableMeasured": [_variable(field) for field in table.fields],
+        }
+    )
+
+
+def _variable(field: Json) -> Json:
+    return said(
+        {
+            "@type": "PropertyValue",
+            "name": field["name"],
+            "alternateName": text(field, "title"),
+            "description": text(field, "description"),
+            "propertyID": term(field.get("rdfType")),
+            "minValue": number(field, "minimum"),
+            "maxValue": number(field, "maximum"),
+        }
+    )

@@ -1,0 +1,156 @@
+"""Make: a static site from a release, complete or not at all, with the same bytes for the same release."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import polars as pl
+
+from communique.schemas import Story
+
+from ..archive import opened, pack
+from ..build import apart
+from ..commit import SUMS, staging
+from ..describe import DESCRIPTOR, as_json
+from ..errors import ReleaseError, TargetError
+from ..ordered import spooled
+from ..snippets import snippets
+from ..sums import sha256_of
+from ..verify import verify
+from .charts import Chart, Counts, charts_of
+from .diagram import HEIGHT, WIDTH, diagram_of
+from .entities import write_pages
+from .lists import Listed, by_year, write_list
+from .merge import Row
+from .names import list_page, row_page, table_page
+from .render import Writer
+from .search import postings, write_index
+from .shape import Shape, shape_of
+from .tables import write_table
+
+MARKER = "site.json"
+"""The file by which a folder is known to be a complete site; it is written last."""
+FILES = "release"
+"""The folder of a site in which the release lies as it is."""
+
+
+@dataclass(frozen=True)
+class Made:
+    """What was made: of which release, how many pages and other files, and their size without the release's own."""
+
+    name: str
+    version: str
+    files: int
+    bytes: int
+
+
+def site(release: Path, target: Path, story: Story) -> Made:
+    """Make a site of `release`, a folder or an archive, in the folder `target`.
+
+    story: which tables have pages for their rows; what of it does not fit the release is left out.
+    Raises ReleaseError where the release does not keep its promises, TargetError where the site cannot be written;
+    what was there before is untouched then.
+    """
+    with opened(release) as folder, TemporaryDirectory(prefix="communique-") as work:
+        shape = shape_of(folder, story)
+        apart(target, folder)
+        if target.resolve().is_relative_to(folder.resolve()):
+            raise TargetError(f"{target}: lies in the release, which is never changed. Give another folder.")
+        _insist(release, folder)
+        with staging(target, MARKER) as new:
+            return _write(shape, new, Path(work))
+
+
+def _insist(release: Path, folder: Path) -> None:
+    report = verify(folder)
+    if not report.ok:
+        first = report.findings[0]
+        raise ReleaseError(
+            f"{release}: does not keep its promises: {first.code} at {first.file}. See communique verify."
+        )
+
+
+def _write(shape: Shape, new: Path, work: Path) -> Made:
+    package = shape.package
+    nav = [(list_page(page.table), shape.tables[page.table].parquet.title) for page in shape.pages.values()]
+    writer = Writer(new, {"package": package, "nav": nav, "row_page": row_page})
+    writer.assets()
+    downloads = _downloads(shape, new)
+    lists: list[Listed] = []
+    charts: list[Chart] = []
+    paths: list[Path] = []
+    for page in shape.pages.values():
+        counts, entries = Counts(), work / f"entries-{len(lists)}.arrow"
+        spooled(_counted(write_pages(shape, page, writer, work), counts), entries)
+        lists.append(write_list(shape, page, _read(entries), counts.total, writer, work))
+        charts += charts_of(shape, page, counts)
+        paths.append(entries)
+    for table in shape.tables.values():
+        write_table(shape, table, writer)
+    write_index(postings(_findable(shape, paths)), writer, work)
+    writer.page(
+        "index.html",
+        "index.html",
+        shape=shape,
+        lists=lists,
+        timelines=[listed for listed in lists if listed.page.when],
+        by_year=by_year,
+        charts=charts,
+        diagram=diagram_of(shape),
+        box=(WIDTH, HEIGHT),
+        downloads=downloads,
+        snippets=snippets(shape.raw, FILES),
+        table_page=table_page,
+        list_page=list_page,
+    )
+    made = Made(package.name, package.version, writer.files + 1, writer.size)
+    marker = {"name": made.name, "version": made.version, "digest": package.digest, "files": made.files}
+    writer.file(MARKER, as_json(marker).encode())
+    return made
+
+
+def _counted(frames: Iterator[pl.DataFrame], counts: Counts) -> Iterator[pl.DataFrame]:
+    for frame in frames:
+        counts.add(frame)
+        yield frame
+
+
+def _read(path: Path) -> Iterator[pl.DataFrame]:
+    return pl.scan_ipc(path).collect_batches(maintain_order=True)
+
+
+def _findable(shape: Shape, paths: list[Path]) -> Iterator[Row]:
+    """Yield what search finds: tables and their columns, and every row that has a page."""
+    for table in shape.tables.values():
+        resource, path = table.parquet, table_page(table.name)
+        yield {"path": path, "title": resource.title, "native": None, "key": table.name, "about": "Table"}
+        for name, field in table.fields.items():
+            about = f"Column of {table.name}"
+            title = f"{field.title or name} ({name})"
+            yield {"path": f"{path}#{name}", "title": title, "native": None, "key": name, "about": about}
+    for page, entries in zip(shape.pages.values(), paths, strict=True):
+        for frame in _read(entries):
+            for row in frame.iter_rows(named=True):
+                about = " · ".join(filter(None, (page.noun.capitalize(), row["when"], row["group"])))
+                yield {**row, "path": row_page(page.table, row["key"]), "about": about}
+
+
+def _downloads(shape: Shape, new: Path) -> list[dict[str, Any]]:
+    """Copy the release into the site as it is, and as one zip; return what there is to download."""
+    package = shape.package
+    shutil.copytree(shape.folder, new / FILES)
+    archive = pack(shape.folder, new / f"{package.name}-{package.version}.zip")
+    whole = (
+        (archive.name, "Everything in one zip"),
+        (f"{FILES}/{DESCRIPTOR}", "The descriptor, as a Data Package"),
+        (f"{FILES}/{SUMS}", "SHA-256 of every file"),
+    )
+    return [
+        {"path": path, "what": what, "bytes": (new / path).stat().st_size, "hash": sha256_of(new / path)}
+        for path, what in whole
+    ]

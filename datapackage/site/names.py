@@ -1,0 +1,44 @@
+"""Names: where the page of a row lies, and which addresses may become links. Keys and cells may be anything."""
+
+from __future__ import annotations
+
+import re
+from hashlib import sha256
+from urllib.parse import urlsplit
+
+_PLAIN = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*")
+_LONGEST = 100
+_RESERVED = {"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(10))}
+"""Names that Windows gives to devices (learn.microsoft.com/windows/win32/fileio/naming-a-file)."""
+_ADDRESS = re.compile(r"https?://[^\s\"<>\\^`{|}\x00-\x1f\x7f]+", re.IGNORECASE)
+
+
+def file_name(key: str) -> str:
+    """Return the name, without ending, of the file for a key: the key itself where every system can have that."""
+    plain = _PLAIN.fullmatch(key) and len(key) <= _LONGEST and key not in _RESERVED
+    return key if plain else f"x-{sha256(key.encode()).hexdigest()[:24]}--"
+
+
+def row_page(table: str, key: str) -> str:
+    """Return the path of the page of a row, from the root of the site."""
+    return f"rows/{file_name(table)}/{file_name(key)}.html"
+
+
+def list_page(table: str, number: int = 1) -> str:
+    """Return the path of a page of the list of rows that have pages."""
+    return f"lists/{file_name(table)}/{number}.html"
+
+
+def table_page(table: str, number: int = 1) -> str:
+    """Return the path of the page of a table, or of a further page of its preview."""
+    return f"tables/{file_name(table)}.html" if number == 1 else f"tables/{file_name(table)}/{number}.html"
+
+
+def web_address(text: str) -> str | None:
+    """Return text that is an address of the web, http or https and nothing else; else None."""
+    if not _ADDRESS.fullmatch(text):
+        return None
+    try:
+        return text if urlsplit(text).hostname else None
+    except ValueError:
+        return None

@@ -1,0 +1,125 @@
+"""Render: templates to files. Whatever a template prints is escaped, and shown as it is."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FunctionLoader, StrictUndefined
+from markupsafe import Markup
+
+from ..visible import visible
+from .dates import in_words
+from .names import web_address
+
+_HERE = files("communique.datapackage.site")
+ASSETS = ("icon.svg", "search.js", "site.css", "site.js")
+
+
+def _template(name: str) -> str:
+    return (_HERE / "templates" / name).read_text("utf-8")
+
+
+def _shown(value: Any) -> Any:
+    """Spell out what would be invisible, in all that comes from data; what is markup was escaped before."""
+    return visible(value) if type(value) is str else value
+
+
+def _thousands(number: int) -> str:
+    return f"{number:,}"
+
+
+def _size(number: int) -> str:
+    """Return a number of bytes in the unit in which people read it."""
+    for unit, power in (("GB", 9), ("MB", 6), ("kB", 3)):
+        if number >= 10**power:
+            return f"{number / 10**power:.1f} {unit}"
+    return f"{number} bytes"
+
+
+def _web(address: str | None) -> str | None:
+    return web_address(address) if address else None
+
+
+def _short(text: str, length: int) -> str:
+    return text if len(text) <= length else f"{text[: length - 1]}…"
+
+
+def _anchor(text: str) -> str:
+    """Return text as the end of an id: letters and digits alone."""
+    return "".join(letter for letter in text if letter.isalnum())
+
+
+def environment() -> Environment:
+    """Return the environment of the templates: everything is escaped, and an unknown name is an error."""
+    made = Environment(
+        loader=FunctionLoader(_template),
+        autoescape=True,
+        undefined=StrictUndefined,
+        finalize=_shown,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    filters: dict[str, Any] = {
+        "anchor": _anchor,
+        "short": _short,
+        "size": _size,
+        "thousands": _thousands,
+        "web": _web,
+        "words": in_words,
+    }
+    made.filters.update(filters)
+    return made
+
+
+@dataclass
+class Writer:
+    """Writes pages and scripts into a folder, and counts them.
+
+    shared: what every page needs.
+    """
+
+    folder: Path
+    shared: dict[str, Any]
+    files: int = 0
+    size: int = 0
+    _environment: Environment = field(default_factory=environment)
+
+    def page(self, path: str, template: str, **values: Any) -> None:
+        """Write a page; `root` leads from it to the root of the site."""
+        root = "../" * path.count("/")
+        text = self._environment.get_template(template).render(**self.shared, **values, root=root)
+        self.file(path, text.encode())
+
+    def file(self, path: str, content: bytes) -> None:
+        """Write a file that is not there yet."""
+        target = self.folder / path
+        if target.parent not in self._made:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            self._made.add(target.parent)
+        with target.open("xb") as file:
+            file.write(content)
+        self.files += 1
+        self.size += len(content)
+
+    _made: set[Path] = field(default_factory=set[Path])
+
+    def script(self, path: str, function: str, *values: object) -> None:
+        """Write a script that hands values to a function of the site: pages opened as files cannot fetch JSON."""
+        arguments = ",".join(
+            json.dumps(value, separators=(",", ":")).replace("<", "\\u003c") for value in values
+        )
+        self.file(path, f"{function}({arguments});\n".encode("ascii"))
+
+    def assets(self) -> None:
+        """Write the style sheet and the scripts that all pages share."""
+        for name in ASSETS:
+            self.file(f"assets/{name}", (_HERE / "assets" / name).read_bytes())
+
+
+def trusted(markup: str) -> Markup:
+    """Return markup that a library made from data and escaped."""
+    return Markup(markup)

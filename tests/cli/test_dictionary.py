@@ -1,0 +1,110 @@
+"""The data dictionary says of a dataset and of any release what they are, and nothing in it gets out of its place."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+from click.testing import CliRunner, Result
+from lxml import html
+
+from communique.cli.dictionary import page
+from communique.cli.main import communique
+from communique.datapackage import data_dictionary, dictionary_page, json_schema, pack
+from communique.schemas import SCHEMAS
+
+from ..conftest import ROOT
+from ..datapackage.exports.made import Made, release_of
+
+RELEASE = ROOT / "output" / "union-state"
+DATASET = ROOT / "data" / "union-state"
+HOSTILE = "<script>alert(1)</script> [x](https://evil.example) ![y](z) | `\u202e\n\n# heading"
+
+
+def run(*arguments: str | Path) -> Result:
+    return CliRunner().invoke(communique, ["describe", *(str(argument) for argument in arguments)])
+
+
+@pytest.fixture
+def hostile(tmp_path: Path) -> Path:
+    """Return a release whose texts want to be something else."""
+    rows = pl.DataFrame({"id": ["a"], "to": ["a"]})
+    release = release_of(tmp_path / "made", {"one": Made(rows, "id", {"to": "one"}, HOSTILE)})
+    content: dict[str, Any] = json.loads((release / "datapackage.json").read_text("utf-8"))
+    content |= {"title": HOSTILE, "description": HOSTILE}
+    content["licenses"][0] |= {"title": HOSTILE, "path": 'https://x)"><b>(y'}
+    for resource in content["resources"]:
+        resource["schema"]["fields"][0]["constraints"] = {"enum": [HOSTILE]}
+        resource["schema"]["fields"][0]["rdfType"] = HOSTILE
+    (release / "datapackage.json").write_text(json.dumps(content), "utf-8")
+    return release
+
+
+@pytest.mark.parametrize("place", [RELEASE, DATASET], ids=["release", "dataset"])
+def test_the_page_has_every_column_and_its_links_lead_somewhere(place: Path) -> None:
+    result = run(place, "--format", "html")
+    assert result.exit_code == 0
+    tree = html.fromstring(result.stdout)
+    ids = tree.xpath("//@id")
+    assert len(set(ids)) == len(ids)
+    assert {link[1:] for link in tree.xpath("//a/@href") if link.startswith("#")} <= set(ids)
+    for table in SCHEMAS.tables:
+        heads = tree.xpath(f"//section[@aria-labelledby='{table.name}']//tbody/tr/th/code/text()")
+        assert heads == [column.name for column in table.published_columns]
+    assert tree.xpath("//script | //img | //link[@href != 'data:,'] | //*[@src]") == []
+    rows = tree.xpath("//nav//td[@class='n']/text()")
+    assert rows[3:5] == (["34", "145"] if place == RELEASE else [])
+
+
+def test_no_text_becomes_markup(hostile: Path) -> None:
+    text = page(data_dictionary(hostile, SCHEMAS))
+    tree = html.fromstring(text)
+    assert tree.xpath("//script | //b | //img") == []
+    assert "\u202e" not in text
+    assert tree.xpath("//h1/text()")[0].startswith("<script>alert(1)</script> [x]")
+    markdown = dictionary_page(data_dictionary(hostile, SCHEMAS))
+    assert "<script" not in markdown
+    assert "](https://evil" not in markdown.replace("\\[x](https://evil", "")
+    assert "![y]" not in markdown
+    assert "(https://x%29" in markdown
+    assert sum(line.startswith("#") for line in markdown.splitlines()) == 2
+
+
+def test_a_release_is_described_by_itself_in_a_folder_or_an_archive(hostile: Path, tmp_path: Path) -> None:
+    pack(RELEASE, tmp_path / "x.zip")
+    for form in ("md", "markdown", "html", "table-schema"):
+        assert run(tmp_path / "x.zip", "--format", form).stdout == run(RELEASE, "--format", form).stdout
+    assert json.loads(run(RELEASE).stdout) == json.loads((RELEASE / "datapackage.json").read_text("utf-8"))
+    text = run(RELEASE, "--format", "md").stdout
+    assert "| [participants](#participants) | Participants | 145 |" in text
+    assert "One row is a person at a meeting. Who took part" in text
+    assert "- `chair`: Chair" in text
+    assert "Curators write" not in text
+    other = run(hostile, "--table", "one")
+    assert json.loads(other.stdout)["primaryKey"] == ["id"]
+
+
+def test_one_table_is_described_alone_and_as_its_dataset_has_it() -> None:
+    assert (
+        json.loads(run(RELEASE, "--table", "meetings", "--format", "json-schema").stdout)["required"]
+        == (json_schema(SCHEMAS.table("meetings"))["required"])
+    )
+    markdown = run(RELEASE, "--table", "meetings", "--format", "md").stdout
+    assert markdown.startswith("## meetings\n")
+    tree = html.fromstring(run(RELEASE, "--table", "participants", "--format", "html").stdout)
+    assert tree.xpath("//section/@aria-labelledby") == ["participants"]
+    assert {link for link in tree.xpath("//a/@href") if link.startswith("#")} == {"#content", "#participants"}
+    assert "Curators write" in run(DATASET, "--table", "meetings", "--format", "md").stdout
+
+
+def test_what_is_neither_a_dataset_nor_a_release_is_told(tmp_path: Path) -> None:
+    for place, words in (
+        (tmp_path, "this is not a release"),
+        (tmp_path / "no", "there is no such folder"),
+        (ROOT / "README.md", "neither a folder, nor a zip or tar archive"),
+    ):
+        assert words in str(run(place).exception)
+    assert "There is no table 'x'" in run(RELEASE, "--table", "x").stderr

@@ -1,0 +1,57 @@
+"""The commands for whoever uses a release: what they print, and what they exit with."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import duckdb
+import pytest
+from click.testing import CliRunner, Result
+
+from communique.cli.main import communique
+from communique.cli.using import FORMS, TOOLS
+from communique.datapackage import exports
+from communique.datapackage.snippets import snippets_of
+
+from ..conftest import ROOT
+
+RELEASE = ROOT / "output" / "union-state"
+
+
+def run(*arguments: str | Path) -> Result:
+    return CliRunner().invoke(communique, [str(argument) for argument in arguments])
+
+
+def test_export_writes_what_is_asked_for_and_says_where(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(ROOT)
+    result = run("export", "--to", "sqlite", "-o", tmp_path / "x.sqlite")
+    assert (result.exit_code, result.stdout, result.stderr) == (0, "", f"Wrote {tmp_path / 'x.sqlite'}\n")
+    with closing(sqlite3.connect(tmp_path / "x.sqlite")) as database:
+        assert database.execute("SELECT count(*) FROM who_met_whom").fetchone() != (0,)
+    again = run("export", RELEASE, "--to", "sqlite", "-o", tmp_path / "x.sqlite")
+    assert (again.exit_code, "is there already" in str(again.exception)) == (1, True)
+    assert run("export", RELEASE, "--to", "sqlite", "-o", tmp_path / "x.sqlite", "--force").exit_code == 0
+    assert run("export", RELEASE).exit_code == 2
+    assert run("export", RELEASE, "--to", "parquet").exit_code == 2
+
+
+def test_snippets_are_printed_for_all_tools_or_as_code_for_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+    every = run("snippets")
+    assert every.exit_code == 0
+    assert every.stdout.count("```") == 2 * len(TOOLS)
+    one = run("snippets", RELEASE, "--tool", "duckdb")
+    joined = duckdb.sql(one.stdout.rstrip(";\n"))
+    assert joined
+    assert joined.shape[0] == 145  # rows of participants
+    far = run("snippets", RELEASE, "--tool", "polars", "--location", "https://example.org/r")
+    assert '"https://example.org/r/data/participants.parquet"' in far.stdout
+
+
+def test_the_commands_offer_what_the_library_has() -> None:
+    assert FORMS == exports.FORMS
+    assert tuple(snippet.title.lower() for snippet in snippets_of(RELEASE, "x")) == TOOLS

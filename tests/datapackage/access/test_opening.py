@@ -1,0 +1,515 @@
+"""A release opened from wherever it lies gives the same tables; what is not what it promises gives a typed error."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+import tarfile
+import zipfile
+from collections.abc import Callable, Iterator
+from datetime import date, datetime
+from pathlib import Path
+
+import polars as pl
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from polars.testing import assert_frame_equal
+
+import communique
+from communique.datapackage import as_json, pack
+from communique.datapackage.access import Release, open_release, opening, sources, vouch
+from communique.datapackage.access.remote import Ranges, RemoteFile
+
+from ...conftest import ROOT
+from ...releases import built, covered_up, descriptor, edited
+from ...serving import Host, serving
+
+UNION_STATE = ROOT / "output" / "union-state"
+
+
+@pytest.fixture(scope="module")
+def shelf(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder of releases: 1.0.0 as a folder, 1.1.0 as a zip and a folder, 1.10.0 as a folder, and other things."""
+    folder = tmp_path_factory.mktemp("shelf")
+    for version, day in (("1.0.0", "2025-01-01"), ("1.1.0", "2025-02-01"), ("1.10.0", "2025-03-01")):
+        built(folder / f"base-{version}", dated(version, day))
+    pack(folder / "base-1.1.0")
+    (folder / "notes.txt").write_text("no release", "utf-8")
+    (folder / "other.zip").write_bytes(b"PK no zip")
+    (folder / "broken").mkdir()
+    (folder / "broken" / "datapackage.json").write_text("{", "utf-8")
+    return folder
+
+
+def dated(version: str, day: str) -> Callable[[Path], None]:
+    def change(folder: Path) -> None:
+        lines = (folder / "dataset.yaml").read_text("utf-8").splitlines()
+        new = {"version": version, "release_date": day}
+        kept = [line for line in lines if line.partition(":")[0] not in new]
+        (folder / "dataset.yaml").write_text(
+            "\n".join((*kept, *(f"{name}: {value}" for name, value in new.items()), "")), "utf-8"
+        )
+
+    return change
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Path:
+    return Path(shutil.copytree(UNION_STATE, tmp_path / "copy"))
+
+
+def zipped(folder: Path, target: Path, below: str = "", compression: int = zipfile.ZIP_DEFLATED) -> Path:
+    with zipfile.ZipFile(target, "w", compression) as archive:
+        for path in sorted(folder.rglob("*")):
+            if path.is_file():
+                archive.write(path, f"{below}{path.relative_to(folder).as_posix()}")
+    return target
+
+
+def tarred(folder: Path, target: Path) -> Path:
+    with tarfile.open(target, "w:gz") as archive:
+        archive.add(folder, "union-state")
+    return target
+
+
+@pytest.fixture
+def ways(tmp_path: Path) -> Iterator[list[str | Path]]:
+    """Give the same release in every form in which it can be opened."""
+    stored = pack(UNION_STATE, tmp_path / "stored.zip")
+    deflated = zipped(UNION_STATE, tmp_path / "deflated.zip", "union-state/")
+    tar = tarred(UNION_STATE, tmp_path / "release.tar.gz")
+    with serving(tmp_path) as host, serving(UNION_STATE, ranges=False) as plain:
+        urls = [f"{host.url}/stored.zip", f"{host.url}/deflated.zip?download=1", f"{plain.url}/"]
+        shutil.copytree(UNION_STATE, tmp_path / "folder")
+        urls += [f"{host.url}/folder", f"{host.url}/folder/datapackage.json"]
+        yield [UNION_STATE, str(UNION_STATE), stored, deflated, tar, *urls]
+
+
+def test_every_form_of_a_release_gives_the_same(ways: list[str | Path]) -> None:
+    expected = pl.read_parquet(UNION_STATE / "data" / "meetings.parquet")
+    for where in ways:
+        for verify in (True, False):
+            with communique.open(where, verify=verify) as release:
+                assert_frame_equal(release.load("meetings").collect(), expected)
+                assert release["meetings"].to_arrow().equals(communique.open()["meetings"].to_arrow())
+                assert str(release) == str(communique.open()), where
+
+
+def test_the_release_in_the_package_is_the_current_one_and_is_opened_once() -> None:
+    release = communique.open()
+    assert release is communique.open()
+    assert release.package == open_release(UNION_STATE).package
+    assert communique.load("persons").collect().height == release["persons"].rows
+    assert_frame_equal(communique.load("persons", UNION_STATE), communique.load("persons"))
+    assert communique.open(verify=False).version == release.version
+
+
+def test_a_release_says_what_it_is() -> None:
+    release = communique.open()
+    text = str(release)
+    assert repr(release).startswith("<Release union-state")
+    for said in (
+        release.title,
+        release.version,
+        release.license.title,
+        release.cite(),
+        str(release.released),
+    ):
+        assert said in text
+    for name, table in release.tables.items():
+        assert f"{name}: {table.rows:,} rows, key {', '.join(table.primary_key)}" in text
+        assert table.description in text
+        assert table.title
+        assert [column.name for column in table.columns] == list(table.schema)
+        assert all(column.description for column in table.columns)
+    assert release.description == release.package.description
+    assert release.name == "union-state"
+
+
+def test_a_table_that_is_not_there_is_an_error_with_those_that_are() -> None:
+    with pytest.raises(communique.ReleaseError, match=r"has no table 'meeting'.*participants"):
+        communique.load("meeting")
+    with pytest.raises(AttributeError, match="no attribute 'meeting'"):
+        communique.meeting  # type: ignore[attr-defined]  # noqa: B018
+
+
+@pytest.mark.parametrize("name", ["CommuniqueError", "Release", "Relation", "ReleaseTable", "RemoteError"])
+def test_public_names_are_there_when_they_are_used(name: str) -> None:
+    assert getattr(communique, name).__name__ == name
+
+
+def test_importing_the_package_imports_no_engine() -> None:
+    code = "import sys, communique; print(sorted({'polars', 'pandera', 'pyarrow'} & set(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd="/")
+    assert done.stdout == "[]\n"
+
+
+# What is no release, or not what it promises
+
+
+@pytest.mark.parametrize("verify", [True, False])
+def test_what_is_no_release_is_said(tmp_path: Path, verify: bool) -> None:
+    (tmp_path / "file.txt").write_text("text", "utf-8")
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "bad.zip").write_bytes(b"PK\x05\x06" + bytes(18))
+    places = {
+        tmp_path / "none": "no such release",
+        tmp_path / "file.txt": "neither a folder, nor a zip or tar",
+        tmp_path / "empty": "not a release",
+        tmp_path / "bad.zip": "not a whole release",
+        ROOT / "data" / "union-state": "It is a dataset",
+    }
+    for place, said in places.items():
+        with pytest.raises(communique.ReleaseError, match=said):
+            communique.open(place, verify=verify)
+    with pytest.raises(communique.ReleaseError, match="no such release"):
+        communique.open("a\0b", verify=verify)
+
+
+def test_every_changed_file_is_found_before_it_is_read(copy: Path) -> None:
+    path = copy / "data" / "meetings.parquet"
+    path.write_bytes(path.read_bytes()[:-1] + b"x")
+    release = communique.open(copy)
+    assert release.load("persons").collect().height
+    with pytest.raises(
+        communique.HashError, match=r"data/meetings\.parquet: has the hash .* get the release anew"
+    ):
+        release.load("meetings")
+    with pytest.raises(communique.ParquetError):
+        communique.open(copy, verify=False).load("meetings")
+
+
+def test_hashes_are_looked_at_once(copy: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[str] = []
+    look = vouch.insist_on_hash
+
+    def counted(path: Path, promised: str, where: str) -> None:
+        seen.append(path.name)
+        look(path, promised, where)
+
+    monkeypatch.setattr(opening, "insist_on_hash", counted)
+    release = communique.open(copy)
+    for _ in range(3):
+        release.load("meetings").collect()
+        release.join("meetings", "participants").collect()
+        release["meetings"].to_arrow()
+    assert seen == ["datapackage.json", "meetings.parquet", "participants.parquet"]
+    unverified = communique.open(copy, verify=False)
+    unverified.load("meetings")
+    assert len(seen) == 3
+
+
+def test_a_changed_descriptor_is_found(copy: Path) -> None:
+    path = copy / "datapackage.json"
+    path.write_text(path.read_text("utf-8").replace("Council", "Counsel"), "utf-8")
+    with pytest.raises(communique.HashError, match=r"datapackage\.json: has the hash"):
+        communique.open(copy)
+    assert "Counsel" in communique.open(copy, verify=False).title
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [(None, "no such regular file"), ("no sums\n", "as sha256sum"), (f"{'0' * 64}  a\n", "as sha256sum")],
+)
+def test_sums_that_are_missing_or_damaged_are_told_with_the_way_round(
+    copy: Path, text: str | None, said: str
+) -> None:
+    (copy / "SHA256SUMS").unlink() if text is None else (copy / "SHA256SUMS").write_text(text, "utf-8")
+    with pytest.raises(communique.ReleaseError, match=f"{said}.*verify=False does without"):
+        communique.open(copy)
+    assert communique.open(copy, verify=False).load("meetings").collect().height
+
+
+def test_files_that_are_missing_or_lead_elsewhere_are_refused(copy: Path) -> None:
+    persons, meetings = copy / "data" / "persons.parquet", copy / "data" / "meetings.parquet"
+    persons.unlink()
+    meetings.rename(copy.parent / "elsewhere.parquet")
+    meetings.symlink_to(copy.parent / "elsewhere.parquet")
+    for name in ("persons", "meetings"):
+        with pytest.raises(communique.ReleaseError, match="no such regular file"):
+            communique.open(copy).load(name)
+    shutil.rmtree(copy / "data")
+    (copy / "data").symlink_to(UNION_STATE / "data")
+    with pytest.raises(communique.ReleaseError, match="no such regular file"):
+        communique.open(copy).load("persons")
+
+
+def test_a_zip_with_members_that_leave_it_or_are_missing_is_refused(tmp_path: Path) -> None:
+    evil = zipped(UNION_STATE, tmp_path / "evil.zip")
+    with zipfile.ZipFile(evil, "a") as archive:
+        archive.writestr("../outside", "x")
+    with pytest.raises(communique.ReleaseError, match="not a regular file below"):
+        communique.open(evil)
+    with zipfile.ZipFile(tmp_path / "part.zip", "w") as archive:
+        archive.write(UNION_STATE / "datapackage.json", "datapackage.json")
+        archive.write(UNION_STATE / "SHA256SUMS", "SHA256SUMS")
+    release = communique.open(tmp_path / "part.zip")
+    with pytest.raises(communique.ReleaseError, match=r"no data/meetings\.parquet in it"):
+        release.load("meetings")
+
+
+def test_a_zip_with_a_damaged_member_is_refused_and_leaves_nothing(tmp_path: Path) -> None:
+    path = zipped(UNION_STATE, tmp_path / "damaged.zip", compression=zipfile.ZIP_STORED)
+    content = bytearray(path.read_bytes())
+    content[content.index(b"PAR1") + 10] ^= 1
+    path.write_bytes(content)
+    release = communique.open(path)
+    table = next(name for name in release.tables if not loads(release, name))
+    for _ in range(2):
+        with pytest.raises(communique.ReleaseError, match="CRC"):
+            release.load(table)
+    assert [name for name in release.tables if not loads(release, name)] == [table]
+    release.close()
+
+
+def loads(release: Release, name: str) -> bool:
+    try:
+        release.load(name)
+    except communique.ReleaseError:
+        return False
+    return True
+
+
+# At an address
+
+
+@pytest.fixture
+def host(tmp_path: Path) -> Iterator[Host]:
+    pack(UNION_STATE, tmp_path / "stored.zip")
+    shutil.copytree(UNION_STATE, tmp_path / "folder")
+    with serving(tmp_path) as host:
+        yield host
+
+
+def test_of_a_remote_zip_only_what_is_needed_is_asked_for(
+    host: Host, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sources, "_BUFFER", 4096)
+    with communique.open(f"{host.url}/stored.zip") as release:
+        release.load("meetings").collect()
+        needed = sum(
+            (UNION_STATE / name).stat().st_size for name in ("datapackage.json", "data/meetings.parquet")
+        )
+        assert host.asked_for("/stored.zip") < needed + 50_000 < (host.folder / "stored.zip").stat().st_size
+
+
+def wide(folder: Path) -> Path:
+    """Make the release in `folder` one with a large table of which two columns are small."""
+    rows = 40_000
+    path = folder / "data" / "persons.parquet"
+    frame = pl.DataFrame(
+        {
+            "person_id": [f"p-{number:06}" for number in range(rows)],
+            "name": [f"{number * 7919 % 104729:06} " * 40 for number in range(rows)],
+            "name_ru": [None] * rows,
+            "country_code": ["BY", "RU"] * (rows // 2),
+        },
+        schema_overrides={"name_ru": pl.String},
+    )
+    schema = pa.schema([(name, pa.string()) for name in frame.columns])
+    pq.write_table(frame.to_arrow().cast(schema), path, row_group_size=10_000)
+    content = descriptor(folder)
+    for resource in content["resources"]:
+        if resource["name"].startswith("persons"):
+            resource["rows"] = rows
+    (folder / "datapackage.json").write_text(as_json(content), "utf-8")
+    covered_up(folder)
+    return path
+
+
+@pytest.mark.parametrize("place", ["folder", "wide.zip"])
+def test_without_verifying_only_the_columns_that_are_used_are_asked_for(host: Host, place: str) -> None:
+    size = wide(host.folder / "folder").stat().st_size
+    zipped(host.folder / "folder", host.folder / "wide.zip", compression=zipfile.ZIP_STORED)
+    served = "/folder/data/persons.parquet" if place == "folder" else "/wide.zip"
+    with communique.open(f"{host.url}/{place}", verify=False) as release:
+        people = release.load("persons")
+        before = host.asked_for(served)
+        counts = people.group_by("country_code").len().sort("country_code").collect()
+        assert counts.rows() == [("BY", 20_000), ("RU", 20_000)]
+        assert host.asked_for(served) - before < size / 5
+        assert people.select(pl.len()).collect().item() == 40_000
+        assert people.filter(pl.col("person_id") == "p-000007").select("name").collect().height == 1
+        assert people.head(3).collect().height == 3
+        assert people.select("country_code", "person_id").tail(1).collect().row(0) == ("RU", "p-039999")
+        itself = people.join(people, on="person_id").select("person_id", "country_code_right").collect()
+        assert itself.height == 40_000
+    with communique.open(f"{host.url}/{place}") as whole:
+        assert_frame_equal(whole.load("persons").collect(), whole["persons"].to_polars())
+
+
+def test_a_remote_file_that_is_not_what_is_promised_is_an_error(host: Host) -> None:
+    folder = host.folder / "folder"
+    path = folder / "data" / "meetings.parquet"
+    good = path.read_bytes()
+    with communique.open(f"{host.url}/folder") as release:
+        path.write_bytes(good + b"x")
+        with pytest.raises(communique.RemoteError, match=r"and not .* as the release promises"):
+            release.load("meetings")
+    path.write_bytes(b"x" + good[1:])
+    with communique.open(f"{host.url}/folder") as release, pytest.raises(communique.HashError):
+        release.load("meetings")
+    path.write_bytes(bytes(len(good)))
+    with communique.open(f"{host.url}/folder", verify=False) as release:
+        with pytest.raises(communique.ParquetError, match="cannot be read"):
+            release.load("meetings")
+        (folder / "data" / "persons.parquet").unlink()
+        with pytest.raises(communique.RemoteError, match="404"):
+            release.load("persons")
+
+
+def test_remote_pages_that_are_damaged_are_an_error_when_they_are_read(host: Host) -> None:
+    path = host.folder / "folder" / "data" / "meetings.parquet"
+    content = bytearray(path.read_bytes())
+    content[200] ^= 0xFF
+    path.write_bytes(content)
+    with communique.open(f"{host.url}/folder", verify=False) as release:
+        frame = release.load("meetings")
+        with pytest.raises(communique.ParquetError, match=r"meetings\.parquet: cannot be read"):
+            frame.collect()
+        with pytest.raises(communique.ParquetError):
+            release["meetings"].to_arrow()
+
+
+def test_another_table_in_the_place_of_a_remote_one_is_an_error(host: Host) -> None:
+    folder = host.folder / "folder"
+    shutil.copy(folder / "data" / "meetings.parquet", folder / "data" / "persons.parquet")
+    covered_up(folder)
+    said = "other columns or rows than the release promises"
+    with (
+        communique.open(f"{host.url}/folder", verify=False) as release,
+        pytest.raises(communique.ParquetError, match=said),
+    ):
+        release.load("persons")
+
+
+@pytest.mark.parametrize(("path", "said"), [("/none", "404"), ("/none.zip", "404"), ("/folder/data", "404")])
+def test_addresses_without_a_release_are_errors(host: Host, path: str, said: str) -> None:
+    with pytest.raises(communique.RemoteError, match=said):
+        communique.open(host.url + path)
+
+
+def test_a_remote_file_that_is_no_zip_or_a_damaged_one_is_an_error(host: Host) -> None:
+    content = (host.folder / "stored.zip").read_bytes()
+    (host.folder / "text.zip").write_bytes(b"text" * 99)
+    (host.folder / "cut.zip").write_bytes(content[: len(content) // 2])
+    for name in ("text.zip", "cut.zip"):
+        with pytest.raises(communique.ReleaseError, match="cannot be read as a zip"):
+            communique.open(f"{host.url}/{name}")
+
+
+def test_a_remote_zip_whose_directory_lies_is_an_error(host: Host) -> None:
+    content = bytearray((host.folder / "stored.zip").read_bytes())
+    at = content.rindex(b"data/meetings.parquet") - 46
+    content[at + 42 : at + 46] = (7).to_bytes(4, "little")  # where the member is said to begin
+    (host.folder / "lies.zip").write_bytes(content)
+    for verify in (True, False):
+        with (
+            communique.open(f"{host.url}/lies.zip", verify=verify) as release,
+            pytest.raises(communique.CommuniqueError, match=r"directory of the zip|cannot be read"),
+        ):
+            release.load("meetings")
+
+
+def test_too_long_a_file_at_an_address_is_refused(host: Host, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sources, "TEXT", 1000)
+    with pytest.raises(communique.RemoteError, match="which is too much"):
+        communique.open(f"{host.url}/folder")
+
+
+def test_what_lies_beside_an_address_cannot_be_listed(host: Host) -> None:
+    with (
+        communique.open(f"{host.url}/folder") as release,
+        pytest.raises(communique.ReleaseError, match="listed"),
+    ):
+        release.as_of("0.1.0")
+
+
+def test_a_full_disk_is_an_error(host: Host, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(file: RemoteFile, target: Path) -> None:
+        raise OSError(28, "No space left on device")
+
+    with communique.open(f"{host.url}/folder") as release:
+        monkeypatch.setattr(RemoteFile, "save", full)
+        with pytest.raises(communique.ReleaseError, match=r"cannot be kept in .*No space left"):
+            release.load("meetings")
+
+
+def test_an_address_with_a_query_is_no_folder(host: Host) -> None:
+    with pytest.raises(communique.RemoteError, match="Give one without"):
+        communique.open(f"{host.url}/folder?version=1")
+    assert host.asked == []
+
+
+def test_closing_removes_what_was_fetched(host: Host) -> None:
+    for place in ("folder", "stored.zip"):
+        release = communique.open(f"{host.url}/{place}")
+        path = release._file_of("meetings")  # pyright: ignore[reportPrivateUsage]
+        assert not isinstance(path, Ranges)
+        assert path.is_file()
+        release.close()
+        assert not path.exists()
+
+
+def test_lazy_frames_outlive_the_name_of_their_release(host: Host) -> None:
+    frame = communique.load("meetings", f"{host.url}/stored.zip")
+    assert frame.collect().height == communique.open()["meetings"].rows
+
+
+# A folder of releases
+
+
+def test_the_newest_release_of_a_folder_is_opened_by_number(shelf: Path) -> None:
+    assert communique.open(shelf).version == "1.10.0"
+
+
+@pytest.mark.parametrize(
+    ("wanted", "version"),
+    [
+        ("1.0.0", "1.0.0"),
+        ("1.1.0", "1.1.0"),
+        (date(2025, 2, 14), "1.1.0"),
+        ("2025-02-01", "1.1.0"),
+        (datetime(2025, 1, 31, 12), "1.0.0"),
+        (date(2030, 1, 1), "1.10.0"),
+    ],
+)
+def test_a_release_is_picked_by_version_or_day(shelf: Path, wanted: str | date, version: str) -> None:
+    newest = communique.open(shelf)
+    assert newest.versions() == ("1.0.0", "1.1.0", "1.10.0")
+    picked = newest.as_of(wanted)
+    assert isinstance(picked, Release)
+    assert picked.version == version
+    assert picked.load("meetings").collect().height
+    assert communique.open(shelf / "base-1.1.0.zip").as_of(wanted).version == version
+
+
+@pytest.mark.parametrize("wanted", ["2.0.0", "1", date(2020, 1, 1), "2020-01-01", "no-day"])
+def test_a_version_that_is_not_there_is_told_with_those_that_are(shelf: Path, wanted: str | date) -> None:
+    with pytest.raises(communique.ReleaseError, match=r"1\.0\.0 \(2025-01-01\), 1\.1\.0 \(2025-02-01\)"):
+        communique.open(shelf).as_of(wanted)
+
+
+def test_two_releases_with_one_version_and_other_data_are_refused(shelf: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "two"
+    folder.mkdir()
+    shutil.copytree(shelf / "base-1.0.0", folder / "one")
+    change = edited("persons.csv", "Anna Ivanova", "Hanna Ivanova")
+
+    def both(source: Path) -> None:
+        dated("1.0.0", "2025-01-01")(source)
+        change(source)
+
+    built(folder / "other", both)
+    with pytest.raises(communique.ReleaseError, match="one, other have one version and other data"):
+        communique.open(folder)
+
+
+def test_a_folder_with_releases_of_several_datasets_is_refused(shelf: Path, tmp_path: Path) -> None:
+    shutil.copytree(shelf / "base-1.0.0", tmp_path / "base")
+    shutil.copytree(UNION_STATE, tmp_path / "union-state")
+    with pytest.raises(communique.ReleaseError, match=r"holds releases of .*Give one of its entries"):
+        communique.open(tmp_path)
+    assert communique.open(tmp_path / "union-state").versions() == (communique.open().version,)

@@ -1,0 +1,54 @@
+"""Documents: JSON and YAML are read in one way, or refused with the line."""
+
+from __future__ import annotations
+
+import pytest
+
+from communique.datapackage.foreign.document import DocumentError, load
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("a: no\nb: 2024-01-01\nc: 1\nd: 1.5\ne: ~\nf: true\ng: 0x1F\nh: .inf\n", None),
+        ("", None),
+    ],
+)
+def test_yaml_has_texts_numbers_truth_and_nothing(text: str, value: None) -> None:
+    expected = {
+        "a": "no",
+        "b": "2024-01-01",
+        "c": 1,
+        "d": 1.5,
+        "e": None,
+        "f": True,
+        "g": "0x1F",
+        "h": ".inf",
+    }
+    assert load(text.encode(), is_yaml=True) == (expected if text else value)
+
+
+@pytest.mark.parametrize(
+    ("data", "is_yaml", "said"),
+    [
+        (b"\n\xff", False, "line 2 is not UTF-8"),
+        (b'{"a": 1,}', False, "line 1 is not valid JSON"),
+        (b'{"a": ' + b"1" * 5000 + b"}", False, "not valid JSON"),
+        (b"1e999", False, "too large"),
+        (b"a: [1\n", True, "is not valid YAML"),
+        (b"a: 1\na: 2\n", True, "line 2: the key 'a' stands twice"),
+        (b"? [x]\n: 1\n", True, "a key is not a text"),
+        (b"a: !x 1\n", True, "tags such as"),
+        (b"a: !!binary aGk=\n", True, "of the kind binary are refused"),
+        (b"a: \x01\n", True, "not valid YAML"),
+        (b"&a [*a]", True, "within each other"),
+        (b"*a", True, "not valid YAML"),
+    ],
+)
+def test_what_is_refused_is_said_with_its_place(data: bytes, is_yaml: bool, said: str) -> None:
+    with pytest.raises(DocumentError, match=said):
+        load(data, is_yaml)
+
+
+def test_a_byte_order_mark_is_passed_over() -> None:
+    assert load(b"\xef\xbb\xbf[1]", is_yaml=False) == [1]

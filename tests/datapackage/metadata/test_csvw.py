@@ -1,0 +1,204 @@
+"""csv-metadata.json describes the CSV files so that a tool of CSV on the Web reads and checks them."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+from typing import Any
+
+import polars as pl
+import pytest
+
+from communique.datapackage.metadata import metadata
+
+csvw: Any = pytest.importorskip("csvw", reason="csvw is not installed")
+FILE = "data/csv-metadata.json"
+
+
+def group(package: Path) -> dict[str, Any]:
+    return dict(json.loads((package / FILE).read_text("utf-8")))
+
+
+def faults(package: Path) -> list[str]:
+    """Return what a processor of CSVW says against the files; references may be null, as in a descriptor."""
+    try:
+        found = csvw.CSVW(str(package / FILE), validate=True, strict=False)
+        return [] if found.is_valid else [str(warning.message) for warning in found.warnings]
+    except (ValueError, UserWarning) as error:
+        return [str(error)]
+
+
+def test_a_processor_finds_the_files_valid(package: Path) -> None:
+    assert faults(package) == []
+
+
+def test_it_is_found_on_the_web_by_its_name_alone(own: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=own))
+    thread = Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        address = f"http://127.0.0.1:{server.server_port}/data/persons.csv"
+        assert csvw.CSVW.locate_metadata(address) == (group(own), False)
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+class _Quiet(SimpleHTTPRequestHandler):
+    def log_message(self, format: str, *args: object) -> None:
+        """Say nothing."""
+
+
+def test_rows_are_read_with_the_types_of_the_release(package: Path) -> None:
+    resources = json.loads((package / "datapackage.json").read_text("utf-8"))["resources"]
+    tables = {str(table.url): table for table in csvw.CSVW(str(package / FILE)).tables}
+    for resource in (entry for entry in resources if entry["format"] == "csv"):
+        rows = list(tables[Path(resource["path"]).name])
+        fields = resource["schema"]["fields"]
+        frame = pl.read_parquet(package / resource["path"].replace(".csv", ".parquet"))
+        for number, field in enumerate(fields):
+            if field["type"] in ("string", "integer", "boolean", "number"):
+                read = [list(row.values())[number] for row in rows]
+                assert read == frame[field["name"]].to_list(), field["name"]
+            if field["type"] == "date":
+                days = [cell and cell.date() for cell in (list(row.values())[number] for row in rows)]
+                assert days == frame[field["name"]].to_list()
+
+
+@pytest.mark.parametrize(
+    ("table", "old", "new"),
+    [
+        ("persons", "BY", "XX"),  # a code that the list does not have
+        ("persons", "boris-petrov", "Boris Petrov"),  # an id that its pattern does not allow
+        ("meetings", ",2013-12-31,", ",2013-13-31,"),  # no day
+        ("meetings", ",council,", ",nobody,"),  # a reference to nobody
+        ("persons", "person_id", "person"),  # another header
+    ],
+)
+def test_a_broken_promise_is_seen(own: Path, table: str, old: str, new: str) -> None:
+    path = own / "data" / f"{table}.csv"
+    text = path.read_text("utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), "utf-8")
+    assert faults(own)
+
+
+def test_a_repeated_key_is_seen(own: Path) -> None:
+    with (own / "data" / "persons.csv").open("a", encoding="utf-8") as file:
+        file.write((own / "data" / "persons.csv").read_text("utf-8").splitlines()[1] + "\n")
+    assert faults(own)
+
+
+def test_names_are_variables_of_uri_templates_and_titles_are_headers(package: Path) -> None:
+    for table in group(package)["tables"]:
+        header = (package / "data" / table["url"]).read_text("utf-8").splitlines()[0]
+        columns = table["tableSchema"]["columns"]
+        names = [column["name"] for column in columns]
+        assert len(set(names)) == len(names)
+        assert all(re.fullmatch(r"(?!_)(?:[A-Za-z0-9_]|%[0-9A-F]{2})+", name) for name in names)
+        assert len(columns) == 1 or all(column["titles"][:3].strip('"') in header for column in columns)
+
+
+def test_references_and_keys_name_columns_that_are_there(package: Path) -> None:
+    tables = {table["url"]: table["tableSchema"] for table in group(package)["tables"]}
+    names = {url: {column["name"] for column in schema["columns"]} for url, schema in tables.items()}
+    for url, schema in tables.items():
+        assert set(schema.get("primaryKey", [])) <= names[url]
+        for key in schema.get("foreignKeys", []):
+            assert set(key["columnReference"]) <= names[url]
+            assert set(key["reference"]["columnReference"]) <= names[key["reference"]["resource"]]
+
+
+def column_of(**field: object) -> dict[str, Any]:
+    """Return the column of a field, in a table that a processor of CSVW accepts."""
+    schema = {"fields": [{"name": "a", **field}]}
+    resource = {"name": "t", "path": "data/t.csv", "format": "csv", "schema": schema}
+    content = json.loads(metadata({"name": "x", "resources": [resource]})[FILE])
+    csvw.Table.fromvalue({"@context": "http://www.w3.org/ns/csvw", **content["tables"][0]})
+    return dict(content["tables"][0]["tableSchema"]["columns"][0])
+
+
+@pytest.mark.parametrize(
+    ("field", "datatype"),
+    [
+        ({}, "string"),
+        ({"type": "any"}, "string"),
+        ({"type": "geopoint"}, "string"),
+        ({"type": "list"}, "string"),
+        ({"type": "yearmonth"}, "gYearMonth"),
+        ({"type": "duration"}, "duration"),
+        ({"type": "date", "format": "default"}, "date"),
+        ({"type": "date", "format": "%d/%m/%Y"}, "string"),
+        ({"type": "number", "decimalChar": ","}, "string"),
+        ({"type": "number", "decimalChar": ".", "bareNumber": True}, "number"),
+        ({"type": "integer", "bareNumber": False}, "string"),
+        ({"type": "integer", "constraints": {"minimum": "2", "maximum": True}}, "integer"),
+        ({"type": "boolean"}, {"base": "boolean", "format": "true|false"}),
+        ({"type": "boolean", "trueValues": ["yes"], "falseValues": ["no"]}, "string"),
+        ({"constraints": {"enum": ["a.b", "c/d"]}}, {"base": "string", "format": r"^(?:a\.b|c\/d)$"}),
+        ({"categories": [1, {"value": 2}], "type": "integer"}, "integer"),
+        ({"constraints": "none"}, "string"),
+    ],
+)
+def test_types_that_csvw_cannot_spell_are_texts(field: dict[str, Any], datatype: object) -> None:
+    assert column_of(**field)["datatype"] == datatype
+
+
+def test_missing_values_are_said_where_they_are_not_the_default() -> None:
+    def null(missing: object) -> object:
+        schema = {"fields": [{"name": "a"}], "missingValues": missing}
+        resource = {"name": "t", "path": "data/t.csv", "format": "csv", "schema": schema}
+        return json.loads(metadata({"name": "x", "resources": [resource]})[FILE])["tables"][0].get("null")
+
+    assert [null([""]), null(["", "NA"]), null([{"value": "NA"}]), null("NA")] == [
+        None,
+        ["", "NA"],
+        None,
+        None,
+    ]
+
+
+def test_only_csv_files_of_this_package_are_in_the_group() -> None:
+    def resource(name: str, path: object, **more: object) -> dict[str, Any]:
+        return {"name": name, "path": path, "schema": {"fields": [{"name": "a"}], **more}}
+
+    keys = [
+        {"fields": "a", "reference": {"resource": name, "fields": "a", **more}}
+        for name, more in [
+            ("elsewhere", {}),
+            ("other", {"package": "https://example.org/"}),
+            ("gone", {}),
+            ("", {}),
+        ]
+    ]
+    resources = [
+        resource(
+            "here", "data/a b.csv", foreignKeys=[*keys, {"fields": ["b"], "reference": {"fields": ["a"]}}, 3]
+        ),
+        resource("elsewhere", "https://example.org/c.csv"),
+        resource("other", "d.csv"),
+        resource("parts", ["e.csv", "f.csv"]),
+        resource("sheet", "g.xlsx"),
+    ]
+    tables = json.loads(metadata({"name": "x", "resources": resources})[FILE])["tables"]
+    assert [table["url"] for table in tables] == ["a%20b.csv", "https://example.org/c.csv", "../d.csv"]
+    referred = [key["reference"]["resource"] for key in tables[0]["tableSchema"]["foreignKeys"]]
+    assert referred == ["https://example.org/c.csv", "a%20b.csv"]
+
+
+def test_without_a_csv_file_there_is_no_metadata_for_one() -> None:
+    assert FILE not in metadata({"name": "x", "resources": [{"name": "t", "path": "t.parquet"}]})
+
+
+def test_metadata_moved_away_from_its_files_is_of_no_use(own: Path, tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir()
+    shutil.copy(own / FILE, tmp_path / "data")
+    with pytest.raises(OSError, match=r"\.csv"):
+        faults(tmp_path)

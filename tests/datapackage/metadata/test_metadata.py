@@ -1,0 +1,212 @@
+"""The files of metadata are files of a release as all others, and anybody's descriptor gives files that can be read."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from ruamel.yaml import YAML
+
+from communique.datapackage import DatasetError, build, diff, open_dataset, verify
+from communique.datapackage.metadata import FILES, about, metadata
+from communique.datapackage.metadata.iris import iri, of_path, segment, term
+from communique.datapackage.sums import parsed, sums
+from communique.schemas import SCHEMAS
+
+from ...conftest import BASE
+from .foreign import HOSTILE
+from .test_cff import faults
+
+
+def codes(package: Path) -> list[tuple[str, str]]:
+    return [(finding.code, finding.file) for finding in verify(package).findings]
+
+
+def test_a_release_has_each_file_and_its_sum_covers_it(own: Path) -> None:
+    listed = parsed((own / "SHA256SUMS").read_text("utf-8"))
+    assert set(FILES) <= set(listed)
+    assert codes(own) == []
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_a_changed_a_lost_and_an_added_file_is_found(own: Path, name: str) -> None:
+    (own / name).write_text("{}", "utf-8")
+    (own / "data" / "other.json").touch()
+    assert set(codes(own)) == {("hash-count", name), ("extra-file", "data/other.json")}
+    (own / name).unlink()
+    assert ("missing-file", name) in codes(own)
+
+
+def test_a_release_from_before_the_files_keeps_its_promises_and_has_the_same_data(
+    own: Path, tmp_path: Path
+) -> None:
+    old = Path(shutil.copytree(own, tmp_path / "old"))
+    for name in FILES:
+        (old / name).unlink()
+    (old / "SHA256SUMS").write_text(sums(old), "utf-8")
+    assert codes(old) == []
+    with diff(old, own) as found:
+        assert found.empty
+    assert build(open_dataset(BASE), SCHEMAS, old, force=True).built
+    assert (old / "SHA256SUMS").read_bytes() == (own / "SHA256SUMS").read_bytes()
+
+
+def test_the_files_follow_from_the_descriptor_alone(package: Path) -> None:
+    descriptor = json.loads((package / "datapackage.json").read_text("utf-8"))
+    assert metadata(descriptor) == {name: (package / name).read_text("utf-8") for name in FILES}
+
+
+def test_texts_of_dataset_yaml_arrive_whole_in_every_file(base: Path, tmp_path: Path) -> None:
+    text = (base / "dataset.yaml").read_text("utf-8")
+    hostile = "</script><b>\"'\\ : # &amp; - no"
+    (base / "dataset.yaml").write_text(text.replace("A small dataset", json.dumps(hostile)), "utf-8")
+    assert build(open_dataset(base), SCHEMAS, tmp_path / "out").built
+    files = {name: (tmp_path / "out" / name).read_text("utf-8") for name in FILES}
+    keys = {"croissant.json": "name", "schema-org.jsonld": "name", "dcat-ap.jsonld": "dct:title"}
+    for name, key in {**keys, "data/csv-metadata.json": "dc:title"}.items():
+        assert json.loads(files[name])[key] == hostile
+    assert YAML(typ="safe", pure=True).load(files["CITATION.cff"])["title"] == hostile
+    assert codes(tmp_path / "out") == []
+
+
+def test_the_homepage_of_dataset_yaml_is_in_the_files_and_one_that_is_no_address_is_refused(
+    base: Path, tmp_path: Path
+) -> None:
+    with (base / "dataset.yaml").open("a", encoding="utf-8") as file:
+        file.write("homepage: https://example.org/meetings\n")
+    assert build(open_dataset(base), SCHEMAS, tmp_path / "new").built
+    assert (
+        json.loads((tmp_path / "new" / "croissant.json").read_text("utf-8"))["url"]
+        == "https://example.org/meetings"
+    )
+    assert codes(tmp_path / "new") == []
+    assert build(open_dataset(BASE), SCHEMAS, tmp_path / "old").built
+    with diff(tmp_path / "old", tmp_path / "new") as found:
+        assert dict(found.kinds) == {"package-described": 1}
+    text = (base / "dataset.yaml").read_text("utf-8")
+    (base / "dataset.yaml").write_text(text.replace("https://example.org", "javascript:x"), "utf-8")
+    with pytest.raises(DatasetError, match="homepage: expected a web address"):
+        open_dataset(base)
+
+
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(st.characters(), max_size=9),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
+    max_leaves=6,
+)
+TEXTS = st.text(st.characters(), max_size=12) | st.sampled_from(
+    [HOSTILE, "no", "", "\ud800", "https://x/\x00 <"]
+)
+
+
+def objects(**parts: st.SearchStrategy[Any]) -> st.SearchStrategy[dict[str, Any]]:
+    """Return objects with these keys, each with a value that fits or, now and then, with any other."""
+    return st.fixed_dictionaries({key: st.one_of(part, part, part, VALUES) for key, part in parts.items()})
+
+
+FIELDS = objects(
+    name=TEXTS,
+    type=st.sampled_from(["string", "integer", "number", "boolean", "date", "year", "any", "list"]),
+    format=TEXTS,
+    title=TEXTS,
+    rdfType=TEXTS,
+    categories=st.lists(TEXTS | objects(value=TEXTS, label=TEXTS), max_size=3),
+    constraints=objects(required=st.booleans(), enum=st.lists(TEXTS), pattern=TEXTS, minimum=st.floats()),
+)
+KEYS = objects(
+    fields=st.lists(TEXTS) | TEXTS, reference=objects(resource=TEXTS, fields=st.lists(TEXTS) | TEXTS)
+)
+SCHEMAS_OF = objects(
+    fields=st.lists(FIELDS, max_size=3),
+    primaryKey=st.lists(TEXTS) | TEXTS,
+    foreignKeys=st.lists(KEYS, max_size=2),
+)
+RESOURCES = objects(
+    name=st.sampled_from(["a", "a-parquet", "b/ c", HOSTILE]),
+    path=TEXTS | st.lists(TEXTS, max_size=2) | st.sampled_from(["data/a.csv", "a.parquet"]),
+    format=st.sampled_from(["csv", "parquet"]),
+    mediatype=TEXTS,
+    bytes=st.integers(),
+    hash=st.just("sha256:" + "0" * 64),
+    schema=SCHEMAS_OF,
+)
+DESCRIPTORS = objects(
+    **dict.fromkeys(["name", "title", "description", "version", "homepage", "id", "created"], TEXTS),
+    keywords=st.lists(TEXTS, max_size=3),
+    languages=st.lists(st.sampled_from(["en", "xx", "ast"]), max_size=2),
+    licenses=st.lists(objects(name=TEXTS, path=TEXTS), max_size=2),
+    contributors=st.lists(
+        objects(title=TEXTS, givenName=TEXTS, path=TEXTS, roles=st.lists(TEXTS)), max_size=3
+    ),
+    sources=st.lists(objects(title=TEXTS, path=TEXTS), max_size=2),
+    resources=st.lists(RESOURCES, max_size=4),
+)
+
+
+@given(DESCRIPTORS)
+def test_any_json_gives_files_that_can_be_read(descriptor: dict[str, Any]) -> None:
+    texts = metadata(descriptor)
+    assert texts == metadata(descriptor)
+    for name, text in texts.items():
+        text.encode()  # half a character has no bytes
+        if name == "CITATION.cff":
+            assert faults(YAML(typ="safe", pure=True).load(text)) == []
+        else:
+            json.loads(text, parse_constant=pytest.fail)
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"]), min_size=1), st.text(min_size=1))
+def test_a_segment_is_one_and_no_other_name_has_it(name: str, other: str) -> None:
+    assert not set(segment(name)) & set('/?#+ "<>%:') - {"%"}
+    assert (segment(name) == segment(other)) == (name == other)
+
+
+@pytest.mark.parametrize(
+    ("address", "expected"),
+    [
+        ("https://example.org/é?a=b#c", "https://example.org/é?a=b#c"),
+        ("https://example.org/a%20b", "https://example.org/a%20b"),
+        ('http://x.example/"<>{}|\\^`', "http://x.example/%22%3C%3E%7B%7D%7C%5C%5E%60"),
+        ("https://example.org/a\u2028", ""),
+        ("javascript:alert(1)", ""),
+        ("https:///nowhere", ""),
+        ("https://a b", ""),
+        ("", ""),
+    ],
+)
+def test_an_address_becomes_an_iri_or_nothing(address: str, expected: str) -> None:
+    assert iri(address) == expected
+
+
+def test_paths_and_terms_become_iris() -> None:
+    assert of_path("data/a b#c?.csv") == "data/a%20b%23c%3F.csv"
+    assert of_path("https://example.org/a.csv") == "https://example.org/a.csv"
+    assert of_path("javascript:alert(1)") == "javascript%3Aalert%281%29"
+    assert term("schema:name") == "https://schema.org/name"
+    assert [term(name) for name in ("popolo:id", "schema:a b", "name", None, 3)] == [""] * 5
+
+
+@pytest.mark.parametrize(
+    ("created", "day"),
+    [
+        ("2024-02-29", "2024-02-29"),
+        ("2024-02-29T23:59:59+14:00", "2024-02-29"),
+        ("2023-02-29", ""),
+        ("2024", ""),
+    ],
+)
+def test_the_day_of_release_is_a_day_that_exists(created: str, day: str) -> None:
+    assert about({"created": created}).released == day
+
+
+def test_the_files_of_one_table_are_together_and_a_name_like_that_of_a_twin_is_a_table_of_its_own() -> None:
+    resources = [{"name": name, "path": f"{name}.x"} for name in ("b-parquet", "a-parquet", "c", "a")]
+    tables = {
+        table.name: [file.name for file in table.files] for table in about({"resources": resources}).tables
+    }
+    assert tables == {"b-parquet": ["b-parquet"], "c": ["c"], "a": ["a", "a-parquet"]}

@@ -1,0 +1,22 @@
+"""The site of the release that is tracked, made once for all tests of a process."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from communique.datapackage.site import site
+from communique.schemas import STORY
+
+from ...conftest import ROOT
+
+RELEASE = ROOT / "output" / "union-state"
+
+
+@pytest.fixture(scope="session")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the site of union-state."""
+    target = tmp_path_factory.mktemp("site") / "union-state"
+    site(RELEASE, target, STORY)
+    return target

@@ -1,0 +1,186 @@
+"""A site, as a visitor with Chromium sees it: over HTTP and as files, light and dark, on a phone and without scripts."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from .browser import DESKTOP, PHONE, Browser, axe, served
+from .pages import text
+
+KINDS = (
+    "index.html",
+    "tables/meetings.html",
+    "tables/citations/2.html",
+    "lists/meetings/1.html",
+    "lists/initiatives/1.html",
+    "rows/meetings/ssc-2024-12-06.html",
+    "rows/persons/mikhail-mishustin.html",
+    "rows/initiatives/comfortable-comm-tariffs.html",
+    "rows/organizations/ssc.html",
+)
+"""A page of each kind."""
+
+
+@pytest.fixture(scope="module")
+def browser() -> Generator[Browser]:
+    opened = Browser()
+    yield opened
+    opened.close()
+
+
+@pytest.fixture(scope="module", params=["http", "file"])
+def address(request: pytest.FixtureRequest, made: Path) -> Generator[str]:
+    """Give the address of the site, from a server and as files."""
+    if request.param == "file":
+        yield f"{made.as_uri()}/"
+    else:
+        with served(made) as root:
+            yield root
+
+
+def found(browser: Browser, query: str) -> list[str]:
+    """Return what search finds, as its titles."""
+    from selenium.webdriver.support.ui import WebDriverWait
+
+    field = browser.driver.find_element("id", "search")
+    field.clear()
+    field.send_keys(query)
+    status = browser.driver.find_element("css selector", ".found p")
+    WebDriverWait(browser.driver, 30).until(lambda _: status.text)
+    WebDriverWait(browser.driver, 30).until(lambda _: "result" in status.text)
+    return [link.text.splitlines()[0] for link in browser.driver.find_elements("css selector", ".found a")]
+
+
+@pytest.mark.parametrize("query", ["Mishustin", "Мишустин", "мишуст", "MIKHAIL mish"])
+def test_search_finds_a_person_in_either_script(browser: Browser, address: str, query: str) -> None:
+    browser.look(DESKTOP, "light")
+    browser.driver.get(f"{address}rows/meetings/ssc-2024-12-06.html")
+    assert found(browser, query)[0] == "Mikhail Mishustin"
+    browser.driver.find_element("css selector", ".found a").click()
+    assert browser.driver.current_url.endswith("rows/persons/mikhail-mishustin.html")
+
+
+def test_search_says_when_there_is_nothing(browser: Browser, address: str) -> None:
+    browser.driver.get(f"{address}index.html")
+    assert found(browser, "xyzzy") == []
+    assert browser.driver.find_element("css selector", ".found p").text == "No results"
+
+
+def visible(browser: Browser, column: int) -> list[str]:
+    """Return the cells of a column in the rows that are shown."""
+    script = (
+        "return [...document.querySelectorAll('#preview tbody tr')].filter(row => !row.hidden)"
+        ".map(row => row.cells[arguments[0]].textContent.trim())"
+    )
+    return list(browser.driver.execute_script(script, column))
+
+
+def test_tables_can_be_sorted_and_filtered(browser: Browser, address: str) -> None:
+    from selenium.webdriver.common.keys import Keys
+    from selenium.webdriver.support.ui import Select
+
+    browser.look(DESKTOP, "light")
+    browser.driver.get(f"{address}tables/meetings.html")
+    cities = sorted(filter(None, visible(browser, 12)))
+    header = browser.driver.find_elements("css selector", "#preview th")[12]
+    button = header.find_element("tag name", "button")
+    button.send_keys(Keys.ENTER)
+    assert header.get_attribute("aria-sort") == "ascending"
+    assert [cell for cell in visible(browser, 12) if cell] == cities
+    button.send_keys(Keys.ENTER)
+    assert [cell for cell in visible(browser, 12) if cell] == cities[::-1]
+    assert visible(browser, 12)[-1] == ""
+    browser.driver.find_element("id", "filter").send_keys("VOLODIN covid")
+    assert visible(browser, 0) == ["ssc-2024-12-06"]
+    browser.driver.find_element("id", "filter").clear()
+    browser.driver.find_element("id", "filter").send_keys(" ")
+    Select(browser.driver.find_element("id", "filter-3")).select_by_value("cancelled")
+    assert set(visible(browser, 3)) == {"cancelled"}
+    assert browser.driver.find_element("css selector", ".tools .status").text == "1 of 34 rows"
+
+
+def test_a_snippet_can_be_copied(browser: Browser, address: str) -> None:
+    browser.driver.get(f"{address}index.html")
+    button = browser.driver.find_element("css selector", ".snippet .copy")
+    browser.driver.execute_script(
+        "arguments[0].scrollIntoView({block: 'center', behavior: 'instant'})", button
+    )
+    button.click()
+    from selenium.webdriver.support.ui import WebDriverWait
+
+    WebDriverWait(browser.driver, 30).until(lambda _: button.text in ("Copied", "Selected"))
+
+
+def test_no_page_complains_asks_others_or_is_wider_than_a_phone(browser: Browser, address: str) -> None:
+    browser.look(PHONE, "dark")
+    browser.driver.get("about:blank")
+    browser.complaints()
+    browser.asked()
+    for page in KINDS:
+        browser.driver.get(address + page)
+        found(browser, "minsk")
+        assert browser.driver.execute_script("return document.documentElement.scrollWidth") <= PHONE[0], page
+    assert browser.complaints() == []
+    assert {host for host in browser.asked() if not address.startswith(host)} == set()
+
+
+@pytest.mark.parametrize(
+    ("scheme", "size"), [("light", DESKTOP), ("dark", PHONE)], ids=["light-desktop", "dark-phone"]
+)
+def test_axe_finds_nothing_serious(browser: Browser, made: Path, scheme: str, size: tuple[int, int]) -> None:
+    script = axe()
+    if script is None:
+        pytest.skip("axe-core is not installed: npm install --no-save axe-core")
+    browser.look(size, scheme)
+    browser.driver.set_script_timeout(400)  # a busy machine takes long over the contrast of each cell
+    for page in (kind for kind in KINDS if "citations" not in kind):
+        browser.driver.get(f"{made.as_uri()}/{page}")
+        browser.driver.execute_script(
+            "document.querySelectorAll('details').forEach(part => (part.open = true))"
+        )
+        found(browser, "minsk")
+        browser.command(
+            "Runtime.evaluate", expression=script
+        )  # the policy of the page stops scripts from elsewhere
+        result: dict[str, Any] = browser.driver.execute_async_script(
+            "const done = arguments[0]; axe.run({resultTypes: ['violations']}).then(done, error => done({error: String(error)}))"
+        )
+        serious = [
+            (entry["id"], entry["impact"], entry["nodes"][0]["html"])
+            for entry in result["violations"]
+            if entry["impact"] in ("serious", "critical")
+        ]
+        assert serious == [], page
+
+
+def test_the_keyboard_reaches_content_and_results(browser: Browser, made: Path) -> None:
+    from selenium.webdriver.common.keys import Keys
+
+    browser.look(DESKTOP, "light")
+    browser.driver.get(f"{made.as_uri()}/index.html")
+    browser.driver.switch_to.active_element.send_keys(Keys.TAB)
+    assert browser.driver.switch_to.active_element.text == "Skip to the content"
+    found(browser, "mishustin")
+    browser.driver.switch_to.active_element.send_keys(Keys.ARROW_DOWN)
+    assert browser.driver.switch_to.active_element.text.startswith("Mikhail Mishustin")
+    browser.driver.switch_to.active_element.send_keys(Keys.ESCAPE)
+    assert browser.driver.switch_to.active_element.get_attribute("id") == "search"
+
+
+def test_without_scripts_the_text_is_all_there(made: Path) -> None:
+    plain = Browser(scripts=False)
+    try:
+        for page in KINDS:
+            plain.driver.get(f"{made.as_uri()}/{page}")
+            shown = " ".join(plain.driver.find_element("tag name", "main").text.split())
+            main = plain.driver.find_element("tag name", "main").get_attribute("textContent")
+            assert " ".join(main.split()) in text(made / page)
+            assert len(shown) > 300
+            assert not plain.driver.find_element("css selector", "form.search").is_displayed()
+            assert plain.driver.find_element("tag name", "h1").is_displayed()
+    finally:
+        plain.close()

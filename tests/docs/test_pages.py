@@ -1,0 +1,43 @@
+"""The pages for maintainers, for CI and on export: what they tell a reader to do works, and prints what they say."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from ..conftest import ROOT
+from .blocks import run
+
+
+@pytest.fixture
+def clone(tmp_path: Path) -> Path:
+    """Return a folder with the dataset and the release that a clone has."""
+    for place in ("data", "output"):
+        shutil.copytree(ROOT / place / "union-state", tmp_path / place / "union-state")
+    return tmp_path
+
+
+@pytest.mark.parametrize(("page", "least"), [("maintainers.md", 8), ("ci.md", 5), ("export.md", 6)])
+def test_the_blocks_of_a_page_run_as_it_says(page: str, least: int, clone: Path) -> None:
+    if not shutil.which("git") or not shutil.which("bash"):
+        pytest.skip("git or bash is not installed")
+    assert run(ROOT / "docs" / page, clone) >= least
+
+
+def test_the_readme_is_right_about_python(clone: Path, tmp_path: Path) -> None:
+    text = (ROOT / "README.md").read_text("utf-8")
+    page = tmp_path / "README.md"
+    page.write_text(text[text.index("```python") :].split("\n## ")[0], "utf-8")
+    assert run(page, clone) >= 1
+
+
+def test_a_page_that_is_wrong_is_found(tmp_path: Path) -> None:
+    for number, wrong in enumerate(
+        ("```sh\nfalse\n```\n", "```sh exit=1\ntrue\n```\n", "```sh\necho a\n```\n\n```text\nb\n```\n")
+    ):
+        page = tmp_path / f"{number}.md"
+        page.write_text(wrong, "utf-8")
+        with pytest.raises(AssertionError, match=f"{number}.md:"):
+            run(page, tmp_path)
