@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from fractions import Fraction
@@ -94,7 +94,8 @@ def _rows(table: Table) -> Iterator[tuple[str, int, int | None]]:
 
 
 def _missing(given: Json, schema: Json) -> list[str]:
-    listed = given.get("missingValues", schema.get("missingValues", [""]))
+    owner = given if "missingValues" in given else schema
+    listed: list[Any] = owner.get("missingValues", [""])
     return [item["value"] if isinstance(item, dict) else item for item in listed]
 
 
@@ -296,7 +297,7 @@ def _list(text: str, given: Json) -> str:
 
 def _geopoint(text: str, given: Json) -> tuple[float, float]:
     form = given.get("format", "default")
-    parts: Sequence[Any] = [part.strip(" ") for part in text.split(",")] if form == "default" else _json(text)
+    parts: Any = [part.strip(" ") for part in text.split(",")] if form == "default" else _json(text)
     if form == "object":
         if not isinstance(parts, dict) or set(parts) != {"lon", "lat"}:
             raise ValueError(text)
@@ -379,7 +380,7 @@ def _keeps(found: Any, text: str, given: Json) -> bool:
 def _follows(found: Any, schema: Json) -> bool:
     """Hold a value against the few keywords that the tests use."""
     if "minProperties" in schema:
-        return len(found) >= schema["minProperties"]
+        return bool(len(found) >= schema["minProperties"])
     if "required" in schema:
         return set(schema["required"]) <= set(found)
     return all(isinstance(item, int) and not isinstance(item, bool) for item in found)  # items: integer

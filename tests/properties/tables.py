@@ -62,7 +62,7 @@ _MISSING = [
     [],
     [{"value": "", "label": "empty"}, {"value": "-", "label": "none"}],
 ]
-_SCHEMAS = {
+_SCHEMAS: dict[str, list[Json]] = {
     "object": [{"minProperties": 1}, {"required": ["b"]}],
     "array": [{"items": {"type": "integer"}}],
 }
@@ -132,7 +132,7 @@ def packages(draw: st.DrawFn) -> tuple[dict[str, Table], bool]:
     """One or two tables that may refer to each other, and whether the descriptor is of version 2."""
     names = ["t", "u"][: draw(st.integers(1, 2))]
     shared = draw(st.lists(st.integers(0, len(VARIANTS) - 1), min_size=1, max_size=2))
-    tables = {name: draw(_table(shared)) for name in names}
+    tables = {name: draw(table_of(shared)) for name in names}
     for name, table in tables.items():
         if draw(st.booleans()):
             far = draw(st.sampled_from(names))
@@ -152,7 +152,8 @@ def packages(draw: st.DrawFn) -> tuple[dict[str, Table], bool]:
 
 
 @st.composite
-def _table(draw: st.DrawFn, shared: list[int]) -> Table:
+def table_of(draw: st.DrawFn, shared: list[int]) -> Table:
+    """A table whose first fields are of the variants that are given."""
     own = [draw(fields(f"f{number}", variant)) for number, variant in enumerate(shared)]
     own += [draw(fields(f"g{number}")) for number in range(draw(st.integers(0, 2)))]
     names = [given["name"] for given, _ in own]

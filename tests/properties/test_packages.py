@@ -57,7 +57,11 @@ def report_on(tables: dict[str, Table], is_v2: bool) -> Report:
         return validate_package(Path(folder))
 
 
-@settings(max_examples=EXAMPLES, derandomize=EXAMPLES == 150, suppress_health_check=list(HealthCheck))
+@settings(
+    max_examples=EXAMPLES,
+    derandomize=EXAMPLES == 150,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
 @given(packages())
 def test_findings_are_those_of_plain_python(drawn: tuple[dict[str, Table], bool]) -> None:
     tables, is_v2 = drawn
