@@ -1,6 +1,6 @@
-"""Run a target under atheris: python -m tests.fuzzing.run TARGET [options of libFuzzer] [folders of inputs].
+"""Run a target under atheris: python -m tests.fuzzing.run TARGET FOLDER [options of libFuzzer].
 
-It needs atheris (pip install atheris), which no test does. docs/fuzzing.md says more.
+New inputs go to the folder. It needs atheris (pip install atheris), which no test does. docs/fuzzing.md says more.
 """
 
 from __future__ import annotations
@@ -13,12 +13,18 @@ from pathlib import Path
 from typing import Any
 
 _FOLDERS = ("communique.datapackage.foreign", "communique.cli.formats")
-CORPUS = Path(__file__).parent / "corpus"
+HERE = Path(__file__).parent
+LIMITS = ("-timeout=30", "-rss_limit_mb=2048", "-max_len=4096")
+"""The seconds and the memory that an input may take, and how long it may be; an option that is given counts more."""
 
 
 def main() -> None:
     """Fuzz until an input fails, or the options say that it is enough."""
-    name, *options = sys.argv[1:]
+    name, *given = sys.argv[1:]
+    options = [*LIMITS, *(option for option in given if option.startswith("-"))]
+    folders = [folder for folder in given if not folder.startswith("-")]
+    if not folders:
+        sys.exit("Give a folder for new inputs.")
     atheris: Any = importlib.import_module("atheris")  # optional, and without types
     warnings.simplefilter("ignore")
     with atheris.instrument_imports(include=["communique"], enable_loader_override=False):
@@ -28,7 +34,8 @@ def main() -> None:
                 importlib.import_module(module.name)  # some are imported only when they are needed
         targets = importlib.import_module("tests.fuzzing.targets")
     target = targets.TARGETS[name]
-    atheris.Setup([sys.argv[0], *options, str(CORPUS / name)], target)
+    known = [str(HERE / kind / name) for kind in ("seeds", "corpus")]
+    atheris.Setup([sys.argv[0], *options, *folders, *known], target)
     try:
         atheris.Fuzz()
     finally:

@@ -51,13 +51,7 @@ def test_seeds_and_their_mutations_do_not_fail(name: str) -> None:
 @pytest.mark.skipif(not find_spec("atheris"), reason="atheris is not installed: pip install atheris")
 @pytest.mark.parametrize("name", targets.TARGETS)
 def test_short_run_of_atheris_with_a_fixed_seed_finds_nothing(name: str, tmp_path: Path) -> None:
-    options = [
-        f"-runs={RUNS[name]}",
-        "-seed=1",
-        f"-artifact_prefix={tmp_path}/",
-        str(tmp_path),
-        str(HERE / "seeds" / name),
-    ]
+    options = [f"-runs={RUNS[name]}", "-seed=1", f"-artifact_prefix={tmp_path}/", str(tmp_path)]
     command = [sys.executable, "-m", "tests.fuzzing.run", name, *options]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-5000:]
