@@ -53,7 +53,8 @@ class Judge:
                 if field is None or not len(rows):
                     yield Group(LAST_WORD, None, records[suspects[:1]], str(error)[:500])
                 elif error.reason_code is SchemaErrorReason.SERIES_CONTAINS_NULLS:
-                    none = typed[str(error.schema.name)].is_null().to_numpy()[places]  # to Pandera NaN is null too
+                    # To Pandera NaN is null too.
+                    none = typed[str(error.schema.name)].is_null().to_numpy()[places]
                     yield Group(FOREIGN["constraint-error"], field.name, rows[none], "a value")
                 else:
                     check = next(check for check in field.checks if check.name == error.check.name)  # pyright: ignore[reportOptionalMemberAccess]
