@@ -259,7 +259,7 @@ def _broken(raw: str, dialect: Dialect) -> str:
     line = raw.rstrip("\r\n")
     if dialect.terminator == "\r":
         line = line.replace("\n", " ")
-    marks = [mark for mark in (dialect.quote, dialect.escape) if mark]
+    marks = [mark for mark in (dialect.quote, dialect.escape, "\r") if mark]
     if any(mark in line for mark in marks) and _WELL_FORMED.fullmatch(line):
         return f'"{line}'  # the number of quotes is odd then
     return line
