@@ -98,8 +98,11 @@ def sentence(finding: Finding, report: Report) -> str:
 
 
 def path_of(finding: Finding, report: Report) -> str:
-    """Return the file of a finding, as a path below the working folder where it lies there, with slashes."""
-    return _path(Path(report.root), finding.file, Path.cwd())
+    """Return the file of a finding, as a path below the working folder where it lies there, with slashes.
+
+    Of a name that is not UTF-8 the odd bytes are spelt out.
+    """
+    return _path(Path(report.root), finding.file, Path.cwd()).encode("utf-8", "backslashreplace").decode()
 
 
 @cache
@@ -111,7 +114,7 @@ def _path(root: Path, file: str, here: Path) -> str:
             if path.resolve().is_relative_to(here)
             else path.as_posix()
         )
-    except OSError:
+    except (OSError, ValueError):  # a name that no file can have
         return path.as_posix()
 
 

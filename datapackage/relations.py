@@ -94,7 +94,8 @@ def dangling(
     malformed: those of the others; they are there all the same.
     """
     lost = absent(wanted, known)
-    lost = lost[~among(lost, np.sort(hashed(malformed.select(key.references))))]
+    there = malformed.select(malformed.get_column(name) for name in key.references)  # `*` may be a name
+    lost = lost[~among(lost, np.sort(hashed(there)))]
     if len(lost):
         columns = list(key.columns)
         found = [_lost(key, batch, lost) for batch in spool.batches(columns)]

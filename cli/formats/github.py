@@ -54,7 +54,7 @@ def _property(text: str) -> str:
 def summary(report: Report, limit: int = 50) -> str:
     """Return the summary of a job, as Markdown: counts by rule, and the first findings."""
     lines = [
-        f"### communique: {_data(inert(report.dataset))} {_data(inert(report.version))}".strip(),
+        f"### communique: {_markdown(inert(report.dataset))} {_markdown(inert(report.version))}".strip(),
         "",
         f"{counted(report.count('error'), 'error')}, {counted(report.count('warning'), 'warning')}.",
     ]
@@ -69,7 +69,7 @@ def summary(report: Report, limit: int = 50) -> str:
 
 
 def _row(finding: Finding, report: Report) -> str:
-    place = f"{path_of(finding, report)}:{finding.line or 1}"
+    place = f"{inert(path_of(finding, report), 1000)}:{finding.line or 1}"
     return f"| {_markdown(place)} | `{finding.code}` | {_markdown(sentence(finding, report))} |"
 
 

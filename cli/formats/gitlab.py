@@ -8,7 +8,7 @@ from __future__ import annotations
 from communique.datapackage import Report, as_json
 from communique.schemas import Severity
 
-from ..wording import fingerprints, path_of, sentence
+from ..wording import fingerprints, inert_json, path_of, sentence
 
 _SEVERITIES: dict[Severity, str] = {"error": "major", "warning": "minor", "info": "info"}
 
@@ -25,4 +25,4 @@ def render(report: Report) -> str:
         }
         for finding, fingerprint in zip(report.findings, fingerprints(report.findings), strict=True)
     ]
-    return as_json(issues)
+    return inert_json(as_json(issues))

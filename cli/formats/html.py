@@ -120,7 +120,7 @@ def _table_rows(report: Report) -> Iterator[str]:
         numbers = "".join(
             f'<td class="n">{number:,}</td>' for number in (table.read, table.valid, table.rejected)
         )
-        yield f'<tr><th scope="row">{escape(table.table)}</th>{numbers}</tr>'
+        yield f'<tr><th scope="row">{escape(inert(table.table))}</th>{numbers}</tr>'
 
 
 def _rule_rows(report: Report) -> Iterator[str]:
@@ -132,11 +132,11 @@ def _rule_rows(report: Report) -> Iterator[str]:
 
 
 def _options(values: Iterable[str]) -> str:
-    return "".join(f"<option>{escape(value)}</option>" for value in sorted(values))
+    return "".join(f"<option>{escape(inert(value))}</option>" for value in sorted(values))
 
 
 def _finding_row(finding: Finding, report: Report) -> str:
-    data = {"table": finding.table or finding.file, "code": finding.code, "severity": finding.severity}
+    data = {"table": inert(finding.table or finding.file), "code": finding.code, "severity": finding.severity}
     attributes = " ".join(f'data-{name}="{escape(value)}"' for name, value in data.items())
     place = escape(f"{inert(path_of(finding, report), 1000)}:{finding.line or 1}:{finding.offset or 1}")
     code = f'<code class="{finding.severity}">{escape(finding.code)}</code><br>{finding.severity}'

@@ -13,7 +13,7 @@ from communique import __version__
 from communique.datapackage import Finding, Report, as_json
 from communique.schemas import Rule, Severity
 
-from ..wording import fingerprints, path_of, sentence
+from ..wording import fingerprints, inert_json, path_of, sentence
 
 LIMIT = 25_000
 _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
@@ -37,7 +37,7 @@ def render(report: Report) -> str:
         "invocations": [_invocation(report, len(results) - len(kept) + report.total - len(report.findings))],
         "results": [result for _, result in kept],
     }
-    return as_json({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]})
+    return inert_json(as_json({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}))
 
 
 def _rules(report: Report) -> list[dict[str, Any]]:

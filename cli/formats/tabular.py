@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from io import BytesIO
+from typing import Any
 
 import polars as pl
 
@@ -35,7 +36,8 @@ _COLUMNS = {
 
 def render(report: Report, form: str) -> bytes:
     """Return one row for each finding; in CSV no cell begins like a formula or has control characters."""
-    frame = pl.DataFrame(findings(report), schema=_COLUMNS)
+    rows = [{name: _encodable(value) for name, value in finding.items()} for finding in findings(report)]
+    frame = pl.DataFrame(rows, schema=_COLUMNS)
     buffer = BytesIO()
     if form == "parquet":
         frame.write_parquet(buffer)
@@ -43,6 +45,11 @@ def render(report: Report, form: str) -> bytes:
         texts = pl.col(pl.String).map_elements(_harmless, return_dtype=pl.String)
         frame.with_columns(texts).write_csv(buffer)
     return buffer.getvalue()
+
+
+def _encodable(value: Any) -> Any:
+    """Return a text that is UTF-8: the name of a file may be none."""
+    return value.encode("utf-8", "backslashreplace").decode() if isinstance(value, str) else value
 
 
 def _harmless(text: str) -> str:

@@ -103,9 +103,9 @@ def _counts(console: Console, report: Report) -> None:
 def _rejected(console: Console, report: Report) -> None:
     for table in report.tables:
         if not table.readable:
-            _print(console, Text(f"{table.table}: not read"), 2)
+            _print(console, Text(f"{inert(table.table)}: not read"), 2)
         elif table.rejected:
-            said = f"{table.table}: {table.read:,} read = {table.valid:,} valid + {table.rejected:,} rejected"
+            said = f"{inert(table.table)}: {table.read:,} read = {table.valid:,} valid + {table.rejected:,} rejected"
             _print(console, Text(said), 2)
 
 

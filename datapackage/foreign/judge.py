@@ -47,12 +47,15 @@ class Judge:
                 schema.validate(typed[suspects], lazy=True)
         except SchemaErrors as errors:
             for error in errors.schema_errors:
-                rows = records[suspects[list(failing(error.check_output))]]
+                places = suspects[list(failing(error.check_output))]
+                rows = records[places]
                 field = by_name.get(str(error.schema.name))
                 if field is None or not len(rows):
                     yield Group(LAST_WORD, None, records[suspects[:1]], str(error)[:500])
                 elif error.reason_code is SchemaErrorReason.SERIES_CONTAINS_NULLS:
-                    yield Group(FOREIGN["constraint-error"], field.name, rows, "a value")
+                    # To Pandera NaN is null too.
+                    none = typed[str(error.schema.name)].is_null().to_numpy()[places]
+                    yield Group(FOREIGN["constraint-error"], field.name, rows[none], "a value")
                 else:
                     check = next(check for check in field.checks if check.name == error.check.name)  # pyright: ignore[reportOptionalMemberAccess]
                     yield Group(FOREIGN["constraint-error"], field.name, rows, check.expected)

@@ -95,6 +95,8 @@ def _text(column: pl.Series) -> pl.Series:
         whole = (column == column.floor()).fill_null(False) & (column.abs() < _EXACT).fill_null(False)
         texts = column.cast(pl.String)
         return column.cast(pl.Int64, strict=False).cast(pl.String).zip_with(whole, texts)
+    if column.dtype == pl.Time:
+        return column.dt.to_string("%H:%M:%S%.f")  # as text, Polars leaves out parts of a second
     return column.cast(pl.String)
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Literal
 
 import polars as pl
@@ -35,9 +35,9 @@ _DIRECTIVES = {
     "j": "[0-9]{1,3}",
     "p": "(?:[AaPp][Mm])",
     "b": "[A-Za-z]{3}",
-    "B": "[A-Za-z]{3,9}",
+    "B": "(?i:January|February|March|April|May|June|July|August|September|October|November|December)",
     "a": "[A-Za-z]{3}",
-    "A": "[A-Za-z]{6,9}",
+    "A": "(?i:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)",
     "z": "(?:Z|[-+][0-9]{2}:?[0-9]{2})",
     "f": "[0-9]{1,9}",
     "%": "%",
@@ -106,8 +106,7 @@ def _seconds(text: str | None) -> float | None:
 
 
 def _date(text: pl.Series) -> pl.Series:
-    days = where(text, text.str.contains(f"^{_DAY}$")).str.to_date("%Y-%m-%d", strict=False)
-    return where(days, days >= date.min)
+    return _to_date(where(text, text.str.contains(f"^{_DAY}$")), "%Y-%m-%d")
 
 
 def _datetime(text: pl.Series) -> pl.Series:
@@ -115,7 +114,12 @@ def _datetime(text: pl.Series) -> pl.Series:
 
 
 def _zoned(text: pl.Series, form: str) -> pl.Series:
-    """Return moments; those with a time zone in universal time."""
+    """Return moments, those with a time zone in universal time; from the year 1 to 9999, as all readers know them."""
+    moments = _unbounded(text, form)
+    return where(moments, moments.is_between(datetime.min, datetime.max))
+
+
+def _unbounded(text: pl.Series, form: str) -> pl.Series:
     plain = text.str.replace("Z$", "+00:00").str.replace("([-+][0-9]{2})([0-9]{2})$", "$1:$2")
     local = plain.str.replace("[-+][0-9]{2}:[0-9]{2}$", "").str.to_datetime(
         form, time_unit="us", strict=False
@@ -195,7 +199,8 @@ def _try(kind: Kind, chrono: str) -> None:
 
 
 def _to_date(text: pl.Series, form: str) -> pl.Series:
-    return text.str.to_date(form, strict=False)
+    days = text.str.to_date(form, strict=False)
+    return where(days, days >= date.min)
 
 
 def _to_time(text: pl.Series, form: str) -> pl.Series:

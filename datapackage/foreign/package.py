@@ -242,8 +242,7 @@ def _resource(item: Any, where: str, complaints: Complaints, read: Reader) -> Re
     if any(finding.severity == "error" for finding in complaints.findings[before:]):
         return None
     tabular = "tabular" in str(item.get("profile", "")) or item.get("type") == "table" or form in _TABULAR
-    stats = item.get("stats") if isinstance(item.get("stats"), dict) else {}
-    assert isinstance(stats, dict)
+    stats = _stats(item)
     return Resource(
         name=name,
         where=where,
@@ -283,13 +282,28 @@ def _wrong_data(item: Mapping[str, Any]) -> Iterator[str]:
     encoding = item.get("encoding", "utf-8")
     if not isinstance(encoding, str) or not known_encoding(encoding):
         yield f"a known encoding, found {str(encoding)[:50]!r}"
-    for key in ("bytes", "rows"):
-        if key in item and (not isinstance(item[key], int) or isinstance(item[key], bool) or item[key] < 0):
-            yield f"{key} as a whole number"
-    if "hash" in item and not isinstance(item["hash"], str):
-        yield "hash as a text"
+    yield from _wrong_counts({key: item[key] for key in ("bytes", "rows", "hash") if key in item})
+    if not isinstance(item.get("stats"), (dict, type(None))):
+        yield "stats as an object"
+    yield from _wrong_counts({key: value for key, value in _stats(item).items() if value is not None})
     if not isinstance(item.get("innerpath"), (str, type(None))):
         yield "innerpath as a text"
+
+
+def _stats(item: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return what frictionless has counted, where a resource has that."""
+    stats = item.get("stats")
+    return stats if isinstance(stats, dict) else {}
+
+
+def _wrong_counts(given: Mapping[str, Any]) -> Iterator[str]:
+    for key in ("bytes", "rows"):
+        number = given.get(key, 0)
+        if not isinstance(number, int) or isinstance(number, bool) or number < 0:
+            yield f"{key} as a whole number"
+    for key in ("hash", "sha256"):
+        if not isinstance(given.get(key, ""), str):
+            yield f"{key} as a text"
 
 
 def _paths(item: Mapping[str, Any]) -> tuple[str, ...]:

@@ -26,7 +26,9 @@ if TYPE_CHECKING:
 
 _PUSHED_BACK = 1000
 """Where a quote is not closed, reading goes on with the next line, if the record has no more lines than this."""
-_ODD = re.compile('[",\r\n]')
+_ODD = re.compile('[",\r\n\ufeff]')  # without quotes the first cell's would be taken for the file's
+_STRICT_CELL = r'(?:"(?:[^"]++|"")*+"|[^",\r\n]*+)'
+_WELL_FORMED = re.compile(f"(?:{_STRICT_CELL},)*+{_STRICT_CELL}")
 
 
 class EncodingError(ValueError):
@@ -102,10 +104,10 @@ class _Writer:
         self.origins, self.record, self.line, self.row = origins, record, 1, 0
         self.header: list[str] | None = None
 
-    def write(self, text: str, source: Stretch, lines: int) -> None:
+    def write(self, text: str, source: Stretch) -> None:
         self.origins.add(source)
         self.file.write(text)
-        self.record, self.line = self.record + 1, self.line + lines
+        self.record, self.line = self.record + 1, self.line + _count(text)
 
 
 def _rewrite(source: Source, dialect: Dialect, encoding: str, writer: _Writer, is_first: bool) -> None:
@@ -117,21 +119,18 @@ def _rewrite(source: Source, dialect: Dialect, encoding: str, writer: _Writer, i
         row = 0
         for line, raw, cells in _records(_lines(file, source.file), dialect):
             row += 1
-            lines = _count(raw)
             if row in dialect.comment_rows or (dialect.comment and raw.startswith(dialect.comment)):
                 continue
             if row in dialect.header_rows:
                 header.append(cells if cells is not None else [raw.rstrip("\r\n")])
                 if row == last_header:
-                    _write_header(header, dialect, writer, source, line, row, lines, is_first)
+                    _write_header(header, dialect, writer, source, line, row, is_first)
                 continue
             if row < last_header:
                 continue
             number = writer.row + row
             stretch = Stretch(writer.record, writer.line, source.file, line, number, exact=_exact(dialect))
-            text = raw if cells is None else _record(cells)
-            ending = "" if text.endswith("\n") else "\n"
-            writer.write(text + ending, stretch, lines)
+            writer.write((_broken(raw, dialect) if cells is None else _record(cells)) + "\n", stretch)
         writer.row += row
 
 
@@ -142,7 +141,6 @@ def _write_header(
     source: Source,
     line: int,
     row: int,
-    lines: int,
     is_first: bool,
 ) -> None:
     """Write the header, several rows joined; a later file may have it once more, or begin with its rows."""
@@ -157,7 +155,7 @@ def _write_header(
         writer.header = joined
     elif joined == writer.header:
         return
-    writer.write(text, stretch, text.count("\n"))
+    writer.write(text, stretch)
 
 
 def _exact(dialect: Dialect) -> bool:
@@ -185,19 +183,22 @@ def _records(lines: Iterator[str], dialect: Dialect) -> Iterator[tuple[int, str,
     while True:
         begin = source.number + 1
         source.taken.clear()
+        if dialect.comment and source.comes(dialect.comment):  # a quote in a comment opens nothing
+            yield begin, next(source), []
+            continue
         try:
             cells: list[str] | None = next(reader)
         except StopIteration:
             return
         except csv.Error:
             cells = None
-            source.rewind()
         raw = "".join(source.taken)
-        if cells is not None and dialect.quote and dialect.quote in raw and not whole.fullmatch(raw):
-            cells = None
-            source.rewind()
-            raw = "".join(source.taken)
-        yield begin, raw, cells
+        if cells is not None and (not dialect.quote or dialect.quote not in raw or whole.fullmatch(raw)):
+            yield begin, raw, cells
+            continue
+        source.rewind()
+        for number, line in enumerate(source.taken):
+            yield begin + number, line, None
 
 
 class _Rewinding:
@@ -215,6 +216,12 @@ class _Rewinding:
         self.number += 1
         self.taken.append(line)
         return line
+
+    def comes(self, mark: str) -> bool:
+        """Say whether the next line begins with a mark."""
+        if not self._again:
+            self._again += [line for line in [next(self._lines, "")] if line]
+        return bool(self._again) and self._again[-1].startswith(mark)
 
     def rewind(self) -> None:
         if 1 < len(self.taken) <= _PUSHED_BACK:
@@ -245,6 +252,17 @@ def _grammar(dialect: Dialect) -> re.Pattern[str]:
         inner, outer = f"{inner}|{escape}(?s:.)", f"(?:{outer}|{escape}(?s:.))"
     cell = (" *+" if dialect.skip_space else "") + f"(?:{quote}(?:{inner})*+{quote}|{outer}*+)"
     return re.compile(f"(?:{cell}{mark})*+{cell}(?:\r\n|\r|\n)?")
+
+
+def _broken(raw: str, dialect: Dialect) -> str:
+    """Return a line that is broken in its dialect as one that is broken for the byte pass too, without its end."""
+    line = raw.rstrip("\r\n")
+    if dialect.terminator == "\r":
+        line = line.replace("\n", " ")
+    marks = [mark for mark in (dialect.quote, dialect.escape, "\r") if mark]
+    if any(mark in line for mark in marks) and _WELL_FORMED.fullmatch(line):
+        return f'"{line}'  # the number of quotes is odd then
+    return line
 
 
 def _record(cells: list[str]) -> str:

@@ -161,7 +161,8 @@ class _Run:
         check_table(
             table, source, schema, compared, folder, dialect.null_sequence, dialect.heeds_case, not typed
         )
-        table.found.add(group for group in groups if group.records.any())
+        if table.spool:  # what stands under labels that cannot be used was not read
+            table.found.add(group for group in groups if group.records.any())
         for group in groups:
             if not group.records.any():  # it is about the column as a whole
                 finding = table.origin.finding(group.rule, None, group.column, group.expected)

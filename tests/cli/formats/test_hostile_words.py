@@ -1,0 +1,54 @@
+"""Names that strangers give: in no format are they more than words."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from io import BytesIO
+
+import polars as pl
+import pytest
+
+from communique.cli.formats import FORMATS, github, render
+from communique.datapackage import Finding, Report, TableCount
+from communique.datapackage.foreign.codes import FOREIGN
+
+WORD = "a\n::error::\x1b[31m\u202e<b>"
+REPORT = Report(
+    dataset=WORD,
+    version=WORD,
+    root=".",
+    today=date(2024, 12, 6),
+    findings=(Finding("type-error", "t.csv", WORD, record=1, line=2),),
+    tables=(TableCount(WORD, "t.csv", 2, 1), TableCount(WORD * 2, "t.csv", 0, 0, readable=False)),
+    rules=FOREIGN,
+)
+
+
+@pytest.mark.parametrize("name", [*FORMATS, "summary"])
+def test_names_of_packages_and_tables_are_inert(name: str) -> None:
+    data = github.summary(REPORT).encode() if name == "summary" else render(name, REPORT, 10)
+    if name == "parquet":
+        assert pl.read_parquet(BytesIO(data)).height == 1
+        return
+    text = data.decode()
+    assert "\x1b" not in text
+    assert "\u202e" not in text
+    lines = text.split("\n")[1:] if name != "csv" else []  # a cell of CSV has the lines that it has
+    assert not [line for line in lines if line.startswith("::error")]
+    assert "<b>" not in text or name in (
+        "text",
+        "json",
+        "jsonl",
+        "csv",
+        "gitlab",
+        "sarif",
+        "frictionless",
+        "github",
+    )
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_a_file_whose_name_is_not_utf8_has_a_report_in_each_format(name: str) -> None:
+    found = replace(REPORT.findings[0], file="t\udcff.csv")
+    assert render(name, replace(REPORT, findings=(found,)), 10)

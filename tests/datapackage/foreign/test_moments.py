@@ -1,0 +1,52 @@
+"""Moments that Python has no word for: a time zone can lead out of the years 1 to 9999."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from . import codes, report
+
+
+def _found(tmp_path: Path, cell: str, **field: object) -> list[str]:
+    schema = {"fields": [{"name": "id", "type": "datetime", **field}]}
+    return [code for code, _, _ in codes(report(tmp_path, {"t.csv": f"id\n{cell}\n"}, schema=schema))]
+
+
+@pytest.mark.parametrize(
+    "cell", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00", "0000-12-31T00:00:00"]
+)
+def test_a_moment_beyond_the_years_is_a_finding_in_a_cell_and_in_a_constraint(
+    tmp_path: Path, cell: str
+) -> None:
+    assert _found(tmp_path, cell) == ["type-error"]
+    assert _found(tmp_path, "2024-12-06T00:00:00", constraints={"minimum": cell}) == ["field-error"]
+
+
+def test_a_month_that_a_pattern_spells_out_is_spelt_out(tmp_path: Path) -> None:
+    schema = {"fields": [{"name": "id", "type": "date", "format": "%d %B %Y"}]}
+    text = "id\n6 december 2024\n6 Dec 2024\n"
+    assert codes(report(tmp_path, {"t.csv": text}, schema=schema)) == [("type-error", 3, 1)]
+
+
+def test_times_that_differ_in_parts_of_a_second_are_different_keys(tmp_path: Path) -> None:
+    schema = {"fields": [{"name": "id", "type": "time"}], "primaryKey": "id"}
+    text = "id\n12:30:00\n12:30:00.5\n12:30:00.50\n"
+    assert codes(report(tmp_path, {"t.csv": text}, schema=schema)) == [("primary-key", 4, 1)]
+
+
+def test_a_date_before_the_first_year_is_a_finding_in_a_pattern_too(tmp_path: Path) -> None:
+    schema = {
+        "fields": [
+            {"name": "id", "type": "date", "format": "%d.%m.%Y", "constraints": {"enum": ["01.01.0000"]}}
+        ]
+    }
+    assert [code for code, _, _ in codes(report(tmp_path, {"t.csv": "id\n"}, schema=schema))] == [
+        "field-error"
+    ]
+
+
+@pytest.mark.parametrize("cell", ["0001-01-01T00:00:00", "9999-12-31T23:59:59.999999Z"])
+def test_the_first_and_the_last_moment_fit(tmp_path: Path, cell: str) -> None:
+    assert _found(tmp_path, cell) == []
