@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import polars as pl
@@ -55,7 +56,11 @@ class Kind:
     pattern: str
     proofs: tuple[str, ...] = ()
     label: str = ""
-    grammar: Grammar | None = None
+
+    @cached_property
+    def grammar(self) -> Grammar | None:
+        """How its texts are parsed. To make it is to run Polars, which nobody should who imports this."""
+        return grammar_of({"name": "a", **self.field}, str(self.field["type"]))
 
     def fits(self, texts: pl.Series) -> pl.Series:
         """Say which texts are written in this way."""
@@ -73,8 +78,7 @@ def _kind(
     proofs: tuple[str, ...] = (),
     label: str = "",
 ) -> Kind:
-    grammar = grammar_of({"name": "a", **field}, str(field["type"]))
-    return Kind(name, field, pattern, proofs, label, grammar)
+    return Kind(name, field, pattern, proofs, label)
 
 
 def _words(true: str, false: str) -> Kind:

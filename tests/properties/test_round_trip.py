@@ -18,7 +18,7 @@ from . import plain
 from .plain import Json, Table
 from .tables import VARIANTS, table_of
 
-EXPORT = "communique.datapackage.export"
+EXPORT = "communique.datapackage.models"
 _BOUNDS = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum")
 _TABLES = st.lists(st.integers(0, len(VARIANTS) - 1), min_size=1, max_size=2).flatmap(table_of)
 

@@ -388,7 +388,7 @@ def test_what_is_nothing_of_the_kind_is_refused_in_one_sentence(tmp_path: Path) 
     draft = package(
         tmp_path / "d",
         {"t.csv": TABLE},
-        {"draft": True, "resources": [{"name": "t", "path": "t.csv", "schema": SCHEMA}]},
+        {"communique:draft": {}, "resources": [{"name": "t", "path": "t.csv", "schema": SCHEMA}]},
     )
     assert "is a draft" in refusal(draft)
 
