@@ -111,7 +111,7 @@ def _by_field(broken: Broken) -> Broken:
     return code, row, field if code in ("type-error", "constraint-error") else None
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(tables())
 def test_findings_are_those_of_plain_python(drawn: tuple[list[list[str]], dict[str, Any]]) -> None:
     rows, schema = drawn

@@ -416,7 +416,7 @@ _CELLS = (
 )
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.data())
 def test_a_confirmed_draft_takes_its_own_data(data: st.DataObject) -> None:
     """Whatever is guessed, the rows that it was guessed from keep to it."""

@@ -106,7 +106,7 @@ def _said(schema: pa.DataFrameSchema) -> Any:
     return columns, [getattr(schema, part) for part in about]
 
 
-@settings(max_examples=1000, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(_schemas())
 def test_schemas_come_back_equal(schema: pa.DataFrameSchema) -> None:
     exported = table_schema(schema)
@@ -165,7 +165,7 @@ def _accepts(schema: pa.DataFrameSchema, frame: pl.DataFrame) -> bool:
     return True
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(_plain())
 def test_what_is_carried_means_the_same(found: tuple[pa.Column, pl.Series]) -> None:
     column, series = found
@@ -245,7 +245,7 @@ _ODD = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(_ODD)
 def test_odd_fields_are_refused_in_words(field: dict[str, Any]) -> None:
     try:
