@@ -31,7 +31,7 @@ from .rows import CheckedTable, check_rows
 from .threads import side_by_side
 from .waive import useless, waive
 
-PART = 2 << 20
+PART = 1 << 20
 """How many rows are held against other tables at once."""
 
 
