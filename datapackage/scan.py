@@ -26,9 +26,10 @@ BLOCK_SIZE = 8 << 20
 RECORD_LIMIT = 64 << 20
 """A record longer than this, in bytes, counts as one with an unclosed quote; a line that is longer is refused."""
 
-_CELL_PATTERN = rb'(?:"(?:[^"]++|"")*+"|[^",\r\n]*+)'
-_CELL = re.compile(_CELL_PATTERN)
-_RECORD = re.compile(rb"(?:%b,)*+%b\r?\n" % (_CELL_PATTERN, _CELL_PATTERN))
+CELL_PATTERN = rb'(?:"(?:[^"]++|"")*+"|[^",\r\n]*+)'
+"""A whole cell: RFC 4180, section 2."""
+_CELL = re.compile(CELL_PATTERN)
+_RECORD = re.compile(rb"(?:%b,)*+%b\r?\n" % (CELL_PATTERN, CELL_PATTERN))
 _LINE = re.compile(rb"[^\n]*\n?")
 _LF, _CR, _QUOTE, _COMMA, _DEL = b'\n\r",\x7f'
 _BOM = b"\xef\xbb\xbf"

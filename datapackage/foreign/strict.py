@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
+from ..scan import CELL_PATTERN
 from .dialect import Dialect
 from .limits import CELL
 from .origins import Origins, Stretch
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 _PUSHED_BACK = 1000
 """Where a quote is not closed, reading goes on with the next line, if the record has no more lines than this."""
 _ODD = re.compile('[",\r\n\ufeff]')  # without quotes the first cell's would be taken for the file's
-_STRICT_CELL = r'(?:"(?:[^"]++|"")*+"|[^",\r\n]*+)'
+_STRICT_CELL = CELL_PATTERN.decode()
 _WELL_FORMED = re.compile(f"(?:{_STRICT_CELL},)*+{_STRICT_CELL}")
 
 

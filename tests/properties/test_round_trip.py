@@ -6,19 +6,17 @@ required, and a unique key whose fields are all required may be called the prima
 
 from __future__ import annotations
 
-from importlib import import_module
-from importlib.util import find_spec
 from typing import Any
 
-import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+
+from communique.datapackage.models import native_schema, table_schema
 
 from . import plain
 from .plain import Json, Table
 from .tables import VARIANTS, table_of
 
-EXPORT = "communique.datapackage.models"
 _BOUNDS = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum")
 _TABLES = st.lists(st.integers(0, len(VARIANTS) - 1), min_size=1, max_size=2).flatmap(table_of)
 
@@ -52,10 +50,6 @@ def _value(written: Any, field: Json) -> Any:
     return plain.value(written, field) if isinstance(written, str) else written
 
 
-@pytest.mark.skipif(
-    not (find_spec(EXPORT) and find_spec(f"{EXPORT}.native")),
-    reason="there is no export of Pandera schemas yet",
-)
 @settings(
     max_examples=1000,
     derandomize=True,
@@ -63,9 +57,8 @@ def _value(written: Any, field: Json) -> Any:
 )
 @given(_TABLES)
 def test_a_table_schema_comes_back_equal_or_the_loss_is_listed(table: Table) -> None:
-    export = import_module(EXPORT)
-    native = export.native_schema(table.schema)
-    back = export.table_schema(native.schema)
+    native = native_schema(table.schema)
+    back = table_schema(native.schema)
     losses = [*native.losses, *back.losses]
     before, after = _same(table.schema), _same(back.schema)
     assert list(before["fields"]) == list(after["fields"])
