@@ -16,9 +16,10 @@ from tempfile import TemporaryDirectory
 
 import narwhals as nw
 import numpy as np
+import polars as pl
 
 from communique.schemas import CrossRule, Schemas, Severity
-from communique.schemas.rules import RECORD, Frames
+from communique.schemas.rules import RECORD, Frames, Lazy
 
 from .codes import RELATIONS, RULES, STRUCTURE, VALUES
 from .dataset import Dataset
@@ -126,7 +127,7 @@ def _check_across(readable: Mapping[str, CheckedTable], schemas: Schemas, today:
             checked = readable[rule.table]
             broken = [
                 rule.broken(part, today).select(RECORD).to_native().collect()[RECORD].to_numpy()
-                for part in _parts(rule, frames, checked)
+                for part in _parts(rule, frames, readable)
             ]
             records = np.setdiff1d(np.concatenate(broken), checked.malformed[RECORD].to_numpy())
             checked.found.add([Group(rule, rule.column, records)])
@@ -134,13 +135,22 @@ def _check_across(readable: Mapping[str, CheckedTable], schemas: Schemas, today:
             yield rule.code
 
 
-def _parts(rule: CrossRule, frames: Frames, checked: CheckedTable) -> Iterator[Frames]:
-    """Yield the frames that a rule is given: with some rows of its table at a time, where that is the same."""
-    if not rule.alone or checked.read <= PART:
+def _parts(rule: CrossRule, frames: Frames, readable: Mapping[str, CheckedTable]) -> Iterator[Frames]:
+    """Yield the frames that a rule is given: with some rows at a time, where that is the same."""
+    checked = readable[rule.table]
+    if rule.alone is None or all(readable[name].read <= PART for name in rule.needs):
         yield frames
         return
     for begin in range(0, checked.read, PART):
-        yield {**frames, rule.table: nw.from_native(checked.frame().slice(begin, PART))}
+        rows = checked.frame().slice(begin, PART)
+        near = {name: _near(readable[name], rows, column) for name, column in rule.alone.items()}
+        yield {**frames, **near, rule.table: nw.from_native(rows)}
+
+
+def _near(other: CheckedTable, rows: pl.LazyFrame, column: str) -> Lazy:
+    """Return rows of another table, among them all that have in the column a value that these rows have."""
+    ends = rows.select(low=pl.col(column).min(), high=pl.col(column).max()).collect()
+    return nw.from_native(other.near(column, *ends.row(0)))
 
 
 def _strays(folder: Path, known: list[str]) -> Iterator[Finding]:

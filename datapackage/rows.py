@@ -12,6 +12,7 @@ from datetime import date
 from functools import partial
 from itertools import chain
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -98,9 +99,15 @@ class CheckedTable:
 
         Rules across tables are undecided for the rest: one fault is one finding.
         """
-        if self.malformed.is_empty():
-            return self.frame()
-        return pl.concat([self.frame(), self.malformed.lazy()], how="diagonal")
+        return self._with_malformed(self.frame())
+
+    def near(self, column: str, low: Any, high: Any) -> pl.LazyFrame:
+        """Return of what is known at least the rows whose value in the column lies between two."""
+        assert self.spool is not None
+        return self._with_malformed(self.spool.near(column, low, high))
+
+    def _with_malformed(self, rows: pl.LazyFrame) -> pl.LazyFrame:
+        return rows if self.malformed.is_empty() else pl.concat([rows, self.malformed.lazy()], how="diagonal")
 
     def place_of(self, record: int, line: int) -> str:
         """Return how the row on that line is spoken of."""

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 import pyarrow as pa
@@ -45,6 +47,27 @@ class Spool:
     def frame(self) -> pl.LazyFrame:
         """Return all rows."""
         return pl.scan_ipc(self.path)
+
+    def near(self, column: str, low: Any, high: Any) -> pl.LazyFrame:
+        """Return rows in one piece, among them all whose value in the column lies between two; others too.
+
+        Where the rows are in order of the column, they are few.
+        """
+        begin, end = 0, 0
+        for place, count, least, most in self._spans(column):
+            if None not in (low, least) and least <= high and most >= low:
+                begin, end = begin if end else place, place + count
+        return self.frame().slice(begin, end - begin)
+
+    @cache  # noqa: B019  a spool lives as long as the check that made it
+    def _spans(self, column: str) -> list[tuple[int, int, Any, Any]]:
+        """Return where each batch begins, how many rows it has, and the least and the most of its values."""
+        spans, place = list[tuple[int, int, Any, Any]](), 0
+        for batch in self.batches([column]):
+            values = batch[column]
+            spans.append((place, len(batch), values.min(), values.max()))
+            place += len(batch)
+        return spans
 
     def batches(self, columns: Sequence[str] | None = None) -> Iterator[pl.DataFrame]:
         """Yield some columns of the rows, or all, in the order of their numbers, which are in the column `record`.

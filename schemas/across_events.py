@@ -80,7 +80,7 @@ EVENT_RULES: tuple[CrossRule, ...] = (
         column="event_edtf",
         needs=("initiative_events", "meetings"),
         broken=_event_off_meeting,
-        alone=True,
+        alone={"meetings": "meeting_id"},
     ),
     CrossRule(
         code="event-at-unheld",
@@ -92,7 +92,7 @@ EVENT_RULES: tuple[CrossRule, ...] = (
         column="meeting_id",
         needs=("initiative_events", "meetings"),
         broken=_event_at_unheld,
-        alone=True,
+        alone={"meetings": "meeting_id"},
     ),
     CrossRule(
         code="planned-too-late",
@@ -109,7 +109,7 @@ EVENT_RULES: tuple[CrossRule, ...] = (
         column="planned_for",
         needs=("initiative_events", "meetings"),
         broken=_planned_too_late,
-        alone=True,
+        alone={},
     ),
     CrossRule(
         code="ratified-unsigned",
@@ -143,5 +143,6 @@ EVENT_RULES: tuple[CrossRule, ...] = (
         column="initiative_id",
         needs=("initiatives", "initiative_events"),
         broken=_eventless,
+        alone={"initiative_events": "initiative_id"},
     ),
 )

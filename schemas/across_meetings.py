@@ -56,7 +56,7 @@ def _outside_term(frames: Frames, today: date) -> Lazy:
     lone = terms.group_by(key).agg(nw.col("term_from").min(), nw.col("term_to").max(), terms=nw.len())
     took_part = _took_part(participants, meetings).join(lone, on=key, how="left")
     doubtful = took_part.filter(~((nw.col("terms") == 1) & covers).fill_null(False))
-    close = _took_part(participants.join(doubtful, on=RECORD, how="semi"), meetings)
+    close = doubtful.drop("term_from", "term_to", "terms")
     return close.join(close.join(terms, on=key).filter(covers), on=RECORD, how="anti")
 
 
@@ -82,7 +82,8 @@ def _follow_up(frames: Frames, today: date) -> Lazy:
     next_meetings = frames["meetings"].select(
         followed_by="meeting_id", next_latest="start_latest", next_status="status"
     )
-    joined = frames["meetings"].join(next_meetings, on="followed_by")
+    followed = frames["meetings"].filter(~nw.col("followed_by").is_null())
+    joined = followed.join(next_meetings, on="followed_by")
     early = nw.col("next_latest") < nw.col("start_earliest")
     return joined.filter((nw.col("next_status") != "held") | early)
 
@@ -108,6 +109,7 @@ MEETING_RULES: tuple[CrossRule, ...] = (
         column="meeting_id",
         needs=("meetings", "participants"),
         broken=_chairs,
+        alone={"participants": "meeting_id"},
     ),
     CrossRule(
         code="attendance-of-unheld",
@@ -119,7 +121,7 @@ MEETING_RULES: tuple[CrossRule, ...] = (
         column="participation_status",
         needs=("meetings", "participants"),
         broken=_unheld_attendance,
-        alone=True,
+        alone={"meetings": "meeting_id"},
     ),
     CrossRule(
         code="follow-up-order",
@@ -160,7 +162,7 @@ MEETING_RULES: tuple[CrossRule, ...] = (
         column="on_behalf_of_id",
         needs=("meetings", "participants", "memberships"),
         broken=_outside_term,
-        alone=True,
+        alone={"meetings": "meeting_id", "memberships": "person_id"},
     ),
     CrossRule(
         code="overlapping-terms",
@@ -199,6 +201,6 @@ MEETING_RULES: tuple[CrossRule, ...] = (
         column="country_code",
         needs=("memberships", "organizations"),
         broken=_foreign_office,
-        alone=True,
+        alone={"organizations": "organization_id"},
     ),
 )

@@ -20,7 +20,8 @@ def _unresolved_claims(frames: Frames, today: date) -> Lazy:
             for table in (*CITING, SOURCES)
         ]
     )
-    return claims.join(rows.join(claims, on=key, how="semi"), on=key, how="anti")
+    # The claims stand first, so that they are what is held in memory while all other rows pass.
+    return claims.join(claims.select(key).join(rows, on=key), on=key, how="anti")
 
 
 def _sourced(frames: Frames, table: str, *columns: str) -> Lazy:
@@ -65,7 +66,7 @@ def _overconfident(table: str) -> CrossRule:
         column="confidence",
         needs=(table, "sources"),
         broken=broken,
-        alone=True,
+        alone={},
     )
 
 
@@ -120,7 +121,7 @@ SOURCE_RULES: tuple[CrossRule, ...] = (
         column="source_ids",
         needs=("initiative_events", "sources"),
         broken=_source_too_old,
-        alone=True,
+        alone={},
     ),
     CrossRule(
         code="unused-source",

@@ -25,6 +25,7 @@ Frames: TypeAlias = Mapping[str, Lazy]
 """The tables of a dataset by name; beside its own columns each frame has `record`, the row's number."""
 
 RECORD = "record"
+_SAMPLE = 1024
 LIST_SEPARATOR = ";"
 """Separates the members of a source column that holds a list of ids."""
 
@@ -85,6 +86,23 @@ def cell_checks(rules: Iterable[CellRule], cell: nw.Expr, plain: bool = False) -
         yield ~cell.str.contains("|".join(forbidden))
 
 
+def keep(cells: nw.Series[Any], rules: Iterable[CellRule], plain: bool = False) -> bool:
+    """Say whether all these cells keep all these rules; texts that stand in many cells are looked at once.
+
+    plain: whether all text is printable ASCII.
+    """
+    texts = distinct(cells)
+    checks = cell_checks(rules, nw.col(texts.name), plain)
+    kept = texts.to_frame().select(check.all().alias(str(number)) for number, check in enumerate(checks))
+    return all(kept.row(0)) if kept.columns else True
+
+
+def distinct(cells: nw.Series[Any]) -> nw.Series[Any]:
+    """Return each value of the cells, once where the first of them show that many are alike."""
+    first = cells.head(_SAMPLE)
+    return cells.unique() if 2 * first.n_unique() <= len(first) else cells
+
+
 @dataclass(frozen=True, kw_only=True)
 class RowRule(Rule):
     """A rule over the cells of one row; a finding points to `column`.
@@ -104,7 +122,9 @@ class CrossRule(Rule):
 
     `broken` returns the rows of `table` that break the rule; of its columns only `record` is read.
 
-    alone: whether a row is decided without other rows of its table, so that they can be judged some at a time.
+    alone: where a row is decided without the other rows of its table, so that they can be judged some at a time: by
+        other table, the column in which the rows that decide it have the same value as the row. All rows of the tables
+        that are not named may decide it. None where a row needs the others.
     """
 
     rejects: Mapping[str, Sequence[Row]]
@@ -113,7 +133,7 @@ class CrossRule(Rule):
     column: str
     needs: tuple[str, ...]
     broken: Callable[[Frames, date], Lazy]
-    alone: bool = False
+    alone: Mapping[str, str] | None = None
 
 
 def full_match(pattern: str) -> str:

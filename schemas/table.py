@@ -18,7 +18,7 @@ import pandera.polars as pa
 import polars as pl
 
 from .columns import METADATA, Column, ColumnType
-from .rules import CellRule, CrossRule, Frames, RowRule, Rule, Severity, cell_checks
+from .rules import CellRule, CrossRule, Frames, RowRule, Rule, Severity, keep
 from .views import View
 
 _TYPES: dict[type[pl.DataType], ColumnType] = {
@@ -146,23 +146,19 @@ def _row_check(rule: RowRule, today: date) -> pa.Check:
 
 
 def _cells_check(rules: Sequence[CellRule]) -> pa.Check:
-    def hold(data: pa.PolarsData) -> pl.LazyFrame:
-        checks = cell_checks(rules, nw.col(str(data.key)))
-        return _all(data, checks, str(data.key))
+    def hold(data: pa.PolarsData) -> bool:
+        cells = data.lazyframe.select(str(data.key)).collect().to_series()
+        return keep(nw.from_native(cells, series_only=True), rules)
 
     return pa.Check(hold, name="rules")
 
 
 def _rows_check(rules: Sequence[RowRule], today: date) -> pa.Check:
-    def hold(data: pa.PolarsData) -> pl.LazyFrame:
-        return _all(data, (rule.holds(today) for rule in rules), "rules")
+    def hold(data: pa.PolarsData) -> bool:
+        holds = (rule.holds(today).all().alias(rule.code) for rule in rules)
+        return all(nw.from_native(data.lazyframe).select(*holds).collect().row(0))
 
     return pa.Check(hold, name="rules")
-
-
-def _all(data: pa.PolarsData, checks: Iterable[nw.Expr], name: str) -> pl.LazyFrame:
-    holds = nw.all_horizontal(*checks, ignore_nulls=True)
-    return nw.from_native(data.lazyframe).select(holds.alias(name)).to_native()
 
 
 @dataclass(frozen=True, eq=False)
