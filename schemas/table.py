@@ -146,19 +146,25 @@ def _row_check(rule: RowRule, today: date) -> pa.Check:
 
 
 def _cells_check(rules: Sequence[CellRule]) -> pa.Check:
-    def hold(data: pa.PolarsData) -> bool:
+    def hold(data: pa.PolarsData) -> pl.LazyFrame:
         cells = data.lazyframe.select(str(data.key)).collect().to_series()
-        return keep(nw.from_native(cells, series_only=True), rules)
+        return _for_all(cells.len(), keep(nw.from_native(cells, series_only=True), rules))
 
     return pa.Check(hold, name="rules")
 
 
 def _rows_check(rules: Sequence[RowRule], today: date) -> pa.Check:
-    def hold(data: pa.PolarsData) -> bool:
+    def hold(data: pa.PolarsData) -> pl.LazyFrame:
         holds = (rule.holds(today).all().alias(rule.code) for rule in rules)
-        return all(nw.from_native(data.lazyframe).select(*holds).collect().row(0))
+        rows = nw.from_native(data.lazyframe).select(*holds, rows=nw.len()).collect().row(0)
+        return _for_all(rows[-1], all(rows[:-1]))
 
     return pa.Check(hold, name="rules")
+
+
+def _for_all(rows: int, holds: bool) -> pl.LazyFrame:
+    """Return one answer for all rows: Pandera cannot put a lone answer beside those of other checks."""
+    return pl.LazyFrame({"rules": pl.repeat(holds, rows, dtype=pl.Boolean, eager=True)})
 
 
 @dataclass(frozen=True, eq=False)
