@@ -10,14 +10,13 @@ from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-import narwhals as nw
-
 from communique.schemas import Schemas, Table
 
 from .cascade import Rejects, kept, rejects
 from .check import check_into
 from .commit import SUMS, staging
 from .dataset import Dataset
+from .derived import DerivedRows
 from .describe import DESCRIPTOR, Json, as_json, package
 from .digest import package_digest
 from .errors import CommuniqueError, TargetError
@@ -25,14 +24,14 @@ from .finding import Report
 from .history import CHANGELOG, CHANGES
 from .markdown import readme
 from .metadata import metadata
-from .ordered import LazyRows, Rows, in_order
+from .ordered import LazyRows, Rows
 from .quarantine import counted, write_quarantine
 from .record import RECORD_FILE, Source, record
 from .rows import CheckedTable
 from .sums import sums
 from .threads import side_by_side
 from .waive import tolerated
-from .write import ROW_GROUP, TableFiles, Written, accepted
+from .write import TableFiles, Written, accepted
 
 
 def build(
@@ -148,8 +147,7 @@ def _write_tables(
             accept = partial(
                 accepted, table=table, today=report.today, tolerated=known.get(table.name, frozenset())
             )
-            ordered = in_order(rows[table.name], table.primary_key, ROW_GROUP, work)
-            files[table.name].write(ordered, accept)
+            files[table.name].write(rows[table.name], accept, work)
 
         side_by_side(write, schemas.tables[::-1])  # what is derived has most rows: it begins first
         sources = [
@@ -183,13 +181,9 @@ def _write(folder: Path, name: str, text: str) -> None:
 
 def _rows(checked: list[CheckedTable], found: Rejects, schemas: Schemas) -> Mapping[str, Rows]:
     """Return the rows of each table that go into the release: those that are kept, and those that follow from them."""
-    frames = kept(checked, found)
-    sources = {name: nw.from_native(frame) for name, frame in frames.items()}
-    rows: dict[str, Rows] = {name: LazyRows(frame) for name, frame in frames.items()}
+    rows: dict[str, Rows] = {name: LazyRows(frame) for name, frame in kept(checked, found).items()}
     rows |= {item.table.name: item.spool for item in checked if item.spool and not found[item.table.name]}
-    return rows | {
-        table.name: LazyRows(table.derive(sources).to_native()) for table in schemas.tables if table.derive
-    }
+    return rows | {table.name: DerivedRows(table, rows) for table in schemas.tables if table.derive}
 
 
 def _accepted(descriptor: Json) -> None:

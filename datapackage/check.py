@@ -55,6 +55,8 @@ def check_into(
     readable = {checked.table.name: checked for checked in tables if checked.spool}
     for checked in readable.values():
         _check_relations(checked, readable)
+    for checked in readable.values():
+        checked.forget_hashes()
     unchecked = tuple(dict.fromkeys(_check_across(readable, schemas, today)))
     return _report(tables, dataset, schemas, today, unchecked), tables
 

@@ -44,6 +44,10 @@ class HashFile:
             file.write(hashes.tobytes())  # numpy's own tofile passes over errors of the last write
         self._count += len(hashes)
 
+    def remove(self) -> None:
+        """Give the room on disk back; nothing can be looked up any more."""
+        self._path.unlink()
+
     def part(self, number: int, parts: int) -> pl.Series:
         """Return the hashes of one of so many parts."""
         chunks = self._chunks()

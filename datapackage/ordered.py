@@ -45,6 +45,27 @@ class LazyRows:
         yield from frame.collect_batches(chunk_size=BATCH, maintain_order=True)
 
 
+class UnorderedError(Exception):
+    """Rows do not come by ascending key."""
+
+
+def as_they_come(rows: Rows, key: Sequence[str], size: int) -> Iterator[pl.DataFrame]:
+    """Yield rows `size` at a time, as `in_order` does, if they come by ascending key.
+
+    Raises UnorderedError at the first that does not: then rows before it were yielded for nothing.
+    """
+    yield from resized(_insisting(rows.batches(), key), size)
+
+
+def _insisting(frames: Iterable[pl.DataFrame], key: Sequence[str]) -> Iterator[pl.DataFrame]:
+    last: tuple[Any, ...] | None = None
+    for rows in frames:
+        if not _goes_on(rows, key, last):
+            raise UnorderedError
+        last = rows.select(key).row(-1) if len(rows) else last
+        yield rows
+
+
 def in_order(rows: Rows, key: Sequence[str], size: int, work: Path) -> Iterator[pl.DataFrame]:
     """Yield rows by ascending key, `size` rows at a time; only the last slice may have fewer.
 
@@ -67,11 +88,11 @@ def is_ordered(rows: Rows, key: Sequence[str]) -> bool:
 
 def ascends(frames: Iterable[pl.DataFrame], key: Sequence[str]) -> bool:
     """Say whether the rows of frames, one after the other, come by ascending key, each key once."""
-    last: tuple[Any, ...] | None = None
-    for rows in frames:
-        if not _goes_on(rows, key, last):
-            return False
-        last = rows.select(key).row(-1) if len(rows) else last
+    try:
+        for _ in _insisting(frames, key):
+            pass
+    except UnorderedError:
+        return False
     return True
 
 

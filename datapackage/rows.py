@@ -113,6 +113,12 @@ class CheckedTable:
         """Return how the row on that line is spoken of."""
         return str(line)
 
+    def forget_hashes(self) -> None:
+        """Give up the hashes of keys: on disk they take more room than the keys of a release."""
+        for file in self.hashes:
+            file.remove()
+        self.hashes = []
+
     def refuse(self, finding: Finding) -> CheckedTable:
         """Return the table as one that cannot be read."""
         return CheckedTable(self.table, self.path, findings=[finding])

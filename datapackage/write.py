@@ -28,12 +28,15 @@ from .arrow import arrow_schema
 from .digest import PREFIX, Digest, canonical, header
 from .errors import CommuniqueError
 from .judge import Broken, last_word
+from .ordered import Rows, UnorderedError, as_they_come, in_order
 from .progress import Step, tell
-from .threads import each_in_turn
+from .threads import WORKERS, each_in_turn
 
 ROW_GROUP = 122_880
 _PIECE = 8_192
 """How many rows are turned into CSV at once: few enough for the caches of the processor."""
+_AT_A_TIME = max(1, WORKERS // 2)
+"""How many slices of a table are made ready at once: another table is written beside it, and each slice takes memory."""
 _PARQUET: dict[str, Any] = {
     "compression": "zstd",
     "compression_level": 3,
@@ -107,25 +110,42 @@ class TableFiles:
 
     def __init__(self, folder: Path, table: Table, identity: Mapping[str, str]) -> None:
         """Create the files below `folder`, the folder of the release."""
+        self._folder, self._table = folder, table
         self._arrow = arrow_schema(table, identity)
         self._paths = [f"data/{table.name}.{form}" for form in ("csv", "parquet")]
-        self._csv, self._sink = (HashedFile(folder / path) for path in self._paths)
-        order = [(name, "ascending") for name in table.primary_key]
+        self._begin()
+
+    def _begin(self) -> None:
+        self._csv, self._sink = (HashedFile(self._folder / path) for path in self._paths)
+        order = [(name, "ascending") for name in self._table.primary_key]
         sorting = pq.SortingColumn.from_ordering(self._arrow, order)
         self._parquet = pq.ParquetWriter(self._sink, self._arrow, sorting_columns=sorting, **_PARQUET)
         self._csv.write(header(self._arrow.names))
-        hidden = [column.name for column in table.source_columns if not column.published]
-        self._unpublished = Digest([*table.primary_key, *hidden]) if hidden else None
+        hidden = [column.name for column in self._table.source_columns if not column.published]
+        self._unpublished = Digest([*self._table.primary_key, *hidden]) if hidden else None
         self.rows = 0
 
-    def write(self, slices: Iterable[pl.DataFrame], accept: Callable[[pl.DataFrame], pl.DataFrame]) -> None:
-        """Write rows, a row group a slice. Several slices are made ready at a time, and written in their order.
+    def write(self, rows: Rows, accept: Callable[[pl.DataFrame], pl.DataFrame], work: Path) -> None:
+        """Write rows in the order of their key. Those that come in order are taken as they come.
 
         accept: gives each slice to Pandera a last time, and raises where it is refused.
+        work: an existing folder for rows that must be sorted; nothing is left there.
         """
+        key = self._table.primary_key
+        try:
+            self._write(as_they_come(rows, key, ROW_GROUP), accept)
+        except UnorderedError:
+            self.close()
+            for path in self._paths:
+                (self._folder / path).unlink()
+            self._begin()
+            self._write(in_order(rows, key, ROW_GROUP, work), accept)
+
+    def _write(self, slices: Iterable[pl.DataFrame], accept: Callable[[pl.DataFrame], pl.DataFrame]) -> None:
+        """Write slices, a row group each. Several are made ready at a time, and written in their order."""
         with ThreadPoolExecutor(1) as encoder:
             encoded: Future[None] | None = None
-            for part in each_in_turn(lambda rows: self._ready(accept(rows)), slices):
+            for part in each_in_turn(lambda rows: self._ready(accept(rows)), slices, _AT_A_TIME):
                 if encoded:
                     encoded.result()
                 encoded = encoder.submit(self._parquet.write_table, part.parquet, row_group_size=ROW_GROUP)

@@ -18,7 +18,7 @@ from .persons import PERSONS
 from .rules import CellRule, CrossRule, RowRule, Rule, Severity
 from .sources import SOURCES
 from .story import Story
-from .table import ForeignKey, Schemas, Table
+from .table import Derivation, ForeignKey, Schemas, Table
 from .views import VIEWS, View
 
 __all__ = [
@@ -29,6 +29,7 @@ __all__ = [
     "CodeList",
     "Column",
     "CrossRule",
+    "Derivation",
     "ForeignKey",
     "RowRule",
     "Rule",

@@ -17,9 +17,9 @@ from .memberships import MEMBERSHIPS
 from .organizations import ORGANIZATIONS
 from .participants import PARTICIPANTS
 from .persons import PERSONS
-from .rules import LIST_SEPARATOR, Frames
+from .rules import LIST_SEPARATOR
 from .sources import SOURCES
-from .table import KEY_SEPARATOR, ForeignKey, Table
+from .table import KEY_SEPARATOR, Derivation, ForeignKey, Table
 
 CITING = (ORGANIZATIONS, PERSONS, MEMBERSHIPS, MEETINGS, PARTICIPANTS, INITIATIVES, INITIATIVE_EVENTS, CLAIMS)
 """The tables whose rows cite sources. A source documents itself."""
@@ -40,24 +40,22 @@ def row_key(table: Table) -> nw.Expr:
     return nw.concat_str([nw.col(part) for part in table.primary_key], separator=KEY_SEPARATOR)
 
 
-def derive_citations(frames: Frames) -> nw.LazyFrame[Any]:
-    """Return a row for each source of each row, table by table in the order of their names."""
-    tables = sorted((*CITING, SOURCES), key=lambda table: table.name)
-    return nw.concat([_citations(frames[table.name], table) for table in tables])
+def _derivation(table: Table) -> Derivation:
+    def rows(frame: nw.DataFrame[Any]) -> nw.DataFrame[Any]:
+        sourced = frame.drop_nulls("source_ids")
+        keyed = sourced.select("source_ids", table_name=nw.lit(table.name), row_key=row_key(table))
+        # Many rows cite the same list of sources: each list is taken apart once.
+        lists = sourced.select("source_ids").unique()
+        each = nw.col("source_ids").str.split(LIST_SEPARATOR).list.unique().list.sort()
+        listed = keyed.join(lists.with_columns(source_id=each), on="source_ids", how="left")
+        return listed.explode("source_id").select("table_name", "row_key", "source_id")
+
+    return Derivation(table.name, (*table.primary_key, "source_ids"), rows)
 
 
-def _citations(frame: nw.LazyFrame[Any], table: Table) -> nw.LazyFrame[Any]:
-    if table is SOURCES:
-        return frame.select(
-            table_name=nw.lit(table.name), row_key=row_key(table), source_id=nw.col("source_id")
-        )
-    sourced = frame.filter(~nw.col("source_ids").is_null())
-    listed = sourced.select(
-        table_name=nw.lit(table.name),
-        row_key=row_key(table),
-        source_id=nw.col("source_ids").str.split(LIST_SEPARATOR).list.unique(),
-    )
-    return listed.explode("source_id")
+def _own_support(frame: nw.DataFrame[Any]) -> nw.DataFrame[Any]:
+    source = nw.col("source_id")
+    return frame.select(table_name=nw.lit(SOURCES.name), row_key=row_key(SOURCES), source_id=source)
 
 
 CITATIONS = Table(
@@ -69,5 +67,8 @@ CITATIONS = Table(
     model=Citation,
     primary_key=("table_name", "row_key", "source_id"),
     foreign_keys=(ForeignKey(("source_id",), "sources", ("source_id",)),),
-    derive=derive_citations,
+    derive=(
+        *map(_derivation, sorted(CITING, key=lambda table: table.name)),
+        Derivation(SOURCES.name, SOURCES.primary_key, _own_support),
+    ),
 )

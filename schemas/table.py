@@ -6,7 +6,7 @@ data dictionary) is a projection of this one value.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, replace
 from datetime import date
@@ -18,7 +18,7 @@ import pandera.polars as pa
 import polars as pl
 
 from .columns import METADATA, Column, ColumnType
-from .rules import CellRule, CrossRule, Frames, RowRule, Rule, Severity, keep
+from .rules import CellRule, CrossRule, RowRule, Rule, Severity, keep
 from .views import View
 
 _TYPES: dict[type[pl.DataType], ColumnType] = {
@@ -52,13 +52,26 @@ class ForeignKey:
     many: bool = False
 
 
+@dataclass(frozen=True)
+class Derivation:
+    """How rows of a table that nobody writes follow from another table, each from one row of it.
+
+    columns: those of the other table that are needed.
+    rows: gives the rows that follow from some rows of the other table; the order of the key is best.
+    """
+
+    table: str
+    columns: tuple[str, ...]
+    rows: Callable[[nw.DataFrame[Any]], nw.DataFrame[Any]]
+
+
 @dataclass(frozen=True, eq=False)
 class Table:
     """One table.
 
     row: what one row is.
     usage: what somebody who uses the table should know.
-    derive: for a table that nobody writes by hand, how its rows follow from the other tables.
+    derive: for a table that nobody writes by hand, how its rows follow from those of other tables, in turn.
     """
 
     name: str
@@ -71,7 +84,7 @@ class Table:
     unique_keys: tuple[tuple[str, ...], ...] = ()
     foreign_keys: tuple[ForeignKey, ...] = ()
     rules: tuple[RowRule, ...] = ()
-    derive: Callable[[Frames], nw.LazyFrame[Any]] | None = None
+    derive: tuple[Derivation, ...] = ()
 
     @cached_property
     def columns(self) -> tuple[Column, ...]:

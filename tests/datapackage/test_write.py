@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import polars as pl
@@ -15,10 +17,20 @@ from ..frames import frame_of
 PERSONS = SCHEMAS.table("persons")
 
 
-def written(folder: Path, rows: pl.DataFrame) -> list[bytes]:
+@dataclass(frozen=True)
+class Frames:
+    """Rows in these frames, one after the other."""
+
+    frames: list[pl.DataFrame]
+
+    def batches(self, columns: Sequence[str] | None = None) -> Iterator[pl.DataFrame]:
+        yield from (frame.select(columns or frame.columns) for frame in self.frames)
+
+
+def written(folder: Path, *frames: pl.DataFrame) -> list[bytes]:
     (folder / "data").mkdir(parents=True)
     files = TableFiles(folder, PERSONS, {})
-    files.write([rows], lambda rows: rows)
+    files.write(Frames([*frames]), lambda rows: rows, folder)
     files.seal("sha256:0")
     return [path.read_bytes() for path in sorted((folder / "data").iterdir())]
 
@@ -33,3 +45,13 @@ def test_the_chunks_of_a_frame_leave_no_trace(length: int, tmp_path: Path) -> No
     whole = frame_of(PERSONS, people).drop("record")
     chunked = pl.concat(whole.iter_slices(length), rechunk=False)
     assert written(tmp_path / "chunked", chunked) == written(tmp_path / "whole", whole)
+
+
+def test_rows_out_of_order_give_the_same_files(tmp_path: Path) -> None:
+    people = [
+        {"person_id": f"p{number:06}", "name": f"Somebody {number}", "country_code": "RU"}
+        for number in range(200_000)  # more than a row group: some are written before the order breaks
+    ]
+    whole = frame_of(PERSONS, people).drop("record")
+    swapped = (whole[:150_000], whole[175_000:], whole[150_000:175_000])
+    assert written(tmp_path / "swapped", *swapped) == written(tmp_path / "whole", whole)
