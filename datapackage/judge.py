@@ -22,7 +22,6 @@ from pandera.config import ValidationDepth, config_context
 from pandera.errors import SchemaErrorReason, SchemaErrors
 
 from communique.schemas import Column, RowRule, Rule, Severity, Table
-from communique.schemas.rules import cell_checks, keep
 
 from .codes import LAST_WORD, RULES
 from .scan import Ints
@@ -78,28 +77,11 @@ def judge_suspects(frame: pl.DataFrame, table: Table, today: date, plain: bool =
 def suspects(frame: pl.DataFrame, table: Table, today: date, plain: bool) -> Ints:
     """Return the indexes of the rows that break a rule, or a constraint of their columns."""
     rows = nw.from_native(frame, eager_only=True)
-    failing = [check for column in table.columns for check in _failing(column, rows[column.name], plain)]
-    over_rows = [rule.holds(today) for rule in table.rules]
-    passed = rows.select(check.all().alias(str(index)) for index, check in enumerate(over_rows))
-    failing += [check for check, passes in zip(over_rows, passed.row(0), strict=True) if not passes]
-    if not failing:
+    failed = [check.fill_null(True) for check in table.failed(rows, today, plain=plain)]
+    if not failed:
         return np.empty(0, np.int64)
-    checks = (check.fill_null(True) for check in failing)
-    holds = rows.select(holds=nw.all_horizontal(*checks, ignore_nulls=True))
+    holds = rows.select(holds=nw.all_horizontal(*failed, ignore_nulls=True))
     return np.flatnonzero(~holds["holds"].to_numpy())
-
-
-def _failing(column: Column, cells: nw.Series[Any], plain: bool) -> Iterator[nw.Expr]:
-    """Yield the checks that a cell of the column fails."""
-    cell = nw.col(column.name)
-    if column.required and cells.null_count():
-        yield ~cell.is_null()
-    if column.codes and column.derived is None and not cells.is_in(column.codes.values).all():
-        yield cell.is_in(column.codes.values)
-    if column.minimum is not None and not (cells >= column.minimum).all():
-        yield cell >= column.minimum
-    if column.rules and not keep(cells, column.rules, plain):
-        yield from cell_checks(column.rules, cell, plain)
 
 
 def _broken(error: Any, table: Table) -> Broken:

@@ -91,10 +91,11 @@ def keep(cells: nw.Series[Any], rules: Iterable[CellRule], plain: bool = False) 
 
     plain: whether all text is printable ASCII.
     """
-    texts = distinct(cells)
-    checks = cell_checks(rules, nw.col(texts.name), plain)
-    kept = texts.to_frame().select(check.all().alias(str(number)) for number, check in enumerate(checks))
-    return all(kept.row(0)) if kept.columns else True
+    checks = list(cell_checks(rules, nw.col(cells.name), plain))
+    if not checks:
+        return True
+    texts = distinct(cells).to_frame()
+    return all(texts.select(check.all().alias(str(number)) for number, check in enumerate(checks)).row(0))
 
 
 def distinct(cells: nw.Series[Any]) -> nw.Series[Any]:

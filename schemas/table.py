@@ -6,7 +6,7 @@ data dictionary) is a projection of this one value.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Iterator
 from copy import deepcopy
 from dataclasses import dataclass, replace
 from datetime import date
@@ -18,7 +18,7 @@ import pandera.polars as pa
 import polars as pl
 
 from .columns import METADATA, Column, ColumnType
-from .rules import CellRule, CrossRule, RowRule, Rule, Severity, keep
+from .rules import CellRule, CrossRule, RowRule, Rule, Severity, cell_checks, keep
 from .views import View
 
 _TYPES: dict[type[pl.DataType], ColumnType] = {
@@ -122,18 +122,44 @@ class Table:
 
     @cache  # noqa: B019  as above
     def contract(self, today: date) -> pa.DataFrameSchema:
-        """Return the Pandera schema for errors with few checks: one a column for its rules, one for those over rows.
+        """Return the Pandera schema for errors with one check for all rules, and the types of the columns.
 
         It accepts what `schema` accepts, sooner; what it refuses `schema` names.
         """
-        schema = deepcopy(self.schema(today))
-        for pandera, column in zip(schema.columns.values(), self.columns, strict=True):
-            rules = [rule for rule in column.rules if rule.severity == "error"]
-            own = [check for check in pandera.checks if check.name not in {rule.code for rule in rules}]
-            pandera.checks = [*own, _cells_check(rules)] if rules else own
-        rules_over_rows = [rule for rule in self.rules if rule.severity == "error"]
-        schema.checks = [_rows_check(rules_over_rows, today)] if rules_over_rows else []
-        return schema
+        columns = self.schema(today).columns
+        types = {name: pa.Column(pandera.dtype, nullable=True) for name, pandera in columns.items()}
+        return pa.DataFrameSchema(types, checks=[_contract_check(self, today)], strict=True)
+
+    def failed(
+        self,
+        rows: nw.DataFrame[Any],
+        today: date,
+        severities: Container[Severity] = ("error", "warning"),
+        plain: bool = False,
+    ) -> list[nw.Expr]:
+        """Return the checks that some of these rows fail; each is null where it cannot be decided.
+
+        plain: whether all text is printable ASCII, which keeps some rules in any case.
+        """
+        failed = [check for column in self.columns for check in _failed(column, rows, severities, plain)]
+        over_rows = [rule.holds(today) for rule in self.rules if rule.severity in severities]
+        passed = rows.select(check.all().alias(str(number)) for number, check in enumerate(over_rows))
+        return failed + [check for check, passes in zip(over_rows, *passed.rows(), strict=True) if not passes]
+
+
+def _failed(
+    column: Column, rows: nw.DataFrame[Any], severities: Container[Severity], plain: bool
+) -> Iterator[nw.Expr]:
+    cell, cells = nw.col(column.name), rows[column.name]
+    if column.required and cells.null_count():
+        yield ~cell.is_null()
+    if column.codes and column.derived is None and not cells.is_in(column.codes.values).all():
+        yield cell.is_in(column.codes.values)
+    if column.minimum is not None and not (cells >= column.minimum).all():
+        yield cell >= column.minimum
+    rules = [rule for rule in column.rules if rule.severity in severities]
+    if not keep(cells, rules, plain):
+        yield from cell_checks(rules, cell, plain)
 
 
 def _column(pandera: Any) -> Column:
@@ -158,26 +184,14 @@ def _row_check(rule: RowRule, today: date) -> pa.Check:
     return pa.Check(holds, name=rule.code)
 
 
-def _cells_check(rules: Sequence[CellRule]) -> pa.Check:
+def _contract_check(table: Table, today: date) -> pa.Check:
     def hold(data: pa.PolarsData) -> pl.LazyFrame:
-        cells = data.lazyframe.select(str(data.key)).collect().to_series()
-        return _for_all(cells.len(), keep(nw.from_native(cells, series_only=True), rules))
+        rows = data.lazyframe.collect()
+        failed = table.failed(nw.from_native(rows, eager_only=True), today, ("error",))
+        # Pandera cannot put a lone answer beside those about each row.
+        return pl.LazyFrame({"contract": pl.repeat(not failed, len(rows), dtype=pl.Boolean, eager=True)})
 
-    return pa.Check(hold, name="rules")
-
-
-def _rows_check(rules: Sequence[RowRule], today: date) -> pa.Check:
-    def hold(data: pa.PolarsData) -> pl.LazyFrame:
-        holds = (rule.holds(today).all().alias(rule.code) for rule in rules)
-        rows = nw.from_native(data.lazyframe).select(*holds, rows=nw.len()).collect().row(0)
-        return _for_all(rows[-1], all(rows[:-1]))
-
-    return pa.Check(hold, name="rules")
-
-
-def _for_all(rows: int, holds: bool) -> pl.LazyFrame:
-    """Return one answer for all rows: Pandera cannot put a lone answer beside those of other checks."""
-    return pl.LazyFrame({"rules": pl.repeat(holds, rows, dtype=pl.Boolean, eager=True)})
+    return pa.Check(hold, name="contract")
 
 
 @dataclass(frozen=True, eq=False)
