@@ -29,6 +29,7 @@ from .found import Group
 from .listing import listing
 from .relations import dangling, own_keys, repeated
 from .rows import CheckedTable, check_rows
+from .scan import Ints
 from .threads import side_by_side
 from .waive import useless, waive
 
@@ -53,8 +54,7 @@ def check_into(
     written = [table for table in schemas.tables if not table.derive]
     tables = side_by_side(lambda table: check_rows(table, dataset.folder, work, today), written)
     readable = {checked.table.name: checked for checked in tables if checked.spool}
-    for checked in readable.values():
-        _check_relations(checked, readable)
+    side_by_side(lambda checked: _check_relations(checked, readable), readable.values())
     for checked in readable.values():
         checked.forget_hashes()
     unchecked = tuple(dict.fromkeys(_check_across(readable, schemas, today)))
@@ -124,17 +124,20 @@ def _check_across(readable: Mapping[str, CheckedTable], schemas: Schemas, today:
         yield from (
             "foreign-key" for key in table.foreign_keys if not table.derive and key.table not in readable
         )
-    for rule in schemas.cross_rules:
-        if set(rule.needs) <= set(readable):
-            checked = readable[rule.table]
-            broken = [
-                rule.broken(part, today).select(RECORD).to_native().collect()[RECORD].to_numpy()
-                for part in _parts(rule, frames, readable)
-            ]
-            records = np.setdiff1d(np.concatenate(broken), checked.malformed[RECORD].to_numpy())
-            checked.found.add([Group(rule, rule.column, records)])
-        else:
-            yield rule.code
+    decided = [rule for rule in schemas.cross_rules if set(rule.needs) <= set(readable)]
+    yield from (rule.code for rule in schemas.cross_rules if not set(rule.needs) <= set(readable))
+    broken = side_by_side(lambda rule: _broken(rule, frames, readable, today), decided)
+    for rule, records in zip(decided, broken, strict=True):
+        readable[rule.table].found.add([Group(rule, rule.column, records)])
+
+
+def _broken(rule: CrossRule, frames: Frames, readable: Mapping[str, CheckedTable], today: date) -> Ints:
+    """Return the numbers of the rows that break a rule; not of those that are not well formed."""
+    broken = [
+        rule.broken(part, today).select(RECORD).to_native().collect()[RECORD].to_numpy()
+        for part in _parts(rule, frames, readable)
+    ]
+    return np.setdiff1d(np.concatenate(broken), readable[rule.table].malformed[RECORD].to_numpy())
 
 
 def _parts(rule: CrossRule, frames: Frames, readable: Mapping[str, CheckedTable]) -> Iterator[Frames]:
@@ -143,7 +146,7 @@ def _parts(rule: CrossRule, frames: Frames, readable: Mapping[str, CheckedTable]
     if rule.alone is None or all(readable[name].read <= PART for name in rule.needs):
         yield frames
         return
-    for begin in range(0, checked.read, PART):
+    for begin in range(0, max(checked.read, 1), PART):
         rows = checked.frame().slice(begin, PART)
         near = {name: _near(readable[name], rows, column) for name, column in rule.alone.items()}
         yield {**frames, **near, rule.table: nw.from_native(rows)}
