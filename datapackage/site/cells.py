@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -63,6 +64,12 @@ def language_of(shape: Shape, table: str, column: str, row: Row) -> str | None:
             tag = spoken.tag or written(row.get(spoken.by or ""))
             return tag if _TAG.fullmatch(tag) else None
     return None
+
+
+def speaking(shape: Shape, table: str, columns: Sequence[str]) -> list[str]:
+    """Return the columns that say in which language the texts of others are."""
+    spoken = (one for one in shape.story.spoken if one.table in ("", table) and one.column in columns)
+    return [one.by for one in spoken if one.by in shape.tables[table].fields]
 
 
 def raw_cell(shape: Shape, table: TableShape, column: str, row: Row) -> Cell:

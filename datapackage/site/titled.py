@@ -10,7 +10,7 @@ import polars as pl
 from communique.schemas.story import Page, Part
 
 from ..parquet import parquet_rows
-from .cells import NATIVE, TITLE, WHEN, target_of
+from .cells import NATIVE, TITLE, WHEN, speaking, target_of
 from .merge import Groups, arranged, joined
 from .shape import Shape, TableShape
 
@@ -29,7 +29,11 @@ def rows_of_page(shape: Shape, page: Page, work: Path) -> Iterator[pl.DataFrame]
 def rows_of_part(shape: Shape, part: Part, work: Path) -> Groups:
     """Return the rows of a part of a page, by the row of the page that they belong to."""
     table = shape.tables[part.table]
-    frames = (rows.filter(pl.col(part.via).is_not_null()) for rows in parquet_rows(shape.path(part.table)))
+    shown = [name for name in (part.via, part.when, part.stage, *part.columns, *part.order) if name]
+    read = parquet_rows(
+        shape.path(part.table), _once(*shown, *speaking(shape, table.name, shown), *table.key)
+    )
+    frames = (rows.filter(pl.col(part.via).is_not_null()) for rows in read)
     columns = [column for column in part.columns if column != part.via]
     places = [f"{_PLACE}{number}" for number, _ in enumerate(part.order)]
     ordering = [
