@@ -1,5 +1,6 @@
-"""Citation: how a release is cited, in the styles of those who cite it. The descriptor has the facts.
+"""Citation: how a release is cited, in words and in the styles of those who cite it. The descriptor has the facts.
 
+words    a line for people, which README, Croissant, exports and sites have
 bibtex   an entry `@misc` with the fields of BibTeX, and those that biblatex adds for data: version, date, type
 apa      a line in the manner of APA 7 for data sets, as plain text
 csl      CSL-JSON, which reference managers read: https://docs.citationstyles.org/
@@ -8,11 +9,11 @@ csl      CSL-JSON, which reference managers read: https://docs.citationstyles.or
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
-from typing import Literal, TypeAlias, get_args
+from typing import Literal, Protocol, TypeAlias, TypeVar, get_args
 
 from .describe import as_json
 from .descriptor import Package
@@ -28,6 +29,40 @@ _TEX = {
     **{sign: f"\\{sign}" for sign in "$&#%_"},
 }
 """What means something to TeX, and how it is written as itself."""
+
+
+class Credited(Protocol):
+    """Somebody who contributed to a package, with Data Package roles."""
+
+    @property
+    def title(self) -> str:
+        """What they are called."""
+        ...
+
+    @property
+    def roles(self) -> Sequence[str]:
+        """What they did."""
+        ...
+
+
+_Credited = TypeVar("_Credited", bound=Credited)
+
+
+def authors_of(contributors: Iterable[_Credited]) -> list[_Credited]:
+    """Return whom a citation names: all contributors but those who only publish, unless there are no others."""
+    everybody = list(contributors)
+    return [one for one in everybody if set(one.roles) != {"publisher"}] or everybody
+
+
+def in_words(contributors: Iterable[Credited], released: str, title: str, version: str) -> str:
+    """Return how a package is cited in a text; what is empty is left out.
+
+    released: its day, in ISO 8601.
+    """
+    authors = ", ".join(author.title for author in authors_of(contributors))
+    year = f"({released[:4]})" if released else ""
+    sentences = (f"{authors} {year}".strip(), title, f"Version {version}" if version else "")
+    return " ".join(f"{sentence}." for sentence in sentences if sentence)
 
 
 @dataclass(frozen=True)
@@ -63,7 +98,7 @@ def citation(package: Package) -> Citation:
         title=_line(package.title),
         version=package.version,
         released=package.released,
-        authors=tuple(_line(contributor.title) for contributor in package.contributors),
+        authors=tuple(_line(author.title) for author in authors_of(package.contributors)),
         license=package.licenses[0].name,
         languages=tuple(package.languages),
         digest=package.digest,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -10,6 +10,7 @@ from pathlib import Path
 from communique.schemas import Schemas, Table
 
 from .archive import opened
+from .citation import in_words
 from .dataset import DESCRIPTION, Contributor, License, open_dataset
 from .describe import Json, package
 from .descriptor import read_descriptor
@@ -40,17 +41,11 @@ class DataDictionary:
     @property
     def citation(self) -> str:
         """How it is cited."""
-        return citation(self.contributors, self.released.isoformat(), self.title, self.version)
+        return in_words(self.contributors, self.released.isoformat(), self.title, self.version)
 
     def table(self, name: str) -> Table:
         """Return the table of that name; KeyError where there is none."""
         return {table.name: table for table in self.tables}[name]
-
-
-def citation(contributors: Iterable[Contributor], released: str, title: str, version: str) -> str:
-    """Return how a release is cited. released: its day, in ISO 8601."""
-    authors = ", ".join(contributor.title for contributor in contributors)
-    return f"{authors} ({released[:4]}). {title}. Version {version}."
 
 
 def data_dictionary(path: Path, schemas: Schemas) -> DataDictionary:

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 from communique.schemas import Column, Table
 
-from .datadictionary import DataDictionary, citation
+from .citation import in_words
+from .datadictionary import DataDictionary
 from .dataset import Dataset
 
 _FILES = """Each table lies in `data/` as CSV (UTF-8, comma, LF; an empty cell is no value) and as Parquet, with the
@@ -70,7 +71,7 @@ def _for_curators(table: Table) -> Iterator[str]:
 def readme(dataset: Dataset, tables: tuple[Table, ...], rows: dict[str, int]) -> str:
     """Return the page that stands beside a release: what it is, its tables, how to cite it, its dictionary."""
     released = dataset.release_date.isoformat()
-    cited = citation(dataset.contributors, released, dataset.title, dataset.version)
+    cited = in_words(dataset.contributors, released, dataset.title, dataset.version)
     paragraphs = (
         f"# {dataset.title}",
         dataset.description.strip(),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from communique.schemas import Column, Table
 
-from ..datadictionary import citation
+from ..citation import in_words
 from ..descriptor import Package
 from .source import Source
 
@@ -74,7 +74,7 @@ def _about(package: Package) -> Iterator[tuple[str, str]]:
         ("released", released),
         ("licence", f"{licence.title} ({licence.name})"),
         ("licence_url", licence.path),
-        ("cite_as", citation(package.contributors, released, package.title, package.version)),
+        ("cite_as", in_words(package.contributors, released, package.title, package.version)),
         ("languages", ", ".join(package.languages)),
         ("digest", package.digest),
     )

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from ..archive import add_to_zip
-from ..datadictionary import citation
+from ..citation import in_words
 from ..describe import as_json, json_schema
 from .source import Source
 
@@ -48,7 +48,7 @@ def _note(source: Source) -> dict[str, Any]:
         "version": package.version,
         "released": released,
         "license": package.licenses[0].name,
-        "cite_as": citation(package.contributors, released, package.title, package.version),
+        "cite_as": in_words(package.contributors, released, package.title, package.version),
         "digest": package.digest,
         "tables": {
             table.name: {

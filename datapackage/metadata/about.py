@@ -13,6 +13,7 @@ from datetime import date
 from itertools import chain
 from typing import Any
 
+from ..citation import authors_of
 from ..describe import Json
 from .iris import iri, of_path
 
@@ -135,8 +136,7 @@ class About:
     @property
     def creators(self) -> list[Agent]:
         """Those who made the data: the contributors but those who only publish it, unless there are no others."""
-        makers = [agent for agent in self.contributors if set(agent.roles) != {"publisher"}]
-        return makers or list(self.contributors)
+        return authors_of(self.contributors)
 
     @property
     def publisher(self) -> Agent | None:

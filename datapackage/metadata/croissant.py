@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ..citation import in_words
 from ..describe import Json
 from .about import About, File, TableAbout, text
 from .fields import codes, kind
@@ -83,7 +84,7 @@ def dataset(about: About) -> Json | None:
         "conformsTo": VERSION,
         **header(about),
         "url": about.homepage or "./",
-        **said({"citeAs": _citation(about)}),
+        "citeAs": in_words(about.contributors, about.released, about.title, about.version),
         "isLiveDataset": False,
         "distribution": [_file_object(file) for file in about.files if _loadable(file)],
         **said({"recordSet": record_sets}),
@@ -106,15 +107,6 @@ def _context(about: About) -> Json:
         "name": {"@container": "@language"},
         "description": {"@container": "@language"},
     }
-
-
-def _citation(about: About) -> str:
-    """Return how to cite the dataset, in the words of the README of a release."""
-    authors = ", ".join(agent.title for agent in about.creators)
-    year = f"({about.released[:4]})" if about.released else ""
-    version = f"Version {about.version}" if about.version else ""
-    sentences = (f"{authors} {year}".strip(), about.title, version)
-    return " ".join(f"{sentence}." for sentence in sentences if sentence)
 
 
 def _file_object(file: File) -> Json:
