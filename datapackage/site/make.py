@@ -2,28 +2,27 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
 
 import polars as pl
 
 from communique.schemas import Story
 
-from ..archive import opened, pack
+from ..archive import opened
 from ..build import apart
-from ..commit import SUMS, staging
-from ..describe import DESCRIPTOR, as_json
+from ..citation import in_words
+from ..commit import staging
+from ..describe import as_json
 from ..errors import ReleaseError, TargetError
 from ..ordered import spooled
 from ..snippets import snippets
-from ..sums import sha256_of
 from ..verify import verify
 from .charts import Chart, Counts, charts_of
 from .diagram import HEIGHT, WIDTH, diagram_of
+from .downloads import FOLDER, downloads
 from .entities import write_pages
 from .lists import Listed, by_year, write_list
 from .merge import Row
@@ -35,8 +34,6 @@ from .tables import write_table
 
 MARKER = "site.json"
 """The file by which a folder is known to be a complete site; it is written last."""
-FILES = "release"
-"""The folder of a site in which the release lies as it is."""
 
 
 @dataclass(frozen=True)
@@ -80,7 +77,7 @@ def _write(shape: Shape, new: Path, work: Path) -> Made:
     nav = [(list_page(page.table), shape.tables[page.table].parquet.title) for page in shape.pages.values()]
     writer = Writer(new, {"package": package, "nav": nav, "row_page": row_page})
     writer.assets()
-    downloads = _downloads(shape, new)
+    first, files = downloads(shape, new)
     lists: list[Listed] = []
     charts: list[Chart] = []
     paths: list[Path] = []
@@ -103,8 +100,10 @@ def _write(shape: Shape, new: Path, work: Path) -> Made:
         charts=charts,
         diagram=diagram_of(shape),
         box=(WIDTH, HEIGHT),
-        downloads=downloads,
-        snippets=snippets(shape.raw, FILES),
+        downloads=first,
+        files=files,
+        snippets=snippets(shape.raw, FOLDER),
+        cited=in_words(package.contributors, package.created, package.title, package.version),
         table_page=table_page,
         list_page=list_page,
     )
@@ -138,19 +137,3 @@ def _findable(shape: Shape, paths: list[Path]) -> Iterator[Row]:
             for row in frame.iter_rows(named=True):
                 about = " · ".join(filter(None, (page.noun.capitalize(), row["when"], row["group"])))
                 yield {**row, "path": row_page(page.table, row["key"]), "about": about}
-
-
-def _downloads(shape: Shape, new: Path) -> list[dict[str, Any]]:
-    """Copy the release into the site as it is, and as one zip; return what there is to download."""
-    package = shape.package
-    shutil.copytree(shape.folder, new / FILES)
-    archive = pack(shape.folder, new / f"{package.name}-{package.version}.zip")
-    whole = (
-        (archive.name, "Everything in one zip"),
-        (f"{FILES}/{DESCRIPTOR}", "The descriptor, as a Data Package"),
-        (f"{FILES}/{SUMS}", "SHA-256 of every file"),
-    )
-    return [
-        {"path": path, "what": what, "bytes": (new / path).stat().st_size, "hash": sha256_of(new / path)}
-        for path, what in whole
-    ]

@@ -101,9 +101,16 @@ def test_the_front_page_has_counts_licence_citation_downloads_and_snippets(made:
     for expected in ("34 Meetings", "64 People", "Creative Commons", "Cite and reuse", "Version 0.2.0"):
         assert expected in front
     hashes = dict(line.split("  ")[::-1] for line in (RELEASE / "SHA256SUMS").read_text("utf-8").splitlines())
-    tables = [name for name in hashes if name.endswith((".csv", ".parquet"))]
-    assert len(tables) == 20
-    assert all(hashes[name] in front for name in tables)
+    assert len(hashes) == 30
+    described = {
+        row[0].text_content(): [cell.text_content() for cell in row[1:]]
+        for row in parsed(made / "index.html").xpath("//table[@class='numbers files']/tbody/tr")
+    }
+    assert set(described) == {*hashes, "SHA256SUMS"}
+    for name, (what, _, size, digest) in described.items():
+        assert what
+        assert size == f"{(RELEASE / name).stat().st_size:,}"
+        assert digest == hashes.get(name, digest)
     assert "pl.read_parquet" in front or "scan_parquet" in front
     assert (made / "release" / "SHA256SUMS").read_bytes() == (RELEASE / "SHA256SUMS").read_bytes()
 
