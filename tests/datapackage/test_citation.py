@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from communique.datapackage.citation import Style, citation, cite
+from communique.datapackage.citation import Style, citation, cite, in_words
 from communique.datapackage.descriptor import Package, read_descriptor
 from communique.datapackage.errors import CommuniqueError
 
@@ -48,6 +48,18 @@ def test_apa_is_one_line_in_the_order_of_apa() -> None:
     assert cite(changed(title="Meetings", version="1.2.3", contributors=[]), "apa") == (
         f"Meetings (Version 1.2.3) [Data set]. ({year})."
     )
+
+
+def test_who_only_publishes_is_named_where_nobody_else_is() -> None:
+    press = {"title": "The Press", "roles": ["publisher"]}
+    both = changed(title="Meetings", version="1.2.3", contributors=[press, *by("A. Ivanova")])
+    alone = changed(title="Meetings", version="1.2.3", contributors=[press])
+    year = PACKAGE.released.year
+    assert citation(both).authors == ("A. Ivanova",)
+    assert citation(alone).authors == ("The Press",)
+    words = in_words(both.contributors, both.created, both.title, both.version)
+    assert words == f"A. Ivanova ({year}). Meetings. Version 1.2.3."
+    assert in_words([], "", "Meetings", "") == "Meetings."
 
 
 def test_bibtex_keeps_names_whole_and_escapes_what_tex_would_run() -> None:
