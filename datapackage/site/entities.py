@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from textwrap import shorten
-from typing import Any
 
 import polars as pl
 
@@ -38,6 +37,34 @@ class _Part:
     groups: Groups
 
 
+@dataclass(frozen=True)
+class _Step:
+    """A step of a life: its stage, its date, and what else is known of it, under titles."""
+
+    stage: Cell
+    when: Cell
+    cells: list[tuple[str, Cell]]
+
+
+@dataclass(frozen=True)
+class _Shown:
+    """What a page shows of a part: its rows as a table, or as the steps of a life.
+
+    columns: the title of each column, and whether its values are short.
+    lines: the cells row by row, each beside its column.
+    count: how many rows there are; not all of them may be shown.
+    """
+
+    heading: str
+    is_life: bool
+    columns: list[tuple[str, bool]]
+    lines: list[list[tuple[str, bool, Cell]]]
+    steps: list[_Step]
+    count: int
+    table: str
+    table_path: str
+
+
 def write_pages(shape: Shape, page: Page, writer: Writer, work: Path) -> Iterator[pl.DataFrame]:
     """Write the pages of a table, and yield an entry for each, in the order of their keys."""
     table = shape.tables[page.table]
@@ -65,7 +92,7 @@ def _write(
     key = row[table.key[0]]
     entry = _entry(page, table, row, key)
     shown = [_shown(shape, part, key) for part in parts]
-    entry["stage"] = next((part["steps"][-1]["stage"].text for part in shown if part["steps"]), None)
+    entry["stage"] = next((part.steps[-1].stage.text for part in shown if part.steps), None)
     writer.page(
         row_page(page.table, key),
         "row.html",
@@ -94,9 +121,15 @@ def _entry(page: Page, table: TableShape, row: Row, key: str) -> Row:
         "when": when,
         "group": label_of(table.fields[page.group], row[page.group] or "") if page.group else None,
         "stage": None,
-        "summary": shorten(row[page.summary] or "", SUMMARY, placeholder="…") if page.summary else None,
+        "summary": _cut(row[page.summary] or "") if page.summary else None,
         "place": when or "" if page.when else title.casefold(),
     }
+
+
+def _cut(text: str) -> str:
+    """Return the first words of a text on one line."""
+    line = " ".join(text.split())
+    return line if len(line) <= SUMMARY else shorten(line, SUMMARY, placeholder="…")
 
 
 def _facts(shape: Shape, page: Page, table: TableShape, row: Row) -> list[tuple[str, Cell]]:
@@ -109,37 +142,38 @@ def _facts(shape: Shape, page: Page, table: TableShape, row: Row) -> list[tuple[
     ]
 
 
-def _shown(shape: Shape, shown: _Part, key: str) -> dict[str, Any]:
-    """Return what a template needs of a part: its rows as a table, or as the steps of a life."""
+def _shown(shape: Shape, shown: _Part, key: str) -> _Shown:
     part, table = shown.part, shown.table
     rows, count = shown.groups.of(key)
     filled = [name for name in part.columns if any(row[name] is not None for row in rows)]
-    lines = [[reader_cell(shape, table, name, row) for name in filled] for row in rows]
-    steps: list[dict[str, Any]] = []
-    if part.stage:
-        steps = [
-            {
-                "stage": reader_cell(shape, table, part.stage, row),
-                "when": reader_cell(shape, table, part.when, row) if part.when else Cell(),
-                "cells": [
-                    (table.fields[name].title or name, cell)
-                    for name, cell in zip(filled, line, strict=True)
-                    if cell.text
-                ],
-            }
-            for row, line in zip(rows, lines, strict=True)
+    columns = [(table.fields[name].title or name, is_narrow(table, name)) for name in filled]
+    lines = [
+        [
+            (title, narrow, reader_cell(shape, table, name, row))
+            for name, (title, narrow) in zip(filled, columns, strict=True)
         ]
-    return {
-        "heading": part.heading,
-        "titles": [table.fields[name].title or name for name in filled],
-        "narrow": [is_narrow(table, name) for name in filled],
-        "lines": lines,
-        "steps": steps,
-        "is_life": bool(part.stage),
-        "count": count,
-        "table": part.table,
-        "table_path": table_page(part.table),
-    }
+        for row in rows
+    ]
+    return _Shown(
+        heading=part.heading,
+        is_life=bool(part.stage),
+        columns=columns,
+        lines=lines,
+        steps=list(_steps(shape, part, table, rows, lines)),
+        count=count,
+        table=part.table,
+        table_path=table_page(part.table),
+    )
+
+
+def _steps(
+    shape: Shape, part: Part, table: TableShape, rows: list[Row], lines: list[list[tuple[str, bool, Cell]]]
+) -> Iterator[_Step]:
+    if part.stage:
+        for row, line in zip(rows, lines, strict=True):
+            when = reader_cell(shape, table, part.when, row) if part.when else Cell()
+            cells = [(title, cell) for title, _, cell in line if cell.text]
+            yield _Step(reader_cell(shape, table, part.stage, row), when, cells)
 
 
 def is_narrow(table: TableShape, column: str) -> bool:

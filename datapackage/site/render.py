@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from dataclasses import dataclass, field
 from importlib.resources import files
 from pathlib import Path
@@ -90,22 +91,33 @@ class Writer:
 
     def page(self, path: str, template: str, **values: Any) -> None:
         """Write a page; `root` leads from it to the root of the site."""
-        root = "../" * path.count("/")
-        text = self._environment.get_template(template).render(**self.shared, **values, root=root)
+        frame = self._frame("../" * path.count("/"))
+        text = self._environment.get_template(template).render(**frame, **values)
         self.file(path, text.encode())
+
+    def _frame(self, root: str) -> dict[str, Any]:
+        """Return what pages share that are as far from the root, with their header and footer, rendered once."""
+        if root not in self._frames:
+            shared = {**self.shared, "root": root}
+            get = self._environment.get_template
+            rendered = {name: trusted(get(f"{name}.html").render(shared)) for name in ("header", "footer")}
+            self._frames[root] = {**shared, **rendered}
+        return self._frames[root]
 
     def file(self, path: str, content: bytes) -> None:
         """Write a file that is not there yet."""
-        target = self.folder / path
-        if target.parent not in self._made:
-            target.parent.mkdir(parents=True, exist_ok=True)
-            self._made.add(target.parent)
-        with target.open("xb") as file:
+        target = os.path.join(self.folder, path)
+        place = os.path.dirname(target)
+        if place not in self._made:
+            os.makedirs(place, exist_ok=True)
+            self._made.add(place)
+        with open(target, "xb") as file:
             file.write(content)
         self.files += 1
         self.size += len(content)
 
-    _made: set[Path] = field(default_factory=set[Path])
+    _made: set[str] = field(default_factory=set[str])
+    _frames: dict[str, dict[str, Any]] = field(default_factory=dict[str, dict[str, Any]])
 
     def script(self, path: str, function: str, *values: object) -> None:
         """Write a script that hands values to a function of the site: pages opened as files cannot fetch JSON."""

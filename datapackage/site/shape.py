@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +32,7 @@ class TableShape:
     key: tuple[str, ...]
     references: tuple[Reference, ...]
 
-    @property
+    @cached_property
     def links(self) -> dict[str, str]:
         """The tables that single columns refer to."""
         return {key.columns[0]: key.table for key in self.references if len(key.columns) == 1}
