@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator
 from html import escape
 from string import Template
 
-from communique.datapackage import DataDictionary
+from communique.datapackage import NO_KEY, DataDictionary
 from communique.schemas import Column, Table
 
 from .wording import inert
@@ -44,7 +44,7 @@ h2 { margin-top: 3rem; border-top: 1px solid var(--line); padding-top: 1rem }
 <header>
 <h1>$title</h1>
 <p>$description</p>
-<p>Version $version, <time datetime="$released">$released</time>. Licence: <a href="$licence_url">$licence</a>.</p>
+<p>${edition}Licence: $licence.</p>
 <p>Cite as: $citation</p>
 </header>
 <nav aria-label="Tables">
@@ -69,15 +69,24 @@ def page(data: DataDictionary, table: str | None = None) -> str:
     return _PAGE.substitute(
         title=_text(data.title),
         description=_text(data.description),
-        version=_text(data.version),
-        released=data.released.isoformat(),
-        licence=_text(data.license.title),
-        licence_url=escape(data.license.path),
+        edition=_edition(data),
+        licence=_licence(data),
         citation=_text(data.citation),
         counts='<th scope="col" class="n">rows</th>' if data.rows else "",
         overview="\n".join(_entry(known, data) for known in tables),
         tables="\n".join("\n".join(_section(known, {other.name for other in tables})) for known in tables),
     )
+
+
+def _edition(data: DataDictionary) -> str:
+    day = f'<time datetime="{data.released}">{data.released}</time>' if data.released else ""
+    told = ", ".join(filter(None, (f"Version {_text(data.version)}" if data.version else "", day)))
+    return f"{told}. " if told else ""
+
+
+def _licence(data: DataDictionary) -> str:
+    called, place = _text(data.license.called), data.license.path
+    return f'<a href="{escape(place)}">{called}</a>' if place else called
 
 
 def _text(text: str) -> str:
@@ -103,7 +112,7 @@ def _section(table: Table, there: Collection[str]) -> Iterator[str]:
     yield f"<p>{_text(row + table.description)}</p>"
     if table.usage:
         yield f"<p>{_text(table.usage)}</p>"
-    yield f"<p>Key: {_names(table.primary_key)}</p>"
+    yield f"<p>Key: {_names(table.primary_key) or NO_KEY}</p>"
     published = {column.name for column in table.published_columns}
     keys = [key for key in table.foreign_keys if set(key.columns) <= published]
     if keys:

@@ -21,12 +21,14 @@ from communique import __version__
 from . import packages, using
 from . import release as release_commands
 from . import site as site_commands
+from .packages import build_package
 from .progress import shown
 from .reporting import (
     CLEAN,
     COULD_NOT_RUN,
     INTERRUPTED,
     PATH,
+    SCHEMA,
     TERMINATED,
     Reporting,
     folder_of,
@@ -45,15 +47,14 @@ def communique() -> None:
     """Check tables of meetings, participants and initiatives, and package them as open data.
 
     DATASET is a folder with a dataset.yaml and one CSV file a table. Without it the working folder is taken, if
-    it is a dataset, else the embedded dataset union-state. Exit codes: 0 clean, 1 findings, 2 could not run.
+    it is a dataset, else the embedded dataset union-state. SOURCE is also anybody's data package, of version 1 or
+    2, or a table with --schema. Exit codes: 0 clean, 1 findings, 2 could not run.
     """
 
 
 @communique.command()
 @click.argument("paths", nargs=-1, type=PATH, metavar="[SOURCE]")
-@click.option(
-    "--schema", metavar="FILE", type=PATH, help="The Table Schema of SOURCE, where that is a table."
-)
+@SCHEMA
 @click.option(
     "--allow-remote",
     is_flag=True,
@@ -107,7 +108,13 @@ def validate(
 
 
 @communique.command()
-@_DATASET
+@click.argument("source", required=False, type=PATH)
+@SCHEMA
+@click.option(
+    "--allow-remote",
+    is_flag=True,
+    help="Fetch what a descriptor gives a web address of; never from private networks.",
+)
 @click.option(
     "-o",
     "--output",
@@ -124,17 +131,31 @@ def validate(
     help="Write the rejected rows, with reasons, to FOLDER, and build the rest.",
 )
 def build(
-    dataset: Path | None, output: Path | None, force: bool, quarantine: Path | None, reporting: Reporting
+    source: Path | None,
+    schema: Path | None,
+    allow_remote: bool,
+    output: Path | None,
+    force: bool,
+    quarantine: Path | None,
+    reporting: Reporting,
 ) -> None:
-    """Check DATASET and write its data package.
+    """Check SOURCE and write it as a release.
 
-    The package has each table as CSV and Parquet, and datapackage.json. With errors nothing is written. A release
+    SOURCE is a dataset; or anybody's data package, in any form that validate takes; or a table with --schema. The
+    release has each table as CSV and Parquet, and datapackage.json. With errors nothing is written. A release
     that is there is never changed: building the same again is fine, another one needs --force.
     """
     from communique.datapackage import build as build_release
+    from communique.datapackage import is_foreign
     from communique.schemas import SCHEMAS
 
-    opened = _open(dataset)
+    if source is not None and (schema or (source.exists() and is_foreign(source))):
+        if quarantine:
+            raise click.UsageError("--quarantine is for datasets, which have a dataset.yaml.")
+        build_package(source, schema, allow_remote, output, force, reporting)
+    if schema or allow_remote:
+        raise click.UsageError("--schema and --allow-remote are for one data package or table of others.")
+    opened = _open(source)
     target = output or Path("output") / opened.name
     with shown(opened.folder):
         report = build_release(opened, SCHEMAS, target, reporting.today, quarantine, force)

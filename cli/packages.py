@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
-from .reporting import PATH
+from .progress import shown
+from .reporting import PATH, Reporting
 
 if TYPE_CHECKING:
     from communique.datapackage import Loss
@@ -33,6 +34,25 @@ def describe_model(name: str, allow_import: bool, standard: str) -> None:
     exported = model_schema(load_model(name), 1 if standard == "1" else 2)
     click.echo(as_json(exported.schema), nl=False)
     _tell(exported.losses)
+
+
+def build_package(
+    source: Path,
+    schema: Path | None,
+    allow_remote: bool,
+    output: Path | None,
+    force: bool,
+    reporting: Reporting,
+) -> NoReturn:
+    """Check a package or a table of others, write it as a release, and exit."""
+    from communique.datapackage import adopt
+
+    with shown(source):
+        adopted = adopt(source, output, schema, allow_remote, reporting.today, force)
+    if adopted.report.built:
+        _tell(adopted.losses)
+        click.echo(f"Wrote {adopted.name} to {output or Path('output') / adopted.name}", err=True)
+    reporting.finish(adopted.report)
 
 
 @click.command()

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from .diffs import FORMS
-from .reporting import CLEAN, FINDINGS, PATH, Reporting, folder_of, reporting_options
+from .reporting import CLEAN, FINDINGS, PATH, SCHEMA, Reporting, folder_of, reporting_options
 
 if TYPE_CHECKING:
     from communique.datapackage import Diff, Identity, Plan
@@ -21,20 +21,29 @@ _BUMPS = ("auto", "patch", "minor", "major")
 
 
 @click.command()
-@click.argument("release", type=PATH, required=False)
+@click.argument("release", metavar="[SOURCE]", type=PATH, required=False)
+@SCHEMA
 @click.option(
     "--key",
     metavar="FILE",
     type=PATH,
     help="Trusted public keys (id_ed25519.pub, allowed_signers): one of them must have signed the release.",
 )
-@click.option("--signature", metavar="FILE", type=PATH, help="The signature. [default: RELEASE.sig]")
+@click.option("--signature", metavar="FILE", type=PATH, help="The signature. [default: SOURCE.sig]")
 @reporting_options(as_of=False)
-def verify(release: Path | None, key: Path | None, signature: Path | None, reporting: Reporting) -> None:
-    """Hold RELEASE, a folder, a zip or a tar, against its own promises.
+def verify(
+    release: Path | None,
+    schema: Path | None,
+    key: Path | None,
+    signature: Path | None,
+    reporting: Reporting,
+) -> None:
+    """Hold SOURCE against its own promises.
 
-    Every file is accounted for and has its digest, CSV and Parquet hold the same values, and every row keeps the
-    schema that the descriptor gives. Without RELEASE output/union-state is taken.
+    Of a release, in a folder, a zip or a tar, every file is accounted for and has its digest, CSV and Parquet hold
+    the same values, and every row keeps the schema that the descriptor gives. Of anybody's data package, or a table
+    with --schema, what its descriptor promises is held: bytes, hashes, numbers of rows, schemas; where it has no
+    hash, that is said. Without SOURCE output/union-state is taken.
     """
     from communique.datapackage import verify as verify_release
 
@@ -42,7 +51,7 @@ def verify(release: Path | None, key: Path | None, signature: Path | None, repor
         raise click.UsageError(
             "--signature needs --key: a signature proves nothing without a key that is trusted."
         )
-    report = verify_release(release or Path("output/union-state"), key, signature)
+    report = verify_release(release or Path("output/union-state"), key, signature, schema)
     if key and not report.counts["signature-error"]:
         click.echo(f"Signed with a key of {key}.", err=True)
     reporting.finish(report)
@@ -90,6 +99,7 @@ def _identity(file: Path, found: Identity) -> list[str]:
 @click.command()
 @click.argument("old", type=PATH)
 @click.argument("new", type=PATH)
+@SCHEMA
 @click.option(
     "--output-format", "form", type=click.Choice(FORMS), default="text", show_default=True, help="The form."
 )
@@ -104,17 +114,27 @@ def _identity(file: Path, found: Identity) -> list[str]:
 @click.option(
     "--apply", "prove", is_flag=True, help="Prove that OLD with the diff applied has the rows of NEW."
 )
-def diff(old: Path, new: Path, form: str, output_file: Path | None, max_rows: int, prove: bool) -> None:
-    """Say what changed from release OLD to release NEW: what is promised, and row by row, by key.
+def diff(
+    old: Path,
+    new: Path,
+    schema: Path | None,
+    form: str,
+    output_file: Path | None,
+    max_rows: int,
+    prove: bool,
+) -> None:
+    """Say what changed from OLD to NEW: what is promised, and row by row, by key.
 
-    Exit code 0 where nothing did, 1 where something did. The files are taken as they are; verify checks them.
+    Each is a release, whose files are taken as they are (verify checks them); or anybody's data package, which must
+    be valid; or a table with --schema. Rows of a table without a key are compared as a whole. Exit code 0 where
+    nothing changed, 1 where something did.
     """
     from communique.datapackage import diff as compare
     from communique.datapackage import write_file
 
     from .diffs import render
 
-    with compare(old, new) as found:
+    with compare(old, new, schema) as found:
         colour = sys.stdout.isatty() and "NO_COLOR" not in os.environ and not output_file
         text = render(form, found, max_rows, colour)
         if output_file:

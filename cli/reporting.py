@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 CLEAN, FINDINGS, COULD_NOT_RUN, INTERRUPTED, TERMINATED = 0, 1, 2, 130, 143
 EMBEDDED = "union-state"
 PATH = click.Path(path_type=Path)
+SCHEMA = click.option(
+    "--schema", metavar="FILE", type=PATH, help="The Table Schema of a lone CSV, TSV or Parquet file."
+)
 
 
 _AS_OF = click.option(

@@ -6,11 +6,12 @@ from pathlib import Path
 
 import click
 
-from .reporting import PATH
+from .reporting import PATH, SCHEMA
 
 
 @click.command()
-@click.argument("release", type=PATH)
+@click.argument("release", metavar="SOURCE", type=PATH)
+@SCHEMA
 @click.option(
     "-o",
     "--output",
@@ -19,18 +20,19 @@ from .reporting import PATH
     required=True,
     help="Where the site goes; a site that is there is replaced, at once and as a whole.",
 )
-def site(release: Path, output: Path) -> None:
-    """Make a static site of RELEASE, a folder or an archive.
+def site(release: Path, schema: Path | None, output: Path) -> None:
+    """Make a static site of SOURCE.
 
-    It has a page for each table, meeting, person, initiative and body, search, charts, and the release itself to
+    SOURCE is a release, in a folder or an archive; or anybody's data package, which must be valid; or a table with
+    --schema. The site has a page for each table, meeting, person, initiative and body, search, charts, and the release itself to
     download. It works from any static host and as files, and asks no other host for anything.
     """
     from communique.datapackage.site import site as make
     from communique.schemas import STORY
 
-    made = make(release, output, STORY)
+    made = make(release, output, STORY, schema)
     click.echo(
-        f"Wrote the site of {made.name} {made.version} to {output}: {made.files:,} files, {made.bytes:,} bytes."
+        f"Wrote the site of {' '.join(filter(None, (made.name, made.version)))} to {output}: {made.files:,} files, {made.bytes:,} bytes."
         f" Open {output / 'index.html'}",
         err=True,
     )

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 import click
 
 from .packages import describe_model, is_model
-from .reporting import PATH, folder_of
+from .reporting import PATH, SCHEMA, folder_of
 
 if TYPE_CHECKING:
     from communique.datapackage import DataDictionary
 
-_RELEASE = click.argument("release", type=PATH, required=False)
+_RELEASE = click.argument("release", metavar="[SOURCE]", type=PATH, required=False)
 _DEFAULT = Path("output/union-state")
 FORMS = ("duckdb", "sqlite", "xlsx", "jsonl")
 TOOLS = ("polars", "pandas", "duckdb", "r", "spark", "javascript")
@@ -36,16 +36,18 @@ TOOLS = ("polars", "pandas", "duckdb", "r", "spark", "javascript")
     type=PATH,
     help="The file; for jsonl a folder, or a zip if OUT ends with .zip. [default: NAME-VERSION.FORM]",
 )
+@SCHEMA
 @click.option("--force", is_flag=True, help="Replace what is there, at once and as a whole.")
-def export(release: Path | None, form: str, output: Path | None, force: bool) -> None:
-    """Write RELEASE, a folder, a zip or a tar, in a form that another tool reads.
+def export(release: Path | None, form: str, output: Path | None, schema: Path | None, force: bool) -> None:
+    """Write SOURCE in a form that another tool reads.
 
-    The files of the release must be whole. Without RELEASE output/union-state is taken.
+    SOURCE is a release, in a folder, a zip or a tar, whose files must be whole; or anybody's data package, which must
+    be valid; or a table with --schema. Without SOURCE output/union-state is taken.
     """
     from communique.datapackage import export as export_release
     from communique.schemas import SCHEMAS
 
-    written = export_release(release or _DEFAULT, form, output, SCHEMAS.views, force)
+    written = export_release(release or _DEFAULT, form, output, SCHEMAS.views, force, schema)
     click.echo(f"Wrote {written}", err=True)
 
 
@@ -55,14 +57,18 @@ def export(release: Path | None, form: str, output: Path | None, force: bool) ->
 @click.option(
     "--location",
     metavar="PLACE",
-    help="The folder or web address from which the code reads. [default: RELEASE]",
+    help="The folder or web address from which the code reads. [default: SOURCE, or output/NAME for what is built of it]",
 )
-def snippets(release: Path | None, tool: str | None, location: str | None) -> None:
-    """Print code that reads RELEASE, a folder, and joins two of its tables, for each tool, or for one."""
+@SCHEMA
+def snippets(release: Path | None, tool: str | None, location: str | None, schema: Path | None) -> None:
+    """Print code that reads SOURCE and joins two of its tables, for each tool, or for one.
+
+    SOURCE is a release; or anybody's data package, or a table with --schema, of which communique build makes the
+    release that the code reads.
+    """
     from communique.datapackage import snippets_of
 
-    place = release or _DEFAULT
-    found = snippets_of(place, location or str(place))
+    found = snippets_of(release or _DEFAULT, location, schema)
     if tool:
         sys.stdout.write(next(one.code for one in found if one.title.lower() == tool))
         return
@@ -70,7 +76,8 @@ def snippets(release: Path | None, tool: str | None, location: str | None) -> No
 
 
 @click.command()
-@click.argument("place", metavar="[DATASET|RELEASE|MODULE:MODEL]", required=False, type=PATH)
+@click.argument("place", metavar="[SOURCE|MODULE:MODEL]", required=False, type=PATH)
+@SCHEMA
 @click.option("--table", metavar="NAME", help="Describe this table instead of the whole.")
 @click.option(
     "--format",
@@ -90,12 +97,14 @@ def snippets(release: Path | None, tool: str | None, location: str | None) -> No
     show_default=True,
     help="The version of Table Schema in which a MODEL is described.",
 )
-def describe(place: Path | None, table: str | None, form: str, allow_import: bool, standard: str) -> None:
-    """Print the descriptor of a dataset or a release, its data dictionary, or what one table is.
+def describe(
+    place: Path | None, schema: Path | None, table: str | None, form: str, allow_import: bool, standard: str
+) -> None:
+    """Print the descriptor of SOURCE, its data dictionary, or what one table is.
 
-    A release says itself what its tables are, so that any release is described, whoever made it. For MODULE:MODEL, a
-    Pandera model for Polars in your own Python, print its Table Schema; what a Table Schema cannot say is listed on
-    stderr.
+    SOURCE is a dataset; or a release; or anybody's data package, or a table with --schema, described as the release
+    that communique build makes of it, from its descriptor alone. For MODULE:MODEL, a Pandera model for Polars in your
+    own Python, print its Table Schema; what a Table Schema cannot say is listed on stderr.
     """
     from communique.datapackage import data_dictionary
     from communique.schemas import SCHEMAS
@@ -107,7 +116,7 @@ def describe(place: Path | None, table: str | None, form: str, allow_import: boo
         return
     if allow_import or standard != "2":
         raise click.UsageError("--allow-import and --standard are for models, such as my_module:MyModel.")
-    data = data_dictionary(folder_of(place), SCHEMAS)
+    data = data_dictionary(folder_of(place), SCHEMAS, schema)
     names = [known.name for known in data.tables]
     if table is not None and table not in names:
         raise click.UsageError(f"There is no table {table!r}. The tables are {', '.join(names)}.")

@@ -55,28 +55,35 @@ _OF_ACCESS = ("Relation", "Release", "ReleaseTable")
 """The other public names are errors. All are imported when they are used, so that the command line starts fast."""
 
 
-def load(table: str, release: str | Path | None = None) -> pl.LazyFrame:
+def load(table: str, release: str | Path | None = None, *, schema: str | Path | None = None) -> pl.LazyFrame:
     """Return a table as a Polars LazyFrame with exact types: String, Date, Boolean, Int64, and null where a cell is empty.
 
     release: a folder, an archive or an address, as for `open`; by default the release that came with this package.
+    schema: the Table Schema of a lone table, as for `open`.
     Raises ReleaseError or ParquetError where there is no such table, or its file is not what it should be.
     """
-    return _embedded().load(table) if release is None else open(release).load(table)
+    return _embedded().load(table) if release is None else open(release, schema=schema).load(table)
 
 
-def open(where: str | Path | None = None, *, verify: bool = True) -> Release:
+def open(
+    where: str | Path | None = None, *, verify: bool = True, schema: str | Path | None = None
+) -> Release:
     """Open a release: a folder, a zip or a tar of one, a folder of releases (the newest is taken), or an address.
+
+    Or anybody's data package, or a lone CSV or Parquet file with its schema: it is checked, and made into a release
+    that lasts as long as it is open.
 
     where: by default the release that came with this package. Only where an address is given (https://…) is
         anything asked of a network.
     verify: whether each file must have the hash that the release promises, which is looked at once.
+    schema: the Table Schema of a lone table.
     Raises ReleaseError where there is no release, or it is not what it promises.
     """
     if where is None and verify:
         return _embedded()
     from communique.datapackage.access import open_release
 
-    return open_release(_home() if where is None else where, verify=verify)
+    return open_release(_home() if where is None else where, verify=verify, schema=schema)
 
 
 def _home() -> Path:

@@ -7,9 +7,10 @@ from .build import build, check_with_quarantine
 from .check import check
 from .codes import RULES
 from .commit import write_file
-from .datadictionary import DataDictionary, data_dictionary
+from .datadictionary import DataDictionary
 from .dataset import Dataset, open_dataset
 from .describe import as_json, json_schema, package, table_schema
+from .describing import data_dictionary
 from .diff import Diff, RowChange, TableDiff, diff
 from .diffjson import entry as diff_entry
 from .diffjson import prove, write_json
@@ -17,6 +18,8 @@ from .draft import DRAFT, refuse_draft
 from .errors import CommuniqueError, DatasetError, ExportError, ReleaseError, TargetError
 from .exports import export
 from .finding import Finding, Report, TableCount
+from .foreign.adopt import Adopted, adopt
+from .foreign.at_hand import is_of_others
 from .foreign.codes import OWN as PACKAGE_RULES
 from .foreign.limits import LIMITS
 from .foreign.opening import is_foreign
@@ -26,7 +29,7 @@ from .identify import Identity, identify
 from .infer import Drafted, infer
 from .kinds import KINDS, Bump
 from .loss import Loss
-from .markdown import dictionary, dictionary_page
+from .markdown import NO_KEY, dictionary, dictionary_page
 from .models import Exported, ModelError, load_model, names_model, native_schema
 from .models import table_schema as model_schema
 from .progress import Step, watched
@@ -43,8 +46,10 @@ __all__ = [
     "DRAFT",
     "KINDS",
     "LIMITS",
+    "NO_KEY",
     "PACKAGE_RULES",
     "RULES",
+    "Adopted",
     "Bump",
     "CommuniqueError",
     "Converted",
@@ -68,6 +73,7 @@ __all__ = [
     "TableCount",
     "TableDiff",
     "TargetError",
+    "adopt",
     "apply_fixes",
     "as_json",
     "build",
@@ -84,6 +90,7 @@ __all__ = [
     "identify",
     "infer",
     "is_foreign",
+    "is_of_others",
     "json_schema",
     "load_model",
     "model_schema",

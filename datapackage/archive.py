@@ -58,7 +58,7 @@ def pack(release: Path, target: Path | None = None) -> Path:
     insist_on_files(release)
     if target is None:
         package = read_descriptor(release)
-        target = release.absolute().with_name(f"{package.name}-{package.version}.zip")
+        target = release.absolute().with_name(f"{package.edition}.zip")
     if target.exists():
         raise TargetError(f"{target}: is there already, and a release is never changed. Give another name.")
     names = [*listed(release), SUMS]

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import polars as pl
 import pyarrow as pa
 
 from communique.schemas import Column, Table
 from communique.schemas.columns import ColumnType
+
+AS_TEXT: tuple[ColumnType, ...] = (
+    *("yearmonth", "duration", "object", "array", "list", "geopoint", "geojson", "any"),
+)
 
 TYPES: dict[ColumnType, pa.DataType] = {
     "string": pa.string(),
@@ -15,7 +20,24 @@ TYPES: dict[ColumnType, pa.DataType] = {
     "date": pa.date32(),
     "boolean": pa.bool_(),
     "integer": pa.int64(),
+    "number": pa.float64(),
+    "datetime": pa.timestamp("us"),
+    "time": pa.time64("us"),
+    "year": pa.int32(),
+    **dict.fromkeys(AS_TEXT, pa.string()),
 }
+"""How values are kept; docs/packages.md says why."""
+POLARS: dict[ColumnType, pl.DataType] = {
+    "date": pl.Date(),
+    "boolean": pl.Boolean(),
+    "integer": pl.Int64(),
+    "number": pl.Float64(),
+    "datetime": pl.Datetime("us"),
+    "time": pl.Time(),
+    "year": pl.Int32(),
+    **dict.fromkeys(("string", "edtf", *AS_TEXT), pl.String()),
+}
+"""The same types as Polars has them."""
 
 
 def arrow_schema(table: Table, identity: Mapping[str, str]) -> pa.Schema:

@@ -15,7 +15,7 @@ from communique.schemas import Schemas, Table
 from .cascade import Rejects, kept, rejects
 from .check import check_into
 from .commit import SUMS, staging
-from .dataset import Dataset
+from .dataset import DESCRIPTION, Dataset
 from .derived import DerivedRows
 from .describe import DESCRIPTOR, Json, as_json, package
 from .digest import package_digest
@@ -57,7 +57,7 @@ def build(
     with staging(target) as release:
         report = build_into(release, dataset, schemas, today, quarantine)
         if report.built and not force:
-            _refuse_change(release, target)
+            refuse_change(release, target)
     return report
 
 
@@ -86,7 +86,8 @@ def build_into(
     return replace(report, built=True)
 
 
-def _refuse_change(release: Path, target: Path) -> None:
+def refuse_change(release: Path, target: Path) -> None:
+    """Raise TargetError where another release than the new one lies at `target`."""
     old = target / SUMS
     if old.exists() and old.read_bytes() != (release / SUMS).read_bytes():
         raise TargetError(
@@ -150,8 +151,9 @@ def _write_tables(
             files[table.name].write(rows[table.name], accept, work)
 
         side_by_side(write, schemas.tables[::-1])  # what is derived has most rows: it begins first
+        counts = {count.table: count for count in report.tables}
         sources = [
-            Source(f"{table.name}.csv", new.rows, new.digest, new.unpublished)
+            Source(counts[table.name], new.rows, new.digest, new.unpublished)
             for table in schemas.tables
             if not table.derive and (new := files[table.name])
         ]
@@ -164,18 +166,23 @@ def _write_pages(folder: Path, dataset: Dataset, schemas: Schemas, made: _Made, 
     descriptor = package(dataset, schemas.tables, made.files, made.digest)
     _accepted(descriptor)
     for name, text in {DESCRIPTOR: as_json(descriptor), **metadata(descriptor)}.items():
-        _write(folder, name, text)
+        write_text(folder, name, text)
     counts = {name: written[0].rows for name, written in made.files.items()}
-    _write(folder, "README.md", readme(dataset, schemas.tables, counts))
-    _write(folder, RECORD_FILE, as_json(record(dataset, report, made.sources)))
+    write_text(folder, "README.md", readme(dataset, schemas.tables, counts))
+    write_text(
+        folder,
+        RECORD_FILE,
+        as_json(record(dataset.name, dataset.version, dataset.folder / DESCRIPTION, report, made.sources)),
+    )
     for name in (CHANGELOG, CHANGES):
         if (dataset.folder / name).is_file():
-            _write(folder, name, (dataset.folder / name).read_text("utf-8"))
+            write_text(folder, name, (dataset.folder / name).read_text("utf-8"))
     known = {file.path: file.sha256 for files in made.files.values() for file in files}
-    _write(folder, SUMS, sums(folder, known))
+    write_text(folder, SUMS, sums(folder, known))
 
 
-def _write(folder: Path, name: str, text: str) -> None:
+def write_text(folder: Path, name: str, text: str) -> None:
+    """Write a text file of a release: UTF-8, LF."""
     (folder / name).write_text(text, encoding="utf-8", newline="\n")
 
 

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
-from typing import Literal, Protocol, TypeAlias, TypeVar, get_args
+from typing import Any, Literal, Protocol, TypeAlias, TypeVar, get_args
 
 from .describe import as_json
 from .descriptor import Package
@@ -79,7 +79,7 @@ class Citation:
     name: str
     title: str
     version: str
-    released: date
+    released: date | None
     authors: tuple[str, ...]
     license: str
     languages: tuple[str, ...]
@@ -88,7 +88,12 @@ class Citation:
     @property
     def key(self) -> str:
         """What a text calls the citation by."""
-        return f"{self.name}-{self.version}"
+        return "-".join(filter(None, (self.name, self.version)))
+
+    @property
+    def year(self) -> str:
+        """The year in which it was released; n.d. where that is not known, as APA has it."""
+        return f"{self.released.year}" if self.released else "n.d."
 
 
 def citation(package: Package) -> Citation:
@@ -99,7 +104,7 @@ def citation(package: Package) -> Citation:
         version=package.version,
         released=package.released,
         authors=tuple(_line(author.title) for author in authors_of(package.contributors)),
-        license=package.licenses[0].name,
+        license=package.license.name or package.license.title,
         languages=tuple(package.languages),
         digest=package.digest,
     )
@@ -122,14 +127,15 @@ def _line(text: str) -> str:
 
 
 def _bibtex(cited: Citation) -> str:
+    version = f"Version {cited.version}. " if cited.version else ""
     fields = {
         "author": " and ".join(f"{{{_tex(author)}}}" for author in cited.authors),
         "title": f"{{{_tex(cited.title)}}}",
-        "year": f"{cited.released.year}",
-        "date": cited.released.isoformat(),
+        "year": f"{cited.released.year}" if cited.released else "",
+        "date": str(cited.released or ""),
         "version": _tex(cited.version),
         "type": "Data set",
-        "note": _tex(f"Version {cited.version}. Licence: {cited.license}. Content: {cited.digest}"),
+        "note": _tex(f"{version}Licence: {cited.license}. Content: {cited.digest}"),
     }
     lines = [f"  {name} = {{{value}}}," for name, value in fields.items() if value]
     return "\n".join((f"@misc{{{_key(cited.key)},", *lines, "}"))
@@ -146,20 +152,21 @@ def _key(text: str) -> str:
 def _apa(cited: Citation) -> str:
     *others, last = cited.authors or ("",)
     authors = f"{', '.join(others)}, & {last}" if others else last
-    title = f"{cited.title} (Version {cited.version}) [Data set]."
+    version = f" (Version {cited.version})" if cited.version else ""
+    title = f"{cited.title}{version} [Data set]."
     if not authors:  # where nobody is named the title comes first
-        return f"{title} ({cited.released.year})."
-    return f"{authors.removesuffix('.')}. ({cited.released.year}). {title}"
+        return f"{title} ({cited.year})."
+    return f"{authors.removesuffix('.')}. ({cited.year}). {title}"
 
 
 def _csl(cited: Citation) -> str:
     day = cited.released
-    item = {
+    item: dict[str, Any] = {
         "id": cited.key,
         "type": "dataset",
         "title": cited.title,
         "author": [{"literal": author} for author in cited.authors],
-        "issued": {"date-parts": [[day.year, day.month, day.day]]},
+        "issued": {"date-parts": [[day.year, day.month, day.day]]} if day else None,
         "version": cited.version,
         "language": next(iter(cited.languages), ""),
         "note": f"Licence: {cited.license}. Content: {cited.digest}",

@@ -9,11 +9,10 @@ from pathlib import Path
 
 from communique.schemas import Schemas, Table
 
-from .archive import opened
 from .citation import in_words
-from .dataset import DESCRIPTION, Contributor, License, open_dataset
+from .dataset import open_dataset
 from .describe import Json, package
-from .descriptor import read_descriptor
+from .descriptor import Agent, Licence, Package
 from .tableschema import imported
 
 
@@ -30,9 +29,9 @@ class DataDictionary:
     title: str
     description: str
     version: str
-    released: date
-    license: License
-    contributors: tuple[Contributor, ...]
+    released: date | None
+    license: Licence
+    contributors: tuple[Agent, ...]
     tables: tuple[Table, ...]
     rows: Mapping[str, int]
     is_release: bool
@@ -41,46 +40,46 @@ class DataDictionary:
     @property
     def citation(self) -> str:
         """How it is cited."""
-        return in_words(self.contributors, self.released.isoformat(), self.title, self.version)
+        released = self.released.isoformat() if self.released else ""
+        return in_words(self.contributors, released, self.title, self.version)
+
+    @property
+    def edition(self) -> str:
+        """The version and the day, as far as they are known, as the beginning of a sentence."""
+        known = (f"Version {self.version}" if self.version else "", str(self.released or ""))
+        return ", ".join(filter(None, known))
 
     def table(self, name: str) -> Table:
         """Return the table of that name; KeyError where there is none."""
         return {table.name: table for table in self.tables}[name]
 
 
-def data_dictionary(path: Path, schemas: Schemas) -> DataDictionary:
-    """Return the data dictionary of the dataset in a folder, or of the release in a folder or an archive.
-
-    schemas: the tables of a dataset; a release says itself what its tables are.
-    Raises DatasetError or ReleaseError where there is neither.
-    """
-    if (path / DESCRIPTION).is_file() or not path.exists():
-        return _of_dataset(path, schemas)
-    with opened(path) as folder:
-        described = read_descriptor(folder)
-        return DataDictionary(
-            title=described.title,
-            description=described.description,
-            version=described.version,
-            released=described.released,
-            license=described.licenses[0],
-            contributors=tuple(described.contributors),
-            tables=imported(described).tables,
-            rows={name: resource.rows for name, resource in described.of("csv").items()},
-            is_release=True,
-            descriptor=described.model_dump(by_alias=True, exclude_unset=True),
-        )
+def of_release(described: Package) -> DataDictionary:
+    """Return the data dictionary of a release. Raises DescriptorError where a pattern cannot be run."""
+    return DataDictionary(
+        title=described.title,
+        description=described.description,
+        version=described.version,
+        released=described.released,
+        license=described.license,
+        contributors=tuple(described.contributors),
+        tables=imported(described).tables,
+        rows={name: resource.rows for name, resource in described.of("csv").items()},
+        is_release=True,
+        descriptor=described.model_dump(by_alias=True, exclude_unset=True),
+    )
 
 
-def _of_dataset(path: Path, schemas: Schemas) -> DataDictionary:
+def of_dataset(path: Path, schemas: Schemas) -> DataDictionary:
+    """Return the data dictionary of the dataset in a folder. Raises DatasetError where there is none."""
     dataset = open_dataset(path)
     return DataDictionary(
         title=dataset.title,
         description=dataset.description.strip(),
         version=dataset.version,
         released=dataset.release_date,
-        license=dataset.license,
-        contributors=tuple(dataset.contributors),
+        license=Licence(**dataset.license.model_dump()),
+        contributors=tuple(Agent(**each.model_dump()) for each in dataset.contributors),
         tables=schemas.tables,
         rows={},
         is_release=False,

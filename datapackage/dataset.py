@@ -47,7 +47,7 @@ _LISTS = ("waivers", "formerly")
 """The keys of lists whose entries may be the place of a finding."""
 _SEMVER = r"^(0|[1-9]\d{0,8})\.(0|[1-9]\d{0,8})\.(0|[1-9]\d{0,8})$"
 _Text = Annotated[str, Field(min_length=1)]
-_Link = Annotated[str, Field(pattern=r"^https?://\S+$")]
+Link = Annotated[str, Field(pattern=r"^https?://\S+$")]
 
 
 class _Strict(BaseModel):
@@ -59,7 +59,7 @@ class License(_Strict):
 
     name: Annotated[str, Field(pattern=r"^[A-Za-z0-9.+-]+$")]
     title: _Text
-    path: _Link
+    path: Link
 
 
 class Contributor(_Strict):
@@ -73,7 +73,7 @@ class SourceNote(_Strict):
     """A document or collection that the dataset draws on."""
 
     title: _Text
-    path: _Link | None = None
+    path: Link | None = None
 
 
 class Waiver(_Strict):
@@ -112,7 +112,7 @@ class Dataset(_Strict):
     contributors: Annotated[list[Contributor], Field(min_length=1)]
     sources: list[SourceNote]
     keywords: list[_Text] = []
-    homepage: _Link | None = None
+    homepage: Link | None = None
     waivers: list[Waiver] = []
     formerly: list[Formerly] = []
     folder: Path
@@ -177,7 +177,8 @@ def _load(path: Path) -> dict[str, object]:
 def _bytes(path: Path) -> bytes:
     if not path.exists():
         raise DatasetError(
-            f"{path}: there is no such file, so the folder is not a dataset. Add {DESCRIPTION}."
+            f"{path}: there is no such file, so the folder is not a dataset. Add {DESCRIPTION}; "
+            "or datapackage.json, if the folder is to be a data package."
         )
     if not path.is_file():
         raise DatasetError(f"{path}: expected a regular file.")

@@ -8,7 +8,7 @@ The specification is at https://datapackage.org/standard/data-package/.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, TypeAlias
 
 from communique.schemas import CodeList, Column, ForeignKey, Table
@@ -23,6 +23,13 @@ DESCRIPTOR = "datapackage.json"
 PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"
 SCHEMA_PROFILE = "https://datapackage.org/profiles/2.0/tableschema.json"
 _TYPES: dict[ColumnType, str] = {"edtf": "string"}
+_JSON_TYPES: dict[ColumnType, str] = {
+    "boolean": "boolean",
+    "integer": "integer",
+    "year": "integer",
+    "number": "number",
+}
+_JSON_FORMATS: dict[ColumnType, str] = {"date": "date"}
 _MEDIA_TYPES = {"csv": "text/csv", "parquet": "application/vnd.apache.parquet"}
 EDTF_NOTE = " Written in EDTF (ISO 8601-2): a day, a month or a year; ? is uncertain, ~ approximate, % both."
 EDTF_PATTERN = r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?[?~%]?"
@@ -40,13 +47,7 @@ def package(
     digest: str | None = None,
 ) -> Json:
     """Return the descriptor of a release; `files` has what was written, by table, `digest` is the package's."""
-    resources = [
-        _resource(table, form, written, _formerly(dataset, table))
-        for table in tables
-        for form, written in zip(_MEDIA_TYPES, files.get(table.name, (None, None)), strict=True)
-    ]
-    return {
-        "$schema": PROFILE,
+    about = {
         "name": dataset.name,
         "title": dataset.title,
         "description": dataset.description,
@@ -58,9 +59,26 @@ def package(
         "contributors": [contributor.model_dump() for contributor in dataset.contributors],
         "sources": [source.model_dump(exclude_none=True) for source in dataset.sources],
         "languages": list(dataset.languages),
-        **({"digest": digest} if digest else {}),
-        "resources": resources,
     }
+    return described(
+        about, tables, files, digest, {table.name: _formerly(dataset, table) for table in tables}
+    )
+
+
+def described(
+    about: Json,
+    tables: Iterable[Table],
+    files: Mapping[str, tuple[Written, ...]],
+    digest: str | None = None,
+    more: Mapping[str, Json] | None = None,
+) -> Json:
+    """Return a descriptor of tables. about: what it says of the package; more: of the resources of a table."""
+    resources = [
+        _resource(table, form, written, (more or {}).get(table.name, {}))
+        for table in tables
+        for form, written in zip(_MEDIA_TYPES, files.get(table.name, (None, None)), strict=True)
+    ]
+    return {"$schema": PROFILE, **about, **({"digest": digest} if digest else {}), "resources": resources}
 
 
 def resource_name(table: str, form: str) -> str:
@@ -103,10 +121,11 @@ def table_schema(table: Table, form: str = "csv") -> Json:
     keys = [key for key in table.foreign_keys if set(key.columns) <= published]
     schema: Json = {
         "$schema": SCHEMA_PROFILE,
-        "fields": [_field(column) for column in table.published_columns],
+        "fields": [json_field(column) for column in table.published_columns],
         "missingValues": [""],
-        "primaryKey": list(table.primary_key),
     }
+    if table.primary_key:
+        schema["primaryKey"] = list(table.primary_key)
     if table.unique_keys:
         schema["uniqueKeys"] = [list(key) for key in table.unique_keys]
     if keys:
@@ -119,7 +138,10 @@ def _foreign_key(key: ForeignKey, table: Table, form: str) -> Json:
     return {"fields": list(key.columns), "reference": {"resource": resource, "fields": list(key.references)}}
 
 
-def _field(column: Column) -> Json:
+def json_field(column: Column) -> Json:
+    """Return the field of a Table Schema that a column is."""
+    if column.declared:
+        return dict(column.declared)
     field: Json = {
         "name": column.name,
         "type": _TYPES.get(column.type, column.type),
@@ -161,13 +183,13 @@ def json_schema(table: Table) -> Json:
 
 
 def _json_property(column: Column) -> Json:
-    kind = {"date": "string", "edtf": "string"}.get(column.type, column.type)
+    kind = _JSON_TYPES.get(column.type, "string")
     pattern = EDTF_PATTERN if column.type == "edtf" else column.pattern
     entries: Json = {
         "title": column.title,
         "description": column.description,
         "type": kind if column.required else [kind, "null"],
-        "format": "date" if column.type == "date" else None,
+        "format": _JSON_FORMATS.get(column.type),
         "enum": _json_enum(column.codes, column.required) if column.codes else None,
         "pattern": f"^(?:{pattern})$" if pattern else None,
         "minimum": column.minimum,

@@ -9,61 +9,115 @@ from __future__ import annotations
 import json
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal, Self, TypeAlias
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from communique.schemas.columns import ColumnType
 from communique.schemas.rules import RECORD
 
-from .dataset import DESCRIPTION, Contributor, License, SourceNote
+from .dataset import DESCRIPTION, Link, SourceNote
 from .describe import DESCRIPTOR
 from .errors import DescriptorError
 
 _LIMIT = 64 << 20
 _Digest = Annotated[str, Field(pattern=r"^sha256:[0-9a-f]{64}$")]
 _Name = Annotated[str, Field(pattern=r"^[a-z0-9._-]+$")]
+VERSION = r"^([A-Za-z0-9][A-Za-z0-9.+_-]{0,63})?$"
+"""What a version may be: it becomes part of the names of files."""
+MOMENT = r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,9})?(Z|[+-]\d{2}:\d{2})$"
+_LONGEST = 1000
+UNSTATED = "not stated"
+"""What is said of the licence of a package that names none."""
+
+
+Limit: TypeAlias = int | float | str | None
+"""A bound of values: a number, or a moment as text."""
 
 
 class _Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True, populate_by_name=True)
 
 
+def usable(name: str) -> str:
+    """Return the name of a column; raise ValueError where no release may have it: Polars takes some for patterns."""
+    if not name.isprintable() or not name or len(name) > _LONGEST:
+        raise ValueError(f"a name of visible characters, at most {_LONGEST}")
+    if name == "*" or (name.startswith("^") and name.endswith("$")):
+        raise ValueError("a name that is no pattern")
+    return name
+
+
+class Licence(_Strict):
+    """A licence: its identifier, its title, and where its text stands, as far as they are known."""
+
+    name: str = ""
+    title: str = ""
+    path: Link | None = None
+
+    @property
+    def called(self) -> str:
+        """What people call it."""
+        return self.title or self.name
+
+
+class Agent(_Strict):
+    """Somebody who contributed, with Data Package roles."""
+
+    title: str
+    roles: list[str] = []
+    path: Link | None = None
+    email: str | None = None
+    organization: str | None = None
+    given_name: Annotated[str | None, Field(alias="givenName")] = None
+    family_name: Annotated[str | None, Field(alias="familyName")] = None
+
+
 class Category(_Strict):
     """A code of a code list."""
 
-    value: str
+    value: str | int
     label: str | None = None
 
 
 class Constraints(_Strict):
-    """What the values of a field must be."""
+    """What the values of a field must be; which of them go with its type is for `foreign.constraints` to say."""
 
     required: bool = False
-    enum: list[str] | None = None
+    enum: list[Any] | None = None
     pattern: str | None = None
-    minimum: Annotated[int | None, Field(ge=-(2**63), lt=2**63)] = None
+    minimum: Limit = None
+    maximum: Limit = None
+    exclusive_minimum: Annotated[Limit, Field(alias="exclusiveMinimum")] = None
+    exclusive_maximum: Annotated[Limit, Field(alias="exclusiveMaximum")] = None
+    min_length: Annotated[int | None, Field(alias="minLength", ge=0)] = None
+    max_length: Annotated[int | None, Field(alias="maxLength", ge=0)] = None
+    json_schema: Annotated[dict[str, Any] | None, Field(alias="jsonSchema")] = None
 
 
 class TableField(_Strict):
-    """A field of a table."""
+    """A field of a table.
 
-    name: Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")]
-    type: Literal["string", "date", "boolean", "integer"]
+    missing_values: an empty list for texts that are required, where an empty one is a value.
+    """
+
+    name: Annotated[str, AfterValidator(usable)]
+    type: ColumnType
     title: str = ""
     description: str = ""
     rdf_type: Annotated[str | None, Field(alias="rdfType")] = None
+    format: str | None = None
+    missing_values: Annotated[list[str] | None, Field(alias="missingValues", max_length=0)] = None
     true_values: Annotated[list[str] | None, Field(alias="trueValues")] = None
     false_values: Annotated[list[str] | None, Field(alias="falseValues")] = None
     categories: list[Category] | None = None
+    categories_ordered: Annotated[bool | None, Field(alias="categoriesOrdered")] = None
     constraints: Constraints = Constraints()
 
-    @model_validator(mode="after")
-    def _constraints_fit(self) -> Self:
-        given = self.constraints
-        texts_only = given.enum is not None or given.pattern is not None or self.categories is not None
-        if (texts_only and self.type != "string") or (given.minimum is not None and self.type != "integer"):
-            raise ValueError(f"{self.name}: a constraint that does not go with the type {self.type}")
-        return self
+    @property
+    def dump(self) -> dict[str, Any]:
+        """The field as it stands in the descriptor."""
+        return self.model_dump(by_alias=True, exclude_unset=True)
 
 
 class Reference(_Strict):
@@ -86,7 +140,7 @@ class TableSchema(_Strict):
     profile: Annotated[str, Field(alias="$schema")]
     fields: Annotated[list[TableField], Field(min_length=1)]
     missing_values: Annotated[list[Literal[""]], Field(alias="missingValues")]
-    primary_key: Annotated[list[str], Field(alias="primaryKey", min_length=1)]
+    primary_key: Annotated[list[str], Field(alias="primaryKey")] = []
     unique_keys: Annotated[list[list[str]], Field(alias="uniqueKeys")] = []
     foreign_keys: Annotated[list[ForeignKeyEntry], Field(alias="foreignKeys")] = []
 
@@ -122,21 +176,42 @@ class Resource(_Strict):
         return self.name.removesuffix("-parquet") if self.format == "parquet" else self.name
 
 
-class Package(_Strict):
-    """What `datapackage.json` says."""
+class About(_Strict):
+    """What a descriptor says of a package as a whole; little of it must be known."""
 
-    profile: Annotated[str, Field(alias="$schema")]
     name: _Name
     title: str
     description: str
-    version: str
-    created: Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}T00:00:00Z$")]
-    homepage: str | None = None
+    version: Annotated[str, Field(pattern=VERSION)] = ""
+    created: Annotated[str | None, Field(pattern=MOMENT)] = None
+    id: str | None = None
+    homepage: Link | None = None
     keywords: list[str] = []
-    licenses: Annotated[list[License], Field(min_length=1, max_length=1)]
-    contributors: list[Contributor]
-    sources: list[SourceNote]
-    languages: list[str]
+    licenses: list[Licence] = []
+    contributors: list[Agent] = []
+    sources: list[SourceNote] = []
+    languages: list[str] = []
+
+    @property
+    def released(self) -> date | None:
+        """The day of the release; None where the descriptor does not say."""
+        return date.fromisoformat(self.created[:10]) if self.created else None
+
+    @property
+    def license(self) -> Licence:
+        """The licence; of several the first, and one that says that there is none where none is stated."""
+        return self.licenses[0] if self.licenses else Licence(title=UNSTATED)
+
+    @property
+    def edition(self) -> str:
+        """The name with the version, where there is one: what a file of it is called."""
+        return "-".join(filter(None, (self.name, self.version)))
+
+
+class Package(About):
+    """What `datapackage.json` says."""
+
+    profile: Annotated[str, Field(alias="$schema")]
     digest: _Digest
     resources: Annotated[list[Resource], Field(min_length=1)]
 
@@ -147,11 +222,6 @@ class Package(_Strict):
             for resource in tables.values():
                 _check_keys(resource, {table.name: table for table in tables.values()})
         return self
-
-    @property
-    def released(self) -> date:
-        """The day of the release."""
-        return date.fromisoformat(self.created[:10])
 
     def of(self, form: str) -> dict[str, Resource]:
         """Return the resources in a format, by table."""
@@ -169,8 +239,9 @@ def _check_keys(resource: Resource, tables: dict[str, Resource]) -> None:
         raise ValueError(f"{resource.name}: a key names a field that is not there, or one twice")
     for key in schema.foreign_keys:
         far = tables.get(key.reference.resource or resource.name)
-        if far is None or key.reference.fields != far.table_schema.primary_key:
-            raise ValueError(f"{resource.name}: a foreign key refers to what is not the key of a table")
+        there = [field.name for field in far.table_schema.fields] if far else []
+        if len(key.fields) != len(key.reference.fields) or not set(key.reference.fields) <= set(there):
+            raise ValueError(f"{resource.name}: a foreign key refers to what is no column of a table")
 
 
 def read_descriptor(folder: Path) -> Package:

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Generator, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, time
 from itertools import chain
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -21,21 +21,21 @@ from pyarrow import ipc
 
 from communique.schemas.columns import ColumnType
 
-from .archive import opened
-from .arrow import TYPES
+from .arrow import POLARS, TYPES
 from .compare import NEW, OLD, aligned, changes
 from .descriptor import Package, Resource, read_descriptor
 from .errors import ParquetError
+from .foreign.at_hand import at_hand
+from .keyless import BY_VALUE, by_value
 from .kinds import Bump, verdict
 from .parquet import columns_of, rows_by_key
 from .renames import Renames
 from .schemadiff import Change, schema_changes
 
 Kind: TypeAlias = Literal["added", "removed", "changed", "renamed"]
-Cell: TypeAlias = "str | int | bool | date | None"
+Cell: TypeAlias = "str | int | float | bool | date | time | None"
 Row: TypeAlias = "dict[str, Cell]"
 _HAPPENINGS: tuple[Kind, ...] = ("added", "changed", "renamed", "removed")
-_TYPES = {"string": pl.String(), "date": pl.Date(), "boolean": pl.Boolean(), "integer": pl.Int64()}
 
 
 @dataclass(frozen=True)
@@ -85,6 +85,7 @@ class RowChange:
 class TableDiff:
     """What changed in the rows of one table.
 
+    key: none where the table has none; then rows are compared as a whole, and none is changed.
     columns: the type of each column of the new table, by name; of the old one, where the table is gone.
     counts: rows by what happened to them.
     unmatched: the keys of rows that came though no row with the key that `formerly` gives went.
@@ -106,7 +107,10 @@ class TableDiff:
         with ipc.open_file(self.spool) as file:
             for number in range(file.num_record_batches):
                 for row in pl.DataFrame(file.get_batch(number)).iter_rows(named=True):
-                    yield RowChange(row[OLD], row[NEW], self.key)
+                    yield RowChange(self._shown(row[OLD]), self._shown(row[NEW]), self.key)
+
+    def _shown(self, row: Row | None) -> Row | None:
+        return row and {name: row[name] for name in self.columns}
 
     @property
     def kinds(self) -> Counter[str]:
@@ -151,13 +155,19 @@ class Diff:
 
 
 @contextmanager
-def diff(old: Path, new: Path) -> Generator[Diff]:
-    """Compare two releases, each a folder or an archive; what is given can be read within the block.
+def diff(old: Path, new: Path, schema: Path | None = None) -> Generator[Diff]:
+    """Compare two releases, or packages of others; what is given can be read within the block.
+
+    schema: the Table Schema of two lone tables.
 
     The files are taken as they are: `verify` says whether they are what was published.
     Raises ReleaseError or ParquetError where one of the two cannot be read.
     """
-    with opened(old) as before, opened(new) as after, TemporaryDirectory(prefix="communique-") as work:
+    with (
+        at_hand(old, schema) as before,
+        at_hand(new, schema) as after,
+        TemporaryDirectory(prefix="communique-") as work,
+    ):
         yield compared(before, after, Path(work))
 
 
@@ -184,13 +194,14 @@ class _Comparison:
         columns: dict[str, ColumnType] = {column.name: column.type for column in resource.table_schema.fields}
         self._result = TableDiff(resource.table, key, columns, work / f"{resource.table}.changes")
         self._types = _common_types(columns, old.resource)
+        self._key = key or BY_VALUE
         self._renames = Renames(resource, key)
         self._sink: ipc.RecordBatchFileWriter | None = None
 
     def run(self) -> TableDiff:
         """Compare, and return what differs."""
         for left, right in self._slices():
-            differing = changes(left, right, self._result.key)
+            differing = changes(left, right, self._key)
             if differing is not None:
                 self._keep(self._renames.set_aside(differing))
         self._keep(self._renames.settled())
@@ -200,9 +211,12 @@ class _Comparison:
         return self._result
 
     def _slices(self) -> Iterator[tuple[pl.DataFrame | None, pl.DataFrame | None]]:
-        old, new = (side.rows(self._types, self._work) for side in (self._old, self._new))
-        if self._old.key in ([], self._new.key) or not self._new.key:
-            return aligned(old, new, self._result.key)
+        sides = (self._old, self._new)
+        old, new = (side.rows(self._types, self._work) for side in sides)
+        if not self._result.key:
+            old, new = (by_value(rows, self._work) for rows in (old, new))
+        if self._old.key == self._new.key or None in (side.resource for side in sides):
+            return aligned(old, new, self._key)
         # With another key no row is the same row: all of the old are gone, all of the new are new.
         return chain(((rows, None) for rows in old), ((None, rows) for rows in new))
 
@@ -268,6 +282,6 @@ def _common_types(columns: Mapping[str, ColumnType], old: Resource | None) -> di
     """Return the types in which both sides are compared: text, where a column has another type than before."""
     before = {column.name: column.type for column in old.table_schema.fields} if old else {}
     return {
-        name: _TYPES[kind] if before.get(name, kind) == kind else pl.String()
+        name: POLARS[kind] if before.get(name, kind) == kind else pl.String()
         for name, kind in columns.items()
     }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import date
+from datetime import date, time
 from itertools import islice
 from pathlib import Path
 from typing import IO, Any
@@ -13,7 +13,7 @@ import polars as pl
 
 from .descriptor import Package, Resource
 from .diff import Cell, Diff, RowChange, TableDiff
-from .digest import table_digest, text_of
+from .digest import spelled, table_digest, text_of
 from .errors import CommuniqueError
 from .ordered import LazyRows, in_order, spooled
 from .parquet import rows_by_key
@@ -90,7 +90,7 @@ def _row(row: Mapping[str, Cell]) -> dict[str, Any]:
 
 
 def _cell(cell: Cell) -> Any:
-    return cell.isoformat() if isinstance(cell, date) else cell
+    return cell.isoformat() if isinstance(cell, (date, time)) else cell
 
 
 def write_json(diff: Diff, file: IO[str]) -> None:
@@ -110,10 +110,12 @@ def prove(diff: Diff) -> None:
     """Prove that the rows of the old release are those of the new one once the diff is applied to them.
 
     What is applied is the JSON form of the changes, which is held in memory table by table.
-    Raises CommuniqueError, naming the table, where they are not.
+    Raises CommuniqueError, naming the table, where they are not, and where it has no key.
     """
     olds, news = diff.old.of("parquet"), diff.new.of("parquet")
     for table in diff.tables:
+        if not table.key:
+            raise CommuniqueError(f"{table.table}: has no key, by which a diff could be applied.")
         if table.table in news:
             path = diff.folders[1] / news[table.table].path
             rows = rows_by_key(path, table.key, diff.work)
@@ -144,7 +146,8 @@ def _after(
     touched = {_key(change.get("formerly", change["key"]), table): change for change in told}
     known = pl.concat_str(table.key, separator=_BETWEEN).is_in(list(touched))
     for part in rows:
-        text = part.select(
+        spelt = pl.DataFrame([spelled(column) for column in part])
+        text = spelt.select(
             (pl.col(name) if name in part.columns else pl.lit(None)).cast(pl.String).alias(name)
             for name in table.columns
         )

@@ -7,14 +7,18 @@ written in just that form. docs/digests.md specifies it for whoever computes it 
 
 from __future__ import annotations
 
-import csv
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from io import BytesIO, StringIO
+from datetime import datetime
+from io import BytesIO
 
 import polars as pl
 
 PREFIX = "sha256:"
+_SPELT = (pl.Float64(), pl.Datetime("us"), pl.Time(), pl.Int32())
+_EMPTY = '""'
+_EXACT = float(2**53)
+"""Below it every whole number is one of 64 bits as they are, and is written without a fraction."""
 
 
 def header(columns: Sequence[str]) -> bytes:
@@ -24,18 +28,47 @@ def header(columns: Sequence[str]) -> bytes:
 
 def canonical(rows: pl.DataFrame) -> bytes:
     """Return rows as canonical CSV, without a header."""
+    if rows.width == 1 and rows.to_series().null_count():
+        return _by_hand(rows)  # a line with nothing on it would be no row
     buffer = BytesIO()
-    rows.write_csv(buffer, include_header=False, line_terminator="\n", quote_style="necessary")
+    _spelt(rows).write_csv(buffer, include_header=False, line_terminator="\n", quote_style="necessary")
     text = buffer.getvalue()
-    return text if b"\r" not in text else _with_returns(rows)
+    return text if b"\r" not in text else _by_hand(rows)
 
 
-def _with_returns(rows: pl.DataFrame) -> bytes:
-    """Return the same for rows that have a carriage return, for which Polars puts no quotes."""
-    text = StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerows([text_of(cell) for cell in row] for row in rows.iter_rows())
-    return text.getvalue().encode()
+def _by_hand(rows: pl.DataFrame) -> bytes:
+    """Return the same for rows that Polars does not write so: it puts no quotes around a carriage return."""
+    lines = (",".join(map(_cell, row)) for row in _spelt(rows).iter_rows())
+    return "".join(f"{line or _EMPTY}\n" for line in lines).encode()
+
+
+def _cell(value: object) -> str:
+    text = text_of(value)
+    if value == "" or any(letter in text for letter in '",\r\n'):
+        return '"' + text.replace('"', '""') + '"'
+    return text
+
+
+def _spelt(rows: pl.DataFrame) -> pl.DataFrame:
+    odd = any(kind in _SPELT for kind in rows.dtypes)
+    return pl.DataFrame([spelled(column) for column in rows]) if odd else rows
+
+
+def spelled(column: pl.Series) -> pl.Series:
+    """Return values of types that have more than one spelling as text in the one that the canonical CSV has."""
+    kind = column.dtype
+    if kind == pl.Float64:
+        whole = ((column == column.floor()) & (column.abs() < _EXACT)).fill_null(False)
+        texts = column.cast(pl.String).replace({"inf": "INF", "-inf": "-INF"})
+        return column.cast(pl.Int64, strict=False).cast(pl.String).zip_with(whole, texts)
+    if isinstance(kind, pl.Datetime):
+        return column.dt.to_string("%Y-%m-%dT%H:%M:%S%.f")
+    if kind == pl.Time:
+        return column.dt.to_string("%H:%M:%S%.f")
+    if kind == pl.Int32:  # a year
+        sign = (column < 0).replace_strict({True: "-", False: ""}, default=None, return_dtype=pl.String)
+        return sign + column.abs().cast(pl.String).str.zfill(4)
+    return column
 
 
 class Digest:
@@ -79,4 +112,6 @@ def text_of(value: object) -> str:
     """Return a value in the spelling that it has in the canonical CSV."""
     if value is None:
         return ""
+    if isinstance(value, datetime):
+        return value.isoformat()
     return str(value).lower() if isinstance(value, bool) else str(value)

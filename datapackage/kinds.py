@@ -95,6 +95,19 @@ _KINDS = (
         deviation=_WEAKER,
     ),
     Kind(
+        "constraint-added",
+        "minor",
+        "A column has another constraint.",
+        deviation=_STRONGER,
+    ),
+    Kind("constraint-changed", "major", "A constraint or the format of a column is another one."),
+    Kind(
+        "constraint-removed",
+        "major",
+        "A column has a constraint less.",
+        deviation=_WEAKER,
+    ),
+    Kind(
         "primary-key-changed",
         "major",
         "The rows of a table have another key; they are not compared one by one.",

@@ -10,11 +10,14 @@ from communique.schemas import Column, Table
 from .citation import in_words
 from .datadictionary import DataDictionary
 from .dataset import Dataset
+from .descriptor import Licence
 
 _FILES = """Each table lies in `data/` as CSV (UTF-8, comma, LF; an empty cell is no value) and as Parquet, with the
 same rows in the same order. `datapackage.json` describes both; `SHA256SUMS` has the digests of all files. The same
 description is there for others in `CITATION.cff`, `croissant.json` (machine learning), `schema-org.jsonld` (search
 engines), `dcat-ap.jsonld` (data portals) and `data/csv-metadata.json` (CSV on the Web). The column *maps to* names terms of schema.org (`schema:`), Popolo (`popolo:`) and the W3C Organization Ontology (`org:`)."""
+
+NO_KEY = "none, so a row is known by all of its values"
 
 
 def dictionary(table: Table) -> str:
@@ -22,24 +25,29 @@ def dictionary(table: Table) -> str:
     return "\n".join((*_table(table), *_for_curators(table))) + "\n"
 
 
-def dictionary_page(data: DataDictionary, table: str | None = None) -> str:
+def dictionary_page(data: DataDictionary, table: str | None = None, files: bool = False) -> str:
     """Return the data dictionary of a dataset or a release: what it is, how to cite it, its tables and columns.
 
-    table: the one table to describe instead.
+    table: the one table to describe instead. files: whether to say which files there are, beside which it stands.
     """
     page = release_dictionary if data.is_release else dictionary
     if table:
         return page(data.table(table))
-    address = _address(data.license.path)
     parts = (
         f"# {_inline(data.title)}\n",
-        f"{_paragraphs(data.description)}\n",
-        f"Version {data.version}, {data.released}. Licence: [{_inline(data.license.title)}]({address}).\n",
+        *([f"{_paragraphs(data.description)}\n"] if data.description else []),
+        f"{f'{data.edition}. ' if data.edition else ''}Licence: {_licence(data.license)}.\n",
         f"Cite as: {_inline(data.citation)}\n",
+        *([f"{_FILES}\n"] if files else []),
         "\n".join(_list(data)) + "\n",
         *map(page, data.tables),
     )
     return "\n".join(parts)
+
+
+def _licence(licence: Licence) -> str:
+    called = _inline(licence.called)
+    return f"[{called}]({_address(licence.path)})" if licence.path else called
 
 
 def release_dictionary(table: Table) -> str:
@@ -95,7 +103,7 @@ def _table(table: Table) -> Iterator[str]:
     yield from (f"## {table.name}", "", f"{row}{_paragraphs(table.description)}")
     if table.usage:
         yield from ("", table.usage)
-    yield from ("", f"Key: {_names(table.primary_key)}")
+    yield from ("", f"Key: {_names(table.primary_key) or NO_KEY}")
     for key in table.foreign_keys:
         if key.columns[0] in {column.name for column in table.published_columns}:
             yield from ("", f"{_names(key.columns)} refers to {_names(key.references)} of `{key.table}`.")

@@ -54,7 +54,7 @@ def as_they_come(rows: Rows, key: Sequence[str], size: int) -> Iterator[pl.DataF
 
     Raises UnorderedError at the first that does not: then rows before it were yielded for nothing.
     """
-    yield from resized(_insisting(rows.batches(), key), size)
+    yield from resized(_insisting(rows.batches(), key) if key else rows.batches(), size)
 
 
 def _insisting(frames: Iterable[pl.DataFrame], key: Sequence[str]) -> Iterator[pl.DataFrame]:
@@ -69,10 +69,11 @@ def _insisting(frames: Iterable[pl.DataFrame], key: Sequence[str]) -> Iterator[p
 def in_order(rows: Rows, key: Sequence[str], size: int, work: Path) -> Iterator[pl.DataFrame]:
     """Yield rows by ascending key, `size` rows at a time; only the last slice may have fewer.
 
-    The order is that of the values: texts by code point, days by time, numbers by size. No key may be null.
+    The order is that of the values: texts by code point, days by time, numbers by size. No key may be null. Rows
+    without a key stay as they come.
     work: an existing folder for rows that must be sorted; nothing is left there.
     """
-    if is_ordered(rows, key):
+    if not key or is_ordered(rows, key):
         frames = rows.batches()
     elif _is_grouped(rows, key):
         frames = _sorted_in_groups(rows.batches(), key)

@@ -90,9 +90,10 @@ def is_in_order(path: Path, key: Sequence[str]) -> bool:
 def rows_by_key(path: Path, key: Sequence[str], work: Path) -> Iterator[pl.DataFrame]:
     """Yield the rows of a file in the order of their key, sorted in the folder `work` where they must be.
 
+    Without a key they come as they stand.
     Raises ParquetError where the file is damaged, or a row has no key, or that of another row.
     """
-    if is_in_order(path, key):
+    if not key or is_in_order(path, key):
         yield from parquet_rows(path)
         return
     with TemporaryDirectory(prefix="unsorted-", dir=work) as folder:

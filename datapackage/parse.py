@@ -18,6 +18,7 @@ from communique.schemas.columns import ColumnType
 from communique.schemas.rules import full_match
 from communique.schemas.texts import EDTF
 
+from .arrow import AS_TEXT
 from .codes import RULES
 from .found import Group
 from .scan import Ints
@@ -66,7 +67,16 @@ GRAMMARS: dict[ColumnType, Grammar] = {
         "a whole number in digits such as 12",
         lambda text: _matching(text, _INTEGER).cast(pl.Int64, strict=False),
     ),
+    "number": Grammar("a number such as 12.5", lambda text: text.cast(pl.Float64, strict=False)),
+    "datetime": Grammar(
+        "a moment such as 2024-12-06T15:00:00",
+        lambda text: text.str.to_datetime("%Y-%m-%dT%H:%M:%S%.f", time_unit="us", strict=False),
+    ),
+    "time": Grammar("a time such as 15:00:00", lambda text: text.str.to_time("%H:%M:%S%.f", strict=False)),
+    "year": Grammar("a year such as 2024", lambda text: text.cast(pl.Int32, strict=False)),
+    **dict.fromkeys(AS_TEXT, Grammar("text", lambda text: text)),
 }
+"""Those of types that no column of our own has take what a release has, in its one spelling."""
 
 
 def parse(text: pl.DataFrame, records: Ints, table: Table, plain: bool) -> tuple[pl.DataFrame, list[Group]]:

@@ -9,13 +9,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from hashlib import sha256
-from importlib.metadata import requires, version
+from importlib.metadata import requires
+from importlib.metadata import version as installed
+from pathlib import Path
 from typing import Any
 
-from .dataset import DESCRIPTION, Dataset
 from .digest import PREFIX
-from .finding import Finding, Report
+from .finding import Finding, Report, TableCount
+from .sums import sha256_of
 
 RECORD_FILE = "report.json"
 _PROGRAM = "communique"
@@ -24,37 +25,37 @@ _NAME = re.compile(r"[A-Za-z0-9._-]+")
 
 @dataclass(frozen=True)
 class Source:
-    """A source table that went into a release: its file, its rows, and their digests (see `digest`).
+    """A source table that went into a release: what was read of it, its rows, and their digests (see `digest`).
 
     digest: that of the published rows, as in the descriptor. unpublished: that of their key with the columns
         that curators write and that are not published; None where there are none.
     """
 
-    path: str
+    count: TableCount
     rows: int
     digest: str
-    unpublished: str | None
+    unpublished: str | None = None
 
 
-def record(dataset: Dataset, report: Report, sources: Iterable[Source]) -> dict[str, Any]:
-    """Return what `report.json` says."""
-    counts = {count.file: count for count in report.tables}
-    description = (dataset.folder / DESCRIPTION).read_bytes()
+def record(
+    name: str, version: str, description: Path, report: Report, sources: Iterable[Source]
+) -> dict[str, Any]:
+    """Return what `report.json` says. description: the file that says what was built."""
     return {
-        "name": dataset.name,
-        "version": dataset.version,
+        "name": name,
+        "version": version,
         "today": report.today.isoformat(),
         "made_with": lock(),
-        "description": {"path": DESCRIPTION, "hash": PREFIX + sha256(description).hexdigest()},
+        "description": {"path": description.name, "hash": PREFIX + sha256_of(description)},
         "sources": [
             {
-                "path": source.path,
-                "read": counts[source.path].read,
-                "rejected": counts[source.path].read - source.rows,
+                "path": source.count.file,
+                "read": source.count.read,
+                "rejected": source.count.read - source.rows,
                 "rows": source.rows,
                 "digest": source.digest,
                 "unpublished": source.unpublished,
-                "rules": list(counts[source.path].rules),
+                "rules": list(source.count.rules),
             }
             for source in sources
         ],
@@ -70,7 +71,7 @@ def lock() -> Mapping[str, str]:
         found = _NAME.match(requirement)
         if found and "extra ==" not in requirement:
             names.append(found.group().lower())
-    return {name: version(name) for name in sorted(names)}
+    return {name: installed(name) for name in sorted(names)}
 
 
 def _known(findings: Iterable[Finding]) -> list[dict[str, str | None]]:

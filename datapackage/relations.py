@@ -23,7 +23,8 @@ from .spool import Spool
 
 def own_keys(table: Table) -> list[tuple[str, tuple[str, ...]]]:
     """Return the primary key and the unique keys, with the codes of their rules."""
-    return [("primary-key", table.primary_key), *(("unique-error", key) for key in table.unique_keys)]
+    primary = [("primary-key", table.primary_key)] if table.primary_key else []
+    return [*primary, *(("unique-error", key) for key in table.unique_keys)]
 
 
 def count_keys(table: Table) -> int:

@@ -148,7 +148,7 @@ def _insist_on_last(folder: Path, target: Path, last: Package, day: date) -> Non
                 f"{target}: holds other data than {folder / CHANGES} says of {last.version}, so a change would go "
                 "untold. Get that release back from git, and make the next one from it."
             )
-    if day < last.released:
+    if last.released and day < last.released:
         raise ReleaseError(f"{day}: is before the last release, of {last.released}. Give a later --date.")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from .descriptor import Package, Resource, TableField
+from .descriptor import Limit, Package, Resource, TableField
 
 
 @dataclass(frozen=True)
@@ -19,6 +19,14 @@ class Change:
     new: str | None = None
 
 
+_OTHERS = {
+    "maximum": "maximum",
+    "exclusive_minimum": "exclusiveMinimum",
+    "exclusive_maximum": "exclusiveMaximum",
+    "min_length": "minLength",
+    "max_length": "maxLength",
+    "json_schema": "jsonSchema",
+}
 _DESCRIBED = ("title", "description", "homepage", "keywords", "contributors", "sources", "languages")
 
 
@@ -31,7 +39,8 @@ def _package_changes(old: Package, new: Package) -> Iterator[Change]:
     if old.name != new.name:
         yield Change("package-renamed", "", "", old.name, new.name)
     if old.licenses != new.licenses:
-        yield Change("licence-changed", "", "", old.licenses[0].name, new.licenses[0].name)
+        sides = (package.license.name or package.license.called for package in (old, new))
+        yield Change("licence-changed", "", "", *sides)
     for name in _DESCRIBED:
         if getattr(old, name) != getattr(new, name):
             sides = (getattr(package, name) for package in (old, new))
@@ -72,6 +81,7 @@ def _field_changes(table: str, old: TableField, new: TableField) -> Iterator[Cha
         yield Change("column-described", table, new.name)
     yield from _pattern_changes(table, new.name, old.constraints.pattern, new.constraints.pattern)
     yield from _minimum_changes(table, new.name, old.constraints.minimum, new.constraints.minimum)
+    yield from _other_changes(table, old, new)
     yield from _code_changes(table, old, new)
 
 
@@ -81,22 +91,41 @@ def _pattern_changes(table: str, column: str, old: str | None, new: str | None) 
         yield Change(kind, table, column, old, new)
 
 
-def _minimum_changes(table: str, column: str, old: int | None, new: int | None) -> Iterator[Change]:
+def _minimum_changes(table: str, column: str, old: Limit, new: Limit) -> Iterator[Change]:
     if old != new:
-        raised = new is not None and (old is None or new > old)
+        raised = new is not None and (old is None or _above(new, old))
         kind = "minimum-raised" if raised else "minimum-lowered"
         yield Change(kind, table, column, _text(old), _text(new))
 
 
-def _text(value: int | None) -> str | None:
+def _above(new: float | str, old: float | str) -> bool:
+    """Compare two limits, of which those of moments are texts that sort as they do."""
+    if isinstance(new, str) or isinstance(old, str):
+        return str(new) > str(old)
+    return new > old
+
+
+def _text(value: object) -> str | None:
     return None if value is None else str(value)
+
+
+def _other_changes(table: str, old: TableField, new: TableField) -> Iterator[Change]:
+    """Yield what differs in the constraints that only tables of others have, and in the form of values."""
+    for name, key in _OTHERS.items():
+        before, after = getattr(old.constraints, name), getattr(new.constraints, name)
+        if before != after:
+            step = "added" if before is None else "removed" if after is None else "changed"
+            sides = [None if side is None else f"{key} {side}" for side in (before, after)]
+            yield Change(f"constraint-{step}", table, new.name, *sides)
+    if (old.format, old.missing_values) != (new.format, new.missing_values):
+        yield Change("constraint-changed", table, new.name, old.format or "default", new.format or "default")
 
 
 def _code_changes(table: str, old: TableField, new: TableField) -> Iterator[Change]:
     before, after = _codes(old), _codes(new)
     if before is None or after is None:
         # A closed list of values that comes or goes is a pattern that comes or goes.
-        listed = [None if codes is None else ", ".join(codes) for codes in (before, after)]
+        listed = [None if codes is None else ", ".join(map(str, codes)) for codes in (before, after)]
         yield from _pattern_changes(table, new.name, *listed)
         return
     yield from (Change("code-removed", table, new.name, code) for code in before if code not in after)
@@ -107,10 +136,11 @@ def _code_changes(table: str, old: TableField, new: TableField) -> Iterator[Chan
 
 
 def _codes(field: TableField) -> dict[str, str | None] | None:
-    if field.constraints.enum is None:
-        return None
-    labels = {category.value: category.label for category in field.categories or ()}
-    return {code: labels.get(code) for code in field.constraints.enum}
+    labels = {str(category.value): category.label for category in field.categories or ()}
+    listed = (
+        list(labels) if field.constraints.enum is None else [str(code) for code in field.constraints.enum]
+    )
+    return {code: labels.get(code) for code in listed} if listed else None
 
 
 def _key_changes(table: str, old: Resource, new: Resource) -> Iterator[Change]:

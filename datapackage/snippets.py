@@ -15,8 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from .archive import opened
 from .descriptor import read_descriptor
+from .foreign.at_hand import at_hand, described_by_others, is_of_others
 from .literals import glob_free, sql_identifier, sql_text, text
 
 _OWN = "pl pd spark rows read key found place row urlretrieve console print library merge head c function repeat next"
@@ -98,13 +98,18 @@ def snippets(descriptor: Mapping[str, Any], location: str) -> list[Snippet]:
     ]
 
 
-def snippets_of(release: Path, location: str) -> list[Snippet]:
-    """Return the snippets for the release in a folder or an archive, with the place from which they read.
+def snippets_of(release: Path, location: str | None = None, schema: Path | None = None) -> list[Snippet]:
+    """Return the snippets for a release, or for the one that a build makes of a package of others.
 
-    Raises ReleaseError where there is no release.
+    location: from where they read; by default from `release`, or from where a build puts its release.
+    schema: the Table Schema of a lone table.
+    Raises CommuniqueError where there is nothing of the kind.
     """
-    with opened(release) as folder:
-        return snippets(read_descriptor(folder).model_dump(by_alias=True), location)
+    if is_of_others(release, schema):
+        descriptor = described_by_others(release, schema).descriptor
+        return snippets(descriptor, location or f"output/{descriptor['name']}")
+    with at_hand(release) as folder:
+        return snippets(read_descriptor(folder).model_dump(by_alias=True), location or str(release))
 
 
 def _code(lines: Iterator[str]) -> str:

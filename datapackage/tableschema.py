@@ -2,27 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pandera.polars as pa
 import polars as pl
-from polars.datatypes import DataTypeClass
 
 from communique.schemas import CellRule, Code, CodeList, Column, ForeignKey, Schemas, Table
 from communique.schemas.columns import METADATA
 from communique.schemas.rules import full_match
 
+from .arrow import POLARS
 from .codes import RULES
-from .descriptor import Package, Resource, TableField
+from .describe import json_field
+from .descriptor import Package, TableField, TableSchema
 from .errors import DescriptorError
-
-_DTYPES: dict[str, DataTypeClass] = {
-    "string": pl.String,
-    "date": pl.Date,
-    "boolean": pl.Boolean,
-    "integer": pl.Int64,
-}
 
 
 @dataclass(frozen=True)
@@ -41,24 +36,37 @@ def imported(package: Package) -> Schemas:
 
     Raises DescriptorError where a pattern cannot be run.
     """
-    return Schemas(tuple(_table(table) for table in package.of("csv").values()), ())
+    resources = package.of("csv").values()
+    return Schemas(
+        tuple(table_of(each.table, each.title, each.description, each.table_schema) for each in resources), ()
+    )
 
 
-def _table(resource: Resource) -> Table:
-    schema = resource.table_schema
+def is_plain(tables: Iterable[Table]) -> bool:
+    """Say whether tables are described in the words that tables of our own have, and no others."""
+    keys = {table.name: table.primary_key for table in tables}
+    return all(keys.values()) and not any(
+        any(column.declared for column in table.columns)
+        or any(keys.get(key.table) != key.references for key in table.foreign_keys)
+        for table in tables
+    )
+
+
+def table_of(name: str, title: str, description: str, schema: TableSchema) -> Table:
+    """Return the table that a schema describes. Raises DescriptorError where a pattern cannot be run."""
     columns = {field.name: _column(field) for field in schema.fields}
     return Table(
-        name=resource.name,
-        title=resource.title,
+        name=name,
+        title=title,
         row="",  # the description says it
-        description=resource.description,
+        description=description,
         model=Model(pa.DataFrameSchema(columns)),
         primary_key=tuple(schema.primary_key),
         unique_keys=tuple(tuple(key) for key in schema.unique_keys),
         foreign_keys=tuple(
             ForeignKey(
                 tuple(key.fields),
-                key.reference.resource or resource.name,
+                key.reference.resource or name,
                 tuple(key.reference.fields),
             )
             for key in schema.foreign_keys
@@ -67,21 +75,14 @@ def _table(resource: Resource) -> Table:
 
 
 def _column(field: TableField) -> Any:
-    constraints = field.constraints
-    checks = [] if constraints.enum is None else [pa.Check.isin(constraints.enum)]
-    if constraints.minimum is not None:
-        checks.append(pa.Check.ge(constraints.minimum))
-    column = Column(
-        title=field.title,
-        description=field.description,
-        term=field.rdf_type,
-        codes=_code_list(field),
-        pattern=constraints.pattern,
-        minimum=constraints.minimum,
-        rules=(_pattern_rule(constraints.pattern),) if constraints.pattern else (),
-    )
+    constraints, column = field.constraints, _plain(field)
+    if json_field(column) != field.dump:
+        column = replace(column, declared=field.dump, rules=())
+    checks = [pa.Check.isin(column.codes.values)] if column.codes else []
+    if column.minimum is not None:
+        checks.append(pa.Check.ge(column.minimum))
     return pa.Column(
-        _DTYPES[field.type],
+        POLARS[field.type],
         checks=checks,
         nullable=not constraints.required,
         title=field.title,
@@ -90,11 +91,30 @@ def _column(field: TableField) -> Any:
     )
 
 
+def _plain(field: TableField) -> Column:
+    """Return what a column of our own says of a field, as far as it goes."""
+    constraints, minimum = field.constraints, field.constraints.minimum
+    whole = isinstance(minimum, int) and field.type == "integer" and -(2**63) <= minimum < 2**63
+    return Column(
+        name=field.name,
+        type=field.type,
+        required=constraints.required,
+        title=field.title,
+        description=field.description,
+        term=field.rdf_type,
+        codes=_code_list(field),
+        pattern=constraints.pattern,
+        minimum=minimum if isinstance(minimum, int) and whole else None,
+        rules=(_pattern_rule(constraints.pattern),) if constraints.pattern else (),
+    )
+
+
 def _code_list(field: TableField) -> CodeList | None:
-    if field.constraints.enum is None:
+    listed = field.constraints.enum or [category.value for category in field.categories or ()]
+    if field.type != "string" or not listed or not all(isinstance(value, str) for value in listed):
         return None
     labels = {category.value: category.label for category in field.categories or ()}
-    codes = tuple(Code(value, labels.get(value) or value, "") for value in field.constraints.enum)
+    codes = tuple(Code(value, labels.get(value) or value, "") for value in listed)
     return CodeList(field.name, field.title, codes)
 
 

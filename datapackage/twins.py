@@ -12,6 +12,7 @@ import polars as pl
 import pyarrow.parquet as pq
 
 from communique.schemas import Column, Table
+from communique.schemas.rules import RECORD
 from communique.schemas.table import KEY_SEPARATOR
 
 from .arrow import TYPES
@@ -23,7 +24,7 @@ from .errors import ParquetError
 from .finding import Finding, Origin
 from .judge import last_word
 from .ordered import in_order, is_ordered
-from .parquet import is_in_order, open_parquet, rows_by_key
+from .parquet import is_in_order, open_parquet, parquet_rows, rows_by_key
 from .rows import CheckedTable
 from .spool import Spool
 from .threads import each_in_turn
@@ -99,25 +100,37 @@ def identity_of(file: pq.ParquetFile) -> dict[str, str]:
 def _row_findings(
     checked: CheckedTable, csv: Resource, parquet: Resource, path: Path, origin: Origin, work: Path
 ) -> Iterator[Finding]:
-    table = checked.table
-    key = table.primary_key
+    table, key = checked.table, checked.table.primary_key
     assert checked.spool
     names = [column.name for column in table.columns]
-    rows = _WithoutNulls(checked.spool, names, key)
-    if not is_ordered(rows, key):
-        yield Origin(table.name, csv.path).finding(RULES["row-order"])
-    if not is_in_order(path, key):
-        yield origin.finding(RULES["row-order"])
-    if not any(group.is_error for group in checked.found):
-        yield from _judged(in_order(rows, key, ROW_GROUP, work), table)
-    left = in_order(rows, key, ROW_GROUP, work)
-    differing = _differences(aligned(left, rows_by_key(path, key, work), key), table, origin)
+    if key:
+        rows = _WithoutNulls(checked.spool, names, key)
+        if not is_ordered(rows, key):
+            yield Origin(table.name, csv.path).finding(RULES["row-order"])
+        if not is_in_order(path, key):
+            yield origin.finding(RULES["row-order"])
+        if not any(column.declared for column in table.columns) and not any(
+            group.is_error for group in checked.found
+        ):
+            yield from _judged(in_order(rows, key, ROW_GROUP, work), table)
+        left, right = in_order(rows, key, ROW_GROUP, work), rows_by_key(path, key, work)
+    else:
+        left, right = checked.spool.batches(names), _numbered(parquet_rows(path))
+    differing = _differences(aligned(left, right, key or (RECORD,)), table, origin)
     found = list(islice(differing, SHOWN))
     yield from found
     if next(differing, None):
         yield origin.finding(RULES["format-mismatch"], expected=f"no more differences than the {SHOWN} told")
     if found and (actual := table_digest(rows_by_key(path, key, work), names)) != parquet.digest:
         yield origin.finding(RULES["content-digest"], expected=f"{parquet.digest}, found {actual}")
+
+
+def _numbered(frames: Iterator[pl.DataFrame]) -> Iterator[pl.DataFrame]:
+    """Yield rows with their numbers: where a table has no key, a row is known by its place."""
+    first = 1
+    for rows in frames:
+        yield rows.with_columns(pl.int_range(first, first + len(rows), dtype=pl.Int64).alias(RECORD))
+        first += len(rows)
 
 
 @dataclass(frozen=True)
@@ -144,7 +157,7 @@ def _differences(
     slices: Iterator[tuple[pl.DataFrame | None, pl.DataFrame | None]], table: Table, origin: Origin
 ) -> Iterator[Finding]:
     for left, right in slices:
-        differing = changes(left, right, table.primary_key)
+        differing = changes(left, right, table.primary_key or (RECORD,))
         if differing is not None:
             for row in differing.iter_rows(named=True):
                 yield from _row_differences(row[OLD], row[NEW], table, origin)
@@ -154,7 +167,7 @@ def _row_differences(
     csv: dict[str, object] | None, parquet: dict[str, object] | None, table: Table, origin: Origin
 ) -> Iterator[Finding]:
     present = csv or parquet or {}
-    key = KEY_SEPARATOR.join(text_of(present[part]) for part in table.primary_key)
+    key = KEY_SEPARATOR.join(text_of(present[part]) for part in table.primary_key or (RECORD,))
     if csv is None or parquet is None:
         expected = "a row that is in both files; it is only in the " + ("Parquet" if csv is None else "CSV")
         yield _at(origin, table.columns[0], key, None, expected)

@@ -26,28 +26,39 @@ from .codes import RULES
 from .commit import SUMS
 from .dataset import Dataset
 from .describe import DESCRIPTOR, table_schema
-from .descriptor import Package, Resource, first_fault, read_descriptor
+from .descriptor import Package, Resource, read_descriptor
 from .digest import PREFIX, package_digest
-from .errors import DescriptorError
-from .finding import Finding, Origin, Report, TableCount, in_order
+from .errors import DescriptorError, ReleaseError
+from .finding import Finding, Origin, Report, in_order
+from .foreign.at_hand import is_of_others
+from .foreign.recheck import recheck
+from .foreign.validate import verify_package
 from .metadata import FILES
 from .rows import CheckedTable
 from .sign import signature_fault, signature_path
 from .sums import file_findings, listed, sha256_of
-from .tableschema import imported
+from .tableschema import imported, is_plain
 from .twins import twins
 
 _TRIES = 10
 """How often a release is looked at again because another took its place meanwhile."""
 
 
-def verify(path: Path, key: Path | None = None, signature: Path | None = None) -> Report:
-    """Return what is wrong with the release at `path`, a folder, a zip or a tar.
+def verify(
+    path: Path, key: Path | None = None, signature: Path | None = None, schema: Path | None = None
+) -> Report:
+    """Return what is wrong with the release at `path`, a folder, a zip or a tar; or with a package of others.
 
     key: a file with trusted public keys; where it is given, one of them must have signed the release.
     signature: the file of the signature; beside the release by default.
-    Raises ReleaseError where there is nothing that could be a release.
+    schema: the Table Schema of a lone table.
+    Raises CommuniqueError where there is nothing that could be verified.
     """
+    if is_of_others(path, schema):
+        if key:
+            raise ReleaseError(f"{path}: is no release of Communique, whose SHA256SUMS is what is signed.")
+        return verify_package(path, schema)
+    path = path.parent if path.name == DESCRIPTOR and path.is_file() else path
     with opened(path) as folder:
         if not (folder / SUMS).exists():
             read_descriptor(folder)  # where neither is there, this is no release at all
@@ -70,7 +81,7 @@ def _verified(path: Path, folder: Path, found: list[Finding]) -> Report:
     files = [*found, *file_findings(folder)]
     try:
         package = read_descriptor(folder)
-        schemas, dataset = imported(package), _dataset(package, folder)
+        schemas = imported(package)
         described = list(_description_findings(package, schemas, folder))
     except DescriptorError as error:
         files.append(
@@ -81,7 +92,7 @@ def _verified(path: Path, folder: Path, found: list[Finding]) -> Report:
         # A file that the descriptor needs is missing: that has been found, and nothing more can be said.
         return _report(path, files)
     with TemporaryDirectory(prefix="communique-") as work:
-        return _rows_verified(path, dataset, Path(work), package, schemas, [*files, *described])
+        return _rows_verified(path, folder, Path(work), package, schemas, [*files, *described])
 
 
 def _report(path: Path, findings: list[Finding]) -> Report:
@@ -138,18 +149,17 @@ def _resource_findings(resource: Resource, schemas: Schemas, folder: Path) -> It
 
 
 def _rows_verified(
-    path: Path, dataset: Dataset, work: Path, package: Package, schemas: Schemas, findings: list[Finding]
+    path: Path, folder: Path, work: Path, package: Package, schemas: Schemas, findings: list[Finding]
 ) -> Report:
-    report, tables = check_into(work, dataset, schemas)
-    folder = dataset.folder.parent
-    rows = [_below_data(finding) for finding in report.findings]
+    """Check the rows: as those of a dataset where the tables are described as such, else as those of others."""
+    dataset = _dataset(package, folder) if is_plain(schemas.tables) else None
+    if dataset:
+        report, tables = check_into(work, dataset, schemas)
+        report = _below_data(report)
+    else:
+        report, tables = recheck(folder, package, schemas, work)
     pairs = [finding for checked in tables for finding in _twin_findings(checked, package, folder, work)]
-    return replace(
-        report,
-        root=str(path),
-        findings=_in_order([*findings, *rows, *pairs]),
-        tables=tuple(_counted_below_data(count) for count in report.tables),
-    )
+    return replace(report, root=str(path), findings=_in_order([*findings, *report.findings, *pairs]))
 
 
 def _twin_findings(checked: CheckedTable, package: Package, folder: Path, work: Path) -> Iterator[Finding]:
@@ -162,29 +172,32 @@ def _twin_findings(checked: CheckedTable, package: Package, folder: Path, work: 
     yield from twins(checked, csv, parquet, package, folder, work)
 
 
-def _below_data(finding: Finding) -> Finding:
-    return replace(finding, file=f"data/{finding.file}")
+def _below_data(report: Report) -> Report:
+    """Return a report about the folder of the tables as one about the folder of the release."""
+    return replace(
+        report,
+        findings=tuple(replace(finding, file=f"data/{finding.file}") for finding in report.findings),
+        tables=tuple(replace(count, file=f"data/{count.file}") for count in report.tables),
+    )
 
 
-def _counted_below_data(count: TableCount) -> TableCount:
-    return replace(count, file=f"data/{count.file}")
-
-
-def _dataset(package: Package, folder: Path) -> Dataset:
-    """Return the release as a dataset, whose rules for names, versions and texts hold for it too."""
+def _dataset(package: Package, folder: Path) -> Dataset | None:
+    """Return the release as a dataset, if it says of itself what a dataset does."""
     try:
-        return Dataset(
-            name=package.name,
-            title=package.title,
-            description=package.description,
-            version=package.version,
-            release_date=package.released,
-            languages=package.languages,
-            homepage=package.homepage,
-            license=package.licenses[0],
-            contributors=package.contributors,
-            sources=package.sources,
-            folder=folder / "data",
+        return Dataset.model_validate(
+            {
+                "name": package.name,
+                "title": package.title,
+                "description": package.description,
+                "version": package.version,
+                "release_date": package.released,
+                "languages": package.languages,
+                "homepage": package.homepage,
+                "license": package.license.model_dump(),
+                "contributors": [each.model_dump(exclude_unset=True) for each in package.contributors],
+                "sources": package.sources,
+                "folder": folder / "data",
+            }
         )
-    except ValidationError as error:
-        raise DescriptorError(first_fault(error)) from error
+    except ValidationError:
+        return None

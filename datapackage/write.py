@@ -118,7 +118,7 @@ class TableFiles:
     def _begin(self) -> None:
         self._csv, self._sink = (HashedFile(self._folder / path) for path in self._paths)
         order = [(name, "ascending") for name in self._table.primary_key]
-        sorting = pq.SortingColumn.from_ordering(self._arrow, order)
+        sorting = pq.SortingColumn.from_ordering(self._arrow, order) if order else None
         self._parquet = pq.ParquetWriter(self._sink, self._arrow, sorting_columns=sorting, **_PARQUET)
         self._csv.write(header(self._arrow.names))
         hidden = [column.name for column in self._table.source_columns if not column.published]

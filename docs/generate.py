@@ -52,7 +52,8 @@ def limits() -> str:
 _LIMITS = (
     "# Limits",
     "",
-    "What `communique validate` takes from strangers. Each limit is tested: what reaches it is taken, one more is not.",
+    "What Communique takes from strangers, whatever the command. Each limit is tested: what reaches it is taken, one more",
+    "is not.",
     "",
     "| of what | the most | beyond it |",
     "|---|---|---|",

@@ -6,7 +6,7 @@ vocabulary and format are written down. Type, nullability and name come from the
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
 
@@ -28,8 +28,27 @@ from .texts import (
     URL_FORMAT,
 )
 
-ColumnType: TypeAlias = Literal["string", "edtf", "date", "boolean", "integer"]
-"""The grammar in which a source cell is written; `edtf` is a string to everybody else."""
+Plain: TypeAlias = Literal["string", "edtf", "date", "boolean", "integer"]
+"""The types that columns of our own have; `edtf` is a string to everybody else."""
+
+Other: TypeAlias = Literal[
+    "number",
+    "datetime",
+    "time",
+    "year",
+    "yearmonth",
+    "duration",
+    "object",
+    "array",
+    "list",
+    "geopoint",
+    "geojson",
+    "any",
+]
+"""The further types that a Table Schema of others may give: https://datapackage.org/standard/table-schema/#field-types"""
+
+ColumnType: TypeAlias = Plain | Other
+"""The grammar in which a source cell is written."""
 
 METADATA = "communique"
 """The key of Pandera's column metadata under which a `Column` is kept."""
@@ -44,6 +63,7 @@ class Column:
     derived: how it is computed from the columns of the source; None for a column that curators write.
     source: the column that curators write; for a derived column the one to point to when it is wrong.
     published: whether it is part of the package; a list of ids is not, it becomes rows of another table.
+    declared: the whole field of a Table Schema of others, where that says more than the rest of this.
     """
 
     name: str = ""
@@ -59,6 +79,7 @@ class Column:
     derived: nw.Expr | None = None
     source: str = ""
     published: bool = True
+    declared: Mapping[str, Any] | None = None
 
 
 def _field(column: Column, nullable: bool = False, **constraints: Any) -> Any:

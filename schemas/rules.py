@@ -22,9 +22,10 @@ Row: TypeAlias = Mapping[str, object]
 """Some cells of one row, by column, as typed values."""
 Lazy: TypeAlias = "nw.LazyFrame[Any]"
 Frames: TypeAlias = Mapping[str, Lazy]
-"""The tables of a dataset by name; beside its own columns each frame has `record`, the row's number."""
+"""The tables of a dataset by name; beside its own columns each frame has `RECORD`, the row's number."""
 
-RECORD = "record"
+RECORD = "\x1frecord"
+"""The column with the number of a row; none of a table is called so, for a name is printable."""
 _SAMPLE = 1024
 LIST_SEPARATOR = ";"
 """Separates the members of a source column that holds a list of ids."""

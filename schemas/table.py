@@ -164,7 +164,9 @@ def _failed(
 
 def _column(pandera: Any) -> Column:
     declared: Column = pandera.metadata[METADATA]
-    kind = declared.type if declared.type == "edtf" else _TYPES.get(pandera.dtype.type.base_type(), "string")
+    kind = (
+        declared.type if declared.type != "string" else _TYPES.get(pandera.dtype.type.base_type(), "string")
+    )
     source = declared.source or pandera.name
     return replace(declared, name=pandera.name, type=kind, required=not pandera.nullable, source=source)
 

@@ -31,7 +31,7 @@ communique.open(Path("folder"), False)  # type: ignore[call-arg]
 communique.open(1)  # type: ignore[arg-type]
 
 assert_type(release.version, str)
-assert_type(release.released, date)
+assert_type(release.released, date | None)
 assert_type(release.license.name, str)
 assert_type(release.tables, Mapping[str, ReleaseTable])
 assert_type(release.load("meetings"), pl.LazyFrame)

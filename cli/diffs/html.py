@@ -10,7 +10,7 @@ from string import Template
 from communique.datapackage import KINDS, Diff, RowChange, TableDiff
 
 from ..wording import inert
-from .text import MARKS, headline, row, value
+from .text import KEYLESS, MARKS, headline, row, value
 
 _PAGE = Template(
     """<!doctype html>
@@ -61,7 +61,7 @@ def _schema(diff: Diff) -> Iterator[str]:
 
 def _table(table: TableDiff, limit: int) -> Iterator[str]:
     counts = ", ".join(f"{count:,} {kind}" for kind, count in table.counts.items() if count)
-    yield f"<h2>{escape(table.table)}</h2>\n<p>{counts}</p>"
+    yield f"<h2>{escape(table.table)}</h2>\n<p>{counts}{'' if table.key else KEYLESS}</p>"
     yield '<table><thead><tr><th scope="col">row</th><th scope="col">change</th><th scope="col">cells</th></tr></thead><tbody>'
     yield from (_row(change) for change in islice(table.changes(), limit))
     hidden = sum(table.counts.values()) - limit

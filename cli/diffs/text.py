@@ -18,6 +18,8 @@ MARKS = {
     "renamed": ("»", "cyan"),
 }
 
+KEYLESS = " (no key: rows are compared as a whole)"
+
 
 def render(diff: Diff, limit: int, colour: bool) -> str:
     """Return the diff as text, with at most `limit` rows of each table."""
@@ -31,7 +33,10 @@ def render(diff: Diff, limit: int, colour: bool) -> str:
 
 def headline(diff: Diff) -> str:
     """Return what was compared, and the verdict with its reasons."""
-    editions = [f"{inert(package.name)} {inert(package.version)}" for package in (diff.old, diff.new)]
+    editions = [
+        " ".join(map(inert, filter(None, (package.name, package.version))))
+        for package in (diff.old, diff.new)
+    ]
     if diff.bump == "none":
         return f"{' → '.join(editions)}: no difference"
     reasons = (f"{count:,} {code}" for code, count in diff.kinds.items() if KINDS[code].bump == diff.bump)
@@ -50,7 +55,7 @@ def _schema(diff: Diff) -> Iterator[str]:
 
 def _table(table: TableDiff, limit: int) -> Iterator[str]:
     counts = ", ".join(f"{count:,} {kind}" for kind, count in table.counts.items() if count)
-    yield click.style(f"{table.table}: {counts}", bold=True)
+    yield click.style(f"{table.table}: {counts}{'' if table.key else KEYLESS}", bold=True)
     for change in islice(table.changes(), limit):
         mark, colour = MARKS[change.kind]
         yield click.style(f"  {mark} {row(change)}", fg=colour)
@@ -62,7 +67,9 @@ def _table(table: TableDiff, limit: int) -> Iterator[str]:
 
 
 def row(change: RowChange) -> str:
-    """Return the key of a row, and the one that it had."""
+    """Return the key of a row, and the one that it had; without a key the whole row."""
+    if not change.key:
+        return ", ".join(value(cell) for cell in (change.new or change.old or {}).values())
     return _key(change.key) + (f", formerly {_key(change.formerly)}" if change.formerly else "")
 
 

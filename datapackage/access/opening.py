@@ -15,16 +15,17 @@ import polars as pl
 
 from ..citation import Style, cite
 from ..commit import SUMS
-from ..dataset import DESCRIPTION, License
+from ..dataset import DESCRIPTION
 from ..describe import DESCRIPTOR
-from ..descriptor import Package, Resource, read_descriptor
+from ..descriptor import Licence, Package, Resource, read_descriptor
 from ..digest import PREFIX
 from ..errors import ReleaseError
+from ..foreign.at_hand import is_of_others
 from ..sums import parsed
 from .relate import Relation, joined, plan, relations
 from .remote import Ranges, is_url
 from .shelf import on_shelf, picked
-from .sources import TEXT, FolderSource, Source, TarSource, UrlSource, ZipSource
+from .sources import TEXT, AdoptedSource, FolderSource, Source, TarSource, UrlSource, ZipSource
 from .table import ReleaseTable
 from .vouch import insist_on_hash, insist_on_readable
 
@@ -83,14 +84,14 @@ class Release:
         return self.package.version
 
     @property
-    def released(self) -> date:
-        """The day of the release."""
+    def released(self) -> date | None:
+        """The day of the release; None where it does not say."""
         return self.package.released
 
     @property
-    def license(self) -> License:
+    def license(self) -> Licence:
         """The licence: its SPDX identifier, title, and address."""
-        return self.package.licenses[0]
+        return self.package.license
 
     @cached_property
     def tables(self) -> Mapping[str, ReleaseTable]:
@@ -174,17 +175,21 @@ class Release:
 
     def __repr__(self) -> str:
         """Return what it is in a line."""
-        return f"<Release {self.name} {self.version} of {self.released}: {len(self.tables)} tables>"
+        return f"<Release {self._edition(' of ')}: {len(self.tables)} tables>"
 
     def __str__(self) -> str:
         """Return what it is, its licence, its citation, and its tables with rows and keys."""
-        head = f"{self.title}\n{self.name} {self.version}, {self.released}. Licence: {self.license.title}."
+        head = f"{self.title}\n{self._edition(', ')}. Licence: {self.license.called}."
         lines = [
-            f"{table.name}: {table.rows:,} rows, key {', '.join(table.primary_key)}\n    {table.description}"
+            f"{table.name}: {table.rows:,} rows, key {', '.join(table.primary_key) or 'none'}\n    {table.description}"
             for table in self.tables.values()
         ]
         text = "\n".join((head, f"Cite as: {self.cite()}", *lines))
         return "".join(letter for letter in text if letter.isprintable() or letter == "\n")
+
+    def _edition(self, between: str) -> str:
+        named = " ".join(filter(None, (self.name, self.version)))
+        return between.join(filter(None, (named, str(self.released or ""))))
 
     def _file_of(self, name: str) -> Path | Ranges:
         return self._files([name])[0]
@@ -207,8 +212,12 @@ class Release:
         return path
 
 
-def open_release(where: str | Path, *, verify: bool = True, trusted: bool = False) -> Release:
+def open_release(
+    where: str | Path, *, verify: bool = True, trusted: bool = False, schema: str | Path | None = None
+) -> Release:
     """Open a release: a folder, a zip or a tar of one, a folder of releases (the newest is taken), or an address.
+
+    A package of others, or a lone table with a schema, is checked, and a release is made of it for a while.
 
     An address is that of a zip, or of a folder of files, and begins with http:// or https://; without one nothing
     is asked of any network. Of a zip only what is needed is read, in ranges.
@@ -216,22 +225,26 @@ def open_release(where: str | Path, *, verify: bool = True, trusted: bool = Fals
     verify: whether files must have the hashes that the release promises. Each is held against its hash once,
         before it is first read. Without that, a table at an address is read in ranges, of which only the columns
         that are used are asked for.
+    schema: the Table Schema of a lone table.
     trusted: whether the hashes also vouch for what is in the files. Only for a release that came with the program.
     Raises ReleaseError where there is no release, or it is not what it promises.
     """
-    source = _source(where)
+    source = _source(where, Path(schema) if schema is not None else None)
     try:
-        return Release(source, verify, trusted)
+        # What was made here was read whole when it was made.
+        return Release(source, verify, trusted or isinstance(source, AdoptedSource))
     except BaseException:
         source.close()
         raise
 
 
-def _source(where: str | Path) -> Source:
+def _source(where: str | Path, schema: Path | None = None) -> Source:
     if isinstance(where, str) and is_url(where):
         return ZipSource(where) if urlsplit(where).path.lower().endswith(".zip") else UrlSource(where)
     path = Path(where)
     try:
+        if is_of_others(path, schema):
+            return AdoptedSource(path, schema)
         if path.is_dir():
             return FolderSource(path) if _is_release(path) else _newest(path)
         if not path.is_file():

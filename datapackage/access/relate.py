@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from ..descriptor import Package
+from ..descriptor import Package, Resource
 from ..errors import JoinError
 
 
@@ -40,17 +40,24 @@ class Relation:
 
 
 def relations(package: Package) -> tuple[Relation, ...]:
-    """Return the references that a descriptor declares, in its order."""
+    """Return the references to keys that a descriptor declares, in its order; by others no row could be joined to one."""
+    tables = package.of("parquet")
     return tuple(
         Relation(
             table,
             tuple(key.fields),
-            key.reference.resource.removesuffix("-parquet") or table,
+            far,
             tuple(key.reference.fields),
         )
-        for table, resource in package.of("parquet").items()
+        for table, resource in tables.items()
         for key in resource.table_schema.foreign_keys
+        for far in [key.reference.resource.removesuffix("-parquet") or table]
+        if key.reference.fields in _keys(tables[far])
     )
+
+
+def _keys(resource: Resource) -> list[list[str]]:
+    return [resource.table_schema.primary_key, *resource.table_schema.unique_keys]
 
 
 def plan(names: Sequence[str], known: Sequence[Relation], via: Sequence[str] = ()) -> tuple[Relation, ...]:
@@ -107,8 +114,7 @@ def joined(
 ) -> pl.LazyFrame:
     """Return the tables joined as planned; every row of the first is kept.
 
-    Each column is called by its table and its name, such as `meetings.status`. No two are called the same, for
-    no name of a column has a dot in it.
+    Each column is called by its table and its name, such as `meetings.status`.
     """
     whole = _prefixed(names[0], frame)
     for name, step in zip(names[1:], steps, strict=True):

@@ -89,7 +89,7 @@ def picked(folder: Path, name: str, wanted: str | date) -> Path:
     there = on_shelf(folder, name)
     wanted = _day(wanted)
     if isinstance(wanted, date):
-        fitting = [entry for entry in there if entry.package.released <= wanted][-1:]
+        fitting = [entry for entry in there if (entry.package.released or date.max) <= wanted][-1:]
         fitting = [entry for entry in there if fitting and entry.order == fitting[0].order]
     else:
         fitting = [entry for entry in there if entry.package.version == wanted]

@@ -20,6 +20,7 @@ from typing import IO, Protocol, cast
 from ..archive import Member, opened, write_member, zip_members
 from ..describe import DESCRIPTOR
 from ..errors import ReleaseError, RemoteError
+from ..foreign.at_hand import lay_out
 from .remote import Ranges, RemoteFile
 
 FILE = 64 << 30
@@ -210,6 +211,27 @@ class TarSource(FolderSource):
 
     def close(self) -> None:
         """Remove what was laid out."""
+        self._laid.remove()
+
+
+class AdoptedSource(FolderSource):
+    """Anybody's package, of which a release is made in a folder of its own."""
+
+    def __init__(self, path: Path, schema: Path | None = None) -> None:
+        """Make it. Raises CommuniqueError where the data is not valid. schema: the Table Schema of a lone table."""
+        self._laid = _LaidOut()
+        try:
+            target = self._laid.folder / "release"
+            target.mkdir()
+            lay_out(path, target, schema)
+        except BaseException:
+            self._laid.remove()
+            raise
+        super().__init__(target)
+        self.where, self.shelf = str(path), path.absolute().parent
+
+    def close(self) -> None:
+        """Remove what was made."""
         self._laid.remove()
 
 

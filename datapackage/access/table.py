@@ -12,18 +12,13 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from polars.io.plugins import register_io_source
 
+from ..arrow import POLARS
 from ..descriptor import Resource, TableField
 from ..errors import CommuniqueError, ParquetError
 from ..parquet import open_parquet, reading
 from .remote import Ranges
 from .vouch import columns
 
-_TYPES: dict[str, pl.DataType] = {
-    "string": pl.String(),
-    "date": pl.Date(),
-    "boolean": pl.Boolean(),
-    "integer": pl.Int64(),
-}
 _BATCH = 122_880
 
 
@@ -31,7 +26,8 @@ _BATCH = 122_880
 class ReleaseTable:
     """A table of a release: what it is, and its rows with exact types.
 
-    A text is String, a day Date, a truth value Boolean and a number Int64; an empty cell is null in each of them.
+    A text is String, a day Date, a truth value Boolean and a whole number Int64; an empty cell is null in each of
+    them. docs/packages.md has the types of what others may have.
     """
 
     resource: Resource = field(repr=False)
@@ -66,7 +62,7 @@ class ReleaseTable:
     @property
     def schema(self) -> pl.Schema:
         """The Polars types of the columns, by name."""
-        return pl.Schema({column.name: _TYPES[column.type] for column in self.columns})
+        return pl.Schema({column.name: POLARS[column.type] for column in self.columns})
 
     def lazy(self) -> pl.LazyFrame:
         """Return the rows as a Polars LazyFrame.

@@ -19,20 +19,26 @@ FORMS = ("duckdb", "sqlite", "xlsx", "jsonl")
 
 
 def export(
-    release: Path, form: str, target: Path | None = None, views: Sequence[View] = (), force: bool = False
+    release: Path,
+    form: str,
+    target: Path | None = None,
+    views: Sequence[View] = (),
+    force: bool = False,
+    schema: Path | None = None,
 ) -> Path:
-    """Write the release in a folder or an archive in another form; return where it was written.
+    """Write a release, or a package of others, in another form; return where it was written.
 
     form: one of FORMS.
     target: the file; for jsonl a folder, or a zip where its name ends so. By default it is named after the
         release and its version, and lies in the working folder.
     views: queries that a database gets, where it has the tables that they need.
     force: whether what is there is replaced.
+    schema: the Table Schema of a lone table.
     Raises ReleaseError where there is no whole release, ExportError where the form has no room for it, TargetError
     where the target cannot be written; what was there before is untouched then.
     """
-    with source_of(release) as source:
-        to = target or Path(f"{source.package.name}-{source.package.version}.{form}")
+    with source_of(release, schema) as source:
+        to = target or Path(f"{source.package.edition}.{form}")
         if to.exists() and not force:
             raise TargetError(f"{to}: is there already. Give another name, or --force to replace it.")
         if form == "jsonl" and to.suffix != ".zip":

@@ -6,13 +6,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from graphlib import CycleError, TopologicalSorter
 
 from communique.schemas import Column, ForeignKey, Table, View
+from communique.schemas.columns import ColumnType
 
 from ..literals import sql_identifier, sql_text
 from .dictionary import Note
 
 
 def create_table(
-    table: Table, types: Mapping[str, str], checks: Mapping[str, str], keys: Sequence[ForeignKey]
+    table: Table, types: Mapping[ColumnType, str], checks: Mapping[str, str], keys: Sequence[ForeignKey]
 ) -> list[str]:
     """Return the parts of a table between the parentheses of its CREATE TABLE: its columns, then its keys.
 
@@ -21,12 +22,22 @@ def create_table(
     keys: the foreign keys that are declared.
     """
     columns = (" ".join(_column(column, table, types, checks)) for column in table.columns)
+    primary = [f"PRIMARY KEY ({names(table.primary_key)})"] if table.primary_key else []
     unique = (f"UNIQUE ({names(key)})" for key in table.unique_keys)
-    return [*columns, f"PRIMARY KEY ({names(table.primary_key)})", *unique, *map(_foreign_key, keys)]
+    return [*columns, *primary, *unique, *map(_foreign_key, keys)]
+
+
+def to_keys(table: Table, tables: Mapping[str, Table]) -> list[ForeignKey]:
+    """Return the references to what is a key of its table; a database declares no others."""
+    return [
+        key
+        for key in table.foreign_keys
+        if key.references in (tables[key.table].primary_key, *tables[key.table].unique_keys)
+    ]
 
 
 def _column(
-    column: Column, table: Table, types: Mapping[str, str], checks: Mapping[str, str]
+    column: Column, table: Table, types: Mapping[ColumnType, str], checks: Mapping[str, str]
 ) -> Iterator[str]:
     name = sql_identifier(column.name)
     yield f"{name} {types[column.type]}"

@@ -65,15 +65,18 @@ def _free(name: str, taken: Collection[str]) -> str:
 
 
 def _about(package: Package) -> Iterator[tuple[str, str]]:
-    licence, released = package.licenses[0], package.released.isoformat()
+    licence, released = package.license, str(package.released or "")
     yield from (
         ("name", package.name),
         ("title", package.title),
         ("description", package.description),
         ("version", package.version),
         ("released", released),
-        ("licence", f"{licence.title} ({licence.name})"),
-        ("licence_url", licence.path),
+        (
+            "licence",
+            f"{licence.title} ({licence.name})" if licence.title and licence.name else licence.called,
+        ),
+        ("licence_url", licence.path or ""),
         ("cite_as", in_words(package.contributors, released, package.title, package.version)),
         ("languages", ", ".join(package.languages)),
         ("digest", package.digest),

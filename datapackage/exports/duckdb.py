@@ -13,16 +13,26 @@ from typing import TYPE_CHECKING
 
 from communique.schemas import ForeignKey, Table, View
 
+from ..arrow import POLARS
 from ..errors import ExportError
 from ..literals import sql_identifier, sql_text
-from .ddl import create_note, create_table, insert, parents_first, possible
+from .ddl import create_note, create_table, insert, parents_first, possible, to_keys
 from .dictionary import notes
 from .source import Source, SourceTable
 
 if TYPE_CHECKING:
     import duckdb
 
-TYPES = {"string": "VARCHAR", "edtf": "VARCHAR", "date": "DATE", "boolean": "BOOLEAN", "integer": "BIGINT"}
+TYPES = {
+    **dict.fromkeys(POLARS, "VARCHAR"),
+    "date": "DATE",
+    "boolean": "BOOLEAN",
+    "integer": "BIGINT",
+    "number": "DOUBLE",
+    "datetime": "TIMESTAMP",
+    "time": "TIME",
+    "year": "INTEGER",
+}
 _BATCH = "the rows at hand"
 """A name that no table has: the names of tables have no spaces."""
 
@@ -57,9 +67,9 @@ _CLOSED: dict[str, str | bool | int | float | list[str]] = {
 def _write(database: duckdb.DuckDBPyConnection, source: Source, views: Sequence[View]) -> None:
     tables = {table.name: table for table in source.tables}
     ordered = parents_first([table.table for table in source.tables])
-    done: set[str] = set()
+    by_name, done = {table.name: table for table in ordered}, set[str]()
     for table in ordered:
-        declared = [key for key in table.foreign_keys if key.table in done]
+        declared = [key for key in to_keys(table, by_name) if key.table in done]
         parts = ", ".join(create_table(table, TYPES, {}, declared))
         database.execute(f"CREATE TABLE {sql_identifier(table.name)} ({parts})")
         _fill(database, tables[table.name])

@@ -10,11 +10,15 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
+import polars as pl
+
 from ..archive import add_to_zip
 from ..citation import in_words
 from ..describe import as_json, json_schema
+from ..digest import spelled
 from .source import Source
 
+_MOMENTS = pl.selectors.datetime() | pl.selectors.time()
 NOTE = "jsonl-schema.json"
 """What the files are: by it such a folder is known."""
 
@@ -24,7 +28,7 @@ def write_jsonl(source: Source, folder: Path) -> None:
     for table in source.tables:
         with (folder / f"{table.name}.jsonl").open("wb") as file:
             for rows in table.batches():
-                rows.write_ndjson(file)
+                rows.with_columns(spelled(column) for column in rows.select(_MOMENTS)).write_ndjson(file)
     (folder / NOTE).write_text(as_json(_note(source)), "utf-8")
 
 
@@ -41,13 +45,13 @@ def write_jsonl_zip(source: Source, path: Path) -> None:
 
 def _note(source: Source) -> dict[str, Any]:
     package = source.package
-    released = package.released.isoformat()
+    released = str(package.released or "")
     return {
         "name": package.name,
         "title": package.title,
         "version": package.version,
         "released": released,
-        "license": package.licenses[0].name,
+        "license": package.license.name,
         "cite_as": in_words(package.contributors, released, package.title, package.version),
         "digest": package.digest,
         "tables": {

@@ -11,10 +11,10 @@ import polars as pl
 
 from communique.schemas import Table
 
-from ..archive import opened
 from ..arrow import TYPES
 from ..descriptor import Package, Resource, read_descriptor
 from ..errors import ReleaseError
+from ..foreign.at_hand import at_hand
 from ..parquet import columns_of, parquet_rows
 from ..sums import insist_on_files
 from ..tableschema import imported
@@ -61,12 +61,13 @@ class Source:
 
 
 @contextmanager
-def source_of(release: Path) -> Generator[Source]:
-    """Give the tables of a release in a folder or an archive, whose files have the digests that they should have.
+def source_of(release: Path, schema: Path | None = None) -> Generator[Source]:
+    """Give the tables of a release, whose files have the digests that they should have, or of a package of others.
 
+    schema: the Table Schema of a lone table.
     Raises ReleaseError where there is no release, or it is not whole.
     """
-    with opened(release) as folder:
+    with at_hand(release, schema) as folder:
         package = read_descriptor(folder)
         insist_on_files(folder)
         parquet = package.of("parquet")

@@ -14,19 +14,30 @@ from pathlib import Path
 
 import polars as pl
 
-from communique.schemas import Table, View
+from communique.schemas import ForeignKey, Table, View
 
+from ..arrow import POLARS
+from ..digest import spelled
 from ..errors import ExportError
 from ..literals import one_line, sql_identifier
-from .ddl import create_note, create_table, insert, names, possible
+from .ddl import create_note, create_table, insert, names, possible, to_keys
 from .dictionary import notes
 from .source import Source, SourceTable
 
-TYPES = {"string": "TEXT", "edtf": "TEXT", "date": "DATE", "boolean": "BOOLEAN", "integer": "INTEGER"}
+TYPES = {
+    **dict.fromkeys(POLARS, "TEXT"),
+    "date": "DATE",
+    "boolean": "BOOLEAN",
+    "integer": "INTEGER",
+    "number": "REAL",
+    "datetime": "DATETIME",
+    "time": "TIME",
+    "year": "INTEGER",
+}
 CHECKS = {
     "date": "{0} IS NULL OR date({0}, '+0 days') IS {0}",  # date() alone takes 30 February
     "boolean": "{0} IN (0, 1)",
-    "integer": "typeof({0}) IN ('integer', 'null')",
+    **dict.fromkeys(("integer", "year"), "typeof({0}) IN ('integer', 'null')"),
 }
 _QUICK = ("PRAGMA journal_mode = OFF", "PRAGMA synchronous = OFF", "PRAGMA locking_mode = EXCLUSIVE")
 """The file is nobody's until it is whole, and is made durable then."""
@@ -49,8 +60,9 @@ def write_sqlite(source: Source, path: Path, views: Sequence[View]) -> None:
 
 
 def _write(database: sqlite3.Connection, source: Source, views: Sequence[View]) -> None:
+    by_name = {table.name: table.table for table in source.tables}
     for table in source.tables:
-        database.execute(_create(table.table))
+        database.execute(_create(table.table, to_keys(table.table, by_name)))
         _fill(database, table)
     for table in source.tables:
         for statement in _indexes(table.table):
@@ -66,8 +78,8 @@ def _write(database: sqlite3.Connection, source: Source, views: Sequence[View]) 
         database.execute(f"CREATE VIEW {sql_identifier(view.name)} AS -- {about}\n{view.sql}")
 
 
-def _create(table: Table) -> str:
-    parts = create_table(table, TYPES, CHECKS, table.foreign_keys)
+def _create(table: Table, keys: Sequence[ForeignKey]) -> str:
+    parts = create_table(table, TYPES, CHECKS, keys)
     texts = [one_line(f"{column.title}: {column.description}") for column in table.columns]
     texts += [""] * (len(parts) - len(texts))
     lines = (
@@ -81,8 +93,10 @@ def _create(table: Table) -> str:
 def _fill(database: sqlite3.Connection, table: SourceTable) -> None:
     statement = insert(table.name, len(table.table.columns))
     days = pl.selectors.date().dt.to_string("%Y-%m-%d")
+    moments = pl.selectors.datetime() | pl.selectors.time()
     for rows in table.batches():
-        database.executemany(statement, rows.with_columns(days).iter_rows())
+        texts = [spelled(column) for column in rows.select(moments)]
+        database.executemany(statement, rows.with_columns(days, *texts).iter_rows())
 
 
 def _indexes(table: Table) -> Iterator[str]:

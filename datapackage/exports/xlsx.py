@@ -1,7 +1,7 @@
 """XLSX: a release as a workbook: a sheet for each table, and sheets that say what the data are.
 
 Each text is written as a text: what looks like a formula is none, also after somebody edits the cell. Days that
-Excel has (from 1 March 1900) are days; earlier ones, and whole numbers of more than 15 digits, which it would
+Excel has (from 1 March 1900) are days; earlier ones, and numbers of more digits than it keeps, which it would
 round, are texts. The same release and the same version of XlsxWriter give the same bytes.
 The limits are those of https://support.microsoft.com/office/1672b34d-7043-467e-8e27-269d656771c3.
 """
@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
+from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -26,6 +27,7 @@ ROWS, COLUMNS, CHARACTERS = 1_048_576, 16_384, 32_767
 """What a sheet can hold, its header among the rows, and a cell in units of UTF-16."""
 _NAME = 31
 _EXACT = 10**15
+_NO_DAY = date(1980, 1, 1)
 _FIRST_DAY = date(1900, 3, 1)
 """Excel takes 1900 for a leap year: it has a wrong number for each day before."""
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -48,7 +50,7 @@ def write_xlsx(source: Source, path: Path) -> None:
     with Workbook(str(path), options) as book:
         book.use_zip64()
         package = source.package
-        created = _midnight(package.released)  # else it is the clock's
+        created = _midnight(package.released or _NO_DAY)  # else it is the clock's
         book.set_properties({"title": package.title, "comments": package.description, "created": created})
         sheets = _Sheets(book)
         about, *others = notes(source)
@@ -84,6 +86,7 @@ class _Sheets:
         self._book, self._taken = book, set[str]()
         self._header = book.add_format({"bold": True, "bottom": 1})
         self._day = book.add_format({"num_format": "yyyy-mm-dd"})
+        self._moment = book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"})
         self._text = book.add_format({"quote_prefix": True})
 
     def add(self, name: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
@@ -113,8 +116,14 @@ class _Sheets:
             return
         if isinstance(value, bool):
             sheet.write_boolean(row, column, value)
-        elif isinstance(value, int) and abs(value) < _EXACT:
+        elif (isinstance(value, int) and abs(value) < _EXACT) or (
+            isinstance(value, float) and float(f"{value:.16g}") == value and isfinite(value)
+        ):
             sheet.write_number(row, column, value)
+        elif isinstance(value, datetime) and value.date() >= _FIRST_DAY and not value.microsecond:
+            sheet.write_datetime(row, column, value, self._moment)
+        elif isinstance(value, datetime):
+            self._write_text(sheet, row, column, value.isoformat(), place)
         elif isinstance(value, date) and value >= _FIRST_DAY:
             sheet.write_datetime(row, column, _midnight(value), self._day)
         else:

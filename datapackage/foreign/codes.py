@@ -82,6 +82,14 @@ DESCRIPTORS: tuple[Rule, ...] = (
 
 FILES: tuple[Rule, ...] = (
     Rule(
+        code="no-hash",
+        statement="A resource has the hash of its file, by which anybody can tell that it is the one that was published.",
+        remedy="Add it to the descriptor, or let communique build make a release, which has the hashes of all files.",
+        severity="info",
+        rejects='{"name": "cities", "path": "cities.csv", "bytes": 12}',
+        accepts='{"name": "cities", "path": "cities.csv", "hash": "sha256:…"}',
+    ),
+    Rule(
         code="unsafe-path",
         statement="A path leads to a file in the folder of its package: relative, without .., links out or hidden names.",
         remedy="Put the file into the folder of the package, and write its path with slashes, as in data/cities.csv.",

@@ -76,7 +76,7 @@ def _insist(fits: bool, key: str, kind: str) -> None:
 
 
 def _bound(key: str, given: Any, grammar: Grammar) -> Check:
-    limit = _value(given, grammar, key)
+    limit = value_of(given, grammar, key)
     comparisons: dict[str, tuple[str, Holds]] = {
         "minimum": ("at least", lambda cell: cell >= limit),
         "maximum": ("at most", lambda cell: cell <= limit),
@@ -121,13 +121,16 @@ def linear(pattern: Any) -> str:
 def _enum(key: str, given: Any, grammar: Grammar) -> Check:
     if not isinstance(given, list) or not given:
         raise FieldError(f"{key} as a list of values")
-    values = pl.Series([_value(value, grammar, key) for value in given], dtype=grammar.dtype)
+    values = pl.Series([value_of(value, grammar, key) for value in given], dtype=grammar.dtype)
     listed = ", ".join(_shown(value) for value in given[:20]) + (", …" if len(given) > 20 else "")
     return Check(key, f"one of: {listed}", lambda cell: cell.is_in(values.implode()))
 
 
-def _value(given: Any, grammar: Grammar, key: str) -> Any:
-    """Return a value that a constraint names, written as the field's own values are or as a value of JSON."""
+def value_of(given: Any, grammar: Grammar, key: str) -> Any:
+    """Return a value that a constraint names, written as the field's own values are or as a value of JSON.
+
+    Raises FieldError where it is none of the field.
+    """
     plain = {True: "true", False: "false"}.get(given) if isinstance(given, bool) else None
     text = json.dumps(given) if isinstance(given, (dict, list)) else plain or str(given)
     if (

@@ -12,7 +12,7 @@ from typing import Any
 from ..archive import unpack
 from ..dataset import DESCRIPTION
 from ..draft import refuse_draft
-from ..errors import CommuniqueError
+from ..errors import ReleaseError
 from .complaints import Complaints
 from .document import DocumentError, load
 from .limits import DOCUMENT
@@ -26,7 +26,7 @@ _ARCHIVES = (".zip", ".tar", ".tgz", ".tar.gz", ".tar.bz2", ".tar.xz")
 _COMPRESSED_TABLES = (".csv.zip", ".tsv.zip", ".parquet.zip")
 
 
-class SourceError(CommuniqueError):
+class SourceError(ReleaseError):
     """What was given is nothing that can be checked."""
 
 

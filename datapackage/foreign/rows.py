@@ -20,6 +20,7 @@ from ..progress import Step, tell
 from ..read import Mask, blank_records, cells_as_text, fault_groups, kept
 from ..rows import CheckedTable
 from ..scan import Block, Ints, LongLineError, Span, blocks
+from ..spool import Spool
 from ..threads import each_in_turn
 from .codes import FOREIGN
 from .columns import Columns, columns
@@ -30,6 +31,7 @@ from .keys import Compared, KeySpool, without_key
 from .limits import CELL, RECORD
 from .oddities import oddities, plain_and_longest
 from .origins import Origins
+from .stored import stored
 from .strict import Strict
 from .tableschema import TableSchema
 
@@ -43,6 +45,7 @@ class ForeignTable(CheckedTable):
 
     path: the table in the strict form; file: what its source is called.
     origins: where its records come from. columns: which of its columns are fields.
+    rows: where the typed rows go, if they are wanted.
     """
 
     file: str = ""
@@ -50,6 +53,7 @@ class ForeignTable(CheckedTable):
     columns: Columns | None = None
     compared: Compared | None = None
     typed: ParquetFiles | None = None
+    rows: Spool | None = None
 
     def lay_out(self) -> None:
         """See that the table is there in the strict form, if findings have to be placed in it."""
@@ -89,6 +93,7 @@ class Reading:
     compared: Compared
     null_text: str | None
     blanks: bool
+    rows: Spool | None = None
 
     @cached_property
     def fields(self) -> list[tuple[Field, int]]:
@@ -118,6 +123,7 @@ class Part:
     records: Ints
     malformed: pl.DataFrame
     hashes: list[Hashes]
+    rows: pa.Table | None = None
 
 
 def check_table(
@@ -130,7 +136,9 @@ def check_table(
         found = columns(given.typed.labels, schema, checked.origin, heeds_case)
         _begin(checked, found, None)
         if found.labels:
-            reading = Reading(schema, found, compared.restricted(found.places), null_text, blanks)
+            reading = Reading(
+                schema, found, compared.restricted(found.places), null_text, blanks, checked.rows
+            )
             _read(checked, reading, given.typed.batches(), work)
         return
     try:
@@ -144,7 +152,9 @@ def check_table(
             _begin(checked, found, first)
             if not found.labels:
                 return
-            reading = Reading(schema, found, compared.restricted(found.places), null_text, blanks)
+            reading = Reading(
+                schema, found, compared.restricted(found.places), null_text, blanks, checked.rows
+            )
             _read(checked, reading, chain([first] if first else [], source), work)
     except LongLineError:
         said = f"rows and lines of {RECORD}, found a longer one"
@@ -195,11 +205,15 @@ def _read(checked: ForeignTable, reading: Reading, source: Iterator[Block | Batc
             spool.add_keys(part.keys, part.records)
         for file, hashes in zip(checked.hashes, part.hashes, strict=True):
             file.add(hashes)
+        if part.rows is not None and checked.rows:
+            checked.rows.add(part.rows)
         if room and len(part.malformed):
             malformed.append(part.malformed.head(room))
             room -= len(malformed[-1])
         tell(Step("check", part.read, part.span.size, sum(len(group.records) for group in part.found)))
     spool.close()
+    if checked.rows:
+        checked.rows.close()
     checked.spool = spool
     checked.labels += tuple(
         f"column {place + 1}" for place in range(reading.columns.width, reading.columns.width + _EXTRA)
@@ -231,17 +245,19 @@ def _check(reading: Reading, block: Block | Batch) -> Part:
         text, records, blank = _without_blanks(text, records, empty)
         found.add_all([Group(FOREIGN["blank-row"], None, blank), *_keyless(reading, blank)])
     malformed = _malformed(block, rows & ~good, reading)
-    keys, hashes = _values(reading, text, records, block.plain, _longest(block) > CELL.most, found, empty)
-    return Part(block.span, int(rows.sum()), found, keys, records, malformed, hashes)
+    keys, hashes, typed = _values(
+        reading, text, records, block.plain, _longest(block) > CELL.most, found, empty
+    )
+    return Part(block.span, int(rows.sum()), found, keys, records, malformed, hashes, typed)
 
 
 def _check_batch(reading: Reading, batch: Batch) -> Part:
     text, found = batch.texts(), Found()
     records = np.arange(batch.first, batch.first + len(batch.rows), dtype=np.int64)
     plain, longest = plain_and_longest(text)
-    keys, hashes = _values(reading, text, records, plain, longest > CELL.most, found, empty=False)
+    keys, hashes, typed = _values(reading, text, records, plain, longest > CELL.most, found, empty=False)
     span = Span(0, text.nbytes, batch.first, 1)
-    return Part(span, len(records), found, keys, records, _malformed_none(reading), hashes)
+    return Part(span, len(records), found, keys, records, _malformed_none(reading), hashes, typed)
 
 
 def _malformed_none(reading: Reading) -> pl.DataFrame:
@@ -309,9 +325,10 @@ def _malformed(block: Block, rows: Mask, reading: Reading) -> pl.DataFrame:
 
 def _values(
     reading: Reading, text: pa.Table, records: Ints, plain: bool, long: bool, found: Found, empty: bool
-) -> tuple[pa.Table, list[Hashes]]:
-    """Type the cells, find what does not fit, and return what is compared of the rows."""
+) -> tuple[pa.Table, list[Hashes], pa.Table | None]:
+    """Type the cells, find what does not fit; return what is compared of the rows, and what is kept of them."""
     compared, typed, absent = reading.compared, dict[str, pl.Series](), dict[str, pl.Series]()
+    whole: list[pl.Series] = []
     groups: list[Group] = []
     for declared, place in reading.fields:
         name = inner(reading.schema.index[declared.name])
@@ -325,6 +342,8 @@ def _values(
             bad = (cells.is_not_null() & values.is_null()).to_numpy()
             groups.append(Group(FOREIGN["type-error"], declared.name, records[bad], declared.grammar.wording))
         typed[name], absent[declared.name] = values, cells
+        if reading.rows:
+            whole.append(stored(declared, cells, values).alias(declared.name))
         if declared.free:
             groups += oddities(text.column(place), cells, declared, records, plain)
     frame = pl.DataFrame(list(typed.values()))
@@ -335,7 +354,20 @@ def _values(
             found.add(without_key(key, [absent[name].is_null() for name in key.names], records))
     texts = compared.texts(frame)
     arrays = [column.to_arrow(compat_level=pl.CompatLevel.oldest()).cast(pa.string()) for column in texts]
-    return pa.table(arrays, names=texts.columns), compared.hashes(texts)
+    rows = (
+        reading.rows.rows(_completed(whole, reading, records), pa.table({}), records)
+        if reading.rows
+        else None
+    )
+    return pa.table(arrays, names=texts.columns), compared.hashes(texts), rows
+
+
+def _completed(columns: list[pl.Series], reading: Reading, records: Ints) -> pl.DataFrame:
+    """Return rows with all columns of the schema; one that the file does not have is null."""
+    there = {column.name for column in columns}
+    missing = [field.name for field in reading.schema.fields if field.name not in there]
+    empty = [pl.Series(name, [None], pl.String).new_from_index(0, len(records)) for name in missing]
+    return pl.DataFrame([*columns, *empty])
 
 
 def _short(cells: pl.Series, declared: Field, records: Ints, groups: list[Group]) -> pl.Series:

@@ -8,7 +8,7 @@ listing                             findings get their rows, fields and lines
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -16,11 +16,12 @@ from tempfile import TemporaryDirectory
 
 import numpy as np
 
-from communique.schemas import Severity
+from communique.schemas import Severity, Table
 
 from ..finding import KEPT, Finding, Report, TableCount, in_order
 from ..found import Group
 from ..listing import listing
+from ..spool import Spool
 from .codes import FOREIGN, TEXT_RULES
 from .complaints import Complaints
 from .compression import decompressed
@@ -50,25 +51,50 @@ def validate(
     Raises CommuniqueError where there is nothing to check, or nothing to check it against.
     """
     with given(source, schema) as found, TemporaryDirectory(prefix="communique-") as work:
-        return replace(_Run(found, Path(work), allow_remote).report(), today=today or date.min)
+        return replace(Run(found, Path(work), allow_remote).report(), today=today or date.min)
+
+
+def verify_package(source: Path, schema: Path | None = None) -> Report:
+    """Hold anybody's package against its own promises: bytes, hashes, rows and schemas; say which it does not make.
+
+    Raises CommuniqueError as `validate` does.
+    """
+    with given(source, schema) as found, TemporaryDirectory(prefix="communique-") as work:
+        run = Run(found, Path(work))
+        for resource in run.resources:
+            if resource.paths and not resource.digest:
+                run.say_unvouched(resource)
+        return run.report()
 
 
 @dataclass(frozen=True, eq=False)
-class _Checked:
+class Checked:
+    """A resource, and the table that it is."""
+
     resource: Resource
     table: ForeignTable
 
 
-class _Run:
-    """One run over one package."""
+class Run:
+    """One run over one package.
 
-    def __init__(self, found: Given, work: Path, allow_remote: bool) -> None:
-        self.given, self.work = found, work
+    keep: gives the table as which the typed rows of a resource are kept; without it they are not.
+    """
+
+    def __init__(
+        self,
+        found: Given,
+        work: Path,
+        allow_remote: bool = False,
+        keep: Callable[[Resource], Table] | None = None,
+    ) -> None:
+        """Read the descriptor; no row is read yet."""
+        self.given, self.work, self._keep = found, work, keep
         self.files = Files(found.folder, work, allow_remote)
         self.complaints = Complaints(found.file)
         read = read_resource if is_resource(found.content) else read_package
         self.resources = read(found.content, self.complaints, self.files.document)
-        self.tables: list[_Checked] = []
+        self.tables: list[Checked] = []
 
     def report(self) -> Report:
         """Check all, and return the report."""
@@ -114,6 +140,12 @@ class _Run:
             said = f"a table, found {resource.form or 'data'!r}: only that the file is there was checked"
             self.complaints.add("not-checked", resource.where, said, resource.name)
 
+    def say_unvouched(self, resource: Resource) -> None:
+        """Say that the descriptor has no hash of a file."""
+        known = "only their number" if resource.size is not None else "nothing"
+        said = f"a hash; without one {known} says that the bytes are those that were published"
+        self.complaints.add("no-hash", resource.where, said, resource.name)
+
     def _source(self, path: str, resource: Resource) -> Source:
         return Source(self.files.file(path), path)
 
@@ -156,7 +188,9 @@ class _Run:
         else:
             raise PathError("format-error", f"CSV, TSV or Parquet, found {resource.form[:50]!r}")
         table = ForeignTable(schema.table, source.path, file=file, origins=source.origins)
-        self.tables.append(_Checked(resource, table))
+        if self._keep:
+            table.rows = Spool(self._keep(resource), folder / "rows.arrow")
+        self.tables.append(Checked(resource, table))
         compared = self._compared(resource.name, schema)
         check_table(
             table, source, schema, compared, folder, dialect.null_sequence, dialect.heeds_case, not typed
@@ -257,7 +291,7 @@ def _placed(table: ForeignTable, finding: Finding) -> Finding:
     return table.origins.placed(finding)
 
 
-def _count(checked: _Checked) -> TableCount:
+def _count(checked: Checked) -> TableCount:
     table, readable = checked.table, checked.table.spool is not None
     rejected = int(np.count_nonzero(table.found.rejected(table.read)))
     rules = (*_STRUCTURE, "type-error", "constraint-error", *(rule.code for rule in TEXT_RULES))

@@ -15,8 +15,8 @@ from .merge import Row
 from .names import row_page, web_address
 from .shape import Shape, TableShape
 
-TITLE, NATIVE, WHEN = ".title", ".native", ".when"
-"""What is put behind the name of a column for the texts of the row that it refers to. No field has a full stop."""
+TITLE, NATIVE, WHEN = "\x1ftitle", "\x1fnative", "\x1fwhen"
+"""What is put behind the name of a column for the texts of the row that it refers to; the name of a field is printable."""
 
 _TAG = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 """A BCP 47 tag, as far as its form goes."""
@@ -48,6 +48,8 @@ def written(value: Any) -> str:
         return ""
     if isinstance(value, bool):
         return "true" if value else "false"
+    if isinstance(value, float) and value.is_integer():
+        return f"{value:.0f}"
     return value.isoformat() if isinstance(value, date) else str(value)
 
 
@@ -122,7 +124,7 @@ def is_edtf(field: TableField) -> bool:
 
 def label_of(field: TableField, code: str) -> str:
     """Return the label of a code."""
-    return next((c.label for c in field.categories or () if c.value == code and c.label), code)
+    return next((c.label for c in field.categories or () if str(c.value) == code and c.label), code)
 
 
 def native_language(shape: Shape, table: str) -> str | None:

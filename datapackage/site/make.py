@@ -11,12 +11,12 @@ import polars as pl
 
 from communique.schemas import Story
 
-from ..archive import opened
 from ..build import apart
 from ..citation import in_words
 from ..commit import staging
 from ..describe import as_json
 from ..errors import ReleaseError, TargetError
+from ..foreign.at_hand import at_hand
 from ..ordered import spooled
 from ..snippets import snippets
 from ..verify import verify
@@ -46,16 +46,18 @@ class Made:
     bytes: int
 
 
-def site(release: Path, target: Path, story: Story) -> Made:
-    """Make a site of `release`, a folder or an archive, in the folder `target`.
+def site(release: Path, target: Path, story: Story, schema: Path | None = None) -> Made:
+    """Make a site of a release, or of a package of others, in the folder `target`.
 
     story: which tables have pages for their rows; what of it does not fit the release is left out.
+    schema: the Table Schema of a lone table.
     Raises ReleaseError where the release does not keep its promises, TargetError where the site cannot be written;
     what was there before is untouched then.
     """
-    with opened(release) as folder, TemporaryDirectory(prefix="communique-") as work:
+    with at_hand(release, schema) as folder, TemporaryDirectory(prefix="communique-") as work:
         shape = shape_of(folder, story)
-        apart(target, folder)
+        for source in (folder, release):
+            apart(target, source)
         if target.resolve().is_relative_to(folder.resolve()):
             raise TargetError(f"{target}: lies in the release, which is never changed. Give another folder.")
         _insist(release, folder)
@@ -103,7 +105,7 @@ def _write(shape: Shape, new: Path, work: Path) -> Made:
         downloads=first,
         files=files,
         snippets=snippets(shape.raw, FOLDER),
-        cited=in_words(package.contributors, package.created, package.title, package.version),
+        cited=in_words(package.contributors, package.created or "", package.title, package.version),
         table_page=table_page,
         list_page=list_page,
     )

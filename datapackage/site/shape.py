@@ -15,10 +15,11 @@ from ..errors import ReleaseError
 
 @dataclass(frozen=True)
 class Reference:
-    """A foreign key: columns that refer to the key of another table."""
+    """A foreign key: columns that refer to another table. to_key: whether that is to its primary key."""
 
     columns: tuple[str, ...]
     table: str
+    to_key: bool = True
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,7 @@ class TableShape:
     @cached_property
     def links(self) -> dict[str, str]:
         """The tables that single columns refer to."""
-        return {key.columns[0]: key.table for key in self.references if len(key.columns) == 1}
+        return {key.columns[0]: key.table for key in self.references if len(key.columns) == 1 and key.to_key}
 
 
 @dataclass(frozen=True)
@@ -73,20 +74,22 @@ def shape_of(folder: Path, story: Story) -> Shape:
             f"{folder}: {missing[0] if missing else 'it'} has no Parquet file, from which pages are made."
         )
     names = {resource.name: resource.table for resource in parquet.values()}
-    tables = {name: _table(csv.get(name), resource, names) for name, resource in parquet.items()}
+    keys = {name: resource.table_schema.primary_key for name, resource in parquet.items()}
+    tables = {name: _table(csv.get(name), resource, names, keys) for name, resource in parquet.items()}
     raw = package.model_dump(mode="json", by_alias=True, exclude_none=True)
     pages = {page.table: _fitting(page, tables) for page in story.pages if _page_fits(page, tables)}
     evidence = story.evidence if story.evidence and _evidence_fits(story.evidence, tables) else None
     return Shape(folder, package, raw, tables, pages, evidence, story)
 
 
-def _table(csv: Resource | None, parquet: Resource, names: dict[str, str]) -> TableShape:
+def _table(
+    csv: Resource | None, parquet: Resource, names: dict[str, str], keys: dict[str, list[str]]
+) -> TableShape:
     schema = parquet.table_schema
     references = (
-        Reference(
-            tuple(key.fields), names[key.reference.resource] if key.reference.resource else parquet.table
-        )
+        Reference(tuple(key.fields), far, key.reference.fields == keys[far])
         for key in schema.foreign_keys
+        for far in [names[key.reference.resource] if key.reference.resource else parquet.table]
     )
     fields = {field.name: field for field in schema.fields}
     return TableShape(parquet.table, csv, parquet, fields, tuple(schema.primary_key), tuple(references))

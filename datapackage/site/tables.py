@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from functools import partial
 from itertools import islice
 
+from ..markdown import NO_KEY
 from ..ordered import resized
 from ..parquet import parquet_rows
 from .cells import Cell, raw_cell
@@ -40,6 +41,7 @@ def write_table(shape: Shape, table: TableShape, writer: Writer) -> None:
             shown=min(rows, pages * LENGTH),
             referring=_referring(shape, table),
             page_steps=steps(number, pages),
+            no_key=NO_KEY,
             path_of=partial(table_page, table.name),
             page_of=table_page,
         )

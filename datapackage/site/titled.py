@@ -14,7 +14,7 @@ from .cells import NATIVE, TITLE, WHEN, speaking, target_of
 from .merge import Groups, arranged, joined
 from .shape import Shape, TableShape
 
-_REFERS, _PLACE, _OWNER = ".refers", ".place", ".owner"
+_REFERS, _PLACE, _OWNER = "\x1frefers", "\x1fplace", "\x1fowner"
 """Columns for a while: what rows are joined by, and what they are put in order by."""
 
 

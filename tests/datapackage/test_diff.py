@@ -271,7 +271,7 @@ def test_rows_without_a_key_or_with_that_of_another_row_are_refused(tmp_path: Pa
             pass
 
 
-@pytest.mark.parametrize("name", ["*", "^.*$", "record", "a b", ""])
+@pytest.mark.parametrize("name", ["*", "^.*$", "a\tb", ""])
 def test_a_field_whose_name_means_something_else_somewhere_is_refused(tmp_path: Path, name: str) -> None:
     folder = written(tmp_path / "old", [])
     content = descriptor(folder)

@@ -16,6 +16,7 @@ from communique.datapackage import CommuniqueError
 from communique.datapackage.judge import judge
 from communique.datapackage.write import accepted
 from communique.schemas import SCHEMAS
+from communique.schemas.rules import RECORD
 
 from ..frames import TODAY, frame_of
 
@@ -24,7 +25,7 @@ GOOD = {"source_id": "a", "title": "A", "publisher": "P", "official": True, "lan
 
 
 def judged(row: dict[str, object]) -> list[tuple[str, str | None, tuple[int, ...]]]:
-    frame = frame_of(SOURCES, [GOOD, {**GOOD, **row}]).drop("record")
+    frame = frame_of(SOURCES, [GOOD, {**GOOD, **row}]).drop(RECORD)
     return [(item.rule.code, item.column, item.rows) for item in judge(SOURCES.schema(TODAY), frame, SOURCES)]
 
 
@@ -45,7 +46,7 @@ def test_what_pandera_finds_is_told_by_rule_column_and_row(
 
 
 def test_a_column_of_another_type_or_one_too_many_is_a_fault_of_the_program() -> None:
-    frame = frame_of(SOURCES, [GOOD]).drop("record")
+    frame = frame_of(SOURCES, [GOOD]).drop(RECORD)
     retyped = frame.with_columns(official=pl.lit("true"))
     assert {item.rule.code for item in judge(SOURCES.schema(TODAY), retyped, SOURCES)} == {"schema-error"}
     wider = frame.with_columns(extra=pl.lit("x"))

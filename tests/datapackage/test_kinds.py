@@ -59,6 +59,7 @@ BEFORE: dict[str, Change] = {
     "code-added": lambda d: code(d, lambda enum, categories: (enum.pop(), categories.pop())),
     "pattern-added": lambda d: field(d, "meeting_id")["constraints"].pop("pattern"),
     "minimum-raised": lambda d: constrain(d, "paragraph", "claims", minimum=0),
+    "constraint-removed": lambda d: constrain(d, "paragraph", "claims", maximum=9),
     "unique-key-added": lambda d: schema(d, "sources").pop("uniqueKeys"),
     "foreign-key-added": lambda d: schema(d)["foreignKeys"].pop(),
 }
@@ -79,6 +80,8 @@ AFTER: dict[str, Change] = {
     "pattern-changed": lambda d: constrain(d, "meeting_id", pattern="[a-z]+"),
     "pattern-removed": lambda d: field(d, "meeting_id")["constraints"].pop("pattern"),
     "minimum-lowered": lambda d: constrain(d, "paragraph", "claims", minimum=0),
+    "constraint-added": lambda d: constrain(d, "paragraph", "claims", maximum=9),
+    "constraint-changed": lambda d: field(d, "name").update(format="email"),
     "primary-key-changed": lambda d: schema(d, "claims").update(primaryKey=["claim"]),
     "unique-key-removed": lambda d: schema(d, "sources").pop("uniqueKeys"),
     "foreign-key-removed": lambda d: schema(d)["foreignKeys"].pop(),
@@ -105,6 +108,9 @@ STEPS: dict[str, Bump] = {
     "pattern-removed": "major",
     "minimum-raised": "minor",
     "minimum-lowered": "major",
+    "constraint-added": "minor",
+    "constraint-changed": "major",
+    "constraint-removed": "major",
     "primary-key-changed": "major",
     "unique-key-added": "minor",
     "unique-key-removed": "major",
@@ -152,7 +158,7 @@ def test_equal_descriptors_have_no_changes() -> None:
 
 def test_a_closed_list_that_comes_or_goes_is_a_pattern_that_comes_or_goes() -> None:
     new = copy.deepcopy(DESCRIPTOR)
-    del field(new, "status")["constraints"]["enum"]
+    del field(new, "status")["constraints"]["enum"], field(new, "status")["categories"]
     changes = schema_changes(Package.model_validate(DESCRIPTOR), Package.model_validate(new))
     assert [change.kind for change in changes] == ["pattern-removed"]
 

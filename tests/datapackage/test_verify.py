@@ -245,8 +245,8 @@ DESCRIPTORS: dict[str, Callable[[dict[str, Any]], object]] = {
     "constraint of another type": lambda d: d["resources"][0]["schema"]["fields"][0].update(
         constraints={"minimum": 1}
     ),
-    "name that is none": lambda d: d.update(name="a.b"),
-    "version that is none": lambda d: d.update(version="v1"),
+    "name that is none": lambda d: d.update(name="A b"),
+    "version that is none": lambda d: d.update(version="../1"),
     "one format": lambda d: d["resources"].pop(),
     "labels without codes": lambda d: d["resources"][0]["schema"]["fields"][0].update(
         categories=[{"value": "a"}]

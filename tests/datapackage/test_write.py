@@ -11,6 +11,7 @@ import pytest
 
 from communique.datapackage.write import TableFiles
 from communique.schemas import SCHEMAS
+from communique.schemas.rules import RECORD
 
 from ..frames import frame_of
 
@@ -42,7 +43,7 @@ def test_the_chunks_of_a_frame_leave_no_trace(length: int, tmp_path: Path) -> No
         {"person_id": f"p{number:06}", "name": f"Somebody {number} " * 9, "country_code": "RU"}
         for number in range(20_000)
     ]
-    whole = frame_of(PERSONS, people).drop("record")
+    whole = frame_of(PERSONS, people).drop(RECORD)
     chunked = pl.concat(whole.iter_slices(length), rechunk=False)
     assert written(tmp_path / "chunked", chunked) == written(tmp_path / "whole", whole)
 
@@ -52,6 +53,6 @@ def test_rows_out_of_order_give_the_same_files(tmp_path: Path) -> None:
         {"person_id": f"p{number:06}", "name": f"Somebody {number}", "country_code": "RU"}
         for number in range(200_000)  # more than a row group: some are written before the order breaks
     ]
-    whole = frame_of(PERSONS, people).drop("record")
+    whole = frame_of(PERSONS, people).drop(RECORD)
     swapped = (whole[:150_000], whole[175_000:], whole[150_000:175_000])
     assert written(tmp_path / "swapped", *swapped) == written(tmp_path / "whole", whole)

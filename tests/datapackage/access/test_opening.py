@@ -156,7 +156,7 @@ def test_what_is_no_release_is_said(tmp_path: Path, verify: bool) -> None:
     (tmp_path / "bad.zip").write_bytes(b"PK\x05\x06" + bytes(18))
     places = {
         tmp_path / "none": "no such release",
-        tmp_path / "file.txt": "neither a folder, nor a zip or tar",
+        tmp_path / "file.txt": "there is no schema",
         tmp_path / "empty": "not a release",
         tmp_path / "bad.zip": "not a whole release",
         ROOT / "data" / "union-state": "It is a dataset",

@@ -1,0 +1,287 @@
+"""Adopt: anybody's package, or a lone table with a schema, becomes a release of the ordinary shape, if it is valid.
+
+opening → validate            the same code, limits and findings as the check
+rows → Pandera → CSV, Parquet the typed rows that the check read, in the order of their key
+carry                         what the descriptor says, in the words of a release; what has no place there is told
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import numpy as np
+import polars as pl
+from pydantic import ValidationError
+
+from communique.schemas import Table
+
+from ..build import apart, refuse_change, write_text
+from ..commit import SUMS, staging
+from ..datadictionary import DataDictionary, of_release
+from ..describe import DESCRIPTOR, Json, as_json, described, json_field
+from ..descriptor import About, TableSchema, first_fault, read_descriptor
+from ..digest import package_digest
+from ..errors import CommuniqueError
+from ..finding import Finding, Report
+from ..judge import refusals
+from ..loss import Loss, Losses
+from ..markdown import dictionary_page
+from ..metadata import metadata
+from ..ordered import Rows
+from ..record import RECORD_FILE, Source, record
+from ..spool import Spool
+from ..sums import sums
+from ..tableschema import table_of
+from ..write import TableFiles
+from .carry import about_of, may_be_empty, names_of, table_schema_of, tell_losses, title_of, with_empty_texts
+from .complaints import Complaints
+from .field import Field, read_field
+from .judge import Judge, inner
+from .opening import Given, given
+from .package import Resource
+from .tableschema import to_pandera
+from .validate import Checked, Run
+
+
+@dataclass(frozen=True)
+class Adopted:
+    """What came of it: the report of the check, what was not carried over, and the name of the release."""
+
+    report: Report
+    losses: tuple[Loss, ...]
+    name: str
+
+
+def adopt(
+    source: Path,
+    target: Path | None = None,
+    schema: Path | None = None,
+    allow_remote: bool = False,
+    today: date | None = None,
+    force: bool = False,
+) -> Adopted:
+    """Check anybody's data and, where it has no error, write it as a release to the folder `target`.
+
+    target: by default output/NAME. schema: the Table Schema of a lone table.
+    Either the whole release is there afterwards, or `target` is as it was; another release that is there is replaced
+    only with `force`.
+    Raises CommuniqueError where there is nothing to check, nothing to check it against, or no release can be made of
+    it, and TargetError where it cannot be written.
+    """
+    with given(source, schema) as found, TemporaryDirectory(prefix="communique-") as work:
+        adoption = Adoption(found, Path(work), allow_remote)
+        place = target or Path("output") / adoption.name
+        apart(place, found.folder)
+        with staging(place) as release:
+            adopted = adoption.into(release, today)
+            if adopted.report.built and not force:
+                refuse_change(release, place)
+        return adopted
+
+
+class Adoption:
+    """The adoption of one package."""
+
+    def __init__(self, found: Given, work: Path, allow_remote: bool = False) -> None:
+        """Read the descriptor; no row is read yet. work: an existing folder."""
+        self._given, self._work, self._losses = found, work, Losses()
+        content = found.content if isinstance(found.content, dict) else {}
+        self._about = about_of(content, Path(found.root).resolve().name, self._losses)
+        self._items = _items(content)
+        self._run = Run(found, work, allow_remote, keep=self._table)
+        self._names = names_of(self._run.resources)
+
+    @property
+    def name(self) -> str:
+        """What the release is called."""
+        return str(self._about["name"])
+
+    def into(self, folder: Path, today: date | None = None) -> Adopted:
+        """Check the package and, where it has no error, write its release into the empty folder `folder`."""
+        report = replace(self._run.report(), today=today or date.min)
+        if report.ok:
+            self._write(folder, report)
+            report = replace(report, built=True)
+        return Adopted(report, self._losses.of(), self.name)
+
+    def dictionary(self) -> DataDictionary:
+        """Return what the descriptor says, as a release would say it; no row is read.
+
+        Raises CommuniqueError where the descriptor has errors, or no schema.
+        """
+        findings = self._run.complaints.findings
+        errors = [
+            finding for finding in findings if finding.severity == "error" and finding.code != "no-schema"
+        ]
+        if errors:
+            raise CommuniqueError(f"{self._given.root}: {fault(errors, len(errors))}")
+        resources = [resource for resource in self._run.resources if resource.schema]
+        if not resources:
+            raise CommuniqueError(
+                f"{self._given.root}: there is no table with a schema that could be described."
+            )
+        tables = tuple(map(self._table, resources))
+        about = About.model_validate(self._about)
+        return DataDictionary(
+            title=about.title,
+            description=about.description,
+            version=about.version,
+            released=about.released,
+            license=about.license,
+            contributors=tuple(about.contributors),
+            tables=tables,
+            rows={self._names[each.name]: each.rows for each in resources if each.rows is not None},
+            is_release=True,
+            descriptor=described(self._about, tables, {}),
+        )
+
+    def _table(self, resource: Resource, empty: Collection[str] = ()) -> Table:
+        schema = with_empty_texts(table_schema_of(resource, self._names), empty)
+        said = title_of(self._items.get(resource.name, {}), resource.name)
+        try:
+            return table_of(self._names[resource.name], *said, TableSchema.model_validate(schema))
+        except ValidationError as error:
+            raise CommuniqueError(
+                f"{resource.name}: its schema cannot be that of a release: {first_fault(error)}"
+            ) from error
+
+    def _write(self, folder: Path, report: Report) -> None:
+        (folder / "data").mkdir()
+        identity = {"communique:package": self.name, "communique:version": self._about.get("version", "")}
+        files: dict[str, TableFiles] = {}
+        tables: list[Table] = []
+        with ExitStack() as stack:
+            for checked in self._run.tables:
+                table, rows = self._ready(checked)
+                tables.append(table)
+                made = TableFiles(folder, table, {**identity, "communique:table": table.name})
+                stack.callback(made.close)
+                made.write(rows, Judged(table).accepted, self._work)
+                files[table.name] = made
+            digest = package_digest({name: made.digest for name, made in files.items()})
+            written = {name: made.seal(digest) for name, made in files.items()}
+        sources = [
+            Source(count, made.rows, made.digest)
+            for count, made in zip(report.tables, files.values(), strict=True)
+        ]
+        self._write_pages(folder, described(self._about, tables, written, digest), report, sources)
+        known = {file.path: file.sha256 for pair in written.values() for file in pair}
+        write_text(folder, SUMS, sums(folder, known))
+
+    def _ready(self, checked: Checked) -> tuple[Table, Rows]:
+        """Return a table as the release has it, and its rows."""
+        resource, spool = checked.resource, checked.table.rows
+        assert spool is not None
+        assert resource.schema is not None
+        tell_losses(resource, self._items.get(resource.name, {}), _labels(checked), self._losses)
+        kept, lost = _empty_texts(spool, may_be_empty(resource.schema))
+        for name, count in lost.items():
+            self._losses.add(
+                f"{resource.name}.{name}", f"{count:,} empty texts, which no cell of a CSV can be"
+            )
+        table = self._table(resource, kept)
+        return table, _Rows(spool, tuple(lost))
+
+    def _write_pages(self, folder: Path, descriptor: Json, report: Report, sources: list[Source]) -> None:
+        """Write what describes the tables; the descriptor is read back as whoever uses the release reads it."""
+        for name, text in {DESCRIPTOR: as_json(descriptor), **metadata(descriptor)}.items():
+            write_text(folder, name, text)
+        package = read_descriptor(folder)
+        write_text(folder, "README.md", dictionary_page(of_release(package), files=True))
+        file = self._given.folder / self._given.file
+        write_text(folder, RECORD_FILE, as_json(record(package.name, package.version, file, report, sources)))
+
+
+def fault(findings: Sequence[Finding], count: int) -> str:
+    """Say how many errors there are, and what the first one is."""
+    first = next(finding for finding in findings if finding.severity == "error")
+    place = ".".join(filter(None, (first.table, first.column))) or first.file
+    said = f": expected {first.expected}" if first.expected else ""
+    told = f"{first.code} at {place}{said}"[:500].removesuffix(".")
+    return f"has {count:,} error{'s' if count > 1 else ''}: {told}. See communique validate."
+
+
+def _labels(checked: Checked) -> tuple[str, ...]:
+    columns = checked.table.columns
+    return checked.table.labels[: columns.width] if columns else ()
+
+
+def _items(content: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
+    """Return the descriptors of resources by their names."""
+    listed = content.get("resources", [content])
+    items = listed if isinstance(listed, list) else []
+    return {
+        item["name"]: item for item in items if isinstance(item, dict) and isinstance(item.get("name"), str)
+    }
+
+
+@dataclass(frozen=True)
+class _Rows:
+    """The rows of a spool; an empty text of `emptied` is no value."""
+
+    spool: Spool
+    emptied: tuple[str, ...]
+
+    def batches(self, columns: Sequence[str] | None = None) -> Iterator[pl.DataFrame]:
+        """Yield the rows as they come."""
+        for rows in self.spool.batches(columns):
+            names = [name for name in self.emptied if name in rows.columns]
+            yield rows.with_columns(pl.when(pl.col(name) != "").then(pl.col(name)) for name in names)
+
+
+def _empty_texts(spool: Spool, names: Sequence[str]) -> tuple[list[str], dict[str, int]]:
+    """Return the columns whose empty texts can stay, for all rows have a text; and how many others have."""
+    empty, none = Counter[str](), Counter[str]()
+    for rows in spool.batches(names) if names else ():
+        for name in names:
+            empty[name] += int((rows[name] == "").sum())
+            none[name] += rows[name].null_count()
+    there = [name for name in names if empty[name]]
+    return [name for name in there if not none[name]], {name: empty[name] for name in there if none[name]}
+
+
+class Judged:
+    """What gives rows to Pandera a last time, held against the schema that the release has."""
+
+    def __init__(self, table: Table) -> None:
+        """Compile the schema."""
+        self._name, complaints = table.name, Complaints(DESCRIPTOR)
+        fields = [
+            read_field(json_field(column), ("",), column.name, complaints, table.name)
+            for column in table.columns
+        ]
+        if complaints.has_errors:
+            first = next(finding for finding in complaints.findings if finding.severity == "error")
+            raise CommuniqueError(f"{table.name}: its schema cannot be carried over: {first.expected}.")
+        self._fields = [field for field in fields if field is not None]
+        self._judge = Judge(self._fields, [inner(number) for number in range(len(self._fields))])
+        self._schema = to_pandera(self._fields, self._judge.names)
+
+    def accepted(self, rows: pl.DataFrame) -> pl.DataFrame:
+        """Return rows that Pandera accepts. Raises CommuniqueError where it does not."""
+        columns = [
+            _value(field, rows[field.name]).alias(name)
+            for field, name in zip(self._fields, self._judge.names, strict=True)
+        ]
+        typed = pl.DataFrame(columns)
+        if refusals(self._schema, typed):  # to Pandera NaN is null, which is for the judge to say
+            records = np.arange(len(typed), dtype=np.int64)
+            for group in self._judge.broken(typed, records):
+                if len(group.records):
+                    said = f"{group.column}: {group.expected}"
+                    raise CommuniqueError(
+                        f"{self._name}: Pandera does not accept rows that were to be written: {said}."
+                    )
+        return rows
+
+
+def _value(field: Field, column: pl.Series) -> pl.Series:
+    """Return stored values as the grammar of their field has them."""
+    return field.grammar.parse(column) if field.kind == "duration" else column.cast(field.grammar.dtype)

@@ -1,0 +1,104 @@
+"""At hand: a release of ours as it is, or anybody's package made into one for a while, as a folder to read."""
+
+from __future__ import annotations
+
+import tarfile
+import zipfile
+from collections.abc import Generator, Iterable
+from contextlib import contextmanager
+from pathlib import Path, PurePosixPath
+from tempfile import TemporaryDirectory
+
+from ..archive import opened
+from ..commit import SUMS
+from ..datadictionary import DataDictionary
+from ..dataset import DESCRIPTION
+from ..describe import DESCRIPTOR
+from ..errors import ReleaseError
+from .adopt import Adoption, fault
+from .document import DocumentError, load
+from .limits import DOCUMENT
+from .opening import NAMES, given
+from .paths import PathError, bytes_of
+
+
+def is_of_others(path: Path, schema: Path | None = None) -> bool:
+    """Say whether what lies at a path is anybody's package or table, and no release or dataset of ours.
+
+    A release is known by its SHA256SUMS, or by the digest that its descriptor gives.
+    schema: a Table Schema of a lone table.
+    """
+    if schema is not None:
+        return True
+    if path.is_dir():
+        there = [name for name in (*NAMES, DESCRIPTION, SUMS) if (path / name).exists()]
+        return bool(there) and not {DESCRIPTION, SUMS} & set(there) and not _has_digest(path / DESCRIPTOR)
+    if not path.is_file():
+        return False
+    members = _members(path)
+    if members is None:
+        return not (path.name == DESCRIPTOR and is_release(path.parent))
+    names = {PurePosixPath(name).name for name in members if name.count("/") <= 1}
+    return bool(names & set(NAMES)) and SUMS not in names
+
+
+def is_release(folder: Path) -> bool:
+    """Say whether a folder has a release of ours."""
+    return (folder / DESCRIPTOR).exists() and ((folder / SUMS).exists() or _has_digest(folder / DESCRIPTOR))
+
+
+def _has_digest(path: Path) -> bool:
+    try:
+        content = load(bytes_of(path, DOCUMENT.most), is_yaml=False)
+    except (PathError, DocumentError):
+        return False
+    return isinstance(content, dict) and "digest" in content
+
+
+def _members(path: Path) -> Iterable[str] | None:
+    """Return the names of the members of an archive; None for what is none. Whoever opens it says if it is broken."""
+    try:
+        if zipfile.is_zipfile(path):
+            with zipfile.ZipFile(path) as archive:
+                return archive.namelist()
+        if tarfile.is_tarfile(path):
+            with tarfile.open(path) as tar:
+                return tar.getnames()
+    except (OSError, ValueError, EOFError, zipfile.BadZipFile, tarfile.TarError):
+        return ()
+    return None
+
+
+@contextmanager
+def at_hand(path: Path, schema: Path | None = None) -> Generator[Path]:
+    """Give the folder of a release: one of ours, in a folder or an archive, or one that is made of anybody's package.
+
+    schema: the Table Schema of a lone table.
+    Raises CommuniqueError where there is neither, and where data of others is not valid.
+    """
+    if not is_of_others(path, schema):
+        with opened(path.parent if path.name == DESCRIPTOR and path.is_file() else path) as folder:
+            yield folder
+        return
+    with TemporaryDirectory(prefix="communique-") as folder:
+        made = Path(folder) / "release"
+        made.mkdir()
+        lay_out(path, made, schema)
+        yield made
+
+
+def lay_out(path: Path, folder: Path, schema: Path | None = None) -> None:
+    """Make a release of anybody's package in the empty folder `folder`. Raises CommuniqueError where it is not valid."""
+    with given(path, schema) as found, TemporaryDirectory(prefix="communique-") as work:
+        report = Adoption(found, Path(work)).into(folder).report
+    if not report.built:
+        raise ReleaseError(f"{path}: {fault(report.findings, report.count('error'))}")
+
+
+def described_by_others(path: Path, schema: Path | None = None) -> DataDictionary:
+    """Return the data dictionary of anybody's package from its descriptor alone; no row is read.
+
+    Raises CommuniqueError where there is none, or it has errors.
+    """
+    with given(path, schema) as found, TemporaryDirectory(prefix="communique-") as work:
+        return Adoption(found, Path(work)).dictionary()

@@ -1,0 +1,51 @@
+"""Recheck: the CSV files of a release that was made of a package of others, held against its own schemas again."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from communique.schemas import Schemas
+
+from ..describe import DESCRIPTOR
+from ..descriptor import Package
+from ..finding import Report
+from ..rows import CheckedTable
+from .opening import Given
+from .validate import Run
+
+
+def recheck(
+    folder: Path, package: Package, schemas: Schemas, work: Path
+) -> tuple[Report, list[CheckedTable]]:
+    """Check the rows of a release, and leave the typed ones in the folder `work`; return errors alone.
+
+    Warnings are about the data, and no promise of the release.
+    """
+    resources = [
+        {
+            "name": resource.table,
+            "path": resource.path,
+            "format": "csv",
+            "schema": resource.table_schema.model_dump(by_alias=True, exclude_unset=True),
+        }
+        for resource in package.of("csv").values()
+    ]
+    content = {"name": package.name, "resources": resources}
+    run = Run(
+        Given(str(folder), folder, DESCRIPTOR, content),
+        work,
+        keep=lambda resource: schemas.table(resource.name),
+    )
+    report = run.report()
+    errors = tuple(finding for finding in report.findings if finding.severity == "error")
+    graver = {key: count for key, count in report.omitted.items() if key[2] == "error"}
+    tables = [
+        replace(
+            checked.table,
+            table=schemas.table(checked.resource.name),
+            spool=checked.table.rows if checked.table.spool else None,
+        )
+        for checked in run.tables
+    ]
+    return replace(report, version=package.version, findings=errors, omitted=graver), list(tables)

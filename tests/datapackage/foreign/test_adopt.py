@@ -1,0 +1,255 @@
+"""Adoption: a package of others as a release, with the same values, and nothing lost without a word."""
+
+from __future__ import annotations
+
+import csv
+import json
+import math
+from datetime import date, datetime, time
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import frictionless
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from communique.datapackage import CommuniqueError, TargetError, adopt, validate_package, verify
+from communique.datapackage.arrow import TYPES
+
+from .strangers import CITIES, MAKERS, Json, package, schema, semicolons, tsv
+
+
+def rows_of(release: Path, table: str) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = pq.read_table(release / "data" / f"{table}.parquet").to_pylist()
+    return rows
+
+
+def one(tmp_path: Path, fields: Json, text: str, **more: Any) -> Path:
+    table = {"name": "t", "path": "t.csv", "schema": fields, **more}
+    return package(tmp_path / "p", table, files={"t.csv": text})
+
+
+@pytest.mark.parametrize("name", MAKERS)
+def test_each_becomes_a_release_that_is_verified_and_valid_and_the_same_each_time(
+    tmp_path: Path, name: str
+) -> None:
+    source = MAKERS[name](tmp_path)
+    adopted = adopt(source, tmp_path / "release")
+    assert adopted.report.built
+    assert verify(tmp_path / "release").findings == ()
+    assert validate_package(tmp_path / "release").ok
+    sums = (tmp_path / "release" / "SHA256SUMS").read_bytes()
+    adopt(source, tmp_path / "again")
+    assert (tmp_path / "again" / "SHA256SUMS").read_bytes() == sums
+
+
+@pytest.mark.filterwarnings(
+    "ignore::pytest.PytestUnraisableExceptionWarning"
+)  # frictionless leaves a gzip open
+@pytest.mark.parametrize("name", ["tsv", "semicolons", "compressed", "parts", "inline"])
+def test_values_are_those_that_frictionless_reads(tmp_path: Path, name: str) -> None:
+    source = MAKERS[name](tmp_path)
+    adopt(source, tmp_path / "release")
+    read: Any = frictionless.Package(str(source / "datapackage.json"))
+    tables = sorted((tmp_path / "release" / "data").glob("*.parquet"))
+    assert len(tables) == len(read.resources)
+    for resource, path in zip(sorted(read.resources, key=lambda each: str(each.name)), tables, strict=True):
+        expected = [
+            {key: plain(value) for key, value in row.to_dict().items()} for row in resource.read_rows()
+        ]
+        key = resource.schema.primary_key
+        expected.sort(key=lambda row: tuple(row[part] for part in key))
+        assert pq.read_table(path).to_pylist() == expected
+
+
+def plain(value: Any) -> Any:
+    """Return a value of frictionless as a release keeps it."""
+    if isinstance(value, Decimal):
+        return float(value)
+    if isinstance(value, datetime) and value.tzinfo:
+        return (value - value.utcoffset()).replace(tzinfo=None)  # type: ignore[operator]
+    if isinstance(value, (dict, list)):
+        return json.dumps(value, sort_keys=True, separators=(",", ":"))
+    return value
+
+
+def test_the_csv_is_in_one_spelling_and_has_the_values_of_the_parquet(tmp_path: Path) -> None:
+    adopt(semicolons(tmp_path), tmp_path / "release")
+    text = (tmp_path / "release" / "data" / "towns-de.csv").read_text("utf-8")
+    assert text == "name,day,sum,open\nMünchen,1999-12-31,1234.5,true\nKöln,,,false\n"
+    descriptor = json.loads((tmp_path / "release" / "datapackage.json").read_text("utf-8"))
+    resource = descriptor["resources"][0]
+    assert (resource["name"], resource["title"]) == ("towns-de", "towns/de")
+    day, total, held = resource["schema"]["fields"][1:]
+    assert day["constraints"] == {"minimum": "1990-01-01"}
+    assert "format" not in day
+    assert not {"decimalChar", "groupChar"} & set(total)
+    assert (held["trueValues"], held["falseValues"]) == (["true"], ["false"])
+
+
+FIELDS = {
+    "year": ("0044", 44, "0044"),
+    "yearmonth": ("2020-01", "2020-01", "2020-01"),
+    "duration": ("P1M", "P1M", "P1M"),
+    "geopoint": ("27.50, 53.9", "27.5, 53.9", "27.5, 53.9"),
+    "geojson": ('{"type": "Point", "coordinates": [1, 2]}',) + ('{"coordinates":[1,2],"type":"Point"}',) * 2,
+    "time": ("10:00:00.5", time(10, 0, 0, 500_000), "10:00:00.500"),
+    "datetime": ("2024-01-01T01:02:03Z", datetime(2024, 1, 1, 1, 2, 3), "2024-01-01T01:02:03"),
+    "date": ("2024-02-29", date(2024, 2, 29), "2024-02-29"),
+    "any": ("x", "x", "x"),
+    "object": ('{"b": 1, "a": 2}',) + ('{"a":2,"b":1}',) * 2,
+    "array": ("[1, 2]",) + ("[1,2]",) * 2,
+    "list": ("1,2",) + ('["1","2"]',) * 2,
+    "boolean": ("TRUE", True, "true"),
+    "integer": ("-7", -7, "-7"),
+    "number": ("1e3", 1000.0, "1000"),
+    "string": (" x", " x", " x"),
+}
+
+
+@pytest.mark.parametrize("kind", FIELDS)
+def test_each_type_has_one_type_of_parquet_and_one_spelling(tmp_path: Path, kind: str) -> None:
+    given, value, spelt = FIELDS[kind]
+    path = tmp_path / "t.csv"
+    with path.open("w", newline="") as file:
+        csv.writer(file).writerows([["a", "b"], [given, "1"], ["", "2"]])
+    (tmp_path / "t.json").write_text(json.dumps(schema(("a", kind), ("b", "integer"))))
+    adopt(path, tmp_path / "release", tmp_path / "t.json")
+    assert [row["a"] for row in rows_of(tmp_path / "release", "t")] == [value, None]
+    assert pq.read_schema(tmp_path / "release/data/t.parquet").field("a").type == TYPES[kind]  # type: ignore[index]
+    with (tmp_path / "release" / "data" / "t.csv").open(newline="") as file:
+        assert [row[0] for row in csv.reader(file)] == ["a", spelt, ""]
+    assert verify(tmp_path / "release").findings == ()
+
+
+def test_numbers_without_end_and_carriage_returns_survive(tmp_path: Path) -> None:
+    adopt(MAKERS["parquet"](tmp_path), tmp_path / "release")
+    first, second = rows_of(tmp_path / "release", "rows")
+    assert (first["id"], first["x"], first["text"]) == (1, 1.5, None)
+    assert math.isnan(second["x"])
+    assert (second["at"], second["time"], second["text"]) == (
+        datetime(2020, 1, 1, 12),
+        time(1, 2, 3, 4),
+        "a\rb",
+    )
+
+
+def test_an_empty_text_stays_where_all_rows_have_one_and_is_told_of_where_not(tmp_path: Path) -> None:
+    fields = schema(("a", "string"), ("b", "string"), ("c", "integer"), missingValues=["NA"])
+    adopted = adopt(one(tmp_path, fields, 'a,b,c\n"",x,1\ny,NA,2\nz,"",3\n'), tmp_path / "release")
+    rows = rows_of(tmp_path / "release", "t")
+    assert [row["a"] for row in rows] == ["", "y", "z"]
+    assert [row["b"] for row in rows] == ["x", None, None]
+    assert [str(loss) for loss in adopted.losses] == ["t.b: 1 empty texts, which no cell of a CSV can be"]
+    assert verify(tmp_path / "release").findings == ()
+    assert validate_package(tmp_path / "release").ok
+
+
+def test_what_a_release_has_no_place_for_is_listed(tmp_path: Path) -> None:
+    fields = {**CITIES, "fieldsMatch": "superset"}
+    fields["fields"] = [{**field, "example": "x"} for field in CITIES["fields"]]
+    text = "id,City Name,people,more\n1,a,2,b\n"
+    source = one(
+        tmp_path,
+        {**CITIES, "fields": fields["fields"], "fieldsMatch": "subset"},
+        text,
+        homepage="https://a.org",
+    )
+    path = source / "datapackage.json"
+    content = json.loads(path.read_text())
+    path.write_text(
+        json.dumps({**content, "spatial": "x", "version": "../1", "licenses": [{"path": "file:///etc"}]})
+    )
+    adopted = adopt(source, tmp_path / "release")
+    assert [str(loss) for loss in adopted.losses] == [
+        "version, which is not of the form that a release has",
+        "licenses: path",
+        "spatial",
+        "resources[0]: homepage",
+        "resources[0]: the column 'more', which is no field of the schema",
+        "resources[0].schema: example of 3 fields",
+    ]
+
+
+def test_what_is_said_of_a_package_is_carried(tmp_path: Path) -> None:
+    about = {
+        "title": "Cities",
+        "description": "All of them.",
+        "version": "2.1",
+        "created": "2024-05-06T07:08:09Z",
+        "homepage": "https://example.org",
+        "keywords": ["a"],
+        "licenses": [
+            {"name": "CC0-1.0", "path": "https://example.org/cc0"},
+            {"path": "https://example.org/other"},
+        ],
+        "contributors": [{"title": "A. B.", "role": "author", "email": "a@example.org"}],
+        "sources": [{"title": "S", "path": "https://example.org/s"}],
+    }
+    table = {"name": "t", "path": "t.csv", "description": "One a row.", "schema": schema(("a", "integer"))}
+    source = package(tmp_path / "p", table, files={"t.csv": "a\n1\n"}, **about)
+    assert adopt(source, tmp_path / "release").losses == ()
+    made = json.loads((tmp_path / "release" / "datapackage.json").read_text("utf-8"))
+    expected = {**about, "contributors": [{"title": "A. B.", "roles": ["author"], "email": "a@example.org"}]}
+    assert {key: made[key] for key in expected} == expected
+    assert made["resources"][0]["description"] == "One a row."
+    assert "2024-05-06" in (tmp_path / "release" / "README.md").read_text("utf-8")
+
+
+def test_keys_and_references_are_carried_and_verified_also_to_what_is_no_primary_key(tmp_path: Path) -> None:
+    near = {"fields": ["x"], "reference": {"resource": "far", "fields": ["y"]}}
+    source = package(
+        tmp_path / "p",
+        {"name": "far", "path": "far.csv", "schema": schema(("y", "integer"), uniqueKeys=[["y"]])},
+        {"name": "near", "path": "near.csv", "schema": schema(("x", "integer"), foreignKeys=[near])},
+        files={"far.csv": "y\n2\n1\n", "near.csv": "x\n1\n"},
+    )
+    release = tmp_path / "release"
+    adopt(source, release)
+    assert verify(release).ok
+    path = release / "data" / "near.csv"
+    path.write_text("x\n3\n")
+    codes = verify(release).counts
+    assert codes["foreign-key"] == 1
+    assert codes["hash-count"] >= 1
+
+
+def test_a_changed_value_of_a_release_that_was_adopted_is_found(tmp_path: Path) -> None:
+    release = tmp_path / "release"
+    adopt(MAKERS["parts"](tmp_path), release)
+    pq.write_table(pa.table({"a": [1, 2, 1], "b": ["x", None, "y"]}), release / "data" / "whole.parquet")
+    found = verify(release)
+    assert found.counts["format-mismatch"] == 1
+    assert next(each for each in found.findings if each.code == "format-mismatch").key == "3"
+
+
+def test_data_with_errors_gives_the_findings_of_validate_and_no_release(tmp_path: Path) -> None:
+    source = one(tmp_path, schema(("a", "integer")), "a\nx\n1\n")
+    adopted = adopt(source, tmp_path / "release")
+    assert adopted.report == validate_package(source)
+    assert adopted.report.counts == {"type-error": 1}
+    assert not (tmp_path / "release").exists()
+
+
+@pytest.mark.parametrize("name", ["*", "^a$", "a\tb"])
+def test_a_name_that_no_column_of_a_release_can_have_is_refused(tmp_path: Path, name: str) -> None:
+    source = package(tmp_path / "p", {"name": "t", "data": [{name: 1}], "schema": schema((name, "integer"))})
+    with pytest.raises(CommuniqueError, match="Rename the field"):
+        adopt(source, tmp_path / "release")
+    assert not (tmp_path / "release").exists()
+
+
+def test_another_release_is_only_replaced_where_that_is_asked_for(tmp_path: Path) -> None:
+    adopt(tsv(tmp_path), tmp_path / "release")
+    with pytest.raises(TargetError, match="another release"):
+        adopt(semicolons(tmp_path), tmp_path / "release")
+
+
+def test_the_package_is_never_replaced_by_its_release(tmp_path: Path) -> None:
+    source = tsv(tmp_path)
+    before = sorted(source.iterdir())
+    with pytest.raises(TargetError, match="Give another folder"):
+        adopt(source, source)
+    assert sorted(source.iterdir()) == before
