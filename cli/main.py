@@ -16,8 +16,6 @@ from typing import TYPE_CHECKING, NoReturn
 
 import click
 
-from communique import __version__
-
 from . import packages, using
 from . import release as release_commands
 from . import site as site_commands
@@ -42,7 +40,7 @@ _DATASET = click.argument("dataset", required=False, type=PATH)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(__version__, prog_name="communique")
+@click.version_option(package_name="communique", prog_name="communique")  # it is looked up when asked for
 def communique() -> None:
     """Check tables of meetings, participants and initiatives, and package them as open data.
 
@@ -81,16 +79,11 @@ def validate(
     tar that has one); or a CSV, TSV or Parquet file with --schema. The path of a file in a dataset stands for its
     dataset, so that hooks can hand over the files that changed. Data without a schema is never valid: exit code 2.
     """
-    from communique.datapackage import (
-        check,
-        check_with_quarantine,
-        is_foreign,
-        only_changed,
-        validate_package,
-    )
-    from communique.schemas import SCHEMAS
+    from communique.datapackage import is_foreign
 
     if len(paths) == 1 and (schema or is_foreign(paths[0])):
+        from communique.datapackage import validate_package
+
         if since or quarantine:
             raise click.UsageError("--since and --quarantine are for datasets, which have a dataset.yaml.")
         with shown(paths[0]):
@@ -98,6 +91,9 @@ def validate(
         reporting.finish(found)
     if schema or allow_remote:
         raise click.UsageError("--schema and --allow-remote are for one data package or table of others.")
+    from communique.datapackage import check, check_with_quarantine, only_changed
+    from communique.schemas import SCHEMAS
+
     dataset = _open(_folder(paths))
     with shown(dataset.folder):
         if quarantine:

@@ -14,45 +14,47 @@ builds and describes, `communique.cli` is the command line.
 from __future__ import annotations
 
 from functools import cache
-from importlib import import_module
-from importlib.metadata import version
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from .later import import_later
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     import polars as pl
 
-    from communique.datapackage.access import Relation, Release, ReleaseTable
-    from communique.datapackage.errors import (
-        CommuniqueError,
-        HashError,
-        JoinError,
-        ParquetError,
-        ReleaseError,
-        RemoteError,
+    from communique.datapackage.access import Relation as Relation
+    from communique.datapackage.access import Release as Release
+    from communique.datapackage.access import ReleaseTable as ReleaseTable
+    from communique.datapackage.errors import CommuniqueError as CommuniqueError
+    from communique.datapackage.errors import HashError as HashError
+    from communique.datapackage.errors import JoinError as JoinError
+    from communique.datapackage.errors import ParquetError as ParquetError
+    from communique.datapackage.errors import ReleaseError as ReleaseError
+    from communique.datapackage.errors import RemoteError as RemoteError
+
+    __version__: str
+
+__all__ = ["load", "open"]
+
+if not TYPE_CHECKING:  # or else checkers would take any name for one that is there
+    import_later(
+        __name__,
+        {
+            "datapackage.access": ("Relation", "Release", "ReleaseTable"),
+            "datapackage.errors": (
+                "CommuniqueError",
+                "HashError",
+                "JoinError",
+                "ParquetError",
+                "ReleaseError",
+                "RemoteError",
+            ),
+            "installed": ("__version__",),
+        },
     )
 
-__all__ = [
-    "CommuniqueError",
-    "HashError",
-    "JoinError",
-    "ParquetError",
-    "Relation",
-    "Release",
-    "ReleaseError",
-    "ReleaseTable",
-    "RemoteError",
-    "__version__",
-    "load",
-    "open",
-]
-
-__version__ = version("communique")
-
 _EMBEDDED = "union-state"
-_OF_ACCESS = ("Relation", "Release", "ReleaseTable")
-"""The other public names are errors. All are imported when they are used, so that the command line starts fast."""
 
 
 def load(table: str, release: str | Path | None = None, *, schema: str | Path | None = None) -> pl.LazyFrame:
@@ -98,12 +100,3 @@ def _embedded() -> Release:
     from communique.datapackage.access import open_release
 
     return open_release(_home(), trusted=True)
-
-
-if not TYPE_CHECKING:  # or else checkers would take any name for one that is there
-
-    def __getattr__(name: str) -> Any:
-        if name not in __all__:
-            raise AttributeError(f"module 'communique' has no attribute {name!r}")
-        room = "access" if name in _OF_ACCESS else "errors"
-        return getattr(import_module(f"communique.datapackage.{room}"), name)

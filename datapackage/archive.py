@@ -8,41 +8,21 @@ from __future__ import annotations
 
 import os
 import shutil
-import stat
-import tarfile
 import zipfile
-from collections.abc import Callable, Generator, Iterator, Mapping
+from collections.abc import Generator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from functools import partial
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import IO
 
 from .commit import SUMS
 from .descriptor import read_descriptor
 from .errors import ReleaseError, TargetError
 from .sums import insist_on_files, listed
+from .unpack import unpack
 
-MEMBERS = 10_000
-"""More members than this are refused."""
-RATIO = 200
-"""More bytes than this many times the size of the archive are refused."""
-SMALL = 64 << 20
-"""Archives may hold this many bytes whatever their size."""
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 _FILE_MODE = 0o100644
 _CHUNK = 1 << 20
-
-
-@dataclass(frozen=True)
-class Member:
-    """A file in an archive: how it is called there, how many bytes it says that it has, and how to read them."""
-
-    name: str
-    size: int
-    regular: bool
-    read: Callable[[], IO[bytes] | None]
 
 
 def pack(release: Path, target: Path | None = None) -> Path:
@@ -101,114 +81,3 @@ def opened(path: Path) -> Generator[Path]:
         raise ReleaseError(f"{path}: there is no such release. Give a folder, a zip or a tar.")
     with TemporaryDirectory(prefix="communique-") as folder:
         yield unpack(path, Path(folder))
-
-
-def unpack(path: Path, folder: Path) -> Path:
-    """Lay an archive out in `folder`; return the folder in it that has the files. Raises ReleaseError as `opened` does."""
-    try:
-        _lay_out(path, folder)
-    except ReleaseError:
-        raise
-    except Exception as error:
-        raise ReleaseError(f"{path}: cannot be read as an archive: {error}.") from error
-    return _root(folder)
-
-
-def _lay_out(path: Path, folder: Path) -> None:
-    size = path.stat().st_size
-    if zipfile.is_zipfile(path):
-        with zipfile.ZipFile(path) as archive:
-            _write_all(zip_members(archive, path, size), folder)
-    elif tarfile.is_tarfile(path):
-        with tarfile.open(path) as tar:
-            _write_all(_accepted(path, list(_tarred(tar)), size), folder)
-    else:
-        raise ReleaseError(f"{path}: neither a folder, nor a zip or tar archive, so it is not a release.")
-
-
-def zip_members(archive: zipfile.ZipFile, where: object, size: int) -> dict[str, Member]:
-    """Return the members of a zip of `size` bytes by their names, every one of which may be written below a folder.
-
-    where: what the zip is called in messages.
-    Raises ReleaseError where the zip holds anything but regular files below its own folder, or too much.
-    """
-    return _accepted(where, list(_zipped(archive)), size)
-
-
-def _zipped(archive: zipfile.ZipFile) -> Iterator[Member]:
-    for info in archive.infolist():
-        if not info.is_dir():
-            read = partial(archive.open, info)
-            yield Member(info.filename, info.file_size, _is_regular(info), read)
-
-
-def _tarred(archive: tarfile.TarFile) -> Iterator[Member]:
-    for info in archive:
-        if not info.isdir():
-            read = partial(archive.extractfile, info)
-            yield Member(info.name, info.size, info.isfile(), read)
-
-
-def _is_regular(info: zipfile.ZipInfo) -> bool:
-    mode = info.external_attr >> 16
-    return stat.S_IFMT(mode) in (0, stat.S_IFREG) and not info.flag_bits & 1
-
-
-def _accepted(where: object, members: list[Member], size: int) -> dict[str, Member]:
-    allowed = max(SMALL, RATIO * size)
-    if len(members) > MEMBERS:
-        raise ReleaseError(f"{where}: has {len(members)} members; more than {MEMBERS} are refused.")
-    seen = set[str]()
-    accepted: dict[str, Member] = {}
-    for member in members:
-        name = _safe(where, member)
-        if name.casefold() in seen:
-            raise ReleaseError(f"{where}: has the member {member.name!r} twice.")
-        seen.add(name.casefold())
-        if member.size > allowed:
-            raise ReleaseError(
-                f"{where}: holds more than {RATIO} times its own size, which no release does; it is refused."
-            )
-        allowed -= member.size
-        accepted[name] = member
-    return accepted
-
-
-def _write_all(members: Mapping[str, Member], folder: Path) -> None:
-    for name, member in members.items():
-        write_member(member, folder / name)
-
-
-def _safe(where: object, member: Member) -> str:
-    """Return the name of a member that may be written; anything that could leave its folder is refused."""
-    parts = PurePosixPath(member.name).parts
-    plain = "\\" not in member.name and ":" not in member.name and "\0" not in member.name
-    if not (member.regular and plain and parts and parts[0] != "/" and ".." not in parts):
-        raise ReleaseError(
-            f"{where}: the member {member.name!r} is not a regular file below the release; it is refused."
-        )
-    return "/".join(parts)
-
-
-def write_member(member: Member, target: Path) -> None:
-    """Write a member of an archive to a new file. Raises ReleaseError where it has another length than is said."""
-    target.parent.mkdir(parents=True, exist_ok=True)
-    source = member.read()
-    assert source is not None  # it is a regular file
-    with source, target.open("xb") as file:
-        left = member.size
-        while left and (chunk := source.read(min(left, _CHUNK))):
-            file.write(chunk)
-            left -= len(chunk)
-        if left or source.read(1):
-            raise ReleaseError(
-                f"the member {member.name!r} is not as long as the archive says; it is refused."
-            )
-
-
-def _root(folder: Path) -> Path:
-    """Return the folder of the release: the archive's own, or the one folder that is in it."""
-    entries = list(folder.iterdir())
-    if len(entries) == 1 and entries[0].is_dir():
-        return entries[0]
-    return folder

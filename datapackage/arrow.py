@@ -8,7 +8,9 @@ import polars as pl
 import pyarrow as pa
 
 from communique.schemas import Column, Table
-from communique.schemas.columns import ColumnType
+from communique.schemas.column import ColumnType
+
+from .scan import Ints
 
 AS_TEXT: tuple[ColumnType, ...] = (
     *("yearmonth", "duration", "object", "array", "list", "geopoint", "geojson", "any"),
@@ -48,6 +50,16 @@ def arrow_schema(table: Table, identity: Mapping[str, str]) -> pa.Schema:
     metadata = {"title": table.title, "description": table.description, **identity}
     fields = [_field(column) for column in table.published_columns]
     return pa.schema(fields, metadata=dict(sorted(metadata.items())))
+
+
+def integers(numbers: Ints) -> pa.Array:
+    """Return the numbers as Arrow has them. PyArrow's own way imports pandas where that is installed."""
+    return pa.Array.from_buffers(pa.int64(), len(numbers), [None, pa.py_buffer(numbers)])
+
+
+def series(numbers: Ints) -> pl.Series:
+    """Return the numbers as Polars has them. Its own way imports what NumPy has for masked arrays."""
+    return pl.DataFrame(pa.table([integers(numbers)], names=["numbers"])).to_series()
 
 
 def _field(column: Column) -> pa.Field:

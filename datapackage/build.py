@@ -14,6 +14,7 @@ from communique.schemas import Schemas, Table
 
 from .cascade import Rejects, kept, rejects
 from .check import check_into
+from .checked import CheckedTable
 from .commit import SUMS, staging
 from .dataset import DESCRIPTION, Dataset
 from .derived import DerivedRows
@@ -27,7 +28,6 @@ from .metadata import metadata
 from .ordered import LazyRows, Rows
 from .quarantine import counted, write_quarantine
 from .record import RECORD_FILE, Source, record
-from .rows import CheckedTable
 from .sums import sums
 from .threads import side_by_side
 from .waive import tolerated

@@ -13,10 +13,10 @@ import polars as pl
 from communique.schemas import ForeignKey, Schemas
 from communique.schemas.rules import RECORD
 
+from .checked import CheckedTable
 from .finding import Finding, Report
 from .listing import by_row
 from .relations import pointers
-from .rows import CheckedTable
 
 
 @dataclass(frozen=True, slots=True)

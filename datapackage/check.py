@@ -21,6 +21,7 @@ import polars as pl
 from communique.schemas import CrossRule, Schemas, Severity
 from communique.schemas.rules import RECORD, Frames, Lazy
 
+from .checked import CheckedTable
 from .codes import RELATIONS, RULES, STRUCTURE, VALUES
 from .dataset import Dataset
 from .finding import KEPT, Finding, Origin, Report, TableCount, in_order
@@ -28,7 +29,7 @@ from .former import misnamed
 from .found import Group
 from .listing import listing
 from .relations import dangling, own_keys, repeated
-from .rows import CheckedTable, check_rows
+from .rows import check_rows
 from .scan import Ints
 from .threads import side_by_side
 from .waive import useless, waive

@@ -15,8 +15,8 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from .draft import refuse_draft
 from .errors import DatasetError
+from .filenames import DESCRIPTION
 
-DESCRIPTION = "dataset.yaml"
 _LIMIT = 1 << 20
 _EXPECTED = {
     "name": "a name in a-z, 0-9 and hyphens, such as my-dataset",

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, TypeAlias
 
 from communique.schemas import CodeList, Column, ForeignKey, Table
-from communique.schemas.columns import ColumnType
+from communique.schemas.column import ColumnType
 
 from .dataset import Dataset
 from .write import Written

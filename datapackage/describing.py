@@ -7,8 +7,8 @@ from pathlib import Path
 from communique.schemas import Schemas
 
 from .datadictionary import DataDictionary, of_dataset, of_release
-from .dataset import DESCRIPTION
 from .descriptor import read_descriptor
+from .filenames import DESCRIPTION
 from .foreign.at_hand import at_hand, described_by_others, is_of_others
 
 

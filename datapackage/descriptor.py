@@ -13,12 +13,13 @@ from typing import Annotated, Any, Literal, Self, TypeAlias
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from communique.schemas.columns import ColumnType
+from communique.schemas.column import ColumnType
 from communique.schemas.rules import RECORD
 
-from .dataset import DESCRIPTION, Link, SourceNote
+from .dataset import Link, SourceNote
 from .describe import DESCRIPTOR
 from .errors import DescriptorError
+from .filenames import DESCRIPTION
 
 _LIMIT = 64 << 20
 _Digest = Annotated[str, Field(pattern=r"^sha256:[0-9a-f]{64}$")]

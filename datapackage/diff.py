@@ -19,7 +19,7 @@ from typing import Literal, TypeAlias
 import polars as pl
 from pyarrow import ipc
 
-from communique.schemas.columns import ColumnType
+from communique.schemas.column import ColumnType
 
 from .arrow import POLARS, TYPES
 from .compare import NEW, OLD, aligned, changes

@@ -16,9 +16,8 @@ from .diff import Cell, Diff, RowChange, TableDiff
 from .digest import spelled, table_digest, text_of
 from .errors import CommuniqueError
 from .ordered import LazyRows, in_order, spooled
-from .parquet import rows_by_key
+from .parquet import ROW_GROUP, rows_by_key
 from .parse import GRAMMARS
-from .write import ROW_GROUP
 
 _BETWEEN = "\x1f"
 """Stands between the parts of a key; no text of a release has it."""

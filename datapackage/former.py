@@ -11,7 +11,8 @@ from communique.schemas import Schemas
 from communique.schemas.table import KEY_SEPARATOR
 
 from .codes import RULES
-from .dataset import DESCRIPTION, Dataset, Formerly
+from .dataset import Dataset, Formerly
+from .filenames import DESCRIPTION
 from .finding import Finding, Origin
 
 

@@ -15,6 +15,8 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from .arrow import series
+
 Hashes = npt.NDArray[np.uint64]
 
 PART = 16 << 20
@@ -53,7 +55,7 @@ class HashFile:
         chunks = self._chunks()
         if parts > 1:
             chunks = (hashes[hashes % np.uint64(parts) == number] for hashes in chunks)
-        return pl.Series("hash", np.concatenate(list(chunks)))
+        return series(np.concatenate(list(chunks)).view(np.int64)).reinterpret(signed=False).alias("hash")
 
     def _chunks(self) -> Iterator[Hashes]:
         yield np.empty(0, np.uint64)
@@ -71,14 +73,20 @@ def repeats(file: HashFile) -> Hashes:
 
 def _repeats(part: pl.Series) -> Hashes:
     hashes = part.sort().to_numpy()
-    return np.unique(hashes[1:][hashes[1:] == hashes[:-1]])
+    return distinct(hashes[1:][hashes[1:] == hashes[:-1]])
+
+
+def distinct(hashes: Hashes) -> Hashes:
+    """Return the hashes, of equal ones that stand one after the other the first."""
+    first = np.concatenate((hashes[:1] == hashes[:1], hashes[1:] != hashes[:-1]))
+    return np.asarray(hashes[first])
 
 
 def absent(wanted: HashFile, known: HashFile) -> Hashes:
     """Return the hashes of `wanted` that `known` has not, sorted."""
     parts = (len(wanted) + len(known)) // PART + 1
     found = [_absent(wanted.part(number, parts), known.part(number, parts)) for number in range(parts)]
-    return np.unique(np.concatenate(found))
+    return distinct(np.sort(np.concatenate(found)))
 
 
 def _absent(wanted: pl.Series, known: pl.Series) -> Hashes:

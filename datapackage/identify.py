@@ -20,12 +20,11 @@ from .descriptor import Package, read_descriptor
 from .digest import PREFIX, table_digest
 from .errors import CommuniqueError
 from .ordered import in_order
-from .parquet import columns_of, open_parquet, rows_by_key
+from .parquet import ROW_GROUP, columns_of, open_parquet, rows_by_key
 from .rows import check_file
 from .sums import sha256_of
 from .tableschema import imported
 from .twins import identity_of
-from .write import ROW_GROUP
 
 _MAGIC = b"PAR1"
 

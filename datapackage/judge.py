@@ -22,6 +22,7 @@ from pandera.config import ValidationDepth, config_context
 from pandera.errors import SchemaErrorReason, SchemaErrors
 
 from communique.schemas import Column, RowRule, Rule, Severity, Table
+from communique.schemas.keeping import failed
 
 from .codes import LAST_WORD, RULES
 from .scan import Ints
@@ -77,10 +78,10 @@ def judge_suspects(frame: pl.DataFrame, table: Table, today: date, plain: bool =
 def suspects(frame: pl.DataFrame, table: Table, today: date, plain: bool) -> Ints:
     """Return the indexes of the rows that break a rule, or a constraint of their columns."""
     rows = nw.from_native(frame, eager_only=True)
-    failed = [check.fill_null(True) for check in table.failed(rows, today, plain=plain)]
-    if not failed:
+    broken = [check.fill_null(True) for check in failed(table, rows, today, plain=plain)]
+    if not broken:
         return np.empty(0, np.int64)
-    holds = rows.select(holds=nw.all_horizontal(*failed, ignore_nulls=True))
+    holds = rows.select(holds=nw.all_horizontal(*broken, ignore_nulls=True))
     return np.flatnonzero(~holds["holds"].to_numpy())
 
 

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from .checked import CheckedTable
 from .finding import Finding
 from .found import GAP, Group
 from .locate import Row, placed, rows
-from .rows import CheckedTable
 from .scan import Ints
 from .suggest import suggest
 
@@ -38,6 +38,8 @@ class Listing:
 def listing(checked: CheckedTable, groups: Iterable[Group], limit: int) -> Listing:
     """Return the first findings about rows of a table, not more than `limit`."""
     groups = [group for group in groups if len(group.records)]
+    if not groups:
+        return Listing([], Counter(), {})
     total = Counter[str]()
     for group in groups:
         total[group.rule.code] += len(group.records)

@@ -16,8 +16,9 @@ import pyarrow.parquet as pq
 
 from .errors import ParquetError
 from .ordered import ascends, in_order, spooled
-from .write import ROW_GROUP
 
+ROW_GROUP = 122_880
+"""How many rows of a file are written, or read, at once."""
 _DAMAGED = (pa.ArrowException, OSError, ValueError, MemoryError, OverflowError)
 """What PyArrow raises where a file is damaged."""
 

@@ -14,7 +14,7 @@ import narwhals as nw
 import polars as pl
 
 from communique.schemas import Column, Table
-from communique.schemas.columns import ColumnType
+from communique.schemas.column import ColumnType
 from communique.schemas.rules import full_match
 from communique.schemas.texts import EDTF
 

@@ -16,10 +16,10 @@ from pathlib import Path
 from tempfile import NamedTemporaryFile
 
 from .cascade import Reject, Rejects
+from .checked import CheckedTable
 from .commit import staging
 from .errors import CommuniqueError
 from .finding import Report
-from .rows import CheckedTable
 from .scan import RECORD_LIMIT, blocks
 
 MARKER = "quarantine.json"

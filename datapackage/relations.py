@@ -16,7 +16,7 @@ from communique.schemas.rules import LIST_SEPARATOR, RECORD
 from .codes import RULES
 from .finding import KEPT
 from .found import GAP, Group
-from .hashes import Hashes, HashFile, absent, among, hashed, repeats
+from .hashes import Hashes, HashFile, absent, among, distinct, hashed, repeats
 from .scan import Ints
 from .spool import Spool
 
@@ -43,10 +43,7 @@ def reference_hashes(key: ForeignKey, typed: pl.DataFrame) -> Hashes:
     given = typed.select(key.columns).drop_nulls()
     if key.many:
         given = given.to_series().unique().str.split(LIST_SEPARATOR).explode().to_frame()
-    hashes = hashed(given)
-    first = np.concatenate((hashes[:1] == hashes[:1], hashes[1:] != hashes[:-1]))
-    distinct: Hashes = hashes[first]  # many stand in a row
-    return distinct
+    return distinct(hashed(given))  # many stand in a row
 
 
 def repeated(spool: Spool, table: Table, hashes: Sequence[HashFile]) -> Iterator[Group]:

@@ -15,11 +15,12 @@ from communique.schemas import Schemas
 from .build import apart, build_into
 from .codes import RULES
 from .commit import SUMS, staging, write_file
-from .dataset import DESCRIPTION, Dataset, open_dataset
+from .dataset import Dataset, open_dataset
 from .descriptor import Package, read_descriptor
 from .diff import Diff, compared
 from .diffjson import entry as diff_entry
 from .errors import CommuniqueError, DatasetError, ReleaseError
+from .filenames import DESCRIPTION
 from .finding import Origin, Report
 from .history import CHANGES, LISTED, Entry, entries, with_entry
 from .kinds import Bump, next_version

@@ -66,12 +66,14 @@ class Block:
 
     ends: where each record ends in `data`, its line end included; it begins where the one before ends.
     span: where the block lies; the record with the number 0 is the header.
+    feeds: how many line feeds it has.
     broken: the records with a quote or a line end out of place: index, code and cell.
     """
 
     data: bytes
     ends: Ints
     span: Span
+    feeds: int
     broken: tuple[tuple[int, str, int], ...] = ()
 
     def __len__(self) -> int:
@@ -109,15 +111,21 @@ class Block:
         faults = [
             Fault(self.first + index, int(self.lines[index]), code, cell) for index, code, cell in self.broken
         ]
-        faults += _bad_bytes(self, {fault.record for fault in faults})
+        if not self.plain:
+            faults += _bad_bytes(self, {fault.record for fault in faults})
         return tuple(sorted(faults, key=lambda fault: fault.record))
 
     @cached_property
     def plain(self) -> bool:
         """Whether all cells consist of printable ASCII characters and line feeds."""
         data = np.frombuffer(self.data, np.int8)  # what is not ASCII is negative here
-        ends = _count(self.data, _LF) + self._returns
+        ends = self.feeds + self._returns
         return bool(np.count_nonzero(data < ord(" ")) == ends and _DEL not in self.data)
+
+    @property
+    def line_ends(self) -> int:
+        """How many physical lines end here."""
+        return len(_line_ends(self.data)) if _CR in self.data else self.feeds
 
     @property
     def _returns(self) -> int:
@@ -152,7 +160,7 @@ def blocks(file: BinaryIO, size: int | None = None, first: int = 0) -> Iterator[
             yield block
             first, line, offset = (
                 first + len(block),
-                line + _count_lines(block.data),
+                line + block.line_ends,
                 offset + len(block.data),
             )
         reach = size if len(block) else 2 * reach
@@ -168,13 +176,20 @@ def _block(data: bytes, span: Span, size: int, final: bool) -> Block:
     """Return the records of which `data` has the whole, and which begin in the first `size` bytes."""
     if len(data) > RECORD_LIMIT and _longest(data) > RECORD_LIMIT:
         raise LongLineError
-    ends = _split(data, final)
+    feeds = _positions(data, _LF)
+    ends = _split(data, feeds, final)
     broken: list[tuple[int, str, int]] = []
     if ends is None:
         ends, broken = _walk(data, size, final)
     ends = ends[: np.searchsorted(ends, size) + 1]
     whole = data[: int(ends[-1])] if len(ends) else b""
-    return Block(whole, ends, Span(span.offset, len(whole), span.first, span.line), tuple(broken))
+    return Block(
+        whole,
+        ends,
+        Span(span.offset, len(whole), span.first, span.line),
+        int(np.searchsorted(feeds, len(whole))),
+        tuple(broken),
+    )
 
 
 def _positions(data: bytes, byte: int) -> Ints:
@@ -196,19 +211,12 @@ def _line_ends(data: bytes) -> Ints:
     return np.union1d(feeds, lone)
 
 
-def _count_lines(data: bytes) -> int:
-    return len(_line_ends(data)) if _CR in data else _count(data, _LF)
+def _split(data: bytes, feeds: Ints, final: bool) -> Ints | None:
+    """Return the ends of whole records; None where a quote or a line end is out of place, or a record too long.
 
-
-def _count(data: bytes, byte: int) -> int:
-    return int(
-        np.count_nonzero(np.frombuffer(data, np.uint8) == byte)
-    )  # other threads go on, not so with bytes.count
-
-
-def _split(data: bytes, final: bool) -> Ints | None:
-    """Return the ends of whole records; None where a quote or a line end is out of place, or a record too long."""
-    feeds, quotes = _positions(data, _LF), _positions(data, _QUOTE)
+    feeds: where there are line feeds.
+    """
+    quotes = _positions(data, _QUOTE)
     if len(quotes):
         feeds = feeds[np.searchsorted(quotes, feeds) % 2 == 0]
     ends = feeds + 1

@@ -14,7 +14,7 @@ from pyarrow import ipc
 from communique.schemas import Table
 from communique.schemas.rules import RECORD
 
-from .arrow import TYPES
+from .arrow import TYPES, integers
 from .scan import Ints
 
 
@@ -34,7 +34,7 @@ class Spool:
             for field in self._schema
             if field.name != RECORD
         ]
-        return pa.table([*arrays, pa.array(records)], schema=self._schema)
+        return pa.table([*arrays, integers(records)], schema=self._schema)
 
     def add(self, rows: pa.Table) -> None:
         """Add rows at the end."""

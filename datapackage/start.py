@@ -6,8 +6,8 @@ import re
 from pathlib import Path
 
 from .commit import staging
-from .dataset import DESCRIPTION
 from .errors import TargetError
+from .filenames import DESCRIPTION
 
 _NAME = "my-dataset"
 """The name that the template has in place of the new one."""

@@ -10,7 +10,7 @@ import pandera.polars as pa
 import polars as pl
 
 from communique.schemas import CellRule, Code, CodeList, Column, ForeignKey, Schemas, Table
-from communique.schemas.columns import METADATA
+from communique.schemas.column import METADATA
 from communique.schemas.rules import full_match
 
 from .arrow import POLARS

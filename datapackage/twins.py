@@ -16,6 +16,7 @@ from communique.schemas.rules import RECORD
 from communique.schemas.table import KEY_SEPARATOR
 
 from .arrow import TYPES
+from .checked import CheckedTable
 from .codes import RULES
 from .compare import NEW, OLD, aligned, changes
 from .descriptor import Package, Resource
@@ -24,11 +25,9 @@ from .errors import ParquetError
 from .finding import Finding, Origin
 from .judge import last_word
 from .ordered import in_order, is_ordered
-from .parquet import is_in_order, open_parquet, parquet_rows, rows_by_key
-from .rows import CheckedTable
+from .parquet import ROW_GROUP, is_in_order, open_parquet, parquet_rows, rows_by_key
 from .spool import Spool
 from .threads import each_in_turn
-from .write import ROW_GROUP
 
 SHOWN = 1_000
 """How many differences are told of each table; that there are more is said."""

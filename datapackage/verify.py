@@ -22,6 +22,7 @@ from communique.schemas import Schemas
 
 from .archive import opened
 from .check import check_into
+from .checked import CheckedTable
 from .codes import RULES
 from .commit import SUMS
 from .dataset import Dataset
@@ -34,7 +35,6 @@ from .foreign.at_hand import is_of_others
 from .foreign.recheck import recheck
 from .foreign.validate import verify_package
 from .metadata import FILES
-from .rows import CheckedTable
 from .sign import signature_fault, signature_path
 from .sums import file_findings, listed, sha256_of
 from .tableschema import imported, is_plain

@@ -10,13 +10,14 @@ import numpy as np
 
 from communique.schemas import Rule, Schemas
 
+from .checked import CheckedTable
 from .codes import RULES
-from .dataset import DESCRIPTION, Dataset, Waiver
+from .dataset import Dataset, Waiver
+from .filenames import DESCRIPTION
 from .finding import KEPT, Finding, Origin
 from .found import Group
 from .listing import listing
 from .locate import key_of, rows
-from .rows import CheckedTable
 
 
 def waive(checked: CheckedTable, dataset: Dataset, schemas: Schemas, today: date) -> list[Finding]:

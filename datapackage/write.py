@@ -29,10 +29,10 @@ from .digest import PREFIX, Digest, canonical, header
 from .errors import CommuniqueError
 from .judge import Broken, last_word
 from .ordered import Rows, UnorderedError, as_they_come, in_order
+from .parquet import ROW_GROUP
 from .progress import Step, tell
 from .threads import WORKERS, each_in_turn
 
-ROW_GROUP = 122_880
 _PIECE = 8_192
 """How many rows are turned into CSV at once: few enough for the caches of the processor."""
 _AT_A_TIME = max(1, WORKERS // 2)

@@ -6,15 +6,15 @@ vocabulary and format are written down. Type, nullability and name come from the
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Any, Literal, TypeAlias
+from collections.abc import Callable
+from typing import Any
 
 import narwhals as nw
 import pandera.polars as pa
 
 from . import edtf
 from .codelists import PRECISIONS, CodeList
+from .column import METADATA, Column
 from .rules import CellRule
 from .texts import (
     CONTROL_CHARACTER,
@@ -27,59 +27,6 @@ from .texts import (
     TEXT,
     URL_FORMAT,
 )
-
-Plain: TypeAlias = Literal["string", "edtf", "date", "boolean", "integer"]
-"""The types that columns of our own have; `edtf` is a string to everybody else."""
-
-Other: TypeAlias = Literal[
-    "number",
-    "datetime",
-    "time",
-    "year",
-    "yearmonth",
-    "duration",
-    "object",
-    "array",
-    "list",
-    "geopoint",
-    "geojson",
-    "any",
-]
-"""The further types that a Table Schema of others may give: https://datapackage.org/standard/table-schema/#field-types"""
-
-ColumnType: TypeAlias = Plain | Other
-"""The grammar in which a source cell is written."""
-
-METADATA = "communique"
-"""The key of Pandera's column metadata under which a `Column` is kept."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Column:
-    """All that is known of a column, for whoever checks, writes, describes or compares it.
-
-    term: the standard term that it maps to (prefixes as in `codelists`).
-    pattern: a regular expression that the whole text matches.
-    derived: how it is computed from the columns of the source; None for a column that curators write.
-    source: the column that curators write; for a derived column the one to point to when it is wrong.
-    published: whether it is part of the package; a list of ids is not, it becomes rows of another table.
-    declared: the whole field of a Table Schema of others, where that says more than the rest of this.
-    """
-
-    name: str = ""
-    type: ColumnType = "string"
-    required: bool = True
-    title: str = ""
-    description: str = ""
-    term: str | None = None
-    codes: CodeList | None = None
-    pattern: str | None = None
-    minimum: int | None = None
-    rules: tuple[CellRule, ...] = ()
-    derived: nw.Expr | None = None
-    source: str = ""
-    published: bool = True
-    declared: Mapping[str, Any] | None = None
 
 
 def _field(column: Column, nullable: bool = False, **constraints: Any) -> Any:

@@ -7,10 +7,10 @@ import pandera.polars as pa
 import polars as pl
 
 from . import codelists, columns
+from .presence import is_null
 from .provenance import CITES, UNSOURCED_ROW
 from .rules import RowRule
 from .table import ForeignKey, Table
-from .texts import is_null
 
 
 class InitiativeEvent(pa.DataFrameModel):

@@ -10,10 +10,10 @@ import polars as pl
 
 from . import codelists, columns
 from .edtf import plain
+from .presence import given, is_null
 from .provenance import CITES, UNSOURCED_ROW
 from .rules import RowRule
 from .table import ForeignKey, Table
-from .texts import given, is_null
 
 
 class Meeting(pa.DataFrameModel):

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from .presence import given
 from .rules import RowRule
 from .table import ForeignKey
-from .texts import given
 
 CITES = ForeignKey(("source_ids",), "sources", ("source_id",), many=True)
 """The list of sources of a row: each id is that of a source."""

@@ -13,9 +13,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypeVar
 
-import narwhals as nw
+if TYPE_CHECKING:
+    import narwhals as nw
+    import polars as pl
 
 Severity: TypeAlias = Literal["error", "warning", "info"]
 Row: TypeAlias = Mapping[str, object]
@@ -24,9 +26,11 @@ Lazy: TypeAlias = "nw.LazyFrame[Any]"
 Frames: TypeAlias = Mapping[str, Lazy]
 """The tables of a dataset by name; beside its own columns each frame has `RECORD`, the row's number."""
 
+Cell = TypeVar("Cell", "nw.Expr", "pl.Expr")
+"""A cell, for an engine of any kind or for Polars."""
+
 RECORD = "\x1frecord"
 """The column with the number of a row; none of a table is called so, for a name is printable."""
-_SAMPLE = 1024
 LIST_SEPARATOR = ";"
 """Separates the members of a source column that holds a list of ids."""
 
@@ -63,7 +67,7 @@ class CellRule(Rule):
     forbids: tuple[str, ...] = ()
     plain: bool = False
 
-    def holds(self, cell: nw.Expr) -> nw.Expr:
+    def holds(self, cell: Cell) -> Cell:
         """Whether the cell keeps the rule; null where it is empty."""
         if self.matches is not None:
             return cell.str.contains(full_match(self.matches))
@@ -85,24 +89,6 @@ def cell_checks(rules: Iterable[CellRule], cell: nw.Expr, plain: bool = False) -
         yield from (~cell.str.contains(pattern) for pattern in forbidden)
     else:
         yield ~cell.str.contains("|".join(forbidden))
-
-
-def keep(cells: nw.Series[Any], rules: Iterable[CellRule], plain: bool = False) -> bool:
-    """Say whether all these cells keep all these rules; texts that stand in many cells are looked at once.
-
-    plain: whether all text is printable ASCII.
-    """
-    checks = list(cell_checks(rules, nw.col(cells.name), plain))
-    if not checks:
-        return True
-    texts = distinct(cells).to_frame()
-    return all(texts.select(check.all().alias(str(number)) for number, check in enumerate(checks)).row(0))
-
-
-def distinct(cells: nw.Series[Any]) -> nw.Series[Any]:
-    """Return each value of the cells, once where the first of them show that many are alike."""
-    first = cells.head(_SAMPLE)
-    return cells.unique() if 2 * first.n_unique() <= len(first) else cells
 
 
 @dataclass(frozen=True, kw_only=True)

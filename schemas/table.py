@@ -6,20 +6,21 @@ data dictionary) is a projection of this one value.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterator
-from copy import deepcopy
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache, cached_property
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
-import narwhals as nw
-import pandera.polars as pa
 import polars as pl
 
-from .columns import METADATA, Column, ColumnType
-from .rules import CellRule, CrossRule, RowRule, Rule, Severity, cell_checks, keep
+from .column import METADATA, Column, ColumnType
+from .rules import CrossRule, RowRule, Rule, Severity
 from .views import View
+
+if TYPE_CHECKING:  # Pandera takes longer to import than a small table to check, and is not needed for each
+    import narwhals as nw
+    import pandera.polars as pa
 
 _TYPES: dict[type[pl.DataType], ColumnType] = {
     pl.String: "string",
@@ -107,18 +108,9 @@ class Table:
 
         today: the day that rules take for the present.
         """
-        schema = deepcopy(self.model.to_schema())  # Pandera keeps one schema a model and hands out that one
-        schema.strict = severity == "error"
-        for pandera, column in zip(schema.columns.values(), self.columns, strict=True):
-            if severity != "error":
-                pandera.checks, pandera.nullable = [], True
-            cell_rules = (rule for rule in column.rules if rule.severity == severity)
-            pandera.checks = [*pandera.checks, *map(_cell_check, cell_rules)]
-        if severity != "error":
-            schema.columns = {name: pandera for name, pandera in schema.columns.items() if pandera.checks}
-        row_rules = (rule for rule in self.rules if rule.severity == severity)
-        schema.checks = [_row_check(rule, today) for rule in row_rules]
-        return schema
+        from .contract import schema
+
+        return schema(self, today, severity)
 
     @cache  # noqa: B019  as above
     def contract(self, today: date) -> pa.DataFrameSchema:
@@ -126,40 +118,9 @@ class Table:
 
         It accepts what `schema` accepts, sooner; what it refuses `schema` names.
         """
-        columns = self.schema(today).columns
-        types = {name: pa.Column(pandera.dtype, nullable=True) for name, pandera in columns.items()}
-        return pa.DataFrameSchema(types, checks=[_contract_check(self, today)], strict=True)
+        from .contract import brief
 
-    def failed(
-        self,
-        rows: nw.DataFrame[Any],
-        today: date,
-        severities: Container[Severity] = ("error", "warning"),
-        plain: bool = False,
-    ) -> list[nw.Expr]:
-        """Return the checks that some of these rows fail; each is null where it cannot be decided.
-
-        plain: whether all text is printable ASCII, which keeps some rules in any case.
-        """
-        failed = [check for column in self.columns for check in _failed(column, rows, severities, plain)]
-        over_rows = [rule.holds(today) for rule in self.rules if rule.severity in severities]
-        passed = rows.select(check.all().alias(str(number)) for number, check in enumerate(over_rows))
-        return failed + [check for check, passes in zip(over_rows, *passed.rows(), strict=True) if not passes]
-
-
-def _failed(
-    column: Column, rows: nw.DataFrame[Any], severities: Container[Severity], plain: bool
-) -> Iterator[nw.Expr]:
-    cell, cells = nw.col(column.name), rows[column.name]
-    if column.required and cells.null_count():
-        yield ~cell.is_null()
-    if column.codes and column.derived is None and not cells.is_in(column.codes.values).all():
-        yield cell.is_in(column.codes.values)
-    if column.minimum is not None and not (cells >= column.minimum).all():
-        yield cell >= column.minimum
-    rules = [rule for rule in column.rules if rule.severity in severities]
-    if not keep(cells, rules, plain):
-        yield from cell_checks(rules, cell, plain)
+        return brief(self, today)
 
 
 def _column(pandera: Any) -> Column:
@@ -169,31 +130,6 @@ def _column(pandera: Any) -> Column:
     )
     source = declared.source or pandera.name
     return replace(declared, name=pandera.name, type=kind, required=not pandera.nullable, source=source)
-
-
-def _cell_check(rule: CellRule) -> pa.Check:
-    def holds(data: pa.PolarsData) -> pl.LazyFrame:
-        cell = nw.col(str(data.key))
-        return nw.from_native(data.lazyframe).select(rule.holds(cell)).to_native()
-
-    return pa.Check(holds, name=rule.code)
-
-
-def _row_check(rule: RowRule, today: date) -> pa.Check:
-    def holds(data: pa.PolarsData) -> pl.LazyFrame:
-        return nw.from_native(data.lazyframe).select(rule.holds(today).alias(rule.column)).to_native()
-
-    return pa.Check(holds, name=rule.code)
-
-
-def _contract_check(table: Table, today: date) -> pa.Check:
-    def hold(data: pa.PolarsData) -> pl.LazyFrame:
-        rows = data.lazyframe.collect()
-        failed = table.failed(nw.from_native(rows, eager_only=True), today, ("error",))
-        # Pandera cannot put a lone answer beside those about each row.
-        return pl.LazyFrame({"contract": pl.repeat(not failed, len(rows), dtype=pl.Boolean, eager=True)})
-
-    return pa.Check(hold, name="contract")
 
 
 @dataclass(frozen=True, eq=False)

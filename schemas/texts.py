@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import narwhals as nw
-
 from .rules import LIST_SEPARATOR, CellRule
 
 SLUG = "[a-z0-9]+(?:-[a-z0-9]+)*"
@@ -102,13 +100,3 @@ LIST_FORMAT = CellRule(
 )
 
 TEXT: tuple[CellRule, ...] = (UNTRIMMED_TEXT, CONTROL_CHARACTER, INVISIBLE_CHARACTER, FORMULA_LIKE)
-
-
-def is_null(column: str) -> nw.Expr:
-    """Whether the cell is empty."""
-    return nw.col(column).is_null()
-
-
-def given(column: str) -> nw.Expr:
-    """Whether the cell has a value."""
-    return ~nw.col(column).is_null()

@@ -15,11 +15,11 @@ import polars as pl
 
 from ..citation import Style, cite
 from ..commit import SUMS
-from ..dataset import DESCRIPTION
 from ..describe import DESCRIPTOR
 from ..descriptor import Licence, Package, Resource, read_descriptor
 from ..digest import PREFIX
 from ..errors import ReleaseError
+from ..filenames import DESCRIPTION
 from ..foreign.at_hand import is_of_others
 from ..sums import parsed
 from .relate import Relation, joined, plan, relations

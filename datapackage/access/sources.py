@@ -17,10 +17,11 @@ from pathlib import Path, PurePosixPath
 from tempfile import mkdtemp
 from typing import IO, Protocol, cast
 
-from ..archive import Member, opened, write_member, zip_members
+from ..archive import opened
 from ..describe import DESCRIPTOR
 from ..errors import ReleaseError, RemoteError
 from ..foreign.at_hand import lay_out
+from ..unpack import Member, write_member, zip_members
 from .remote import Ranges, RemoteFile
 
 FILE = 64 << 30

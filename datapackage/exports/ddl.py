@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from graphlib import CycleError, TopologicalSorter
 
 from communique.schemas import Column, ForeignKey, Table, View
-from communique.schemas.columns import ColumnType
+from communique.schemas.column import ColumnType
 
 from ..literals import sql_identifier, sql_text
 from .dictionary import Note

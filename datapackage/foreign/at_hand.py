@@ -12,9 +12,9 @@ from tempfile import TemporaryDirectory
 from ..archive import opened
 from ..commit import SUMS
 from ..datadictionary import DataDictionary
-from ..dataset import DESCRIPTION
 from ..describe import DESCRIPTOR
 from ..errors import ReleaseError
+from ..filenames import DESCRIPTION
 from .adopt import Adoption, fault
 from .document import DocumentError, load
 from .limits import DOCUMENT

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
 
-from ..archive import SMALL
+from ..unpack import SMALL
 from .limits import DECOMPRESSED, EXPANSION
 from .paths import PathError
 

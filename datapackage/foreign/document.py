@@ -10,22 +10,12 @@ import json
 import re
 from typing import Any, NoReturn
 
-from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
-from ruamel.yaml.events import AliasEvent
-from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
-
 from ..errors import CommuniqueError
-from .limits import ALIASES, DEPTH, DOCUMENT, NODES
+from .limits import DEPTH, DOCUMENT, NODES
 
 _TOKEN = re.compile(rb'"(?:[^"\\]|\\.)*+"|[\[\]{}]', re.DOTALL)
+_HALF = re.compile("[\ud800-\udfff]")
 _BOM = b"\xef\xbb\xbf"
-_INTEGER = re.compile("[-+]?[0-9]+", re.ASCII)
-_FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?", re.ASCII)
-_PLAIN = ("tag:yaml.org,2002:seq", "tag:yaml.org,2002:map")
-"""What YAML calls a list and an object; another tag means something to some reader, such as a function to run."""
-_DIGITS = 300
-"""More digits than a number in a descriptor can need; Python refuses to read very long ones."""
 
 
 class DocumentError(CommuniqueError):
@@ -46,6 +36,12 @@ def load(data: bytes, is_yaml: bool) -> Any:
     return content
 
 
+def _yaml(text: str) -> Any:
+    from .yamldocument import read_yaml  # few descriptors are YAML, and its library takes a while
+
+    return read_yaml(text)
+
+
 def _json(data: bytes, text: str) -> Any:
     depth = 0
     for token in _TOKEN.finditer(data):
@@ -53,7 +49,7 @@ def _json(data: bytes, text: str) -> Any:
         if DEPTH.exceeded(depth):
             raise DocumentError(f"expected {DEPTH} of objects and lists within each other, found more")
     try:
-        return json.loads(text, object_pairs_hook=_once, parse_constant=_constant, parse_float=_number)
+        return json.loads(text, object_pairs_hook=_once, parse_constant=_constant, parse_float=number)
     except json.JSONDecodeError as error:
         raise DocumentError(f"line {error.lineno} is not valid JSON: {error.msg.lower()}") from error
     except (ValueError, RecursionError) as error:
@@ -75,76 +71,12 @@ def _constant(name: str) -> NoReturn:
     raise DocumentError(f"{name} is not JSON")
 
 
-def _number(text: str) -> float:
+def number(text: str) -> float:
+    """Return a number with a fraction or an exponent. Raises DocumentError where it is too large to be one."""
     value = float(text)
     if value in (float("inf"), float("-inf")):
         raise DocumentError(f"the number {text[:30]} is too large")
     return value
-
-
-def _yaml(text: str) -> Any:
-    reader = YAML(typ="safe", pure=True)
-    try:
-        depth = aliases = 0
-        for event in reader.parse(text):
-            name = type(event).__name__
-            depth += name.endswith("StartEvent") - name.endswith("EndEvent")
-            aliases += isinstance(event, AliasEvent)
-            if DEPTH.exceeded(depth - 2):  # the stream and the document
-                raise DocumentError(f"expected {DEPTH} of keys and lists within each other, found more")
-            if ALIASES.exceeded(aliases):
-                raise DocumentError(f"expected {ALIASES}, found more")
-        root = reader.compose(text)
-    except MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        place = f"line {mark.line + 1} is " if mark else ""
-        raise DocumentError(f"{place}not valid YAML: {(error.problem or '').splitlines()[0]}") from error
-    except (YAMLError, RecursionError, ValueError, KeyError, AttributeError, TypeError, IndexError) as error:
-        raise DocumentError(f"not valid YAML: {str(error)[:100]}") from error
-    return None if root is None else _value(root, [NODES.most], 0)
-
-
-def _value(node: Node, left: list[int], depth: int) -> Any:
-    left[0] -= 1
-    if left[0] < 0:
-        raise DocumentError(f"expected {NODES}, found more")
-    if DEPTH.exceeded(depth):  # an alias within itself has no end
-        raise DocumentError(f"expected {DEPTH} of keys and lists within each other, found more")
-    if isinstance(node, ScalarNode):
-        return _scalar(node)
-    if str(node.tag) not in _PLAIN:
-        raise DocumentError(f"line {node.start_mark.line + 1}: tags such as {str(node.tag)[:50]} are refused")
-    if isinstance(node, SequenceNode):
-        return [_value(item, left, depth + 1) for item in node.value]
-    if not isinstance(node, MappingNode):
-        raise DocumentError("not valid YAML: a value of an unknown kind")
-    found: dict[str, Any] = {}
-    for key_node, value_node in node.value:
-        if not isinstance(key_node, ScalarNode):
-            raise DocumentError(f"line {key_node.start_mark.line + 1}: a key is not a text")
-        key = str(key_node.value)
-        if key in found:
-            raise DocumentError(f"line {key_node.start_mark.line + 1}: the key {key[:100]!r} stands twice")
-        found[key] = _value(value_node, left, depth + 1)
-    return found
-
-
-def _scalar(node: ScalarNode) -> Any:
-    text, tag = str(node.value), str(node.tag).removeprefix("tag:yaml.org,2002:")
-    if str(node.tag) == tag:
-        raise DocumentError(f"line {node.start_mark.line + 1}: tags such as {str(node.tag)[:50]} are refused")
-    if tag == "null":
-        return None
-    if tag == "bool":
-        return text.lower() == "true"
-    if tag in ("int", "float") and len(text) <= _DIGITS:
-        if _INTEGER.fullmatch(text):
-            return int(text)
-        if _FLOAT.fullmatch(text):
-            return _number(text)
-    if tag not in ("str", "int", "float", "timestamp"):
-        raise DocumentError(f"line {node.start_mark.line + 1}: values of the kind {tag} are refused")
-    return text
 
 
 def _count(content: Any) -> None:
@@ -156,7 +88,7 @@ def _count(content: Any) -> None:
             waiting += [*value.values(), *value]
         elif isinstance(value, list):
             waiting += value
-        elif isinstance(value, str) and any("\ud800" <= letter <= "\udfff" for letter in value):
+        elif isinstance(value, str) and _HALF.search(value):
             raise DocumentError("a text has half of a character (a lone surrogate)")
     if NODES.exceeded(count):
         raise DocumentError(f"expected {NODES}, found {count:,}")

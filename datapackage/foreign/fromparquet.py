@@ -37,19 +37,11 @@ class Batch:
     rows: pl.DataFrame
     first: int
 
-    def texts(self) -> pa.Table:
-        """Return the rows as text under the numbers of their columns. Raises PathError where they are damaged."""
-        names = list(map(str, range(self.rows.width)))
-        return pa.table([column.to_arrow().cast(pa.string()) for column in self._texts()], names=names)
-
-    def write(self, file: Any) -> None:
-        """Write the rows in the strict form."""
-        pl.DataFrame(self._texts()).write_csv(file, include_header=False, null_value=NULL)
-
-    def _texts(self) -> list[pl.Series]:
+    def texts(self) -> pl.DataFrame:
+        """Return the rows as text. Raises PathError where they are damaged."""
         try:
             with reading(self.path):
-                return [_text(column) for column in self.rows]
+                return pl.DataFrame([_text(column) for column in self.rows])
         except ParquetError as error:
             raise _damaged(error) from error
 
@@ -82,7 +74,7 @@ class ParquetFiles:
         with self.target.open("xb") as file:
             file.write((header_line(self.labels) + "\n").encode())
             for batch in self.batches():
-                batch.write(file)
+                batch.texts().write_csv(file, include_header=False, null_value=NULL)
 
 
 def _damaged(error: ParquetError) -> PathError:

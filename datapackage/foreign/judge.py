@@ -11,15 +11,10 @@ from functools import cached_property
 
 import numpy as np
 import polars as pl
-from pandera.errors import SchemaErrorReason
 
-from ..codes import LAST_WORD
 from ..found import Group
-from ..judge import failing, refusals
 from ..scan import Ints
-from .codes import FOREIGN
 from .field import Field
-from .tableschema import to_pandera
 
 
 def inner(number: int) -> str:
@@ -39,21 +34,9 @@ class Judge:
         suspects = self._suspects(typed)
         if not len(suspects):
             return
-        schema = to_pandera(self.fields, self.names)
-        by_name = dict(zip(self.names, self.fields, strict=True))
-        for error in refusals(schema, typed[suspects]):
-            places = suspects[list(failing(error.check_output))]
-            rows = records[places]
-            field = by_name.get(str(error.schema.name))
-            if field is None or not len(rows):
-                yield Group(LAST_WORD, None, records[suspects[:1]], str(error)[:500])
-            elif error.reason_code is SchemaErrorReason.SERIES_CONTAINS_NULLS:
-                # To Pandera NaN is null too.
-                none = typed[str(error.schema.name)].is_null().to_numpy()[places]
-                yield Group(FOREIGN["constraint-error"], field.name, rows[none], "a value")
-            else:
-                check = next(check for check in field.checks if check.name == error.check.name)
-                yield Group(FOREIGN["constraint-error"], field.name, rows, check.expected)
+        from .contract import judged  # most files have no suspects, and Pandera takes a while to import
+
+        yield from judged(dict(zip(self.names, self.fields, strict=True)), typed[suspects], records[suspects])
 
     def _suspects(self, typed: pl.DataFrame) -> Ints:
         """Return the rows that seem to break something."""

@@ -14,6 +14,7 @@ from pyarrow import ipc
 from communique.schemas import ForeignKey
 from communique.schemas.rules import RECORD
 
+from ..arrow import integers
 from ..found import GAP, Group
 from ..hashes import Hashes, HashFile, hashed, repeats
 from ..relations import dangling, reference_hashes, repeating
@@ -32,12 +33,12 @@ class KeySpool(Spool):
     def __init__(self, names: Sequence[str], path: Path) -> None:
         """Begin with no rows."""
         self.path = path
-        self._schema = pa.schema({**dict.fromkeys(names, pa.string()), RECORD: pa.int64()})
+        self._schema = pa.schema({**dict.fromkeys(names, pa.large_string()), RECORD: pa.int64()})
         self._sink = ipc.new_file(path, self._schema)
 
     def add_keys(self, keys: pa.Table, records: Ints) -> None:
         """Add rows at the end."""
-        self.add(pa.table([*keys.columns, pa.array(records)], schema=self._schema))
+        self.add(pa.table([*keys.columns, integers(records)], schema=self._schema))
 
 
 @dataclass(frozen=True, eq=False)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ..archive import MEMBERS, RATIO, SMALL
 from ..finding import KEPT
 from ..scan import RECORD_LIMIT
+from ..unpack import MEMBERS, RATIO, SMALL
 
 _MIB = 1 << 20
 

@@ -6,58 +6,46 @@ block of printable ASCII a look at the first and the last byte of each cell find
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from typing import Any
 
-import narwhals as nw
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 import pyarrow as pa
 
+from ..arrow import series
 from ..found import Group
 from ..scan import Ints
 from .codes import FOREIGN, TEXT_RULES
 from .field import Field
 
-_UNUSUAL = "[^ -~]"
-_DEL = 127
+_SPACE, _TILDE = np.frombuffer(b" ~", np.uint8)
+"""All that is printable in ASCII lies between them."""
 
 
 def oddities(
-    raw: pa.ChunkedArray, cells: pl.Series, declared: Field, records: Ints, plain: bool
+    raw: Iterable[pa.Array], cells: pl.Series, declared: Field, records: Ints, plain: bool
 ) -> Iterator[Group]:
     """Yield what is odd about the texts of a column.
 
-    raw: the column as it was read; cells: the same, without the texts that stand for no value.
-    plain: whether all of it is printable ASCII.
+    raw: the column as it was read, as Arrow has texts; cells: the same, without the texts that stand for no value.
+    plain: whether all of it is known to be printable ASCII.
     """
-    odd = _odd_ends(raw)
-    if not plain:
-        odd |= cells.str.contains(_UNUSUAL).fill_null(False).to_numpy()
+    odd = np.concatenate([np.zeros(0, np.bool_), *(_odd(chunk, plain) for chunk in raw)])
     if not odd.any():
         return
-    few, those = cells.filter(pl.Series(odd)).alias("cell"), records[odd]
-    frame = nw.from_native(few.to_frame())
+    places = np.flatnonzero(odd)
+    few, those = cells.gather(series(places)).alias("cell"), records[places]
+    kept = few.to_frame().select(
+        rule.holds(pl.col("cell")).fill_null(True).alias(rule.code) for rule in TEXT_RULES
+    )
     for rule in TEXT_RULES:
-        holds = frame.select(rule.holds(nw.col("cell")).alias("holds"))["holds"].fill_null(True).to_numpy()
-        if not holds.all():
-            yield Group(FOREIGN[rule.code], declared.name, those[~holds.astype(np.bool_)])
+        if not kept[rule.code].all():
+            yield Group(FOREIGN[rule.code], declared.name, those[~kept[rule.code].to_numpy()])
     if not plain:
         changed = (few != few.str.normalize("NFC")).fill_null(False)
         yield Group(FOREIGN["not-nfc"], declared.name, those[changed.to_numpy()])
-
-
-def plain_and_longest(text: pa.Table) -> tuple[bool, int]:
-    """Say of columns of text whether all of it is printable ASCII, and how many bytes the longest cell has."""
-    plain, longest = True, 0
-    for chunk in (chunk for column in text.columns for chunk in column.chunks):
-        _, places, data = chunk.buffers()
-        if data is not None and data.size and len(chunk):
-            content = np.frombuffer(data, np.int8)  # what is not ASCII is negative here
-            plain = plain and bool(content.min() >= ord(" ") and content.max() < _DEL)
-            offsets = np.frombuffer(places, np.int32)[chunk.offset : chunk.offset + len(chunk) + 1]
-            longest = max(longest, int(np.diff(offsets).max()))
-    return plain, longest
 
 
 def _table(bytes_: bytes) -> npt.NDArray[np.bool_]:
@@ -67,19 +55,33 @@ def _table(bytes_: bytes) -> npt.NDArray[np.bool_]:
 _FIRST, _LAST = _table(b" =+-@\t\r\n\x0b\x0c"), _table(b" \t\r\n\x0b\x0c")
 
 
-def _odd_ends(column: pa.ChunkedArray) -> npt.NDArray[np.bool_]:
-    """Say which cells begin like a formula, or begin or end with white space."""
-    parts = [np.zeros(0, np.bool_), *map(_odd_ends_of, column.chunks)]
-    return np.concatenate(parts)
-
-
-def _odd_ends_of(chunk: pa.StringArray) -> npt.NDArray[np.bool_]:
-    _, places, data = chunk.buffers()
-    if data is None or not data.size:
+def _odd(chunk: pa.Array, plain: bool) -> npt.NDArray[np.bool_]:
+    """Say which cells begin like a formula, begin or end with white space, or have more than printable ASCII."""
+    offsets, content = _bytes_of(chunk)
+    if not len(content):
         return np.zeros(len(chunk), np.bool_)
-    offsets = np.frombuffer(places, np.int32)[chunk.offset : chunk.offset + len(chunk) + 1]
-    content = np.frombuffer(data, np.uint8)
     starts, ends = offsets[:-1], offsets[1:]
     last = len(content) - 1
     odd: npt.NDArray[np.bool_] = _FIRST[content[np.minimum(starts, last)]] | _LAST[content[ends - 1]]
-    return odd & (ends > starts)
+    odd &= ends > starts
+    if not plain and not _is_plain(content):
+        unusual = np.flatnonzero(content - _SPACE > _TILDE - _SPACE)  # what is below a space wraps round
+        odd[np.searchsorted(ends, unusual, side="right")] = True
+    return odd
+
+
+def _is_plain(content: npt.NDArray[np.uint8]) -> bool:
+    return bool(content.min() >= _SPACE and content.max() <= _TILDE)
+
+
+def _bytes_of(chunk: pa.Array) -> tuple[npt.NDArray[np.signedinteger[Any]], npt.NDArray[np.uint8]]:
+    """Return where each cell begins, and the last one ends, and the bytes of all of them."""
+    _, places, data = chunk.buffers()
+    if data is None or not len(chunk):
+        return np.zeros(len(chunk) + 1, np.int64), np.zeros(0, np.uint8)
+    width = np.int64 if pa.types.is_large_string(chunk.type) else np.int32
+    offsets: npt.NDArray[np.signedinteger[Any]] = np.frombuffer(places, width)[
+        chunk.offset : chunk.offset + len(chunk) + 1
+    ]
+    begin, end = int(offsets[0]), int(offsets[-1])
+    return offsets - begin if begin else offsets, np.frombuffer(data, np.uint8)[begin:end]

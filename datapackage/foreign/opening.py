@@ -9,15 +9,14 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from ..archive import unpack
-from ..dataset import DESCRIPTION
 from ..draft import refuse_draft
 from ..errors import ReleaseError
+from ..filenames import DESCRIPTION
+from ..unpack import unpack
 from .complaints import Complaints
 from .document import DocumentError, load
 from .limits import DOCUMENT
 from .paths import PathError, below, bytes_of, is_remote
-from .remote import fetched
 
 NAMES = ("datapackage.json", "datapackage.yaml", "datapackage.yml")
 _YAML = (".yaml", ".yml")
@@ -138,6 +137,8 @@ class Files:
                 "scheme-error",
                 f"a file of the package, found the address {path[:200]!r}, which is not fetched",
             )
+        from .remote import fetched  # the libraries of the network, which most packages have no need of
+
         return fetched(path, self.work)
 
     def document(self, path: str, where: str, complaints: Complaints) -> Any:

@@ -7,33 +7,36 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from itertools import chain
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
 import pyarrow as pa
 
+from ..checked import CheckedTable
 from ..finding import KEPT, Finding, Origin
 from ..found import Found, Group
 from ..hashes import Hashes, HashFile
 from ..locate import Row, cells_of, placed
 from ..progress import Step, tell
 from ..read import Mask, blank_records, cells_as_text, fault_groups, kept
-from ..rows import CheckedTable
 from ..scan import Block, Ints, LongLineError, Span, blocks
 from ..spool import Spool
 from ..threads import each_in_turn
 from .codes import FOREIGN
 from .columns import Columns, columns
 from .field import Field
-from .fromparquet import Batch, ParquetFiles
 from .judge import Judge, inner
 from .keys import Compared, KeySpool, without_key
 from .limits import CELL, RECORD
-from .oddities import oddities, plain_and_longest
+from .oddities import oddities
 from .origins import Origins
 from .stored import stored
 from .strict import Strict
 from .tableschema import TableSchema
+
+if TYPE_CHECKING:  # few packages have Parquet
+    from .fromparquet import Batch, ParquetFiles
 
 _EXTRA = 100
 """How many extra cells of a row are findings of their own."""
@@ -110,6 +113,20 @@ class Reading:
         """What judges the typed columns of these fields."""
         names = [inner(self.schema.index[field.name]) for field, _ in self.fields]
         return Judge([field for field, _ in self.fields], names)
+
+
+@dataclass(frozen=True)
+class Texts:
+    """Rows as text, and, where there is one, the table of Arrow that they came as."""
+
+    cells: pl.DataFrame
+    arrow: pa.Table | None = None
+
+    def raw(self, place: int) -> list[pa.Array]:
+        """Return a column as Arrow has it."""
+        if self.arrow is not None:
+            return list(self.arrow.column(place).chunks)
+        return [self.cells.to_series(place).to_arrow(compat_level=pl.CompatLevel.oldest())]
 
 
 @dataclass(frozen=True)
@@ -223,7 +240,7 @@ def _read(checked: ForeignTable, reading: Reading, source: Iterator[Block | Batc
 
 
 def _check(reading: Reading, block: Block | Batch) -> Part:
-    if isinstance(block, Batch):
+    if not isinstance(block, Block):
         return _check_batch(reading, block)
     numbers = np.arange(block.first, block.first + len(block), dtype=np.int64)
     rows, found = numbers > 0, Found()
@@ -245,18 +262,19 @@ def _check(reading: Reading, block: Block | Batch) -> Part:
         text, records, blank = _without_blanks(text, records, empty)
         found.add_all([Group(FOREIGN["blank-row"], None, blank), *_keyless(reading, blank)])
     malformed = _malformed(block, rows & ~good, reading)
+    texts = Texts(pl.DataFrame(text), text)
     keys, hashes, typed = _values(
-        reading, text, records, block.plain, _longest(block) > CELL.most, found, empty
+        reading, texts, records, block.plain, _longest(block) > CELL.most, found, empty
     )
     return Part(block.span, int(rows.sum()), found, keys, records, malformed, hashes, typed)
 
 
 def _check_batch(reading: Reading, batch: Batch) -> Part:
-    text, found = batch.texts(), Found()
+    texts, found = batch.texts(), Found()
     records = np.arange(batch.first, batch.first + len(batch.rows), dtype=np.int64)
-    plain, longest = plain_and_longest(text)
-    keys, hashes, typed = _values(reading, text, records, plain, longest > CELL.most, found, empty=False)
-    span = Span(0, text.nbytes, batch.first, 1)
+    long = any((column.str.len_bytes() > CELL.most).any() for column in texts)
+    keys, hashes, typed = _values(reading, Texts(texts), records, False, long, found, empty=False)
+    span = Span(0, int(texts.estimated_size()), batch.first, 1)
     return Part(span, len(records), found, keys, records, _malformed_none(reading), hashes, typed)
 
 
@@ -324,7 +342,7 @@ def _malformed(block: Block, rows: Mask, reading: Reading) -> pl.DataFrame:
 
 
 def _values(
-    reading: Reading, text: pa.Table, records: Ints, plain: bool, long: bool, found: Found, empty: bool
+    reading: Reading, text: Texts, records: Ints, plain: bool, long: bool, found: Found, empty: bool
 ) -> tuple[pa.Table, list[Hashes], pa.Table | None]:
     """Type the cells, find what does not fit; return what is compared of the rows, and what is kept of them."""
     compared, typed, absent = reading.compared, dict[str, pl.Series](), dict[str, pl.Series]()
@@ -332,7 +350,7 @@ def _values(
     groups: list[Group] = []
     for declared, place in reading.fields:
         name = inner(reading.schema.index[declared.name])
-        cells = declared.present(pl.Series(name, text.column(place)), empty)
+        cells = declared.present(text.cells.to_series(place).alias(name), empty)
         if reading.null_text is not None:
             cells = cells.set((cells == reading.null_text).fill_null(False), None)
         if long:
@@ -345,21 +363,21 @@ def _values(
         if reading.rows:
             whole.append(stored(declared, cells, values).alias(declared.name))
         if declared.free:
-            groups += oddities(text.column(place), cells, declared, records, plain)
+            groups += oddities(text.raw(place), cells, declared, records, plain)
     frame = pl.DataFrame(list(typed.values()))
     found.add(groups)
     found.add(reading.judge.broken(frame, records))
     for key in compared.own:
         if key.code == "primary-key" and any(absent[name].null_count() for name in key.names):
             found.add(without_key(key, [absent[name].is_null() for name in key.names], records))
-    texts = compared.texts(frame)
-    arrays = [column.to_arrow(compat_level=pl.CompatLevel.oldest()).cast(pa.string()) for column in texts]
+    keys = compared.texts(frame)
+    arrays = [column.to_arrow(compat_level=pl.CompatLevel.oldest()) for column in keys]
     rows = (
         reading.rows.rows(_completed(whole, reading, records), pa.table({}), records)
         if reading.rows
         else None
     )
-    return pa.table(arrays, names=texts.columns), compared.hashes(texts), rows
+    return pa.table(arrays, names=keys.columns), compared.hashes(keys), rows
 
 
 def _completed(columns: list[pl.Series], reading: Reading, records: Ints) -> pl.DataFrame:

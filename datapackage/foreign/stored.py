@@ -7,7 +7,7 @@ from typing import Any
 
 import polars as pl
 
-from communique.schemas.columns import ColumnType
+from communique.schemas.column import ColumnType
 
 from ..arrow import POLARS
 from ..digest import spelled

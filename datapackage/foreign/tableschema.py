@@ -1,4 +1,4 @@
-"""Table Schema → Pandera: a schema of anybody's, of version 1 or 2, as fields that run and keys that are compared.
+"""Table Schema: a schema of anybody's, of version 1 or 2, as fields that run and keys that are compared.
 
 https://datapackage.org/standard/table-schema/
 """
@@ -8,25 +8,21 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import pandera.polars as pa
-import polars as pl
+from communique.schemas import ForeignKey, Table
 
-from communique.schemas import Code, CodeList, Column, ForeignKey, Table
-from communique.schemas.columns import METADATA, ColumnType
-
-from ..tableschema import Model
 from .complaints import Complaints
-from .constraints import Check
 from .field import Field, missing_values, read_field
 from .grammar import FieldError
 from .limits import FIELDS
 
+if TYPE_CHECKING:
+    import pandera.polars as pa
+
 _KEYS = ("fields", "fieldsMatch", "primaryKey", "uniqueKeys", "foreignKeys", "missingValues")
 _MORE_KEYS = ("name", "title", "description", "type", "profile", "$schema")
 MATCHES = ("exact", "equal", "subset", "superset", "partial")
-_KINDS: dict[str, ColumnType] = {"date": "date", "boolean": "boolean", "integer": "integer"}
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,38 +75,24 @@ class TableSchema:
             title=self.title,
             row="a row",
             description="",
-            model=Model(to_pandera(self.fields, [field.name for field in self.fields])),
+            model=_Model(self.fields),
             primary_key=self.primary_key,
         )
 
 
-def to_pandera(fields: Sequence[Field], names: Sequence[str]) -> pa.DataFrameSchema:
-    """Return the Pandera schema of typed columns, which have these names: types, required values, constraints."""
-    columns = {name: _column(field) for name, field in zip(names, fields, strict=True)}
-    return pa.DataFrameSchema(columns, strict=True)
+@dataclass(frozen=True)
+class _Model:
+    """Stands where a table of our own has its Pandera model."""
 
+    fields: tuple[Field, ...]
 
-def _column(field: Field) -> pa.Column:
-    listed = tuple(Code(value, value, "") for value in field.categories)
-    column = Column(
-        title=field.title,
-        type=_KINDS.get(field.kind, "string"),
-        codes=CodeList(field.name, field.title, listed) if listed else None,
-    )
-    return pa.Column(
-        field.grammar.dtype,
-        checks=[_check(check) for check in field.checks],
-        nullable=not field.required,
-        title=field.title,
-        metadata={METADATA: column},
-    )
+    def to_schema(self) -> pa.DataFrameSchema:
+        """Return the schema, whose columns are called as the fields are."""
+        from .contract import (
+            to_pandera,  # only what is wrong is given to Pandera, which takes a while to import
+        )
 
-
-def _check(check: Check) -> pa.Check:
-    def holds(data: pa.PolarsData) -> Any:
-        return data.lazyframe.select(check.holds(pl.col(str(data.key))))
-
-    return pa.Check(holds, name=check.name)
+        return to_pandera(self.fields, [field.name for field in self.fields])
 
 
 def read_schema(given: Any, name: str, where: str, complaints: Complaints) -> TableSchema | None:

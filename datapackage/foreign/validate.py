@@ -26,7 +26,6 @@ from .codes import FOREIGN, TEXT_RULES
 from .complaints import Complaints
 from .compression import decompressed
 from .dialect import Dialect
-from .fromparquet import from_parquet
 from .keys import Compared, lost, repeated_keys
 from .opening import Files, Given, SourceError, given, is_resource
 from .package import Resource, read_package, read_resource
@@ -179,6 +178,8 @@ class Run:
         if not resource.paths:
             source, groups = from_data(resource.data, schema, file, target)
         elif resource.form == "parquet":
+            from .fromparquet import from_parquet  # few packages have it
+
             source, groups = from_parquet(sources, schema, target)
         elif resource.form in ("csv", "tsv"):
             try:

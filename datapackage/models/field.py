@@ -8,7 +8,7 @@ from typing import Any, TypeAlias
 import polars as pl
 
 from communique.schemas import Column
-from communique.schemas.columns import METADATA
+from communique.schemas.column import METADATA
 
 from ..loss import Losses
 from .checks import Limits

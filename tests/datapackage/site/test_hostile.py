@@ -15,7 +15,7 @@ import pytest
 from communique.datapackage import build, open_dataset
 from communique.datapackage.site import site
 from communique.schemas import Column, ForeignKey, Schemas, Table
-from communique.schemas.columns import METADATA
+from communique.schemas.column import METADATA
 from communique.schemas.story import Evidence, Page, Part, Spoken, Story
 
 from .browser import DESKTOP, Browser

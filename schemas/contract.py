@@ -1,0 +1,62 @@
+"""The contract of a table: what is declared of it, as a Pandera schema that runs."""
+
+from __future__ import annotations
+
+from copy import deepcopy
+from datetime import date
+
+import narwhals as nw
+import pandera.polars as pa
+import polars as pl
+
+from .keeping import failed
+from .rules import CellRule, RowRule, Severity
+from .table import Table
+
+
+def schema(table: Table, today: date, severity: Severity) -> pa.DataFrameSchema:
+    """Return what `Table.schema` says."""
+    found = deepcopy(table.model.to_schema())  # Pandera keeps one schema a model and hands out that one
+    found.strict = severity == "error"
+    for pandera, column in zip(found.columns.values(), table.columns, strict=True):
+        if severity != "error":
+            pandera.checks, pandera.nullable = [], True
+        cell_rules = (rule for rule in column.rules if rule.severity == severity)
+        pandera.checks = [*pandera.checks, *map(_cell_check, cell_rules)]
+    if severity != "error":
+        found.columns = {name: pandera for name, pandera in found.columns.items() if pandera.checks}
+    row_rules = (rule for rule in table.rules if rule.severity == severity)
+    found.checks = [_row_check(rule, today) for rule in row_rules]
+    return found
+
+
+def brief(table: Table, today: date) -> pa.DataFrameSchema:
+    """Return what `Table.contract` says."""
+    columns = table.schema(today).columns
+    types = {name: pa.Column(pandera.dtype, nullable=True) for name, pandera in columns.items()}
+    return pa.DataFrameSchema(types, checks=[_contract_check(table, today)], strict=True)
+
+
+def _cell_check(rule: CellRule) -> pa.Check:
+    def holds(data: pa.PolarsData) -> pl.LazyFrame:
+        cell = nw.col(str(data.key))
+        return nw.from_native(data.lazyframe).select(rule.holds(cell)).to_native()
+
+    return pa.Check(holds, name=rule.code)
+
+
+def _row_check(rule: RowRule, today: date) -> pa.Check:
+    def holds(data: pa.PolarsData) -> pl.LazyFrame:
+        return nw.from_native(data.lazyframe).select(rule.holds(today).alias(rule.column)).to_native()
+
+    return pa.Check(holds, name=rule.code)
+
+
+def _contract_check(table: Table, today: date) -> pa.Check:
+    def hold(data: pa.PolarsData) -> pl.LazyFrame:
+        rows = data.lazyframe.collect()
+        broken = failed(table, nw.from_native(rows, eager_only=True), today, ("error",))
+        # Pandera cannot put a lone answer beside those about each row.
+        return pl.LazyFrame({"contract": pl.repeat(not broken, len(rows), dtype=pl.Boolean, eager=True)})
+
+    return pa.Check(hold, name="contract")
