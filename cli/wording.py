@@ -29,11 +29,6 @@ def inert(text: str, limit: int = 200) -> str:
     return shown if len(text) <= limit else f"{shown}… ({len(text):,} characters)"
 
 
-def spelt_out(text: str) -> str:
-    """Return text of which all lines and letters are kept, with control, bidi and invisible characters spelt out."""
-    return "\n".join(map(visible, text.split("\n")))
-
-
 def inert_json(text: str) -> str:
     """Return JSON that says the same, with invisible characters as escapes: also where a terminal shows it."""
     return _NOT_ASCII.sub(_escape, text)

@@ -93,6 +93,7 @@ class Report:
     built: whether a release was written.
     samples: for the first findings of each rule the cells of their rows, by label, by file and number of the row.
     omitted: how many findings there are beyond `findings`, by table, code and severity; they count like the others.
+    declared, held: how many constraints the schemas of a package declare, and how many of them rows were held against.
     """
 
     dataset: str
@@ -112,6 +113,8 @@ class Report:
     omitted: Mapping[tuple[str, str, Severity], int] = field(
         default_factory=dict[tuple[str, str, Severity], int]
     )
+    declared: int = 0
+    held: int = 0
 
     @cached_property
     def counts(self) -> Counter[str]:

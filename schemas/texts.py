@@ -59,7 +59,7 @@ FORMULA_LIKE = CellRule(
     severity="warning",
     rejects="=HYPERLINK(A1)",
     accepts="1 = 1",
-    forbids=("^[=+@-]",),
+    forbids=("^[=+@]", "^-(?s:.)"),  # a lone hyphen stands for no value
 )
 
 CYRILLIC_NAME = CellRule(

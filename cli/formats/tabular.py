@@ -9,8 +9,8 @@ import polars as pl
 
 from communique.datapackage import Report
 from communique.datapackage.quarantine import formula_free
+from communique.datapackage.visible import visible
 
-from ..wording import spelt_out
 from .jsonreport import findings
 
 _COLUMNS = {
@@ -35,7 +35,7 @@ _COLUMNS = {
 
 
 def render(report: Report, form: str) -> bytes:
-    """Return one row for each finding; in CSV no cell begins like a formula or has control characters."""
+    """Return one row for each finding; in CSV no cell begins like a formula, or has control characters or line ends."""
     rows = [{name: _encodable(value) for name, value in finding.items()} for finding in findings(report)]
     frame = pl.DataFrame(rows, schema=_COLUMNS)
     buffer = BytesIO()
@@ -53,4 +53,4 @@ def _encodable(value: Any) -> Any:
 
 
 def _harmless(text: str) -> str:
-    return formula_free(spelt_out(text))
+    return formula_free(visible(text))

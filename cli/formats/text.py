@@ -61,6 +61,8 @@ def _notes(report: Report, limit: int) -> Iterable[str]:
         yield f"… and {counted(hidden, 'more finding')}; --max-findings shows more, JSON shows all."
     if omitted(report):
         yield omitted(report)
+    if report.held < report.declared:
+        yield f"Checked {report.held:,} of {counted(report.declared, 'constraint')} that are declared."
     if report.unchecked:
         yield f"Not decided, because a table could not be read: {', '.join(report.unchecked)}"
     if report.older:

@@ -32,10 +32,12 @@ class Complaints:
     """Findings about one descriptor.
 
     file: the file that the descriptor is in.
+    declared: how many constraints the schemas in it declare.
     """
 
     file: str
     findings: list[Finding] = field(default_factory=list[Finding])
+    declared: int = 0
 
     def add(self, code: str, where: str, expected: str, table: str = "") -> None:
         """Say that a rule is broken at a place such as `resources[0].path`."""

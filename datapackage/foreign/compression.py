@@ -68,10 +68,10 @@ def decompressed(path: Path, kind: str, member: str | None, target: Path) -> Pat
 @contextmanager
 def _opened(path: Path, kind: str, member: str | None) -> Generator[IO[bytes]]:
     if kind != "zip":
-        with _OPENERS[kind](path) as file:
+        with path.open("rb") as raw, _OPENERS[kind](raw) as file:
             yield file
         return
-    with zipfile.ZipFile(path) as archive:
+    with path.open("rb") as raw, zipfile.ZipFile(raw) as archive:
         files = [info for info in archive.infolist() if not info.is_dir()]
         if member is not None:
             files = [info for info in files if info.filename == member]

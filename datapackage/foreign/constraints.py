@@ -10,7 +10,7 @@ from typing import Any, TypeAlias
 
 import polars as pl
 
-from .grammar import FieldError, Grammar
+from .grammar import FieldError, Grammar, UncheckableError
 
 _ORDERED = ("integer", "number", "date", "time", "datetime", "duration", "year", "yearmonth")
 _SIZED = ("string", "array", "object", "list")
@@ -37,15 +37,33 @@ class Check:
     holds: Holds
 
 
+def declared(given: Mapping[str, Any]) -> set[str]:
+    """Return the constraints that a field declares, `categories` among them."""
+    constraints = given.get("constraints")
+    named = constraints if isinstance(constraints, dict) else {}
+    return {key for key in named if key in KEYS and named[key] is not False} | ({"categories"} & {*given})
+
+
 def checks(
-    kind: str, grammar: Grammar, constraints: Mapping[str, Any], categories: list[Any] | None
-) -> Iterator[Check]:
-    """Return the constraints of a field, beside `required` and `unique`. Raises FieldError."""
-    return iter([*_checks(kind, grammar, constraints, categories)])
+    kind: str,
+    grammar: Grammar,
+    constraints: Mapping[str, Any],
+    categories: list[Any] | None,
+    unchecked: list[str],
+) -> tuple[Check, ...]:
+    """Return the constraints of a field, beside `required` and `unique`. Raises FieldError.
+
+    unchecked: to this is added what is said of constraints that cannot be held.
+    """
+    return tuple(_checks(kind, grammar, constraints, categories, unchecked))
 
 
 def _checks(
-    kind: str, grammar: Grammar, constraints: Mapping[str, Any], categories: list[Any] | None
+    kind: str,
+    grammar: Grammar,
+    constraints: Mapping[str, Any],
+    categories: list[Any] | None,
+    unchecked: list[str],
 ) -> Iterator[Check]:
     for key in ("required", "unique"):
         if not isinstance(constraints.get(key, False), bool):
@@ -60,14 +78,21 @@ def _checks(
             yield _length(key, constraints[key], grammar)
     if "pattern" in constraints:
         _insist(kind in ("string", "any"), "pattern", kind)
-        yield _pattern(constraints["pattern"])
+        yield from _if_it_can_be(_pattern, constraints["pattern"], unchecked)
     if "enum" in constraints:
         yield _enum("enum", constraints["enum"], grammar)
     if categories is not None:
         yield _enum("categories", categories, grammar)
     if "jsonSchema" in constraints:
         _insist(kind in ("object", "array", "geojson"), "jsonSchema", kind)
-        yield _json_schema(constraints["jsonSchema"])
+        yield from _if_it_can_be(_json_schema, constraints["jsonSchema"], unchecked)
+
+
+def _if_it_can_be(make: Callable[[Any], Check], given: Any, unchecked: list[str]) -> Iterator[Check]:
+    try:
+        yield make(given)
+    except UncheckableError as error:
+        unchecked.append(str(error))
 
 
 def _insist(fits: bool, key: str, kind: str) -> None:
@@ -114,7 +139,7 @@ def linear(pattern: Any) -> str:
             pl.Series([""]).str.contains(spelt)
         except pl.exceptions.ComputeError as error:
             said = "a pattern that runs in linear time (no look-around, no back-references, not too large)"
-            raise FieldError(f"{said}, found {pattern[:200]!r}") from error
+            raise UncheckableError(f"{said}, found {pattern[:200]!r}") from error
     return f"^(?:{pattern})$"
 
 

@@ -62,6 +62,7 @@ class Field:
     kind: its type.
     missing: the texts that stand for no value.
     checks: its constraints.
+    unchecked: what is said of constraints that cannot be held.
     """
 
     name: str
@@ -74,6 +75,7 @@ class Field:
     title: str = ""
     categories: tuple[str, ...] = ()
     descriptor: Mapping[str, Any] | None = None
+    unchecked: tuple[str, ...] = ()
 
     @property
     def free(self) -> bool:
@@ -106,7 +108,8 @@ def read_field(
     try:
         grammar = grammar_of(given, kind)
         constraints = _constraints(given, where, complaints, table)
-        found = checks(kind, grammar, constraints, _categories(given, kind))
+        unchecked = list[str]()
+        found = checks(kind, grammar, constraints, _categories(given, kind), unchecked)
     except FieldError as error:
         complaints.add("field-error", f"{where} ({name})", str(error), table)
         return None
@@ -115,12 +118,13 @@ def read_field(
         kind=kind,
         grammar=grammar,
         missing=own,
-        checks=tuple(found),
+        checks=found,
         required=constraints.get("required") is True,
         unique=constraints.get("unique") is True,
         title=given["title"] if isinstance(given.get("title"), str) else "",
         categories=tuple(str(value) for value in constraints.get("enum") or ()),
         descriptor=given,
+        unchecked=tuple(unchecked),
     )
 
 

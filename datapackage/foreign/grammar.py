@@ -35,6 +35,10 @@ class FieldError(ValueError):
     """A field cannot be understood; the message says what was expected."""
 
 
+class UncheckableError(FieldError):
+    """A constraint is understood, and cannot be held; the message says what was expected."""
+
+
 def matching(pattern: str) -> Parse:
     """Return a parser that keeps what matches as a whole."""
     whole = f"^(?:{pattern})$"

@@ -17,7 +17,7 @@ from jsonschema.validators import extend, validator_for
 from referencing import Registry
 from referencing.exceptions import Unresolvable
 
-from .grammar import FieldError
+from .grammar import FieldError, UncheckableError
 
 
 def follows(schema: Any) -> Callable[[str], bool]:
@@ -66,7 +66,7 @@ def _linear(pattern: str) -> None:
     try:
         pl.Series([""]).str.contains(pattern)
     except pl.exceptions.ComputeError as error:
-        raise FieldError(f"patterns that run in linear time, found {pattern[:200]!r}") from error
+        raise UncheckableError(f"patterns that run in linear time, found {pattern[:200]!r}") from error
 
 
 @lru_cache(4096)

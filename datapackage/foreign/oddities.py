@@ -79,9 +79,7 @@ def _bytes_of(chunk: pa.Array) -> tuple[npt.NDArray[np.signedinteger[Any]], npt.
     _, places, data = chunk.buffers()
     if data is None or not len(chunk):
         return np.zeros(len(chunk) + 1, np.int64), np.zeros(0, np.uint8)
-    width = np.int64 if pa.types.is_large_string(chunk.type) else np.int32
-    offsets: npt.NDArray[np.signedinteger[Any]] = np.frombuffer(places, width)[
-        chunk.offset : chunk.offset + len(chunk) + 1
-    ]
+    width: Any = np.int64 if pa.types.is_large_string(chunk.type) else np.int32
+    offsets = np.frombuffer(places, width)[chunk.offset : chunk.offset + len(chunk) + 1]
     begin, end = int(offsets[0]), int(offsets[-1])
     return offsets - begin if begin else offsets, np.frombuffer(data, np.uint8)[begin:end]

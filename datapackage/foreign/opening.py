@@ -90,15 +90,22 @@ def is_resource(content: Any) -> bool:
 
 def _described(path: Path, root: str, folder: Path | None = None) -> Given:
     """Return a descriptor. folder: the one that was given, which the descriptor may not leave by a link."""
-    if folder and not path.resolve().is_relative_to(folder.resolve()):
-        raise SourceError(f"{path}: is a link that leads out of its folder; it is refused.")
-    content = _document(path)
+    content = _document(_within(folder, path) if folder else path)
     refuse_draft(content, path)
     if isinstance(content, dict) and isinstance(content.get("fields"), list) and "resources" not in content:
         raise SourceError(
             f"{path}: is a schema, not data. Check a table with it: communique validate TABLE --schema {path}"
         )
     return Given(root, path.parent, path.name, content)
+
+
+def _within(folder: Path, path: Path) -> Path:
+    try:
+        return below(folder, path.name)
+    except PathError as error:
+        if error.code == "unsafe-path":
+            raise SourceError(f"{path}: is a link that leads out of its folder; it is refused.") from error
+        raise SourceError(f"{path}: expected {error}.") from error
 
 
 def _document(path: Path) -> Any:

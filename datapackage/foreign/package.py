@@ -239,7 +239,9 @@ def _resource(item: Any, where: str, complaints: Complaints, read: Reader) -> Re
         name,
         "\t" if form == "tsv" else ",",
     )
-    if any(finding.severity == "error" for finding in complaints.findings[before:]):
+    failed = any(finding.severity == "error" for finding in complaints.findings[before:])
+    _say_what_is_unchecked(known, f"{where}.schema".strip("."), complaints)
+    if failed:
         return None
     tabular = "tabular" in str(item.get("profile", "")) or item.get("type") == "table" or form in _TABULAR
     stats = _stats(item)
@@ -259,6 +261,19 @@ def _resource(item: Any, where: str, complaints: Complaints, read: Reader) -> Re
         rows=item.get("rows", stats.get("rows")),
         is_table=tabular or "schema" in item or "data" in item,
     )
+
+
+def _say_what_is_unchecked(schema: TableSchema | None, where: str, complaints: Complaints) -> None:
+    """Say which constraints cannot be held. All else in the table is checked."""
+    for number, field in enumerate(schema.fields if schema else ()):
+        for said in field.unchecked:
+            place = f"{where}.fields[{number}] ({field.name})"
+            complaints.add(
+                "field-error",
+                place,
+                f"{said}; this constraint was not checked",
+                schema.name if schema else "",
+            )
 
 
 def _is_name(name: str) -> bool:

@@ -1,7 +1,7 @@
 """Paths: from what a descriptor says to a file below its package, or to the reason why not.
 
 https://datapackage.org/standard/security/. A path is judged twice: as text, so that the same package is refused on
-every system, and as what it leads to once all links are followed.
+every system, and as what it leads to once all links are followed. What is read afterwards is the file that was judged.
 """
 
 from __future__ import annotations
@@ -9,13 +9,16 @@ from __future__ import annotations
 import os
 import re
 import stat
-from pathlib import Path, PurePosixPath
-from typing import BinaryIO
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path, PosixPath, PurePosixPath
+from typing import Any, BinaryIO
 
 _SCHEME = re.compile("[A-Za-z][A-Za-z0-9+.-]+:")
 _DEVICES = re.compile(r"(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\..*)?", re.IGNORECASE)
 
-_PATIENCE = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
+_PATIENCE = os.O_NONBLOCK | os.O_CLOEXEC
+_FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC
 
 
 class PathError(ValueError):
@@ -50,45 +53,96 @@ def fault(path: str) -> str | None:
     return None
 
 
-def below(folder: Path, path: str) -> Path:
+class JudgedPath(PosixPath):
+    """A file that was judged. Whenever it is opened it must be that very file, as it was; else PathError is raised."""
+
+    _was: tuple[int, ...]
+
+    @classmethod
+    def of(cls, path: Path, number: int) -> JudgedPath:
+        """Return the path of a file that is open, and close it."""
+        judged = cls(path)
+        with os.fdopen(number, "rb"):
+            judged._was = _state(number)
+        return judged
+
+    def open(self, *arguments: Any, **options: Any) -> Any:
+        """Open the file as any other path is opened."""
+        number = _regular(partial(os.open, self), "")
+        if _state(number) != self._was:
+            os.close(number)
+            raise PathError("source-error", "a file that stays as it is while it is read, found another")
+        return open(number, *arguments, **options)
+
+    def stat(self, *, follow_symlinks: bool = True) -> os.stat_result:
+        """Return the state of the file, which is no link."""
+        with self.open("rb") as file:
+            return os.fstat(file.fileno())
+
+
+def below(folder: Path, path: str) -> JudgedPath:
     """Return the file that a path leads to, with all links followed. Raises PathError."""
     wrong = fault(path)
     if wrong:
         raise PathError("unsafe-path", f"{wrong}, found {path[:200]!r}")
+    home = folder.resolve()
     try:
-        real = folder.joinpath(*PurePosixPath(path).parts).resolve()
+        real = home.joinpath(*PurePosixPath(path).parts).resolve()
     except (OSError, RuntimeError) as error:
         raise PathError("source-error", f"a file at {path!r}, found a link that leads to itself") from error
-    if not real.is_relative_to(folder.resolve()):
+    if not real.is_relative_to(home):
         raise PathError(
             "unsafe-path", f"a file in the folder of the package, found a link out of it: {path!r}"
         )
-    with opened(real, f"at {path!r}"):
-        return real
+    walk = partial(_walked, home, real.relative_to(home).parts)
+    return JudgedPath.of(real, _regular(walk, f" at {path!r}"))
 
 
 def bytes_of(path: Path, most: int) -> bytes:
     """Return the bytes of a file, and one more than `most` where it has more. Raises PathError."""
-    with opened(path) as file:
-        return file.read(most + 1)
+    opener = partial(path.open, "rb") if isinstance(path, JudgedPath) else partial(_fresh, path)
+    with opener() as file:
+        data: bytes = file.read(most + 1)
+        return data
 
 
-def opened(path: Path, where: str = "") -> BinaryIO:
-    """Return a regular file, open for reading. Raises PathError.
+def _fresh(path: Path) -> BinaryIO:
+    return os.fdopen(_regular(partial(os.open, path), ""), "rb")
+
+
+def _walked(folder: Path, parts: Sequence[str], flags: int) -> int:
+    """Open a file step by step from a folder. No step is a link, whatever is put in its place meanwhile."""
+    number = os.open(folder, _FOLDER)
+    for part, how in zip(parts, [*[_FOLDER] * (len(parts) - 1), flags], strict=True):
+        above = number
+        try:
+            number = os.open(part, how | os.O_NOFOLLOW, dir_fd=above)
+        finally:
+            os.close(above)
+    return number
+
+
+def _regular(opener: Callable[[int], int], where: str) -> int:
+    """Return the number of a regular file that was opened for reading. Raises PathError.
 
     What is judged is what was opened, and a pipe does not make the caller wait. where: said in the message.
     """
-    said = f" {where}".rstrip()
     try:
-        number = os.open(path, os.O_RDONLY | _PATIENCE)
+        number = opener(os.O_RDONLY | _PATIENCE)
     except FileNotFoundError as error:
-        raise PathError("source-error", f"a file{said}, found none") from error
+        raise PathError("source-error", f"a file{where}, found none") from error
     except (OSError, ValueError) as error:
         why = getattr(error, "strerror", None) or error
-        raise PathError("source-error", f"a file that can be read{said}, found: {why}") from error
+        raise PathError("source-error", f"a file that can be read{where}, found: {why}") from error
     mode = os.fstat(number).st_mode
     if stat.S_ISREG(mode):
-        return os.fdopen(number, "rb")
+        return number
     os.close(number)
     kind = "a folder" if stat.S_ISDIR(mode) else "a device, pipe or socket"
-    raise PathError("source-error", f"a regular file{said}, found {kind}")
+    raise PathError("source-error", f"a regular file{where}, found {kind}")
+
+
+def _state(number: int) -> tuple[int, ...]:
+    """Return what differs where another file stands in the place of one, or something was written to it."""
+    found = os.fstat(number)
+    return found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns

@@ -13,6 +13,7 @@ import numpy as np
 import polars as pl
 import pyarrow as pa
 
+from ..arrow import integers
 from ..checked import CheckedTable
 from ..finding import KEPT, Finding, Origin
 from ..found import Found, Group
@@ -259,7 +260,8 @@ def _check(reading: Reading, block: Block | Batch) -> Part:
         assert text is not None
     records = numbers[good]
     if reading.blanks:
-        text, records, blank = _without_blanks(text, records, empty)
+        of_nothing = None if empty or width > 1 else blank_records(block)[good]
+        text, records, blank = _without_blanks(text, records, empty, of_nothing)
         found.add_all([Group(FOREIGN["blank-row"], None, blank), *_keyless(reading, blank)])
     malformed = _malformed(block, rows & ~good, reading)
     texts = Texts(pl.DataFrame(text), text)
@@ -294,14 +296,21 @@ def _keyless(reading: Reading, blank: Ints) -> Iterator[Group]:
             yield Group(FOREIGN["primary-key"], key.names[0], blank, "a value in each part of the key")
 
 
-def _without_blanks(text: pa.Table, records: Ints, empty: bool) -> tuple[pa.Table, Ints, Ints]:
-    if text.num_rows and all(column.null_count for column in text.columns) if empty else text.num_rows:
-        cells = pl.DataFrame(text)
+def _without_blanks(
+    text: pa.Table, records: Ints, empty: bool, of_nothing: Mask | None
+) -> tuple[pa.Table, Ints, Ints]:
+    """Return the rows that have a value, their numbers, and the numbers of the others.
+
+    of_nothing: which records are a line end and nothing else, where these alone are blank: a quoted empty cell by
+        itself may be a value.
+    """
+    blank = of_nothing
+    if blank is None and (all(column.null_count for column in text.columns) if empty else text.num_rows):
         none = pl.all().is_null() if empty else pl.all() == ""
-        blank = cells.select(pl.all_horizontal(none)).to_series().to_numpy()
-        if blank.any():
-            return text.filter(pa.array(~blank)), records[~blank], records[blank]
-    return text, records, records[:0]
+        blank = pl.DataFrame(text).select(pl.all_horizontal(none)).to_series().to_numpy()
+    if blank is None or not blank.any():
+        return text, records, records[:0]
+    return text.take(integers(np.flatnonzero(~blank))), records[~blank], records[blank]
 
 
 def _sifted(block: Block, numbers: Ints, reading: Reading) -> tuple[Mask, list[Group]]:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from communique.schemas import ForeignKey, Table
 
 from .complaints import Complaints
+from .constraints import declared
 from .field import Field, missing_values, read_field
 from .grammar import FieldError
 from .limits import FIELDS
@@ -67,6 +68,12 @@ class TableSchema:
         single = tuple(Key("unique-error", (field.name,)) for field in self.fields if field.unique)
         return (*primary, *single, *(Key("unique-error", names) for names in self.unique_keys))
 
+    @property
+    def constraints(self) -> int:
+        """How many constraints can be held, keys and references among them."""
+        of_fields = sum(len(field.checks) + field.required + field.unique for field in self.fields)
+        return of_fields + bool(self.primary_key) + len(self.unique_keys) + len(self.foreign_keys)
+
     @cached_property
     def table(self) -> Table:
         """The table as the rest of the engine knows it: what is needed to place findings and to suggest."""
@@ -105,6 +112,7 @@ def read_schema(given: Any, name: str, where: str, complaints: Complaints) -> Ta
         complaints.add("table-schema-error", where, f"{FIELDS}, found {len(given['fields']):,}", name)
         return None
     complaints.unknown(given, (*_KEYS, *_MORE_KEYS), where, name)
+    complaints.declared += _declared(given)
     try:
         missing = missing_values(given.get("missingValues", [""]))
         fields = [
@@ -134,6 +142,13 @@ def read_schema(given: Any, name: str, where: str, complaints: Complaints) -> Ta
             complaints.add("no-schema", where, "at least one field", name)
         return None
     return schema if len(known) == len(fields) else None
+
+
+def _declared(given: Mapping[str, Any]) -> int:
+    """Return how many constraints a schema declares, keys and references among them."""
+    lists = (given.get(key) for key in ("uniqueKeys", "foreignKeys"))
+    keys = bool(given.get("primaryKey")) + sum(len(item) for item in lists if isinstance(item, list))
+    return keys + sum(len(declared(item)) for item in given["fields"] if isinstance(item, dict))
 
 
 def _match(given: Mapping[str, Any]) -> str:

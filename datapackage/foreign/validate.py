@@ -94,6 +94,7 @@ class Run:
         read = read_resource if is_resource(found.content) else read_package
         self.resources = read(found.content, self.complaints, self.files.document)
         self.tables: list[Checked] = []
+        self.undecided = 0
 
     def report(self) -> Report:
         """Check all, and return the report."""
@@ -238,18 +239,23 @@ class Run:
                     table.found.add_all(lost(compared, table.spool, key, wanted, known, target.malformed))
 
     def _say_undecided(self, resource: Resource, far: str) -> None:
+        self.undecided += 1
         said = f"references to {far} that can be checked: what they refer to could not be read"
         self.complaints.add("not-checked", f"{resource.where}.schema".strip("."), said, resource.name)
 
     def _report(self) -> Report:
-        findings = list(self.complaints.findings)
+        findings = list[Finding]()
         omitted: dict[tuple[str, str, Severity], int] = {}
         samples: dict[tuple[str, int], Mapping[str, str]] = {}
         room = KEPT
         for checked in self.tables:
             table = checked.table
-            table.lay_out()
-            listed = listing(table, table.found, room)
+            try:
+                table.lay_out()
+                listed = listing(table, table.found, room)
+            except PathError as error:  # the file is another one by now
+                self.complaints.add(error.code, checked.resource.where, str(error), checked.resource.name)
+                continue
             room -= len(listed.findings)
             findings += [_placed(table, finding) for finding in (*table.findings, *listed.findings)]
             for code, number in listed.omitted.items():
@@ -263,13 +269,20 @@ class Run:
             root=self.given.root,
             today=date.min,
             findings=in_order(
-                findings, [self.given.file, *(checked.table.origin.file for checked in self.tables)]
+                [*self.complaints.findings, *findings],
+                [self.given.file, *(checked.table.origin.file for checked in self.tables)],
             ),
             tables=tuple(map(_count, self.tables)),
             rules=FOREIGN,
             samples=samples,
             omitted=omitted,
+            declared=self.complaints.declared,
+            held=self._held(),
         )
+
+    def _held(self) -> int:
+        schemas = [checked.resource.schema for checked in self.tables if checked.table.spool]
+        return sum(schema.constraints for schema in schemas if schema) - self.undecided
 
 
 def _text(value: object) -> str:

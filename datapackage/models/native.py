@@ -64,8 +64,10 @@ def native_schema(content: Json) -> Native:
     """
     complaints = Complaints("")
     schema = read_schema(content, "table", "", complaints)
-    if schema is None:
+    unchecked = [said for field in schema.fields for said in field.unchecked] if schema else []
+    if schema is None or unchecked:
         said = [f"{finding.expected}" for finding in complaints.findings if finding.severity == "error"]
+        said += unchecked
         raise ValueError(f"expected {'; '.join(said) or 'a Table Schema'}")
     losses = Losses()
     for key in content:

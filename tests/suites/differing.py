@@ -6,11 +6,6 @@ DIFFERS: dict[str, dict[str, tuple[str, ...]]] = {
     "csv-spectrum": {
         "The file has lost the CR LF within its cell, which its JSON has.": ("newlines_crlf",),
     },
-    "camtrap-dp": {
-        "The schema of media has a pattern with look-ahead, which does not run in linear time: it is refused.": (
-            "media",
-        ),
-    },
     "duckdb-csv": {
         "A NUL is an error here; the two others read on.": (
             "afl/23.csv",

@@ -34,8 +34,7 @@ def test_names_of_packages_and_tables_are_inert(name: str) -> None:
     text = data.decode()
     assert "\x1b" not in text
     assert "\u202e" not in text
-    lines = text.split("\n")[1:] if name != "csv" else []  # a cell of CSV has the lines that it has
-    assert not [line for line in lines if line.startswith("::error")]
+    assert not [line for line in text.split("\n")[1:] if line.startswith("::error")]
     assert "<b>" not in text or name in (
         "text",
         "json",
@@ -46,6 +45,17 @@ def test_names_of_packages_and_tables_are_inert(name: str) -> None:
         "frictionless",
         "github",
     )
+
+
+@pytest.mark.parametrize("name", ["csv", "github"])
+@pytest.mark.parametrize("end", ["\n", "\r", "\r\n", "\x0b", "\x0c", "\x85", "\u2028", "\u2029"])
+def test_each_finding_stays_one_line_and_none_begins_a_command(name: str, end: str) -> None:
+    word = f"a{end}::error::x"
+    finding = Finding("type-error", word, word, record=1, line=2, column=word, key=word, value=word, expected=word, hint=word)  # fmt: skip
+    lines = render(name, replace(REPORT, findings=(finding,)), 10).decode().splitlines()
+    assert len(lines) == 2
+    assert not lines[0].startswith("::error::")
+    assert not lines[1].startswith("::error::")
 
 
 @pytest.mark.parametrize("name", FORMATS)

@@ -201,7 +201,6 @@ WRONG: list[dict[str, Any]] = [
     {"type": "string", "constraints": {"jsonSchema": {}}},
     {"type": "object", "constraints": {"jsonSchema": 3}},
     {"type": "object", "constraints": {"jsonSchema": {"type": "x"}}},
-    {"type": "object", "constraints": {"jsonSchema": {"pattern": "(?=a)"}}},
     {"type": "object", "constraints": {"jsonSchema": {"$ref": "https://example.org/x"}}},
     {"type": "string", "categories": []},
     {"type": "string", "categories": [1]},

@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from communique.cli.formats import render
 from communique.datapackage import validate_package
 from communique.datapackage.foreign import compression
 from communique.datapackage.foreign.opening import SourceError
@@ -270,6 +271,47 @@ def test_patterns_that_are_not_linear_are_refused(tmp_path: Path, pattern: str) 
     ]
 
 
+@pytest.mark.parametrize(
+    ("kind", "constraints", "cells"),
+    [
+        ("string", {"pattern": "(?!a).*", "minLength": 3}, ("abc", "ab")),
+        ("object", {"jsonSchema": {"properties": {"a": {"pattern": "(?=a)"}}}, "minLength": 1}, ("{}", "x")),
+    ],
+)
+def test_all_but_the_constraint_that_cannot_be_held_is_checked(
+    tmp_path: Path, kind: str, constraints: Any, cells: tuple[str, str]
+) -> None:
+    fields = [
+        {"name": "id", "constraints": {"unique": True}},
+        {"name": "v", "type": kind, "constraints": constraints},
+    ]
+    table = "id,v\n" + "".join(f"1,{cell}\n" for cell in cells)
+    found = report(tmp_path, {"t.csv": table}, schema={"fields": fields, "primaryKey": "id"})
+    rows = [finding.row for finding in found.findings if finding.row]
+    assert {code for code, _, _ in codes(found)} >= {"field-error", "unique-error", "primary-key"}
+    assert 3 in rows
+    assert not found.ok
+    assert "this constraint was not checked" in said(found)
+    assert (found.declared, found.held) == (4, 3)
+    assert "Checked 3 of 4 constraints that are declared." in render("text", found, 10).decode()
+
+
+def test_the_constraints_of_what_cannot_be_read_were_not_checked(tmp_path: Path) -> None:
+    schema = {**SCHEMA, "uniqueKeys": [["name"]]}
+    key = {"fields": "id", "reference": {"resource": "u", "fields": "id"}}
+    resources = [
+        {"name": "t", "path": "t.csv", "schema": {**schema, "foreignKeys": [key]}},
+        {"name": "u", "path": "u.csv", "schema": {**schema, "primaryKey": "id"}},
+    ]
+    files = {"t.csv": TABLE, "u.csv": TABLE}
+    whole = validate_package(package(tmp_path, files, {"resources": resources}))
+    assert (whole.declared, whole.held) == (4, 4)
+    assert "Checked" not in render("text", whole, 10).decode()
+    (tmp_path / "u.csv").unlink()
+    part = validate_package(tmp_path)
+    assert (part.declared, part.held) == (4, 1)
+
+
 def test_a_pattern_takes_linear_time_and_matches_the_whole(tmp_path: Path) -> None:
     field = {"name": "name", "type": "string", "constraints": {"pattern": "(a+)+"}}
     cells = f"id,name\n1,{'a' * 5000}\n2,{'a' * 5000}!\n"
@@ -313,6 +355,26 @@ def test_cells_that_are_not_what_they_seem_are_warnings(tmp_path: Path, cell: st
     found = report(tmp_path, {"t.csv": f"id,name\n1,{cell}\n"})
     assert codes(found) == [(code, 2, 2)]
     assert found.ok
+
+
+@pytest.mark.parametrize(("cell", "count"), [("-", 0), ("--", 1), ('"-\n"', 2), ("-1", 1), ("=", 1)])
+def test_a_lone_hyphen_is_no_formula(tmp_path: Path, cell: str, count: int) -> None:
+    assert len(codes(report(tmp_path, {"t.csv": f"id,name\n1,{cell}\n"}))) == count
+
+
+@pytest.mark.parametrize(
+    ("line", "missing", "expected"),
+    [('""', [], []), ("", [], ["blank-row"]), ('""', [""], ["blank-row"]), ('""', ["x"], [])],
+)
+def test_a_quoted_empty_cell_by_itself_is_a_value_where_it_stands_for_one(
+    tmp_path: Path, line: str, missing: list[str], expected: list[str]
+) -> None:
+    schema = {"fields": [{"name": "name", "type": "string"}], "missingValues": missing}
+    for end in ("\n", "\r\n"):
+        table = end.join(["name", "a", line, "b", ""])
+        found = report(tmp_path, {"t.csv": table}, schema=schema)
+        assert [code for code, _, _ in codes(found)] == expected
+        assert found.tables[0].read == 3
 
 
 @pytest.mark.parametrize(
