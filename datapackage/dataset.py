@@ -16,6 +16,8 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from .draft import refuse_draft
 from .errors import DatasetError
 from .filenames import DESCRIPTION
+from .foreign.document import DocumentError
+from .foreign.yamldocument import insist_on_limits
 
 _LIMIT = 1 << 20
 _EXPECTED = {
@@ -156,7 +158,10 @@ def _load(path: Path) -> dict[str, object]:
     try:
         with catch_warnings():
             simplefilter("error")
-            content = YAML(typ="rt", pure=True).load(raw.decode())
+            insist_on_limits(text := raw.decode())
+            content = YAML(typ="rt", pure=True).load(text)
+    except DocumentError as error:
+        raise DatasetError(f"{path}: {error}. Keep to plain keys and values.") from error
     except UnicodeDecodeError as error:
         line = raw[: error.start].count(b"\n") + 1
         raise DatasetError(f"{path}:{line}: not UTF-8. Save the file as UTF-8.") from error

@@ -21,19 +21,24 @@ _DIGITS = 300
 """More digits than a number in a descriptor can need; Python refuses to read very long ones."""
 
 
+def insist_on_limits(text: str) -> None:
+    """Raise DocumentError at the first key or alias that is one too many. Nothing is built for that."""
+    depth = aliases = 0
+    for event in YAML(typ="safe", pure=True).parse(text):
+        name = type(event).__name__
+        depth += name.endswith("StartEvent") - name.endswith("EndEvent")
+        aliases += isinstance(event, AliasEvent)
+        if DEPTH.exceeded(depth - 2):  # the stream and the document
+            raise DocumentError(f"expected {DEPTH} of keys and lists within each other, found more")
+        if ALIASES.exceeded(aliases):
+            raise DocumentError(f"expected {ALIASES}, found more")
+
+
 def read_yaml(text: str) -> Any:
     """Return what a document says. Raises DocumentError."""
     reader = YAML(typ="safe", pure=True)
     try:
-        depth = aliases = 0
-        for event in reader.parse(text):
-            name = type(event).__name__
-            depth += name.endswith("StartEvent") - name.endswith("EndEvent")
-            aliases += isinstance(event, AliasEvent)
-            if DEPTH.exceeded(depth - 2):  # the stream and the document
-                raise DocumentError(f"expected {DEPTH} of keys and lists within each other, found more")
-            if ALIASES.exceeded(aliases):
-                raise DocumentError(f"expected {ALIASES}, found more")
+        insist_on_limits(text)
         root = reader.compose(text)
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark

@@ -41,6 +41,8 @@ def test_a_description_that_is_a_folder_is_refused(tmp_path: Path) -> None:
     ("before", "after", "said"),
     [
         ("name: base", "name: [base", "F/dataset.yaml:2:6: not valid YAML"),
+        ("name: base", f"name: {'[' * 5000}", "F/dataset.yaml: expected at most 64 levels of keys and lists"),
+        ("name: base", f"name: [{'*a, ' * 101}]", "F/dataset.yaml: expected at most 100 aliases"),
         ("name: base", "name: base\nname: twin", "F/dataset.yaml:2:1: not valid YAML: found duplicate key"),
         ("name: base", "name: Base", "F/dataset.yaml:1: name: expected a name in a-z"),
         (
