@@ -26,7 +26,7 @@ def shown(folder: Path) -> AbstractContextManager[None]:
 
 def is_terminal() -> bool:
     """Return whether somebody may be looking."""
-    return sys.stderr.isatty()
+    return bool(sys.stderr and sys.stderr.isatty())  # one that is closed is None
 
 
 @contextmanager

@@ -66,10 +66,15 @@ def staging(target: Path, marker: str = SUMS) -> Generator[Path]:
 def write_file(path: Path, content: bytes) -> None:
     """Write a file whole: a reader sees what was there before, or all of `content`.
 
-    Raises TargetError where it cannot be written; what was there before is untouched.
+    A device or a pipe stays what it is, and is written to. Raises TargetError where that cannot be; a file that was
+    there before is untouched then.
     """
     new: Path | None = None
     try:
+        if path.exists() and not path.is_file():
+            with path.open("wb") as device:
+                device.write(content)
+            return
         with NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}-", delete=False) as file:
             new = Path(file.name)
             file.write(content)

@@ -267,3 +267,10 @@ def test_repaired_rows_go_back_from_the_command_line(shell: Shell, tmp_path: Pat
     )
     code, out, _ = shell("quarantine", "apply", "q")
     assert (code, "No findings" in out) == (0, True)
+
+
+def test_where_stderr_is_closed_the_exit_code_says_the_same() -> None:
+    words = [sys.executable, "-m", "communique", "validate", str(BASE)]
+    closed = subprocess.run(words, preexec_fn=lambda: os.close(2), stdout=subprocess.PIPE, check=False)
+    assert closed.returncode == 0
+    assert b"No findings" in closed.stdout

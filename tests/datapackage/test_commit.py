@@ -18,7 +18,7 @@ from threading import Thread
 
 import pytest
 
-from communique.datapackage import TargetError, verify
+from communique.datapackage import TargetError, verify, write_file
 from communique.datapackage import commit as commit_module
 from communique.datapackage.commit import SUMS, staging
 
@@ -468,3 +468,15 @@ def test_an_error_after_the_new_is_in_place_says_that_it_is(
     with pytest.raises(TargetError, match=r"what was written is in place, but .*Input/output error"):
         put(target, "new")
     assert (word(target), names(target)) == ("new", ["out"])
+
+
+def test_a_pipe_that_a_report_goes_to_stays_a_pipe(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    reader = os.open(tmp_path / "pipe", os.O_RDONLY | os.O_NONBLOCK)
+    write_file(tmp_path / "pipe", b"a report")
+    assert os.read(reader, 100) == b"a report"
+    os.close(reader)
+    assert (tmp_path / "pipe").is_fifo()
+    assert [path.name for path in tmp_path.iterdir()] == ["pipe"]
+    with pytest.raises(TargetError, match="cannot be written: Is a directory"):
+        write_file(tmp_path, b"a report")

@@ -41,7 +41,6 @@ def test_a_description_that_is_a_folder_is_refused(tmp_path: Path) -> None:
     ("before", "after", "said"),
     [
         ("name: base", "name: [base", "F/dataset.yaml:2:6: not valid YAML"),
-        ("name: base", f"name: {'[' * 5000}", "F/dataset.yaml: expected at most 64 levels of keys and lists"),
         ("name: base", f"name: [{'*a, ' * 101}]", "F/dataset.yaml: expected at most 100 aliases"),
         ("name: base", "name: base\nname: twin", "F/dataset.yaml:2:1: not valid YAML: found duplicate key"),
         ("name: base", "name: Base", "F/dataset.yaml:1: name: expected a name in a-z"),
@@ -91,4 +90,4 @@ def test_a_huge_or_bottomless_description_is_refused(base: Path) -> None:
     (base / "dataset.yaml").write_text("# " + "x" * (1 << 20), "utf-8")
     assert "larger than" in refusal(base)
     (base / "dataset.yaml").write_text("a: " + "[" * 5000, "utf-8")
-    assert "not valid YAML" in refusal(base)
+    assert "at most 64 levels" in refusal(base)
