@@ -80,6 +80,6 @@ def _bytes_of(chunk: pa.Array) -> tuple[npt.NDArray[np.signedinteger[Any]], npt.
     if data is None or not len(chunk):
         return np.zeros(len(chunk) + 1, np.int64), np.zeros(0, np.uint8)
     width: Any = np.int64 if pa.types.is_large_string(chunk.type) else np.int32
-    offsets = np.frombuffer(places, width)[chunk.offset : chunk.offset + len(chunk) + 1]
+    offsets: Any = np.frombuffer(places, width)[chunk.offset : chunk.offset + len(chunk) + 1]
     begin, end = int(offsets[0]), int(offsets[-1])
     return offsets - begin if begin else offsets, np.frombuffer(data, np.uint8)[begin:end]
