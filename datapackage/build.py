@@ -16,11 +16,12 @@ from .cascade import Rejects, kept, rejects
 from .check import check_into
 from .checked import CheckedTable
 from .commit import SUMS, staging
-from .dataset import DESCRIPTION, Dataset
+from .dataset import Dataset
 from .derived import DerivedRows
 from .describe import DESCRIPTOR, Json, as_json, package
 from .digest import package_digest
 from .errors import CommuniqueError, TargetError
+from .filenames import DESCRIPTION
 from .finding import Report
 from .history import CHANGELOG, CHANGES
 from .markdown import readme

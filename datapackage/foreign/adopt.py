@@ -42,11 +42,11 @@ from ..tableschema import table_of
 from ..write import TableFiles
 from .carry import about_of, may_be_empty, names_of, table_schema_of, tell_losses, title_of, with_empty_texts
 from .complaints import Complaints
+from .contract import to_pandera
 from .field import Field, read_field
 from .judge import Judge, inner
 from .opening import Given, given
 from .package import Resource
-from .tableschema import to_pandera
 from .validate import Checked, Run
 
 

@@ -7,10 +7,10 @@ from pathlib import Path
 
 from communique.schemas import Schemas
 
+from ..checked import CheckedTable
 from ..describe import DESCRIPTOR
 from ..descriptor import Package
 from ..finding import Report
-from ..rows import CheckedTable
 from .opening import Given
 from .validate import Run
 
