@@ -24,6 +24,7 @@ from ..read import Mask, blank_records, cells_as_text, fault_groups, kept
 from ..scan import Block, Ints, LongLineError, Span, blocks
 from ..spool import Spool
 from ..threads import each_in_turn
+from .celltexts import Texts
 from .codes import FOREIGN
 from .columns import Columns, columns
 from .field import Field
@@ -114,20 +115,6 @@ class Reading:
         """What judges the typed columns of these fields."""
         names = [inner(self.schema.index[field.name]) for field, _ in self.fields]
         return Judge([field for field, _ in self.fields], names)
-
-
-@dataclass(frozen=True)
-class Texts:
-    """Rows as text, and, where there is one, the table of Arrow that they came as."""
-
-    cells: pl.DataFrame
-    arrow: pa.Table | None = None
-
-    def raw(self, place: int) -> list[pa.Array]:
-        """Return a column as Arrow has it."""
-        if self.arrow is not None:
-            return list(self.arrow.column(place).chunks)
-        return [self.cells.to_series(place).to_arrow(compat_level=pl.CompatLevel.oldest())]
 
 
 @dataclass(frozen=True)

@@ -63,7 +63,7 @@ def _rows(table: Table) -> Iterator[tuple[str, int, int | None]]:
     for row, cells in enumerate(table.rows, start=2):
         table.kept.append([None] * len(table.labels))
         absent.append([False] * len(table.labels))
-        if not any(cells) and len(cells) == len(table.labels):
+        if not any(cells) and len(cells) == len(table.labels) and not _lone_value(table, by_name):
             yield "blank-row", row, None
             if _primary(table.schema) and set(_primary(table.schema)) <= set(table.labels):
                 yield "primary-key", row, None
@@ -91,6 +91,12 @@ def _rows(table: Table) -> Iterator[tuple[str, int, int | None]]:
             if not _keeps(table.kept[-1][place], cell, given):
                 yield "constraint-error", row, place + 1
     yield from _keys(table, absent)
+
+
+def _lone_value(table: Table, by_name: dict[str, Json]) -> bool:
+    """Say whether an empty cell is a value, and a row has no other: it is quoted then, and not blank."""
+    given = by_name.get(table.labels[0]) if len(table.labels) == 1 else None
+    return given is not None and "" not in _missing(given, table.schema)
 
 
 def _missing(given: Json, schema: Json) -> list[str]:
