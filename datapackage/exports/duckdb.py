@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from communique.schemas import ForeignKey, Table, View
+from communique.schemas.column import ColumnType
 
 from ..arrow import POLARS
 from ..errors import ExportError
@@ -23,7 +24,7 @@ from .source import Source, SourceTable
 if TYPE_CHECKING:
     import duckdb
 
-TYPES = {
+TYPES: dict[ColumnType, str] = {
     **dict.fromkeys(POLARS, "VARCHAR"),
     "date": "DATE",
     "boolean": "BOOLEAN",

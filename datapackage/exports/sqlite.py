@@ -15,6 +15,7 @@ from pathlib import Path
 import polars as pl
 
 from communique.schemas import ForeignKey, Table, View
+from communique.schemas.column import ColumnType
 
 from ..arrow import POLARS
 from ..digest import spelled
@@ -24,7 +25,7 @@ from .ddl import create_note, create_table, insert, names, possible, to_keys
 from .dictionary import notes
 from .source import Source, SourceTable
 
-TYPES = {
+TYPES: dict[ColumnType, str] = {
     **dict.fromkeys(POLARS, "TEXT"),
     "date": "DATE",
     "boolean": "BOOLEAN",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import tempfile
 from contextlib import closing
 from pathlib import Path
 
@@ -158,7 +159,10 @@ def test_a_descriptor_alone_is_enough_to_describe(tmp_path: Path) -> None:
     assert 'pl.read_parquet("output/compressed/data/near.parquet")' in found[0].code
 
 
-def test_a_package_is_opened_and_its_tables_joined(tmp_path: Path) -> None:
+def test_a_package_is_opened_and_its_tables_joined(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    work = tmp_path / "temporary"
+    work.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(work))
     with communique.open(compressed(tmp_path)) as release:
         assert list(release.tables) == ["far", "near"]
         assert release.load("far").collect().rows() == [("a", 2), ("b", 1)]
@@ -167,7 +171,7 @@ def test_a_package_is_opened_and_its_tables_joined(tmp_path: Path) -> None:
         assert release.cite() == "compressed [Data set]. (n.d.)."
         assert "none" in str(release)
         assert release["near"].schema == pl.Schema({"n": pl.Int64(), "of": pl.String()})
-        folder = release._source.described()
+        [folder] = work.iterdir()
     assert not folder.exists()
 
 

@@ -65,7 +65,15 @@ def test_a_file_that_is_swapped_once_it_was_judged_is_not_read(
     assert "CANARY" not in repr(found)
 
 
-@pytest.mark.parametrize("write", [lambda file: file.write_text(CANARY), lambda file: os.truncate(file, 3)])
+def _rewrite(file: Path) -> None:
+    file.write_text(CANARY)
+
+
+def _shorten(file: Path) -> None:
+    os.truncate(file, 3)
+
+
+@pytest.mark.parametrize("write", [_rewrite, _shorten])
 def test_a_finding_is_not_worded_with_what_stands_there_by_then(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, write: Callable[[Path], None]
 ) -> None:
