@@ -17,8 +17,7 @@ import polars as pl
 import pyarrow.parquet as pq
 import pytest
 
-from communique.datapackage import Finding, ReleaseError, pack, verify
-from communique.datapackage import archive as archive_module
+from communique.datapackage import Finding, ReleaseError, pack, unpack, verify
 from communique.datapackage.sums import file_findings
 
 from ..conftest import ROOT
@@ -310,10 +309,10 @@ def test_archives_that_would_write_elsewhere_or_too_much_are_refused(
             verify(zip_of(tmp_path / "evil.zip", name))
     with pytest.raises(ReleaseError, match="twice"):
         verify(zip_of(tmp_path / "twice.zip", "a", "A"))
-    monkeypatch.setattr(archive_module, "SMALL", 1000)
+    monkeypatch.setattr(unpack, "SMALL", 1000)
     with pytest.raises(ReleaseError, match="times its own size"):
         verify(zip_of(tmp_path / "bomb.zip", "a", content=b"0" * 10_000_000))
-    monkeypatch.setattr(archive_module, "MEMBERS", 2)
+    monkeypatch.setattr(unpack, "MEMBERS", 2)
     with pytest.raises(ReleaseError, match="members"):
         verify(zip_of(tmp_path / "many.zip", "a", "b", "c"))
 
