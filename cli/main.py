@@ -37,6 +37,12 @@ if TYPE_CHECKING:
     from communique.datapackage import Dataset
 
 _DATASET = click.argument("dataset", required=False, type=PATH)
+_ALLOW_REMOTE = click.option(
+    "--allow-remote",
+    is_flag=True,
+    help="Fetch what a descriptor gives a web address of; never from private networks.",
+)
+_OF_OTHERS = "--schema and --allow-remote are for one data package or table of others."
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -53,11 +59,7 @@ def communique() -> None:
 @communique.command()
 @click.argument("paths", nargs=-1, type=PATH, metavar="[SOURCE]")
 @SCHEMA
-@click.option(
-    "--allow-remote",
-    is_flag=True,
-    help="Fetch what a descriptor gives a web address of; never from private networks.",
-)
+@_ALLOW_REMOTE
 @reporting_options()
 @click.option(
     "--since", metavar="REV", help="Report only findings on lines that differ from this git revision."
@@ -90,7 +92,7 @@ def validate(
             found = validate_package(paths[0], schema, allow_remote, reporting.today)
         reporting.finish(found)
     if schema or allow_remote:
-        raise click.UsageError("--schema and --allow-remote are for one data package or table of others.")
+        raise click.UsageError(_OF_OTHERS)
     from communique.datapackage import check, check_with_quarantine, only_changed
     from communique.schemas import SCHEMAS
 
@@ -106,11 +108,7 @@ def validate(
 @communique.command()
 @click.argument("source", required=False, type=PATH)
 @SCHEMA
-@click.option(
-    "--allow-remote",
-    is_flag=True,
-    help="Fetch what a descriptor gives a web address of; never from private networks.",
-)
+@_ALLOW_REMOTE
 @click.option(
     "-o",
     "--output",
@@ -150,7 +148,7 @@ def build(
             raise click.UsageError("--quarantine is for datasets, which have a dataset.yaml.")
         build_package(source, schema, allow_remote, output, force, reporting)
     if schema or allow_remote:
-        raise click.UsageError("--schema and --allow-remote are for one data package or table of others.")
+        raise click.UsageError(_OF_OTHERS)
     opened = _open(source)
     target = output or Path("output") / opened.name
     with shown(opened.folder):

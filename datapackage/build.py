@@ -178,7 +178,12 @@ def _write_pages(folder: Path, dataset: Dataset, schemas: Schemas, made: _Made, 
     for name in (CHANGELOG, CHANGES):
         if (dataset.folder / name).is_file():
             write_text(folder, name, (dataset.folder / name).read_text("utf-8"))
-    known = {file.path: file.sha256 for files in made.files.values() for file in files}
+    write_sums(folder, made.files)
+
+
+def write_sums(folder: Path, files: Mapping[str, tuple[Written, ...]]) -> None:
+    """Write the sums of all files of a release, once all others are there. files: those whose hashes are known."""
+    known = {file.path: file.sha256 for written in files.values() for file in written}
     write_text(folder, SUMS, sums(folder, known))
 
 

@@ -125,8 +125,12 @@ def _check_across(readable: Mapping[str, CheckedTable], schemas: Schemas, today:
         yield from (
             "foreign-key" for key in table.foreign_keys if not table.derive and key.table not in readable
         )
-    decided = [rule for rule in schemas.cross_rules if set(rule.needs) <= set(readable)]
-    yield from (rule.code for rule in schemas.cross_rules if not set(rule.needs) <= set(readable))
+    decided: list[CrossRule] = []
+    for rule in schemas.cross_rules:
+        if set(rule.needs) <= set(readable):
+            decided.append(rule)
+        else:
+            yield rule.code
     broken = side_by_side(lambda rule: _broken(rule, frames, readable, today), decided)
     for rule, records in zip(decided, broken, strict=True):
         readable[rule.table].found.add([Group(rule, rule.column, records)])

@@ -45,7 +45,7 @@ class CheckedTable:
         return Origin(self.table.name, self.path.name)
 
     def frame(self) -> pl.LazyFrame:
-        """Return the typed rows, with their numbers in the column `record`.
+        """Return the typed rows, with their numbers in the column `RECORD`.
 
         Null stands for values that do not fit their type or that their column does not allow.
         """

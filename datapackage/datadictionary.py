@@ -12,7 +12,7 @@ from communique.schemas import Schemas, Table
 from .citation import in_words
 from .dataset import open_dataset
 from .describe import Json, package
-from .descriptor import Agent, Licence, Package
+from .descriptor import About, Agent, Licence, Package
 from .tableschema import imported
 
 
@@ -56,17 +56,26 @@ class DataDictionary:
 
 def of_release(described: Package) -> DataDictionary:
     """Return the data dictionary of a release. Raises DescriptorError where a pattern cannot be run."""
+    rows = {name: resource.rows for name, resource in described.of("csv").items()}
+    descriptor = described.model_dump(by_alias=True, exclude_unset=True)
+    return of_tables(described, imported(described).tables, rows, descriptor)
+
+
+def of_tables(
+    about: About, tables: tuple[Table, ...], rows: Mapping[str, int], descriptor: Json
+) -> DataDictionary:
+    """Return the data dictionary of these tables of a release, or of what would be one."""
     return DataDictionary(
-        title=described.title,
-        description=described.description,
-        version=described.version,
-        released=described.released,
-        license=described.license,
-        contributors=tuple(described.contributors),
-        tables=imported(described).tables,
-        rows={name: resource.rows for name, resource in described.of("csv").items()},
+        title=about.title,
+        description=about.description,
+        version=about.version,
+        released=about.released,
+        license=about.license,
+        contributors=tuple(about.contributors),
+        tables=tables,
+        rows=rows,
         is_release=True,
-        descriptor=described.model_dump(by_alias=True, exclude_unset=True),
+        descriptor=descriptor,
     )
 
 

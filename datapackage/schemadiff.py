@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from .descriptor import Limit, Package, Resource, TableField
+from .descriptor import Constraints, Limit, Package, Resource, TableField
 
 
 @dataclass(frozen=True)
@@ -19,14 +19,7 @@ class Change:
     new: str | None = None
 
 
-_OTHERS = {
-    "maximum": "maximum",
-    "exclusive_minimum": "exclusiveMinimum",
-    "exclusive_maximum": "exclusiveMaximum",
-    "min_length": "minLength",
-    "max_length": "maxLength",
-    "json_schema": "jsonSchema",
-}
+_OTHERS = ("maximum", "exclusive_minimum", "exclusive_maximum", "min_length", "max_length", "json_schema")
 _DESCRIBED = ("title", "description", "homepage", "keywords", "contributors", "sources", "languages")
 
 
@@ -111,7 +104,8 @@ def _text(value: object) -> str | None:
 
 def _other_changes(table: str, old: TableField, new: TableField) -> Iterator[Change]:
     """Yield what differs in the constraints that only tables of others have, and in the form of values."""
-    for name, key in _OTHERS.items():
+    for name in _OTHERS:
+        key = Constraints.model_fields[name].alias or name
         before, after = getattr(old.constraints, name), getattr(new.constraints, name)
         if before != after:
             step = "added" if before is None else "removed" if after is None else "changed"

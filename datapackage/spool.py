@@ -70,7 +70,7 @@ class Spool:
         return spans
 
     def batches(self, columns: Sequence[str] | None = None) -> Iterator[pl.DataFrame]:
-        """Yield some columns of the rows, or all, in the order of their numbers, which are in the column `record`.
+        """Yield some columns of the rows, or all, in the order of their numbers, which are in the column `RECORD`.
 
         The file is not mapped into memory, so that what was read does not stay there.
         """

@@ -12,7 +12,7 @@ import os
 import shutil
 import weakref
 import zipfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path, PurePosixPath
 from tempfile import mkdtemp
 from typing import IO, Protocol, cast
@@ -194,16 +194,15 @@ def _below_root(members: Mapping[str, Member]) -> dict[str, Member]:
     return dict(members)
 
 
-class TarSource(FolderSource):
-    """A tar, which has no directory to go by: it is laid out as a whole."""
+class _LaidOutSource(FolderSource):
+    """What is laid out in a folder of its own, until it is closed."""
 
-    def __init__(self, path: Path) -> None:
-        """Lay out the tar at `path`. Raises ReleaseError where it is none, or holds what no release does."""
+    def __init__(self, path: Path, fill: Callable[[Path], object]) -> None:
+        """Lay out what lies at `path`. fill: puts it into a folder that is not there yet."""
         self._laid = _LaidOut()
+        target = self._laid.folder / "release"
         try:
-            with opened(path) as folder:
-                target = self._laid.folder / "release"
-                shutil.copytree(folder, target)
+            fill(target)
         except BaseException:
             self._laid.remove()
             raise
@@ -215,25 +214,30 @@ class TarSource(FolderSource):
         self._laid.remove()
 
 
-class AdoptedSource(FolderSource):
+class TarSource(_LaidOutSource):
+    """A tar, which has no directory to go by: it is laid out as a whole."""
+
+    def __init__(self, path: Path) -> None:
+        """Lay out the tar at `path`. Raises ReleaseError where it is none, or holds what no release does."""
+
+        def fill(target: Path) -> None:
+            with opened(path) as folder:
+                shutil.copytree(folder, target)
+
+        super().__init__(path, fill)
+
+
+class AdoptedSource(_LaidOutSource):
     """Anybody's package, of which a release is made in a folder of its own."""
 
     def __init__(self, path: Path, schema: Path | None = None) -> None:
         """Make it. Raises CommuniqueError where the data is not valid. schema: the Table Schema of a lone table."""
-        self._laid = _LaidOut()
-        try:
-            target = self._laid.folder / "release"
+
+        def fill(target: Path) -> None:
             target.mkdir()
             lay_out(path, target, schema)
-        except BaseException:
-            self._laid.remove()
-            raise
-        super().__init__(target)
-        self.where, self.shelf = str(path), path.absolute().parent
 
-    def close(self) -> None:
-        """Remove what was made."""
-        self._laid.remove()
+        super().__init__(path, fill)
 
 
 class UrlSource:

@@ -22,9 +22,9 @@ from pydantic import ValidationError
 
 from communique.schemas import Table
 
-from ..build import apart, refuse_change, write_text
-from ..commit import SUMS, staging
-from ..datadictionary import DataDictionary, of_release
+from ..build import apart, refuse_change, write_sums, write_text
+from ..commit import staging
+from ..datadictionary import DataDictionary, of_release, of_tables
 from ..describe import DESCRIPTOR, Json, as_json, described, json_field
 from ..descriptor import About, TableSchema, first_fault, read_descriptor
 from ..digest import package_digest
@@ -37,7 +37,6 @@ from ..metadata import metadata
 from ..ordered import Rows
 from ..record import RECORD_FILE, Source, record
 from ..spool import Spool
-from ..sums import sums
 from ..tableschema import table_of
 from ..write import TableFiles
 from .carry import about_of, may_be_empty, names_of, table_schema_of, tell_losses, title_of, with_empty_texts
@@ -128,19 +127,9 @@ class Adoption:
                 f"{self._given.root}: there is no table with a schema that could be described."
             )
         tables = tuple(map(self._table, resources))
+        rows = {self._names[each.name]: each.rows for each in resources if each.rows is not None}
         about = About.model_validate(self._about)
-        return DataDictionary(
-            title=about.title,
-            description=about.description,
-            version=about.version,
-            released=about.released,
-            license=about.license,
-            contributors=tuple(about.contributors),
-            tables=tables,
-            rows={self._names[each.name]: each.rows for each in resources if each.rows is not None},
-            is_release=True,
-            descriptor=described(self._about, tables, {}),
-        )
+        return of_tables(about, tables, rows, described(self._about, tables, {}))
 
     def _table(self, resource: Resource, empty: Collection[str] = ()) -> Table:
         schema = with_empty_texts(table_schema_of(resource, self._names), empty)
@@ -172,8 +161,7 @@ class Adoption:
             for count, made in zip(report.tables, files.values(), strict=True)
         ]
         self._write_pages(folder, described(self._about, tables, written, digest), report, sources)
-        known = {file.path: file.sha256 for pair in written.values() for file in pair}
-        write_text(folder, SUMS, sums(folder, known))
+        write_sums(folder, written)
 
     def _ready(self, checked: Checked) -> tuple[Table, Rows]:
         """Return a table as the release has it, and its rows."""

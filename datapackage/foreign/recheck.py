@@ -40,7 +40,7 @@ def recheck(
     report = run.report()
     errors = tuple(finding for finding in report.findings if finding.severity == "error")
     graver = {key: count for key, count in report.omitted.items() if key[2] == "error"}
-    tables = [
+    tables: list[CheckedTable] = [
         replace(
             checked.table,
             table=schemas.table(checked.resource.name),
@@ -48,4 +48,4 @@ def recheck(
         )
         for checked in run.tables
     ]
-    return replace(report, version=package.version, findings=errors, omitted=graver), list(tables)
+    return replace(report, version=package.version, findings=errors, omitted=graver), tables
