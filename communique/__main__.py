@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from communique.cli.main import main
+from communique.cli.main import program
 
-main()
+program()

@@ -36,4 +36,7 @@ def side_by_side(work: Callable[[_Item], _Result], items: Iterable[_Item]) -> li
     """Do the work in threads, few at a time; return the results in the order of the items."""
     with ThreadPoolExecutor(WORKERS) as pool:
         waiting = [pool.submit(copy_context().run, work, item) for item in items]
-        return [future.result() for future in waiting]
+        try:
+            return [future.result() for future in waiting]
+        finally:  # after an error, or an interruption, no more is begun
+            pool.shutdown(wait=False, cancel_futures=True)

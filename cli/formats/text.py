@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from io import StringIO
 from itertools import groupby
 from pathlib import PurePath
-
-from rich.console import Console
-from rich.text import Text
 
 from communique.datapackage import Finding, Report
 
 from ..wording import cell, counted, demand, hint, inert, omitted
+from .lines import Lines, Piece, Plain, Styled
 
 _STYLES = {"error": "bold red", "warning": "bold yellow", "info": "bold blue"}
-_WIDE = 1_000_000
 
 
 def render(report: Report, limit: int, colour: bool, width: int | None = None) -> str:
@@ -23,36 +19,19 @@ def render(report: Report, limit: int, colour: bool, width: int | None = None) -
 
     width: the columns of the terminal; without it no line is broken, so that tools can search in it.
     """
-    console = Console(
-        file=StringIO(),
-        highlight=False,
-        force_terminal=colour,
-        no_color=not colour,
-        width=width or _WIDE,
-    )
+    lines: Lines = Styled(colour, width) if colour or width else Plain()
     for file, findings in groupby(report.findings[:limit], lambda finding: finding.file):
-        _print(console, Text(inert(file), "bold"))
-        _file(console, report, findings)
-        console.print()
+        lines.say((inert(file), "bold"))
+        _file(lines, report, findings)
+        lines.say()
     for note in _notes(report, limit):
-        _print(console, Text(note))
-        console.print()
+        lines.say(note)
+        lines.say()
     if len(report.counts) > 1:
-        _counts(console, report)
-    _rejected(console, report)
-    _print(console, _closing(report))
-    assert isinstance(console.file, StringIO)
-    return console.file.getvalue()
-
-
-def _print(console: Console, text: Text, indent: int = 0) -> None:
-    """Print lines that hang under their indent, without the spaces that fill a line up to its end."""
-    if console.width < _WIDE:
-        lines = text.wrap(console, max(console.width - indent, 20))
-        for line in lines:
-            console.print(Text.assemble(" " * indent, line), soft_wrap=True)
-    else:
-        console.print(Text.assemble(" " * indent, text), soft_wrap=True)
+        _counts(lines, report)
+    _rejected(lines, report)
+    lines.say(*_closing(report))
+    return lines.text()
 
 
 def _notes(report: Report, limit: int) -> Iterable[str]:
@@ -71,19 +50,19 @@ def _notes(report: Report, limit: int) -> Iterable[str]:
         yield f"{counted(len(report.waived), 'finding')} waived in dataset.yaml."
 
 
-def _file(console: Console, report: Report, findings: Iterable[Finding]) -> None:
+def _file(lines: Lines, report: Report, findings: Iterable[Finding]) -> None:
     explained = set[str]()
     for finding in findings:
         style = _STYLES[finding.severity]
-        _print(console, Text.assemble(_place(report.root, finding), "  ", (finding.code, style)), 2)
+        lines.say(_place(report.root, finding), "  ", (finding.code, style), indent=2)
         if finding.column or finding.key:
             key = f"  in {inert(finding.key)}" if finding.key else ""
-            _print(console, Text.assemble((cell(finding) or "row", "bold"), (key, "dim")), 4)
-        _print(console, Text(demand(finding, report)), 4)
+            lines.say((cell(finding) or "row", "bold"), (key, "dim"), indent=4)
+        lines.say(demand(finding, report), indent=4)
         if hint(finding):
-            _print(console, Text(hint(finding)), 4)
+            lines.say(hint(finding), indent=4)
         if finding.code not in explained:
-            _print(console, Text(f"→ {report.rules[finding.code].remedy}", "dim"), 4)
+            lines.say((f"→ {report.rules[finding.code].remedy}", "dim"), indent=4)
         explained.add(finding.code)
 
 
@@ -95,30 +74,30 @@ def _place(root: str, finding: Finding) -> str:
     return f"{place}:{finding.line}:{finding.offset or 1}"
 
 
-def _counts(console: Console, report: Report) -> None:
+def _counts(lines: Lines, report: Report) -> None:
     width = max(len(f"{count:,}") for count in report.counts.values())
     for code, count in sorted(report.counts.items(), key=lambda item: (-item[1], item[0])):
-        console.print(Text.assemble(f"  {count:>{width},}  ", (code, _STYLES[report.rules[code].severity])))
-    console.print()
+        lines.say(f"  {count:>{width},}  ", (code, _STYLES[report.rules[code].severity]))
+    lines.say()
 
 
-def _rejected(console: Console, report: Report) -> None:
+def _rejected(lines: Lines, report: Report) -> None:
     for table in report.tables:
         if not table.readable:
-            _print(console, Text(f"{inert(table.table)}: not read"), 2)
+            lines.say(f"{inert(table.table)}: not read", indent=2)
         elif table.rejected:
             said = f"{inert(table.table)}: {table.read:,} read = {table.valid:,} valid + {table.rejected:,} rejected"
-            _print(console, Text(said), 2)
+            lines.say(said, indent=2)
 
 
-def _closing(report: Report) -> Text:
+def _closing(report: Report) -> tuple[Piece, Piece]:
     tables = [table for table in report.tables if table.readable]
     rows, rejected = sum(table.read for table in tables), sum(table.rejected for table in tables)
     where = counted(len(tables), "table")
     read = f"{counted(rows, 'row')} in {where} read = {rows - rejected:,} valid + {rejected:,} rejected"
     name = inert(f"{report.dataset} {report.version}".strip())
     if not report.total:
-        return Text.assemble(("No findings", "bold green"), f" in {name}: {read}.")
+        return ("No findings", "bold green"), f" in {name}: {read}."
     numbers = [counted(report.count("error"), "error"), counted(report.count("warning"), "warning")]
     style = _STYLES["warning" if report.ok else "error"]
-    return Text.assemble((", ".join(numbers), style), f" in {name}: {read}.")
+    return (", ".join(numbers), style), f" in {name}: {read}."

@@ -39,6 +39,7 @@ from ..record import RECORD_FILE, Source, record
 from ..spool import Spool
 from ..tableschema import table_of
 from ..write import TableFiles
+from .alone import Checked
 from .carry import about_of, may_be_empty, names_of, table_schema_of, tell_losses, title_of, with_empty_texts
 from .complaints import Complaints
 from .contract import to_pandera
@@ -46,7 +47,7 @@ from .field import Field, read_field
 from .judge import Judge, inner
 from .opening import Given, given
 from .package import Resource
-from .validate import Checked, Run
+from .validate import Run
 
 
 @dataclass(frozen=True)

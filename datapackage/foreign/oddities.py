@@ -20,8 +20,8 @@ from ..scan import Ints
 from .codes import FOREIGN, TEXT_RULES
 from .field import Field
 
-_SPACE, _TILDE = np.frombuffer(b" ~", np.uint8)
-"""All that is printable in ASCII lies between them."""
+_SPACE, _AT, _TILDE = np.frombuffer(b" @~", np.uint8)
+"""All that is printable in ASCII lies between the first and the last; what begins a formula, up to the second."""
 
 
 def oddities(
@@ -61,9 +61,10 @@ def _odd(chunk: pa.Array, plain: bool) -> npt.NDArray[np.bool_]:
     if not len(content):
         return np.zeros(len(chunk), np.bool_)
     starts, ends = offsets[:-1], offsets[1:]
-    last = len(content) - 1
-    odd: npt.NDArray[np.bool_] = _FIRST[content[np.minimum(starts, last)]] | _LAST[content[ends - 1]]
-    odd &= ends > starts
+    first, last = content.take(starts, mode="clip"), content.take(ends - 1, mode="clip")
+    odd = np.zeros(len(chunk), np.bool_)
+    if first.min() <= _AT or last.min() <= _SPACE:  # a column of words is through
+        odd = (_FIRST.take(first) | _LAST.take(last)) & (ends > starts)
     if not plain and not _is_plain(content):
         unusual = np.flatnonzero(content - _SPACE > _TILDE - _SPACE)  # what is below a space wraps round
         odd[np.searchsorted(ends, unusual, side="right")] = True

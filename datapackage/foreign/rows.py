@@ -23,7 +23,7 @@ from ..progress import Step, tell
 from ..read import Mask, blank_records, cells_as_text, fault_groups, kept
 from ..scan import Block, Ints, LongLineError, Span, blocks
 from ..spool import Spool
-from ..threads import each_in_turn
+from ..threads import WORKERS, each_in_turn
 from .celltexts import Texts
 from .codes import FOREIGN
 from .columns import Columns, columns
@@ -133,7 +133,7 @@ class Part:
 
 def check_table(
     checked: ForeignTable, given: Strict, schema: TableSchema, compared: Compared, work: Path,
-    null_text: str | None, heeds_case: bool, blanks: bool = True,
+    null_text: str | None, heeds_case: bool, blanks: bool = True, threads: int = WORKERS,
 ) -> None:  # fmt: skip
     """Check the rows of a table, each by itself; what is compared later goes to files in the folder `work`."""
     if given.typed:
@@ -144,7 +144,7 @@ def check_table(
             reading = Reading(
                 schema, found, compared.restricted(found.places), null_text, blanks, checked.rows
             )
-            _read(checked, reading, given.typed.batches(), work)
+            _read(checked, reading, given.typed.batches(), work, threads)
         return
     try:
         with given.path.open("rb") as file:
@@ -160,7 +160,7 @@ def check_table(
             reading = Reading(
                 schema, found, compared.restricted(found.places), null_text, blanks, checked.rows
             )
-            _read(checked, reading, chain([first] if first else [], source), work)
+            _read(checked, reading, chain([first] if first else [], source), work, threads)
     except LongLineError:
         said = f"rows and lines of {RECORD}, found a longer one"
         checked.findings.append(checked.origin.finding(FOREIGN["source-error"], expected=said))
@@ -195,14 +195,16 @@ def _header_findings(found: Columns, first: Block | None) -> Iterator[Finding]:
         )
 
 
-def _read(checked: ForeignTable, reading: Reading, source: Iterator[Block | Batch], work: Path) -> None:
+def _read(
+    checked: ForeignTable, reading: Reading, source: Iterator[Block | Batch], work: Path, threads: int
+) -> None:
     compared = checked.compared = reading.compared
     spool = KeySpool(compared.inner(compared.names), work / "keys.arrow")
     count = len(compared.sets) + len(compared.away)
     checked.hashes = [HashFile(work / f"{number}.keys") for number in range(count)]
     malformed: list[pl.DataFrame] = []
     room = KEPT
-    for part in each_in_turn(partial(_check, reading), source):
+    for part in each_in_turn(partial(_check, reading), source, threads):
         checked.spans.append(part.span)
         checked.read += part.read
         checked.found.add_all(part.found)

@@ -11,10 +11,10 @@ from __future__ import annotations
 import codecs
 import csv
 import re
-from collections.abc import Generator, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Lock
 from typing import IO, TYPE_CHECKING, Any
 
 from ..scan import CELL_PATTERN
@@ -69,20 +69,35 @@ def strict(sources: Sequence[Source], dialect: Dialect, encoding: str, target: P
         origins = Origins([Stretch(first, 1, sources[0].file, 1, 1)])
         return Strict(sources[0].path, origins, has_header)
     writer = _Writer(target, Origins(), 0 if has_header else 1)
-    with writer.file, _cells_of(CELL.most):
+    with writer.file, long_cells:
         for number, source in enumerate(sources):
             _rewrite(source, dialect, encoding, writer, is_first=number == 0)
     return Strict(target, writer.origins, has_header)
 
 
-@contextmanager
-def _cells_of(most: int) -> Generator[None]:
-    """Set the longest cell that the csv module takes, which is one number for the whole process, and set it back."""
-    before = csv.field_size_limit(most)
-    try:
-        yield
-    finally:
-        csv.field_size_limit(before)
+class _LongCells:
+    """Within the block the csv module takes cells of the longest that we take.
+
+    It has one limit for the whole process: the first of several threads sets it, the last sets it back.
+    """
+
+    def __init__(self) -> None:
+        self._lock, self._inside, self._before = Lock(), 0, 0
+
+    def __enter__(self) -> None:
+        with self._lock:
+            if not self._inside:
+                self._before = csv.field_size_limit(CELL.most)
+            self._inside += 1
+
+    def __exit__(self, *_: object) -> None:
+        with self._lock:
+            self._inside -= 1
+            if not self._inside:
+                csv.field_size_limit(self._before)
+
+
+long_cells = _LongCells()
 
 
 def _is_utf8(encoding: str) -> bool:

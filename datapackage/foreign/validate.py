@@ -1,15 +1,14 @@
 """Validate: anybody's data package, or a lone table with a schema, from its descriptor to a report.
 
-opening → package → strict → rows   each resource by itself
-keys → references                   over their hashes, as for tables of our own
-listing                             findings get their rows, fields and lines
+opening → package → alone   each resource by itself: strict → rows
+keys → references           over their hashes, as for tables of our own
+listing                     findings get their rows, fields and lines
 """
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -19,23 +18,17 @@ import numpy as np
 from communique.schemas import Severity, Table
 
 from ..finding import KEPT, Finding, Report, TableCount, in_order
-from ..found import Group
 from ..listing import listing
-from ..spool import Spool
+from ..threads import WORKERS, side_by_side
+from .alone import Alone, Checked
 from .codes import FOREIGN, TEXT_RULES
 from .complaints import Complaints
-from .compression import decompressed
-from .dialect import Dialect
-from .keys import Compared, lost, repeated_keys
+from .keys import lost, repeated_keys
 from .opening import Files, Given, SourceError, given, is_resource
 from .package import Resource, read_package, read_resource
 from .paths import PathError
-from .rows import ForeignTable, check_table
-from .strict import EncodingError, Source, strict
-from .tableschema import TableSchema
-from .values import from_data, native
+from .rows import ForeignTable
 
-_ALGORITHMS = ("md5", "sha1", "sha224", "sha256", "sha384", "sha512", "blake2b", "blake2s")
 _STRUCTURE = ("blank-row", "missing-cell", "extra-cell", "encoding-error", "nul-byte", "stray-quote")
 
 
@@ -66,14 +59,6 @@ def verify_package(source: Path, schema: Path | None = None) -> Report:
         return run.report()
 
 
-@dataclass(frozen=True, eq=False)
-class Checked:
-    """A resource, and the table that it is."""
-
-    resource: Resource
-    table: ForeignTable
-
-
 class Run:
     """One run over one package.
 
@@ -98,10 +83,12 @@ class Run:
 
     def report(self) -> Report:
         """Check all, and return the report."""
-        for number, resource in enumerate(self.resources):
-            folder = self.work / str(number)
-            folder.mkdir()
-            self._check(resource, folder)
+        alone = [self._alone(number, resource) for number, resource in enumerate(self.resources)]
+        whole = sum(each.size for each in alone) or 1
+        side_by_side(lambda each: each.check(max(1, round(WORKERS * each.size / whole))), alone)
+        for each in alone:  # what is said comes in the order of the descriptor
+            self.complaints.findings += each.complaints.findings
+            self.tables += [each.checked] if each.checked else []
         kinds = {finding.code for finding in self.complaints.findings if finding.severity == "error"}
         if not self.tables and kinds <= {"no-schema"}:
             raise SourceError(
@@ -112,16 +99,15 @@ class Run:
         self._say_how_many()
         return self._report()
 
-    def _check(self, resource: Resource, folder: Path) -> None:
-        try:
-            sources = [self._source(path, resource) for path in resource.paths]
-            self._check_integrity(resource, sources)
-            if resource.schema is None or resource.dialect is None:
-                self._say_unchecked(resource)
-                return
-            self._check_rows(resource, resource.schema, resource.dialect, sources, folder)
-        except PathError as error:
-            self.complaints.add(error.code, resource.where, str(error), resource.name)
+    def _alone(self, number: int, resource: Resource) -> Alone:
+        folder = self.work / str(number)
+        folder.mkdir()
+        return Alone(resource, folder, self.files, self.given.file, self._referred(resource.name), self._keep)
+
+    def _referred(self, name: str) -> tuple[tuple[str, ...], ...]:
+        """Return what references of any table ask a table for, by sets of its fields."""
+        keys = [key for other in self.resources if other.schema for key in other.schema.foreign_keys]
+        return tuple(dict.fromkeys(key.references for key in keys if key.table == name))
 
     def _say_how_many(self) -> None:
         """Where a part of the package was not checked, say how large the other part is."""
@@ -131,96 +117,11 @@ class Run:
             said = f"all {len(listed)} resources checked, found {len(self.tables)} that could be"
             self.complaints.add("not-checked", "", said)
 
-    def _say_unchecked(self, resource: Resource) -> None:
-        if resource.is_table:
-            self.complaints.add(
-                "no-schema", resource.where, "a schema: without one nothing was checked", resource.name
-            )
-        else:
-            said = f"a table, found {resource.form or 'data'!r}: only that the file is there was checked"
-            self.complaints.add("not-checked", resource.where, said, resource.name)
-
     def say_unvouched(self, resource: Resource) -> None:
         """Say that the descriptor has no hash of a file."""
         known = "only their number" if resource.size is not None else "nothing"
         said = f"a hash; without one {known} says that the bytes are those that were published"
         self.complaints.add("no-hash", resource.where, said, resource.name)
-
-    def _source(self, path: str, resource: Resource) -> Source:
-        return Source(self.files.file(path), path)
-
-    def _check_integrity(self, resource: Resource, sources: list[Source]) -> None:
-        if resource.size is not None and sources:
-            size = sum(source.path.stat().st_size for source in sources)
-            if size != resource.size:
-                self.complaints.add(
-                    "byte-count", resource.where, f"{resource.size} bytes, found {size}", resource.name
-                )
-        if resource.digest and sources:
-            algorithm, _, wanted = resource.digest.rpartition(":")
-            algorithm = algorithm.lower() or "md5"
-            if algorithm not in _ALGORITHMS:
-                said = f"a hash by one of {', '.join(_ALGORITHMS)}, found {algorithm[:50]!r}"
-                self.complaints.add("hash-count", resource.where, said, resource.name)
-            elif _digest(sources, algorithm) != wanted.lower():
-                found = _digest(sources, algorithm)
-                said = f"the {algorithm} hash {wanted[:200]}, found {found}"
-                self.complaints.add("hash-count", resource.where, said, resource.name)
-
-    def _check_rows(
-        self, resource: Resource, schema: TableSchema, dialect: Dialect, sources: list[Source], folder: Path
-    ) -> None:
-        sources = [self._plain(source, resource, folder, number) for number, source in enumerate(sources)]
-        file = sources[0].file if sources else self.given.file
-        typed = not resource.paths or resource.form == "parquet"
-        schema = native(schema) if typed else schema
-        groups: list[Group] = []
-        target = folder / "strict.csv"
-        if not resource.paths:
-            source, groups = from_data(resource.data, schema, file, target)
-        elif resource.form == "parquet":
-            from .fromparquet import from_parquet  # few packages have it
-
-            source, groups = from_parquet(sources, schema, target)
-        elif resource.form in ("csv", "tsv"):
-            try:
-                source = strict(sources, dialect, resource.encoding, target)
-            except EncodingError as error:
-                raise PathError("encoding-error", str(error)) from error
-        else:
-            raise PathError("format-error", f"CSV, TSV or Parquet, found {resource.form[:50]!r}")
-        table = ForeignTable(schema.table, source.path, file=file, origins=source.origins)
-        if self._keep:
-            table.rows = Spool(self._keep(resource), folder / "rows.arrow")
-        self.tables.append(Checked(resource, table))
-        compared = self._compared(resource.name, schema)
-        check_table(
-            table, source, schema, compared, folder, dialect.null_sequence, dialect.heeds_case, not typed
-        )
-        if table.spool:  # what stands under labels that cannot be used was not read
-            table.found.add(group for group in groups if group.records.any())
-        for group in groups:
-            if not group.records.any():  # it is about the column as a whole
-                finding = table.origin.finding(group.rule, None, group.column, group.expected)
-                table.findings.append(replace(finding, file=file))
-        if resource.rows is not None and resource.rows != table.read and table.spool:
-            said = f"{resource.rows} rows, found {table.read}"
-            self.complaints.add("row-count", resource.where, said, resource.name)
-
-    def _plain(self, source: Source, resource: Resource, folder: Path, number: int) -> Source:
-        if resource.compression == "no":
-            return source
-        target = folder / f"{number}.plain"
-        return Source(decompressed(source.path, resource.compression, resource.member, target), source.file)
-
-    def _compared(self, name: str, schema: TableSchema) -> Compared:
-        referred = dict.fromkeys(
-            key.references
-            for other in self.resources
-            for key in (other.schema.foreign_keys if other.schema else ())
-            if key.table == name
-        )
-        return Compared(schema, schema.keys, schema.foreign_keys, tuple(referred))
 
     def _compare(self) -> None:
         by_name = {checked.resource.name: checked.table for checked in self.tables}
@@ -287,15 +188,6 @@ class Run:
 
 def _text(value: object) -> str:
     return value if isinstance(value, str) else ""
-
-
-def _digest(sources: list[Source], algorithm: str) -> str:
-    digest = hashlib.new(algorithm, usedforsecurity=False)
-    for source in sources:
-        with source.path.open("rb") as file:
-            while chunk := file.read(1 << 20):
-                digest.update(chunk)
-    return digest.hexdigest()
 
 
 def _placed(table: ForeignTable, finding: Finding) -> Finding:

@@ -1,0 +1,178 @@
+"""Alone: one resource of a package by itself: its files, their size and hash, and its rows.
+
+Resources are checked several at a time, so what is said of one is kept apart until all are done.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from communique.schemas import Table
+
+from ..found import Group
+from ..spool import Spool
+from .complaints import Complaints
+from .compression import decompressed
+from .dialect import Dialect
+from .keys import Compared
+from .opening import Files
+from .package import Resource
+from .paths import PathError
+from .rows import ForeignTable, check_table
+from .strict import EncodingError, Source, Strict, strict
+from .tableschema import TableSchema
+from .values import from_data, native
+
+_ALGORITHMS = ("md5", "sha1", "sha224", "sha256", "sha384", "sha512", "blake2b", "blake2s")
+
+
+@dataclass(frozen=True, eq=False)
+class Checked:
+    """A resource, and the table that it is."""
+
+    resource: Resource
+    table: ForeignTable
+
+
+@dataclass(eq=False)
+class Alone:
+    """The check of one resource.
+
+    folder: where it may keep files.
+    files: the files of the package. file: what its descriptor is called.
+    referred: the fields that references of others, or its own, ask for.
+    keep: gives the table as which the typed rows are kept; without it they are not.
+    complaints: what was found that is not about rows.
+    checked: the table; None as long as there is none that could be read.
+    sources, size: its files, and how many bytes they have; None where they cannot be read.
+    """
+
+    resource: Resource
+    folder: Path
+    files: Files
+    file: str
+    referred: tuple[tuple[str, ...], ...]
+    keep: Callable[[Resource], Table] | None
+    complaints: Complaints = field(init=False)
+    checked: Checked | None = None
+    sources: list[Source] | None = field(init=False, default=None)
+    size: int = field(init=False, default=0)
+
+    def __post_init__(self) -> None:
+        """Find the files, as far as they are there."""
+        self.complaints = Complaints(self.file)
+        with self._complaining():
+            sources = [Source(self.files.file(path), path) for path in self.resource.paths]
+            self.size = sum(source.path.stat().st_size for source in sources)
+            self.sources = sources
+
+    def check(self, threads: int) -> None:
+        """Check the resource. Bad data raises nothing. threads: how many it takes for its rows."""
+        if self.sources is None:
+            return
+        with self._complaining():
+            self._check_integrity(self.sources)
+            schema, dialect = self.resource.schema, self.resource.dialect
+            if schema is None or dialect is None:
+                self._say_unchecked()
+            else:
+                self._check_rows(schema, dialect, self.sources, threads)
+
+    @contextmanager
+    def _complaining(self) -> Generator[None]:
+        try:
+            yield
+        except PathError as error:
+            self._complain(error.code, str(error))
+
+    def _complain(self, code: str, expected: str) -> None:
+        self.complaints.add(code, self.resource.where, expected, self.resource.name)
+
+    def _say_unchecked(self) -> None:
+        if self.resource.is_table:
+            self._complain("no-schema", "a schema: without one nothing was checked")
+        else:
+            form = self.resource.form or "data"
+            self._complain("not-checked", f"a table, found {form!r}: only that the file is there was checked")
+
+    def _check_integrity(self, sources: list[Source]) -> None:
+        if not sources:
+            return
+        if self.resource.size not in (None, self.size):
+            self._complain("byte-count", f"{self.resource.size} bytes, found {self.size}")
+        if self.resource.digest:
+            self._check_digest(self.resource.digest, sources)
+
+    def _check_digest(self, digest: str, sources: list[Source]) -> None:
+        algorithm, _, wanted = digest.rpartition(":")
+        algorithm = algorithm.lower() or "md5"
+        if algorithm not in _ALGORITHMS:
+            said = f"a hash by one of {', '.join(_ALGORITHMS)}, found {algorithm[:50]!r}"
+            self._complain("hash-count", said)
+            return
+        found = _digest(sources, algorithm)
+        if found != wanted.lower():
+            self._complain("hash-count", f"the {algorithm} hash {wanted[:200]}, found {found}")
+
+    def _check_rows(self, schema: TableSchema, dialect: Dialect, sources: list[Source], threads: int) -> None:
+        resource = self.resource
+        sources = [self._plain(source, number) for number, source in enumerate(sources)]
+        file = sources[0].file if sources else self.file
+        typed = not resource.paths or resource.form == "parquet"
+        schema = native(schema) if typed else schema
+        given, groups = self._strict(schema, dialect, sources, file)
+        table = ForeignTable(schema.table, given.path, file=file, origins=given.origins)
+        if self.keep:
+            table.rows = Spool(self.keep(resource), self.folder / "rows.arrow")
+        self.checked = Checked(resource, table)
+        compared = Compared(schema, schema.keys, schema.foreign_keys, self.referred)
+        check_table(
+            table, given, schema, compared, self.folder,
+            dialect.null_sequence, dialect.heeds_case, not typed, threads,
+        )  # fmt: skip
+        if table.spool:  # what stands under labels that cannot be used was not read
+            table.found.add(group for group in groups if group.records.any())
+        for group in groups:
+            if not group.records.any():  # it is about the column as a whole
+                finding = table.origin.finding(group.rule, None, group.column, group.expected)
+                table.findings.append(replace(finding, file=file))
+        if resource.rows is not None and resource.rows != table.read and table.spool:
+            self._complain("row-count", f"{resource.rows} rows, found {table.read}")
+
+    def _strict(
+        self, schema: TableSchema, dialect: Dialect, sources: list[Source], file: str
+    ) -> tuple[Strict, list[Group]]:
+        """Return the rows in the strict form, and the values and columns of a wrong type."""
+        target, resource = self.folder / "strict.csv", self.resource
+        if not resource.paths:
+            return from_data(resource.data, schema, file, target)
+        if resource.form == "parquet":
+            from .fromparquet import from_parquet  # few packages have it
+
+            return from_parquet(sources, schema, target)
+        if resource.form not in ("csv", "tsv"):
+            raise PathError("format-error", f"CSV, TSV or Parquet, found {resource.form[:50]!r}")
+        try:
+            return strict(sources, dialect, resource.encoding, target), []
+        except EncodingError as error:
+            raise PathError("encoding-error", str(error)) from error
+
+    def _plain(self, source: Source, number: int) -> Source:
+        resource = self.resource
+        if resource.compression == "no":
+            return source
+        target = self.folder / f"{number}.plain"
+        return Source(decompressed(source.path, resource.compression, resource.member, target), source.file)
+
+
+def _digest(sources: list[Source], algorithm: str) -> str:
+    digest = hashlib.new(algorithm, usedforsecurity=False)
+    for source in sources:
+        with source.path.open("rb") as file:
+            while chunk := file.read(1 << 20):
+                digest.update(chunk)
+    return digest.hexdigest()
