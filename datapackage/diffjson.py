@@ -11,11 +11,12 @@ from typing import IO, Any
 
 import polars as pl
 
+from .arrowfile import spooled
 from .descriptor import Package, Resource
 from .diff import Cell, Diff, RowChange, TableDiff
 from .digest import spelled, table_digest, text_of
 from .errors import CommuniqueError
-from .ordered import LazyRows, in_order, spooled
+from .ordered import LazyRows, in_order
 from .parquet import ROW_GROUP, rows_by_key
 from .parse import GRAMMARS
 
@@ -131,7 +132,7 @@ def _digest_after(table: TableDiff, resource: Resource | None, old: Path, work: 
     if resource and resource.table_schema.primary_key == list(table.key):
         rows = rows_by_key(old / resource.path, table.key, work)
     texts = spooled(_after(table, rows, told), work / f"{table.table}.applied")
-    typed = texts.frame.select(
+    typed = pl.scan_ipc(texts.path).select(
         GRAMMARS[kind].parse(pl.col(name)).alias(name) for name, kind in table.columns.items()
     )
     return table_digest(in_order(LazyRows(typed), table.key, ROW_GROUP, work), list(table.columns))

@@ -9,8 +9,9 @@ from tempfile import TemporaryDirectory
 
 import polars as pl
 
+from .arrowfile import spooled
 from .digest import spelled
-from .ordered import PART, in_order, spooled
+from .ordered import BATCH, in_order
 
 ROW, NUMBER = "\x1frow", "\x1fnumber"
 """The whole row as one text, and how many equal rows came before, from 0: together they are a key."""
@@ -26,7 +27,7 @@ def by_value(frames: Iterator[pl.DataFrame], work: Path) -> Iterator[pl.DataFram
             return
         rows = spooled(chain([first], texts), Path(folder) / "rows.arrow")
         last, count = None, 0
-        for part in in_order(rows, [ROW], PART, Path(folder)):
+        for part in in_order(rows, [ROW], BATCH, Path(folder)):
             numbers = pl.int_range(pl.len(), dtype=pl.Int64).over(ROW)
             before = pl.when(pl.col(ROW) == last).then(count).otherwise(0) if last is not None else pl.lit(0)
             numbered = part.with_columns((numbers + before).alias(NUMBER))

@@ -8,21 +8,24 @@ and then merged.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import ExitStack
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Protocol
 
 import polars as pl
-from pyarrow import ipc
+
+from .arrowfile import FileRows, spooled
 
 RUN = 500_000
-"""How many rows are sorted in memory at a time."""
+"""How many rows are sorted in memory at a time, where nobody says otherwise."""
 BATCH = 122_880
 """How many rows of a lazy frame are taken at a time."""
-PART = 65_536
-"""How many rows of each run are in memory while runs are merged."""
+PARTS = 8
+"""In how many parts a run is read while runs are merged: of each run one part is in memory."""
+MERGED = 32
+"""How many runs are merged at once; more are merged into longer ones before."""
 
 
 class Rows(Protocol):
@@ -66,19 +69,22 @@ def _insisting(frames: Iterable[pl.DataFrame], key: Sequence[str]) -> Iterator[p
         yield rows
 
 
-def in_order(rows: Rows, key: Sequence[str], size: int, work: Path) -> Iterator[pl.DataFrame]:
+def in_order(
+    rows: Rows, key: Sequence[str], size: int, work: Path, run: int | None = None
+) -> Iterator[pl.DataFrame]:
     """Yield rows by ascending key, `size` rows at a time; only the last slice may have fewer.
 
     The order is that of the values: texts by code point, days by time, numbers by size. No key may be null. Rows
     without a key stay as they come.
     work: an existing folder for rows that must be sorted; nothing is left there.
+    run: how many rows are sorted in memory at a time.
     """
     if not key or is_ordered(rows, key):
         frames = rows.batches()
     elif _is_grouped(rows, key):
         frames = _sorted_in_groups(rows.batches(), key)
     else:
-        frames = _sorted(rows, key, work)
+        frames = _sorted(rows, key, run or RUN, work)
     yield from resized(frames, size)
 
 
@@ -148,17 +154,6 @@ def resized(frames: Iterable[pl.DataFrame], size: int) -> Iterator[pl.DataFrame]
         yield pl.concat(held)
 
 
-def spooled(frames: Iterable[pl.DataFrame], path: Path) -> LazyRows:
-    """Write at least one frame to a new file, and return its rows."""
-    sink: ipc.RecordBatchFileWriter | None = None
-    with ExitStack() as stack:
-        for frame in frames:
-            table = frame.to_arrow(compat_level=pl.CompatLevel.oldest())
-            sink = sink or stack.enter_context(ipc.new_file(path, table.schema))
-            sink.write_table(table)
-    return LazyRows(pl.scan_ipc(path))
-
-
 def _sorted_in_groups(frames: Iterable[pl.DataFrame], key: Sequence[str]) -> Iterator[pl.DataFrame]:
     """Sort rows by the last part of their key among those that agree in all others, which come together."""
     held: pl.DataFrame | None = None
@@ -172,26 +167,19 @@ def _sorted_in_groups(frames: Iterable[pl.DataFrame], key: Sequence[str]) -> Ite
         yield held.sort(key[-1])
 
 
-def _sorted(rows: Rows, key: Sequence[str], work: Path) -> Iterator[pl.DataFrame]:
-    """Sort runs of rows in memory, keep them in files, and merge them."""
+def _sorted(rows: Rows, key: Sequence[str], run: int, work: Path) -> Iterator[pl.DataFrame]:
+    """Sort runs of `run` rows in memory, keep them in files, and merge them, few enough at once."""
     with TemporaryDirectory(prefix="runs-", dir=work) as folder:
-        paths = list(_runs(rows, key, Path(folder)))
-        yield from _merged([_Run(_parts(path), key) for path in paths], key)
+        paths = (Path(folder) / f"{number}.arrow" for number in count())
+        part = -(-run // PARTS)
+        runs = [spooled([some.sort(key)], next(paths), part) for some in resized(rows.batches(), run)]
+        while len(runs) > MERGED:
+            runs = [spooled(_merged(some, key), next(paths), part) for some in _lots(runs)]
+        yield from _merged(runs, key)
 
 
-def _runs(rows: Rows, key: Sequence[str], folder: Path) -> Iterator[Path]:
-    for number, run in enumerate(resized(rows.batches(), RUN)):
-        path = folder / f"{number}.arrow"
-        table = run.sort(key).to_arrow(compat_level=pl.CompatLevel.oldest())
-        with ipc.new_file(path, table.schema) as sink:
-            sink.write_table(table, max_chunksize=PART)
-        yield path
-
-
-def _parts(path: Path) -> Iterator[pl.DataFrame]:
-    with path.open("rb") as file, ipc.open_file(file) as reader:
-        for number in range(reader.num_record_batches):
-            yield pl.DataFrame(reader.get_batch(number))
+def _lots(runs: list[FileRows]) -> Iterator[list[FileRows]]:
+    return (runs[start : start + MERGED] for start in range(0, len(runs), MERGED))
 
 
 class _Run:
@@ -218,7 +206,8 @@ class _Run:
     ended = False
 
 
-def _merged(runs: list[_Run], key: Sequence[str]) -> Iterator[pl.DataFrame]:
+def _merged(files: list[FileRows], key: Sequence[str]) -> Iterator[pl.DataFrame]:
+    runs = [_Run(rows.batches(), key) for rows in files]
     while runs:
         bound = min(run.last for run in runs)
         taken = [run.up_to(bound) for run in runs if run.first <= bound]

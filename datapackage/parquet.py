@@ -14,8 +14,9 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from .arrowfile import spooled
 from .errors import ParquetError
-from .ordered import ascends, in_order, spooled
+from .ordered import ascends, in_order
 
 ROW_GROUP = 122_880
 """How many rows of a file are written, or read, at once."""

@@ -15,6 +15,7 @@ from communique.schemas import Table
 from communique.schemas.rules import RECORD
 
 from .arrow import TYPES, integers
+from .arrowfile import FileRows
 from .scan import Ints
 
 
@@ -70,16 +71,9 @@ class Spool:
         return spans
 
     def batches(self, columns: Sequence[str] | None = None) -> Iterator[pl.DataFrame]:
-        """Yield some columns of the rows, or all, in the order of their numbers, which are in the column `RECORD`.
-
-        The file is not mapped into memory, so that what was read does not stay there.
-        """
+        """Return some columns of the rows, or all, in the order of their numbers, which are in the column `RECORD`."""
         columns = [name for name in self._schema.names if name != RECORD] if columns is None else columns
-        wanted = [self._schema.get_field_index(name) for name in (*columns, RECORD)]
-        options = ipc.IpcReadOptions(included_fields=wanted)
-        with pa.OSFile(str(self.path)) as source, ipc.open_file(source, options=options) as file:
-            for number in range(file.num_record_batches):
-                yield pl.DataFrame(file.get_batch(number)).select(*columns, RECORD)
+        return FileRows(self.path).batches((*columns, RECORD))
 
 
 def _is_text(field: pa.Field, typed: pl.DataFrame, text: pa.Table) -> bool:

@@ -18,7 +18,8 @@ KEYS = st.lists(st.tuples(st.sampled_from("aäbя"), st.integers(0, 30)), unique
 @pytest.fixture(autouse=True)
 def small_runs(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ordered, "RUN", 8)
-    monkeypatch.setattr(ordered, "PART", 3)
+    monkeypatch.setattr(ordered, "PARTS", 3)
+    monkeypatch.setattr(ordered, "MERGED", 2)
     monkeypatch.setattr(ordered, "BATCH", 4)
 
 

@@ -1,0 +1,53 @@
+"""Arrow files: frames that wait in a file of the work folder, and come back as they went, some columns or all.
+
+A file is not mapped into memory, so that what was read does not stay there, and no more is read than is asked for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+import polars as pl
+import pyarrow as pa
+from pyarrow import ipc
+
+
+@dataclass(frozen=True)
+class FileRows:
+    """The rows of a file."""
+
+    path: Path
+
+    def batches(self, columns: Sequence[str] | None = None) -> Iterator[pl.DataFrame]:
+        """Yield the rows frame by frame, as they were written."""
+        with pa.OSFile(str(self.path)) as source:
+            options = (
+                None if columns is None else ipc.IpcReadOptions(included_fields=_places(source, columns))
+            )
+            with ipc.open_file(source, options=options) as file:
+                for number in range(file.num_record_batches):
+                    rows = pl.DataFrame(file.get_batch(number))
+                    yield rows if columns is None else rows.select(columns)
+
+
+def _places(source: pa.OSFile, columns: Sequence[str]) -> list[int]:
+    """Return where columns stand in a file."""
+    with ipc.open_file(source) as file:
+        return [file.schema.get_field_index(name) for name in columns]
+
+
+def spooled(frames: Iterable[pl.DataFrame], path: Path, most: int | None = None) -> FileRows:
+    """Write at least one frame to a new file, and return its rows.
+
+    most: how many rows come back in a frame at most; else as many as went there.
+    """
+    sink: ipc.RecordBatchFileWriter | None = None
+    with ExitStack() as stack:
+        for frame in frames:
+            table = frame.to_arrow(compat_level=pl.CompatLevel.oldest())
+            sink = sink or stack.enter_context(ipc.new_file(path, table.schema))
+            sink.write_table(table, max_chunksize=most)
+    return FileRows(path)
