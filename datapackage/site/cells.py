@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from ..describe import EDTF_PATTERN
 from ..descriptor import TableField
@@ -22,8 +21,7 @@ _TAG = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 """A BCP 47 tag, as far as its form goes."""
 
 
-@dataclass(frozen=True)
-class Cell:
+class Cell(NamedTuple):
     """A value to show.
 
     href: a page of the site, from its root; web: an address elsewhere.
@@ -40,6 +38,11 @@ class Cell:
     native_language: str | None = None
     when: str | None = None
     machine: str | None = None
+
+    @property
+    def plain(self) -> bool:
+        """Whether the text is all that there is to show."""
+        return not (self.href or self.web or self.language or self.machine)
 
 
 def written(value: Any) -> str:

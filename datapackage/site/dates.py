@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 _MONTHS = [
     "January",
@@ -23,6 +24,7 @@ _DOUBT = {"": "{}", "?": "{} (uncertain)", "~": "about {}", "%": "about {} (unce
 """What a qualifier of EDTF level 1 means (loc.gov/standards/datetime)."""
 
 
+@lru_cache(maxsize=4096)
 def in_words(text: str) -> str:
     """Return a date of EDTF level 1 in words: 6 December 2024, about May 2005."""
     match = _DATE.fullmatch(text)
