@@ -68,12 +68,14 @@ def decompressed_size(path: Path) -> int:
         )
 
 
-def parquet_rows(path: Path, columns: Sequence[str] | None = None) -> Iterator[pl.DataFrame]:
-    """Yield the rows of a file as they stand. Raises ParquetError where the file is damaged."""
+def parquet_rows(
+    path: Path, columns: Sequence[str] | None = None, size: int = ROW_GROUP
+) -> Iterator[pl.DataFrame]:
+    """Yield the rows of a file as they stand, at most `size` at a time. Raises ParquetError where the file is damaged."""
     file = open_parquet(path)
     with file:
         wanted = None if columns is None else list(columns)
-        groups = file.iter_batches(batch_size=ROW_GROUP, columns=wanted)
+        groups = file.iter_batches(batch_size=size, columns=wanted)
         while True:
             with reading(path):
                 batch = next(groups, None)

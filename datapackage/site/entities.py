@@ -19,7 +19,8 @@ from .render import Writer
 from .shape import Shape, TableShape
 from .titled import rows_of_page, rows_of_part, sources_of_page
 
-_BATCH = 10_000
+BATCH = 10_000
+"""How many entries are put aside at a time."""
 SUMMARY = 180
 """How many characters of a summary a list shows."""
 ENTRY: dict[str, type[pl.DataType]] = dict.fromkeys(
@@ -74,7 +75,7 @@ def write_pages(shape: Shape, page: Page, writer: Writer, work: Path) -> Iterato
     for frame in rows_of_page(shape, page, work):
         for row in frame.iter_rows(named=True):
             entries.append(_write(shape, page, table, row, parts, sources, writer))
-            if len(entries) == _BATCH:
+            if len(entries) == BATCH:
                 yield pl.DataFrame(entries, schema=ENTRY)
                 entries = []
     yield pl.DataFrame(entries, schema=ENTRY)

@@ -11,13 +11,13 @@ import polars as pl
 
 from communique.schemas import Story
 
+from ..arrowfile import FileRows, spooled
 from ..build import apart
 from ..citation import in_words
 from ..commit import staging
 from ..describe import as_json
 from ..errors import ReleaseError, TargetError
 from ..foreign.at_hand import at_hand
-from ..ordered import spooled
 from ..snippets import snippets
 from ..verify import verify
 from .charts import Chart, Counts, charts_of
@@ -82,16 +82,15 @@ def _write(shape: Shape, new: Path, work: Path) -> Made:
     first, files = downloads(shape, new)
     lists: list[Listed] = []
     charts: list[Chart] = []
-    paths: list[Path] = []
+    entries: list[FileRows] = []
     for page in shape.pages.values():
-        counts, entries = Counts(), work / f"entries-{len(lists)}.arrow"
-        spooled(_counted(write_pages(shape, page, writer, work), counts), entries)
-        lists.append(write_list(shape, page, _read(entries), counts.total, writer, work))
+        counts, path = Counts(), work / f"entries-{len(entries)}.arrow"
+        entries.append(spooled(_counted(write_pages(shape, page, writer, work), counts), path))
+        lists.append(write_list(shape, page, entries[-1].batches(), counts.total, writer, work))
         charts += charts_of(shape, page, counts)
-        paths.append(entries)
     for table in shape.tables.values():
         write_table(shape, table, writer)
-    write_index(postings(_findable(shape, paths)), writer, work)
+    write_index(postings(_findable(shape, entries)), writer, work)
     writer.page(
         "index.html",
         "index.html",
@@ -121,11 +120,7 @@ def _counted(frames: Iterator[pl.DataFrame], counts: Counts) -> Iterator[pl.Data
         yield frame
 
 
-def _read(path: Path) -> Iterator[pl.DataFrame]:
-    return pl.scan_ipc(path).collect_batches(maintain_order=True)
-
-
-def _findable(shape: Shape, paths: list[Path]) -> Iterator[Row]:
+def _findable(shape: Shape, entries: list[FileRows]) -> Iterator[Row]:
     """Yield what search finds: tables and their columns, and every row that has a page."""
     for table in shape.tables.values():
         resource, path = table.parquet, table_page(table.name)
@@ -134,8 +129,8 @@ def _findable(shape: Shape, paths: list[Path]) -> Iterator[Row]:
             about = f"Column of {table.name}"
             title = f"{field.title or name} ({name})"
             yield {"path": f"{path}#{name}", "title": title, "native": None, "key": name, "about": about}
-    for page, entries in zip(shape.pages.values(), paths, strict=True):
-        for frame in _read(entries):
+    for page, found in zip(shape.pages.values(), entries, strict=True):
+        for frame in found.batches():
             for row in frame.iter_rows(named=True):
                 about = " · ".join(filter(None, (page.noun.capitalize(), row["when"], row["group"])))
                 yield {**row, "path": row_page(page.table, row["key"]), "about": about}

@@ -13,11 +13,13 @@ from typing import Any
 
 import polars as pl
 
-from ..ordered import in_order, spooled
+from ..arrowfile import spooled
+from ..ordered import in_order
+from .shape import SLICE
 
 Row = dict[str, Any]
-SLICE = 50_000
-"""How many rows are joined at a time."""
+RUN = 50_000
+"""How many rows are sorted at a time."""
 MOST = 500
 """How many rows of one group are kept; all are counted."""
 
@@ -30,7 +32,7 @@ def arranged(frames: Iterator[pl.DataFrame], key: Sequence[str], work: Path) -> 
     rest = (frame for frame in frames if len(frame))
     with TemporaryDirectory(dir=work) as folder:
         rows = spooled(chain([first], rest), Path(folder) / "rows.arrow")
-        yield from in_order(rows, key, SLICE, Path(folder))
+        yield from in_order(rows, key, SLICE, Path(folder), RUN)
 
 
 def joined(

@@ -22,6 +22,8 @@ PER_WORD = 300
 """How many entries a word has at most; a longer query tells more of them apart."""
 WORDS = 24
 """How many words of a name are looked up by."""
+BATCH = 50_000
+"""How many words of entries, and a few more, are put aside at a time."""
 _WORD = re.compile(r"\w+")
 _COLUMNS = ("word", "path", "title", "native", "about")
 
@@ -49,7 +51,7 @@ def postings(entries: Iterator[Row]) -> Iterator[pl.DataFrame]:
         batch += [
             (word, *shown) for word in words(entry["title"], entry["native"], entry["key"], entry["about"])
         ]
-        if len(batch) > 50_000:
+        if len(batch) > BATCH:
             yield _frame(batch)
             batch = []
     yield _frame(batch)

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+import polars as pl
+
 from communique.schemas.story import Evidence, Page, Part, Story
 
 from ..descriptor import Package, Resource, TableField, read_descriptor
 from ..errors import ReleaseError
+from ..parquet import parquet_rows
+
+SLICE = 10_000
+"""How many rows of a table are read, or joined, at a time."""
 
 
 @dataclass(frozen=True)
@@ -56,9 +63,9 @@ class Shape:
     evidence: Evidence | None
     story: Story
 
-    def path(self, table: str) -> Path:
-        """Return the Parquet file of a table."""
-        return self.folder / self.tables[table].parquet.path
+    def rows(self, table: str, columns: Sequence[str] | None = None) -> Iterator[pl.DataFrame]:
+        """Yield the rows of a table, some columns or all, few at a time."""
+        return parquet_rows(self.folder / self.tables[table].parquet.path, columns, SLICE)
 
 
 def shape_of(folder: Path, story: Story) -> Shape:

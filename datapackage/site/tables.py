@@ -8,7 +8,6 @@ from itertools import islice
 
 from ..markdown import NO_KEY
 from ..ordered import resized
-from ..parquet import parquet_rows
 from .cells import Cell, raw_cell
 from .lists import steps
 from .names import table_page
@@ -48,7 +47,7 @@ def write_table(shape: Shape, table: TableShape, writer: Writer) -> None:
 
 
 def _previews(shape: Shape, table: TableShape) -> Iterator[list[list[Cell]]]:
-    frames = resized(parquet_rows(shape.path(table.name), list(table.fields)), LENGTH)
+    frames = resized(shape.rows(table.name, list(table.fields)), LENGTH)
     for frame in islice(frames, PAGES):
         yield [
             [_cut(raw_cell(shape, table, name, row)) for name in table.fields]

@@ -9,7 +9,6 @@ import polars as pl
 
 from communique.schemas.story import Page, Part
 
-from ..parquet import parquet_rows
 from .cells import NATIVE, TITLE, WHEN, speaking, target_of
 from .merge import Groups, arranged, joined
 from .shape import Shape, TableShape
@@ -22,7 +21,7 @@ def rows_of_page(shape: Shape, page: Page, work: Path) -> Iterator[pl.DataFrame]
     """Yield the rows that have pages, in the order of their key, with the names of what they refer to."""
     table = shape.tables[page.table]
     columns = [column for column in table.links if column not in page.hidden]
-    frames = _with_titles(shape, table, parquet_rows(shape.path(page.table)), columns, work)
+    frames = _with_titles(shape, table, shape.rows(page.table), columns, work)
     return arranged(frames, table.key, work)
 
 
@@ -30,9 +29,7 @@ def rows_of_part(shape: Shape, part: Part, work: Path) -> Groups:
     """Return the rows of a part of a page, by the row of the page that they belong to."""
     table = shape.tables[part.table]
     shown = [name for name in (part.via, part.when, part.stage, *part.columns, *part.order) if name]
-    read = parquet_rows(
-        shape.path(part.table), _once(*shown, *speaking(shape, table.name, shown), *table.key)
-    )
+    read = shape.rows(part.table, _once(*shown, *speaking(shape, table.name, shown), *table.key))
     frames = (rows.filter(pl.col(part.via).is_not_null()) for rows in read)
     columns = [column for column in part.columns if column != part.via]
     places = [f"{_PLACE}{number}" for number, _ in enumerate(part.order)]
@@ -67,7 +64,7 @@ def _titled(
     names = {name: f"{column}{ending}" for name, ending in wanted.items() if name}
     keyed = (rows.with_columns(pl.col(column).fill_null("").alias(_REFERS)) for rows in frames)
     left = arranged(keyed, [_REFERS, *table.key], work)
-    right = parquet_rows(shape.path(target), _once(key, *names))
+    right = shape.rows(target, _once(key, *names))
     return (rows.drop(_REFERS) for rows in joined(left, _REFERS, right, key, names))
 
 
@@ -83,10 +80,10 @@ def sources_of_page(shape: Shape, page: Page, work: Path) -> Groups | None:
         )
         .select(pl.col(evidence.row_key).alias(_OWNER), pl.col(evidence.source).alias(_REFERS))
         .unique(maintain_order=True)
-        for rows in parquet_rows(shape.path(evidence.table), named)
+        for rows in shape.rows(evidence.table, named)
     )
     (key,) = shape.tables[evidence.sources].key
     shown = _once(evidence.title, evidence.url, evidence.language, *evidence.details)
-    right = parquet_rows(shape.path(evidence.sources), _once(key, *shown))
+    right = shape.rows(evidence.sources, _once(key, *shown))
     titled = joined(arranged(cites, [_REFERS, _OWNER], work), _REFERS, right, key, {n: n for n in shown})
     return Groups(arranged(titled, [_OWNER, _REFERS], work), _OWNER)
