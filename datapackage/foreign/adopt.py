@@ -29,7 +29,7 @@ from ..describe import DESCRIPTOR, Json, as_json, described, json_field
 from ..descriptor import About, TableSchema, first_fault, read_descriptor
 from ..digest import package_digest
 from ..errors import CommuniqueError
-from ..finding import Finding, Report
+from ..finding import Finding, Report, TableCount
 from ..judge import refusals
 from ..loss import Loss, Losses
 from ..markdown import dictionary_page
@@ -47,6 +47,7 @@ from .field import Field, read_field
 from .judge import Judge, inner
 from .opening import Given, given
 from .package import Resource
+from .pairs import pairs
 from .validate import Run
 
 
@@ -96,7 +97,8 @@ class Adoption:
         self._about = about_of(content, Path(found.root).resolve().name, self._losses)
         self._items = _items(content)
         self._run = Run(found, work, allow_remote, keep=self._table)
-        self._names = names_of(self._run.resources)
+        self._pairs = pairs(self._run.resources)
+        self._names = names_of(self._run.resources, self._pairs)
 
     @property
     def name(self) -> str:
@@ -122,7 +124,11 @@ class Adoption:
         ]
         if errors:
             raise CommuniqueError(f"{self._given.root}: {fault(errors, len(errors))}")
-        resources = [resource for resource in self._run.resources if resource.schema]
+        resources = [
+            resource
+            for resource in self._run.resources
+            if resource.schema and resource.name not in self._pairs
+        ]
         if not resources:
             raise CommuniqueError(
                 f"{self._given.root}: there is no table with a schema that could be described."
@@ -147,19 +153,30 @@ class Adoption:
         identity = {"communique:package": self.name, "communique:version": self._about.get("version", "")}
         files: dict[str, TableFiles] = {}
         tables: list[Table] = []
+        counts: list[TableCount] = []
+        again = self._work / "again"
+        (again / "data").mkdir(parents=True)
         with ExitStack() as stack:
-            for checked in self._run.tables:
+            for checked, count in zip(self._run.tables, report.tables, strict=True):
                 table, rows = self._ready(checked)
-                tables.append(table)
-                made = TableFiles(folder, table, {**identity, "communique:table": table.name})
+                earlier = self._pairs.get(checked.resource.name)
+                place = again if earlier else folder
+                made = TableFiles(place, table, {**identity, "communique:table": table.name})
                 stack.callback(made.close)
                 made.write(rows, Judged(table).accepted, self._work)
-                files[table.name] = made
+                if not earlier:
+                    tables.append(table)
+                    counts.append(count)
+                    files[table.name] = made
+                elif made.digest != files[table.name].digest:
+                    raise CommuniqueError(
+                        f"{earlier} and {checked.resource.name}: are one table in two formats by their paths and "
+                        "schemas, but their rows differ. Correct one of them, or give it another path."
+                    )
             digest = package_digest({name: made.digest for name, made in files.items()})
             written = {name: made.seal(digest) for name, made in files.items()}
         sources = [
-            Source(count, made.rows, made.digest)
-            for count, made in zip(report.tables, files.values(), strict=True)
+            Source(count, made.rows, made.digest) for count, made in zip(counts, files.values(), strict=True)
         ]
         self._write_pages(folder, described(self._about, tables, written, digest), report, sources)
         write_sums(folder, written)

@@ -42,10 +42,13 @@ _BOUNDS = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum")
 _AS_THEY_ARE = ("pattern", "minLength", "maxLength", "jsonSchema")
 
 
-def names_of(resources: Iterable[Resource]) -> dict[str, str]:
-    """Return what each table is called in a release, by the name of its resource."""
+def names_of(resources: Iterable[Resource], pairs: Mapping[str, str]) -> dict[str, str]:
+    """Return what each table is called in a release, by the name of its resource. pairs: those that are one table."""
     names: dict[str, str] = {}
     for resource in resources:
+        if resource.name in pairs:
+            names[resource.name] = names[pairs[resource.name]]
+            continue
         plain = slug(resource.name, "table").removesuffix("-parquet") or "table"
         name, number = plain, 1
         while name in names.values():
@@ -154,6 +157,7 @@ def table_schema_of(resource: Resource, names: Mapping[str, str]) -> Json:
             },
         }
         for key in schema.foreign_keys
+        if key.table in names  # a reference to what is not there is an error, which the report has
     ]
     return {
         "$schema": SCHEMA_PROFILE,

@@ -253,3 +253,48 @@ def test_the_package_is_never_replaced_by_its_release(tmp_path: Path) -> None:
     with pytest.raises(TargetError, match="Give another folder"):
         adopt(source, source)
     assert sorted(source.iterdir()) == before
+
+
+def in_two_formats(folder: Path, parquet: list[int]) -> Path:
+    fields = schema(("a", "integer"), primaryKey=["a"])
+    near = {"fields": "b", "reference": {"resource": "t-parquet", "fields": "a"}}
+    folder.mkdir()
+    pq.write_table(pa.table({"a": parquet}), folder / "t.parquet")
+    return package(
+        folder / "p",
+        {"name": "t", "path": "t.csv", "schema": fields},
+        {"name": "t-parquet", "path": "t.parquet", "schema": fields},
+        {"name": "u", "path": "u.csv", "schema": schema(("b", "integer"), foreignKeys=[near])},
+        files={
+            "t.csv": "a\n2\n1\n",
+            "t.parquet": (folder / "t.parquet").read_bytes(),
+            "u.csv": "b\n1\n",
+        },
+    )
+
+
+def test_a_table_in_two_formats_is_one_table(tmp_path: Path) -> None:
+    source = in_two_formats(tmp_path / "two", [1, 2])
+    adopted = adopt(source, tmp_path / "release")
+    assert [table.table for table in adopted.report.tables] == ["t", "t-parquet", "u"]
+    files = {path.name for path in (tmp_path / "release" / "data").iterdir()}
+    assert files == {"t.csv", "t.parquet", "u.csv", "u.parquet", "csv-metadata.json"}
+    assert verify(tmp_path / "release").findings == ()
+    adopt(tmp_path / "release" / "datapackage.json", tmp_path / "again")
+    for name in ("t", "u"):
+        ours, theirs = (tmp_path / made / "data" / f"{name}.csv" for made in ("release", "again"))
+        assert ours.read_bytes() == theirs.read_bytes()
+    assert not (tmp_path / "again" / "data" / "t-2.csv").exists()
+
+
+def test_a_table_in_two_formats_with_other_rows_is_refused(tmp_path: Path) -> None:
+    source = in_two_formats(tmp_path / "two", [1, 3])
+    with pytest.raises(CommuniqueError, match="rows differ"):
+        adopt(source, tmp_path / "release")
+    assert not (tmp_path / "release").exists()
+
+
+def test_a_reference_to_a_table_of_another_package_is_an_error_and_no_crash(tmp_path: Path) -> None:
+    away = {"fields": "a", "reference": {"package": "../far.json", "resource": "far", "fields": "b"}}
+    source = one(tmp_path, schema(("a", "integer"), foreignKeys=[away]), "a\n1\n")
+    assert adopt(source, tmp_path / "release").report.counts["table-schema-error"] == 1

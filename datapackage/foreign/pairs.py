@@ -1,0 +1,47 @@
+"""Pairs: a table that a package has twice, as CSV and as Parquet, is one table of its release."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import PurePosixPath
+
+from .compression import compression_of
+from .package import Resource
+
+_TEXT, _PARQUET = ("csv", "tsv"), ("parquet",)
+
+
+def pairs(resources: Iterable[Resource]) -> dict[str, str]:
+    """Return of each resource that is an earlier one in the other format, by its name, the name of that one.
+
+    Both have one file, with the same path but for its ending, and the same fields and key.
+    """
+    first: dict[str, Resource] = {}
+    found: dict[str, str] = {}
+    for resource in resources:
+        if len(resource.paths) == 1 and resource.schema:
+            earlier = first.setdefault(_stem(resource.paths[0]), resource)
+            if _are_pair(earlier, resource):
+                found[resource.name] = earlier.name
+    return found
+
+
+def _stem(path: str) -> str:
+    plain = PurePosixPath(path)
+    return str(
+        plain.with_suffix("").with_suffix("") if compression_of(path) != "no" else plain.with_suffix("")
+    )
+
+
+def _are_pair(one: Resource, other: Resource) -> bool:
+    forms = (one.form, other.form)
+    differ = any(
+        forms[0] in here and forms[1] in there for here, there in ((_TEXT, _PARQUET), (_PARQUET, _TEXT))
+    )
+    return differ and _promised(one) == _promised(other)
+
+
+def _promised(resource: Resource) -> object:
+    schema = resource.schema
+    assert schema is not None
+    return [field.descriptor for field in schema.fields], schema.primary_key
