@@ -112,5 +112,11 @@ RIVALS: tuple[Figure, ...] = (
         lambda on: on.work / "small",
         "frictionless",
     ),
+    Figure(
+        "frictionless, package",
+        lambda on: _rival("checks.frictionless_package", on.small_package, on),
+        lambda on: on.small_release / "data",
+        "frictionless",
+    ),
 )
 FIGURES = (*OURS, *RIVALS)

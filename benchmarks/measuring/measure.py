@@ -10,6 +10,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from statistics import median
 
+_ENVIRONMENT = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+"""That variable would have our modules compiled at each start, and not those that pip installed."""
+
 
 @dataclass(frozen=True)
 class Run:
@@ -32,7 +35,7 @@ def run(command: Sequence[str], ends: Sequence[int] = (0,)) -> Run:
     """
     with tempfile.TemporaryFile() as words:
         start = time.perf_counter()
-        process = subprocess.Popen(command, stdout=words, stderr=subprocess.STDOUT)
+        process = subprocess.Popen(command, stdout=words, stderr=subprocess.STDOUT, env=_ENVIRONMENT)
         _, status, usage = os.wait4(process.pid, 0)
         wall = time.perf_counter() - start
         process.returncode = os.waitstatus_to_exitcode(status)

@@ -77,7 +77,12 @@ TARGETS: tuple[Target, ...] = (
     ),
     *(
         Target(
-            f"rows a second: {figure} ÷ frictionless", (figure, "frictionless"), _speed, 40, 150, more=True
+            f"rows a second: {figure} ÷ frictionless",
+            (figure, "frictionless, package"),
+            _speed,
+            40,
+            150,
+            more=True,
         )
         for figure in ("validate package, CSV", "validate package, Parquet")
     ),

@@ -44,12 +44,12 @@ class Workload:
     @cached_property
     def csv_package(self) -> Path:
         """The CSV files of the release, as anybody's data package."""
-        return self._package("csv")
+        return self._package(self.release, "csv")
 
     @cached_property
     def parquet_package(self) -> Path:
         """The Parquet files of the release, as anybody's data package."""
-        return self._package("parquet")
+        return self._package(self.release, "parquet")
 
     @cached_property
     def revised_release(self) -> Path:
@@ -69,13 +69,18 @@ class Workload:
         shutil.rmtree(folder, ignore_errors=True)
         return str(folder)
 
-    def _package(self, form: str) -> Path:
-        folder = self.work / f"{form}-package"
+    @cached_property
+    def small_package(self) -> Path:
+        """The CSV files of the small release, as anybody's data package."""
+        return self._package(self.small_release, "csv")
+
+    def _package(self, release: Path, form: str) -> Path:
+        folder = self.work / f"{release.name}-{form}"
         (folder / "data").mkdir(parents=True)
-        descriptor = json.loads((self.release / "datapackage.json").read_text("utf-8"))
+        descriptor = json.loads((release / "datapackage.json").read_text("utf-8"))
         descriptor["resources"] = [item for item in descriptor["resources"] if item["path"].endswith(form)]
         for item in descriptor["resources"]:
-            shutil.copyfile(self.release / item["path"], folder / item["path"])
+            shutil.copyfile(release / item["path"], folder / item["path"])
         (folder / "datapackage.json").write_text(json.dumps(descriptor), "utf-8")
         return folder
 

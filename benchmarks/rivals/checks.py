@@ -108,5 +108,12 @@ def frictionless(folder: Path, work: Path) -> str:
     return _verdict(not report.valid)
 
 
+def frictionless_package(folder: Path, work: Path) -> str:
+    """All that the descriptor of a package says, of all its tables. folder: the package."""
+    from frictionless import Package
+
+    return _verdict(not Package(str(folder / "datapackage.json")).validate().valid)
+
+
 def _verdict(broken: int) -> str:
     return f"rejected: {broken}" if broken else "accepted"
