@@ -13,7 +13,7 @@ test: .venv/test  ## lint, types, tests with coverage, and the contents of the w
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/pyright --pythonpath $(BIN)/python
-	$(BIN)/pytest --numprocesses auto --cov --cov-report=term
+	$(BIN)/pytest --numprocesses auto --dist worksteal --cov --cov-report=term
 	$(BIN)/python tests/wheel_contents.py
 
 # The stamps say which locked requirements the environment has.

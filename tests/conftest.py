@@ -47,6 +47,20 @@ def base(tmp_path: Path) -> Path:
     return Path(shutil.copytree(BASE, tmp_path / "base"))
 
 
+@pytest.fixture(scope="session")
+def released(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the release of the base dataset, built once; it is only read."""
+    from .releases import built  # which needs this module
+
+    return built(tmp_path_factory.mktemp("released") / "base")
+
+
+@pytest.fixture
+def release(released: Path, tmp_path: Path) -> Path:
+    """Return a copy of the release of the base dataset that a test may change."""
+    return Path(shutil.copytree(released, tmp_path / "release"))
+
+
 @pytest.fixture
 def dataset_of(tmp_path: Path) -> Callable[[Path], Path]:
     """Return a function that makes the dataset of a case."""

@@ -8,12 +8,9 @@ from click.testing import CliRunner
 
 from communique.cli.main import communique
 
-from ..releases import built
 
-
-def test_it_says_where_the_site_is(tmp_path: Path) -> None:
-    release = built(tmp_path / "release")
-    result = CliRunner().invoke(communique, ["site", str(release), "-o", str(tmp_path / "site")])
+def test_it_says_where_the_site_is(released: Path, tmp_path: Path) -> None:
+    result = CliRunner().invoke(communique, ["site", str(released), "-o", str(tmp_path / "site")])
     assert result.exit_code == 0
     assert result.stdout == ""
     assert f"to {tmp_path / 'site'}" in result.stderr

@@ -209,8 +209,8 @@ def test_every_form_shows_the_change_and_makes_markup_and_control_characters_ine
         assert "\u202e" not in text
 
 
-def test_real_releases_are_compared_schema_and_all(tmp_path: Path) -> None:
-    old = built(tmp_path / "old")
+def test_real_releases_are_compared_schema_and_all(released: Path, tmp_path: Path) -> None:
+    old = released
     new = built(tmp_path / "new", edited("persons.csv", "Anna Ivanova", "Anne Ivanova"))
     for pair, empty in (((old, old), True), ((old, new), False)):
         with diff(*pair) as found:
@@ -224,9 +224,9 @@ def rows_of(path: Path) -> set[tuple[str, ...]]:
     return {tuple(row) for row in csv.reader(io.StringIO(path.read_text("utf-8")), strict=True)}
 
 
-def test_the_diff_agrees_with_the_csv_files(tmp_path: Path) -> None:
+def test_the_diff_agrees_with_the_csv_files(released: Path, tmp_path: Path) -> None:
     """An independent reading: the rows of both CSV files as sets."""
-    old = built(tmp_path / "old")
+    old = released
     new = built(tmp_path / "new", edited("participants.csv", "Ill, as the office said.", "Ill."))
     with diff(old, new) as found:
         for table in found.tables:

@@ -35,8 +35,7 @@ def test_an_entry_that_names_no_row_or_a_key_in_use_is_found(
     assert expected in str(finding.expected)
 
 
-def test_a_good_entry_reaches_the_descriptor_and_the_diff(base: Path, tmp_path: Path) -> None:
-    build(open_dataset(base), SCHEMAS, tmp_path / "old")
+def test_a_good_entry_reaches_the_descriptor_and_the_diff(base: Path, released: Path, tmp_path: Path) -> None:
     for name in ("persons", "participants", "memberships"):
         edited(f"{name}.csv", "vera-sidorova", "vera-sidorowa", 99)(base)
     named(base, "persons", "vera-sidorowa", "vera-sidorova")
@@ -45,7 +44,7 @@ def test_a_good_entry_reaches_the_descriptor_and_the_diff(base: Path, tmp_path: 
         entry["formerly"] for entry in descriptor(tmp_path / "new")["resources"] if "formerly" in entry
     ]
     assert entries == [[{"key": "vera-sidorowa", "formerly": "vera-sidorova"}]] * 2
-    with diff(tmp_path / "old", tmp_path / "new") as found:
+    with diff(released, tmp_path / "new") as found:
         assert found.tables[1].counts == {"renamed": 1}
 
 

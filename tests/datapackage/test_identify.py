@@ -14,10 +14,10 @@ from ..releases import built, edited
 
 
 @pytest.fixture(scope="module")
-def releases(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+def releases(released: Path, tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
     folder = tmp_path_factory.mktemp("releases")
     return [
-        built(folder / "one"),
+        released,
         built(folder / "two", edited("persons.csv", "Anna Ivanova", "Anne Ivanova")),
     ]
 

@@ -38,10 +38,10 @@ def key_pair(folder: Path, name: str, how: KeySerializationEncryption | None = N
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def folder(released: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a folder with a signed release, two pairs of keys and a changed release."""
     folder = tmp_path_factory.mktemp("signed")
-    release = built(folder / "release")
+    release = Path(shutil.copytree(released, folder / "release"))
     built(folder / "other", edited("participants.csv", "Ill, as the office said.", "Ill."))
     sign(release, key_pair(folder, "ours"), signature_path(release))
     key_pair(folder, "theirs")

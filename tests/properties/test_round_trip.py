@@ -51,7 +51,7 @@ def _value(written: Any, field: Json) -> Any:
 
 
 @settings(
-    max_examples=1000,
+    max_examples=300,
     derandomize=True,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )

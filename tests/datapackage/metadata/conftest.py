@@ -8,16 +8,15 @@ from pathlib import Path
 import pytest
 
 from ...conftest import ROOT
-from ...releases import built
 from .foreign import foreign
 
 
 @pytest.fixture(scope="session")
-def _packages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+def _packages(released: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     folder = tmp_path_factory.mktemp("metadata")
     foreign(folder / "foreign")
     return {
-        "small": built(folder / "small"),
+        "small": released,
         "union-state": ROOT / "output" / "union-state",
         "foreign": folder / "foreign",
     }

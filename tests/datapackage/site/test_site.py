@@ -19,7 +19,6 @@ from communique.datapackage import CommuniqueError, ReleaseError, TargetError, p
 from communique.datapackage.site import lists, search, site, tables
 from communique.schemas import STORY, Story
 
-from ...releases import built
 from .conftest import RELEASE
 from .pages import broken, links, pages, parsed, text
 
@@ -160,16 +159,14 @@ def test_another_release_has_table_pages_alone_where_the_story_does_not_fit(tmp_
     assert broken(tmp_path / "site") == []
 
 
-def test_a_release_that_does_not_keep_its_promises_gets_no_site(tmp_path: Path) -> None:
-    release = built(tmp_path / "release")
+def test_a_release_that_does_not_keep_its_promises_gets_no_site(release: Path, tmp_path: Path) -> None:
     (release / "data" / "persons.csv").write_text("person_id\n", "utf-8")
     with pytest.raises(ReleaseError, match="does not keep its promises"):
         site(release, tmp_path / "site", STORY)
     assert not (tmp_path / "site").exists()
 
 
-def test_other_folders_are_left_alone(tmp_path: Path) -> None:
-    release = built(tmp_path / "release")
+def test_other_folders_are_left_alone(release: Path, tmp_path: Path) -> None:
     (tmp_path / "full").mkdir()
     (tmp_path / "full" / "thesis.txt").write_text("years of work", "utf-8")
     for target in (tmp_path / "full", release, release / "site", tmp_path):
@@ -179,11 +176,10 @@ def test_other_folders_are_left_alone(tmp_path: Path) -> None:
     assert not (release / "site").exists()
 
 
-def test_a_site_is_replaced_as_a_whole(tmp_path: Path) -> None:
-    release = built(tmp_path / "release")
-    site(release, tmp_path / "site", STORY)
+def test_a_site_is_replaced_as_a_whole(released: Path, tmp_path: Path) -> None:
+    site(released, tmp_path / "site", STORY)
     (tmp_path / "site" / "stray.html").write_text("old", "utf-8")
-    site(release, tmp_path / "site", STORY)
+    site(released, tmp_path / "site", STORY)
     assert not (tmp_path / "site" / "stray.html").exists()
 
 
