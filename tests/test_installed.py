@@ -127,8 +127,9 @@ def test_the_public_names_are_typed_for_those_who_install_the_package(
 ) -> None:
     shutil.copy(ROOT / "tests" / "typed_use.py", tmp_path / "use.py")
     if checker == "mypy":
-        if (cache := ROOT / ".mypy_cache").exists():  # what is known there of libraries need not be found out again
-            shutil.copytree(cache, tmp_path / "cache")
+        known = ROOT / ".mypy_cache"  # what make test has just found out of the libraries
+        if known.exists():
+            shutil.copytree(known, tmp_path / "cache")
         options = ["--strict", "--python-executable", str(python), "--cache-dir", str(tmp_path / "cache")]
         (tmp_path / "mypy.ini").write_text(
             "[mypy]\n[mypy-pyarrow.*]\nignore_missing_imports = True\n", "utf-8"

@@ -53,6 +53,7 @@ def run_script(
     return int(caught.value.code or 0), capfdbinary.readouterr().out.decode()
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("case", [*INVALID, *VALID], ids=lambda case: case.name)
 def test_the_steps_of_the_action_fail_on_invalid_cases_and_pass_on_valid_ones(
     case: Path,
@@ -87,17 +88,18 @@ def test_the_steps_of_the_action_fail_on_invalid_cases_and_pass_on_valid_ones(
 def test_the_pytest_plugin_fails_on_invalid_cases_and_passes_on_valid_ones(
     cases: list[Path], laid: Path, tmp_path: Path
 ) -> None:
-    command = [
-        sys.executable,
-        "-m",
-        "pytest",
-        "-p",
-        "communique",
-        "--communique",
-        "--communique-fail-on=warning",
-    ]
+    command = [sys.executable, "-m", "pytest", "-p", "communique", "--communique"]
     # What pytest says of thousands of tests takes it longer than to run them: it is read from the file.
-    command += ["-q", "-s", "--no-summary", "-p", "no:cacheprovider", "-o", "junit_family=xunit1"]
+    command += [
+        "--communique-fail-on=warning",
+        "-q",
+        "-s",
+        "--no-summary",
+        "-p",
+        "no:cacheprovider",
+        "-o",
+        "junit_family=xunit1",
+    ]
     command += [f"--junitxml={tmp_path / 'out.xml'}", "--rootdir", str(laid)]
     ran = subprocess.run(
         [*command, *(str(laid / case.parent.name / case.name) for case in cases)],
@@ -130,6 +132,7 @@ def hook_runs() -> list[tuple[Path, list[str]]]:
     return [(case, [*hook["entry"].split(), "--fail-on", "warning"]) for case in (*INVALID, *VALID)]
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize(
     ("case", "entry"), hook_runs(), ids=lambda value: value.name if isinstance(value, Path) else ""
 )

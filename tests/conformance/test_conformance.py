@@ -54,6 +54,7 @@ def test_every_risk_has_a_case_and_every_case_a_sentence() -> None:
     assert [case.name for case in ALL if not case.expected["expects"].endswith(".")] == []
 
 
+@pytest.mark.no_cover
 def test_the_same_bytes_are_said_where_there_is_no_network(tmp_path: Path) -> None:
     if (
         not shutil.which("unshare")

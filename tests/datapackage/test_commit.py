@@ -251,6 +251,7 @@ def test_a_build_that_is_struck_leaves_the_old_release_or_the_new(
         assert (contents(target) == new, names(target)) == (True, ["out"]), point
 
 
+@pytest.mark.no_cover
 def test_of_two_builds_at_once_one_is_made_and_the_other_says_so_and_a_reader_sees_no_fault(
     releases: Releases, command_line: CommandLine, target: Path, tmp_path: Path
 ) -> None:

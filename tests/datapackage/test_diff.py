@@ -86,6 +86,7 @@ def expected(old: list[dict[str, Any]], new: list[dict[str, Any]]) -> dict[tuple
     return {key: pair for key, pair in pairs.items() if pair[0] != pair[1]}
 
 
+@pytest.mark.no_cover
 @settings(max_examples=60)
 @given(ROWS, ROWS, st.booleans())
 def test_the_diff_of_any_two_tables_is_exact_and_complete(

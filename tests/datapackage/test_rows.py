@@ -61,6 +61,7 @@ def checked(folder: Path, size: int = SCAN.BLOCK_SIZE, workers: int = 2, part: i
         return check(open_dataset(folder), SCHEMAS)
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize(("size", "workers", "part"), [(1, 2, 1_000), (200, 1, 7), (1_000, 3, 40)])
 def test_blocks_and_threads_make_no_difference(
     planted: Path, whole: Report, size: int, workers: int, part: int
@@ -68,6 +69,7 @@ def test_blocks_and_threads_make_no_difference(
     assert checked(planted, size, workers, part) == whole
 
 
+@pytest.mark.no_cover
 @settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     spots=st.lists(st.tuples(st.sampled_from(WRITTEN), st.floats(0, 1), st.binary(max_size=3)), max_size=6),

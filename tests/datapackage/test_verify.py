@@ -57,6 +57,7 @@ def files(release: Path) -> list[Path]:
     return sorted(path for path in release.rglob("*") if path.is_file())
 
 
+@pytest.mark.no_cover
 def test_a_flipped_bit_is_found_all_over_every_file(release: Path) -> None:
     """At its first and its last byte too, for the sum of a file is one over all its bytes."""
     chance = random.Random(4)
@@ -67,6 +68,7 @@ def test_a_flipped_bit_is_found_all_over_every_file(release: Path) -> None:
                 assert found & {path.relative_to(release).as_posix(), "SHA256SUMS"}
 
 
+@pytest.mark.no_cover
 def test_a_flipped_bit_is_found_in_every_byte_of_the_sums(release: Path) -> None:
     """Of three files, so that there is a line at the beginning, one in the middle and one at the end."""
     for path in files(release):
@@ -80,6 +82,7 @@ def test_a_flipped_bit_is_found_in_every_byte_of_the_sums(release: Path) -> None
             assert list(file_findings(release))
 
 
+@pytest.mark.no_cover
 def test_random_flipped_bits_are_found_by_a_whole_verification(release: Path) -> None:
     """In each sort of file: each is read by code of its own, which must not stumble over it either."""
     chance = random.Random(5)

@@ -10,6 +10,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 
 from communique.datapackage import Report, validate_package
@@ -57,6 +58,7 @@ def report_on(tables: dict[str, Table], is_v2: bool) -> Report:
         return validate_package(Path(folder))
 
 
+@pytest.mark.no_cover
 @settings(
     max_examples=EXAMPLES,
     derandomize=EXAMPLES == 150,

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -50,6 +51,7 @@ def _value(written: Any, field: Json) -> Any:
     return plain.value(written, field) if isinstance(written, str) else written
 
 
+@pytest.mark.no_cover
 @settings(
     max_examples=300,
     derandomize=True,

@@ -92,6 +92,7 @@ def test_keys_and_references_of_a_real_dataset_are_found(tmp_path: Path) -> None
         assert not list(Draft7Validator(json.loads(PROFILE.read_text("utf-8"))).iter_errors(draft))
 
 
+@pytest.mark.no_cover
 def test_small_blocks_give_the_same_draft(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     files = _copied(tmp_path)
     whole = infer(files, tmp_path / "datapackage.json")
@@ -416,6 +417,7 @@ _CELLS = (
 )
 
 
+@pytest.mark.no_cover
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.data())
 def test_a_confirmed_draft_takes_its_own_data(data: st.DataObject) -> None:

@@ -147,6 +147,7 @@ DESCRIPTORS = objects(
 )
 
 
+@pytest.mark.no_cover
 @given(DESCRIPTORS)
 def test_any_json_gives_files_that_can_be_read(descriptor: dict[str, Any]) -> None:
     texts = metadata(descriptor)

@@ -313,6 +313,7 @@ def _packages(draw: st.DrawFn, version: int) -> Json:
     return {"profile": "tabular-data-package", **package} if tabular else package
 
 
+@pytest.mark.no_cover
 @settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(_packages(1))
 def test_up_then_down_is_the_same(package: Json) -> None:
@@ -322,6 +323,7 @@ def test_up_then_down_is_the_same(package: Json) -> None:
     assert old.content == package
 
 
+@pytest.mark.no_cover
 @settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(_packages(2))
 def test_down_then_up_is_the_same_or_the_loss_is_told(package: Json) -> None:
