@@ -53,7 +53,7 @@ def _value(written: Any, field: Json) -> Any:
 
 @pytest.mark.no_cover
 @settings(
-    max_examples=300,
+    max_examples=1000,
     derandomize=True,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
