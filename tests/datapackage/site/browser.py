@@ -26,10 +26,16 @@ class _Quiet(SimpleHTTPRequestHandler):
         """Say nothing."""
 
 
+class _Server(ThreadingHTTPServer):
+    """A server that refuses nobody: a browser under load asks for more at once than the usual five."""
+
+    request_queue_size = 128
+
+
 @contextmanager
 def served(folder: Path) -> Generator[str]:
     """Serve a folder on loopback; give its address."""
-    with ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=str(folder))) as server:
+    with _Server(("127.0.0.1", 0), partial(_Quiet, directory=str(folder))) as server:
         thread = Thread(target=server.serve_forever, daemon=True)
         thread.start()
         yield f"http://127.0.0.1:{server.server_port}/"

@@ -104,14 +104,16 @@ def test_tables_can_be_sorted_and_filtered(browser: Browser, address: str) -> No
 
 
 def test_a_snippet_can_be_copied(browser: Browser, address: str) -> None:
+    from selenium.webdriver.support.ui import WebDriverWait
+
     browser.driver.get(f"{address}index.html")
-    button = browser.driver.find_element("css selector", ".snippet .copy")
+    place = ("css selector", ".snippet .copy")
+    WebDriverWait(browser.driver, 30).until(lambda driver: driver.find_elements(*place))
+    button = browser.driver.find_element(*place)
     browser.driver.execute_script(
         "arguments[0].scrollIntoView({block: 'center', behavior: 'instant'})", button
     )
     button.click()
-    from selenium.webdriver.support.ui import WebDriverWait
-
     WebDriverWait(browser.driver, 30).until(lambda _: button.text in ("Copied", "Selected"))
 
 
