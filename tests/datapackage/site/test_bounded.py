@@ -50,8 +50,10 @@ def nothing_else_counted() -> Generator[None]:
     """Within the block, what was there before is not looked at."""
     gc.collect()
     gc.freeze()
-    yield
-    gc.unfreeze()
+    try:
+        yield
+    finally:
+        gc.unfreeze()
 
 
 def nothing(*_: object, **__: object) -> None:
@@ -92,4 +94,4 @@ def test_a_larger_release_is_made_into_a_site_with_no_more_rows_in_memory(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     small, large = (most_held(tmp_path / str(size), size, monkeypatch) for size in (SMALL, LARGE))
-    assert LOT < large < small * 1.1
+    assert LOT < large < small * 1.25  # rows that were held whole would be 2.5 times as many
