@@ -173,6 +173,5 @@ def _digest(sources: list[Source], algorithm: str) -> str:
     digest = hashlib.new(algorithm, usedforsecurity=False)
     for source in sources:
         with source.path.open("rb") as file:
-            while chunk := file.read(1 << 20):
-                digest.update(chunk)
+            hashlib.file_digest(file, lambda: digest)  # one hash over all files
     return digest.hexdigest()

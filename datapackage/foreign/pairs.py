@@ -8,7 +8,7 @@ from pathlib import PurePosixPath
 from .compression import compression_of
 from .package import Resource
 
-_TEXT, _PARQUET = ("csv", "tsv"), ("parquet",)
+_BOTH = ({"csv", "parquet"}, {"tsv", "parquet"})
 
 
 def pairs(resources: Iterable[Resource]) -> dict[str, str]:
@@ -28,17 +28,14 @@ def pairs(resources: Iterable[Resource]) -> dict[str, str]:
 
 def _stem(path: str) -> str:
     plain = PurePosixPath(path)
-    return str(
-        plain.with_suffix("").with_suffix("") if compression_of(path) != "no" else plain.with_suffix("")
-    )
+    if compression_of(path) != "no":
+        plain = plain.with_suffix("")
+    return str(plain.with_suffix(""))
 
 
 def _are_pair(one: Resource, other: Resource) -> bool:
-    forms = (one.form, other.form)
-    differ = any(
-        forms[0] in here and forms[1] in there for here, there in ((_TEXT, _PARQUET), (_PARQUET, _TEXT))
-    )
-    return differ and _promised(one) == _promised(other)
+    forms = {one.form, other.form}
+    return forms in _BOTH and _promised(one) == _promised(other)
 
 
 def _promised(resource: Resource) -> object:

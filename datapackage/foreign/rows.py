@@ -23,7 +23,7 @@ from ..progress import Step, tell
 from ..read import Mask, blank_records, cells_as_text, fault_groups, kept
 from ..scan import Block, Ints, LongLineError, Span, blocks
 from ..spool import Spool
-from ..threads import WORKERS, each_in_turn
+from ..threads import each_in_turn
 from .celltexts import Texts
 from .codes import FOREIGN
 from .columns import Columns, columns
@@ -133,7 +133,7 @@ class Part:
 
 def check_table(
     checked: ForeignTable, given: Strict, schema: TableSchema, compared: Compared, work: Path,
-    null_text: str | None, heeds_case: bool, blanks: bool = True, threads: int = WORKERS,
+    null_text: str | None, heeds_case: bool, blanks: bool, threads: int,
 ) -> None:  # fmt: skip
     """Check the rows of a table, each by itself; what is compared later goes to files in the folder `work`."""
     if given.typed:
