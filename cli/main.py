@@ -277,8 +277,16 @@ def main() -> NoReturn:
     sys.exit(COULD_NOT_RUN)
 
 
+_OBJECTS = 100_000
+"""How many more objects there are before garbage is searched for; they take a few megabytes."""
+
+
 def program() -> NoReturn:
-    """Be the program: run the command line, and leave without a last search for garbage, which takes a tenth of a second."""
+    """Be the program: run the command line, and search little for garbage, of which hardly any needs to be searched for.
+
+    Libraries make so many objects while they are imported that the searches would take a tenth of a second and more.
+    """
+    gc.set_threshold(_OBJECTS)
     try:
         main()
     finally:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 import polars as pl
 import pyarrow as pa
 
@@ -59,7 +62,23 @@ def integers(numbers: Ints) -> pa.Array:
 
 def series(numbers: Ints) -> pl.Series:
     """Return the numbers as Polars has them. Its own way imports what NumPy has for masked arrays."""
-    return pl.DataFrame(pa.table([integers(numbers)], names=["numbers"])).to_series()
+    return polars(integers(numbers))
+
+
+def polars(column: pa.Array | pa.ChunkedArray) -> pl.Series:
+    """Return a column as Polars has it. As a series by itself Polars would import all that PyArrow computes."""
+    return pl.DataFrame(pa.table([column], names=["cells"])).to_series()
+
+
+def bytes_of(chunk: pa.Array) -> tuple[npt.NDArray[np.signedinteger[Any]], npt.NDArray[np.uint8]]:
+    """Return where each text begins, and the last one ends, and the bytes of all of them."""
+    _, places, data = chunk.buffers()
+    if data is None or not len(chunk):
+        return np.zeros(len(chunk) + 1, np.int64), np.zeros(0, np.uint8)
+    width: Any = np.int64 if pa.types.is_large_string(chunk.type) else np.int32
+    offsets: Any = np.frombuffer(places, width)[chunk.offset : chunk.offset + len(chunk) + 1]
+    begin, end = int(offsets[0]), int(offsets[-1])
+    return offsets - begin if begin else offsets, np.frombuffer(data, np.uint8)[begin:end]
 
 
 def _field(column: Column) -> pa.Field:

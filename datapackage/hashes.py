@@ -8,14 +8,12 @@ less likely than one in ten thousand.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
-
-from .arrow import series
 
 Hashes = npt.NDArray[np.uint64]
 
@@ -23,9 +21,16 @@ PART = 16 << 20
 """How many hashes are compared at once."""
 
 
+def whole(rows: pl.DataFrame, key: Iterable[str]) -> pl.DataFrame:
+    """Return the keys of rows, those of which no part is null."""
+    keys = pl.DataFrame([rows[part] for part in key])
+    return keys.drop_nulls() if any(part.null_count() for part in keys) else keys
+
+
 def hashed(keys: pl.DataFrame, seed: int = 0) -> Hashes:
     """Return the hash of each row; it depends on the values and the seed alone."""
-    return keys.select(pl.all().cast(pl.String)).hash_rows(seed).to_numpy()
+    texts = [part if part.dtype == pl.String else part.cast(pl.String) for part in keys]
+    return pl.DataFrame(texts).hash_rows(seed).to_numpy()
 
 
 class HashFile:
@@ -50,12 +55,14 @@ class HashFile:
         """Give the room on disk back; nothing can be looked up any more."""
         self._path.unlink()
 
-    def part(self, number: int, parts: int) -> pl.Series:
-        """Return the hashes of one of so many parts."""
+    def part(self, number: int, parts: int) -> Hashes:
+        """Return the hashes of one of so many parts, sorted."""
         chunks = self._chunks()
         if parts > 1:
             chunks = (hashes[hashes % np.uint64(parts) == number] for hashes in chunks)
-        return series(np.concatenate(list(chunks)).view(np.int64)).reinterpret(signed=False).alias("hash")
+        hashes = np.concatenate(list(chunks))
+        hashes.sort()
+        return hashes
 
     def _chunks(self) -> Iterator[Hashes]:
         yield np.empty(0, np.uint64)
@@ -71,8 +78,7 @@ def repeats(file: HashFile) -> Hashes:
     return np.sort(np.concatenate(found))
 
 
-def _repeats(part: pl.Series) -> Hashes:
-    hashes = part.sort().to_numpy()
+def _repeats(hashes: Hashes) -> Hashes:
     return distinct(hashes[1:][hashes[1:] == hashes[:-1]])
 
 
@@ -86,11 +92,12 @@ def absent(wanted: HashFile, known: HashFile) -> Hashes:
     """Return the hashes of `wanted` that `known` has not, sorted."""
     parts = (len(wanted) + len(known)) // PART + 1
     found = [_absent(wanted.part(number, parts), known.part(number, parts)) for number in range(parts)]
-    return distinct(np.sort(np.concatenate(found)))
+    return np.sort(np.concatenate(found))
 
 
-def _absent(wanted: pl.Series, known: pl.Series) -> Hashes:
-    return wanted.to_frame().join(known.to_frame(), on="hash", how="anti").to_series().to_numpy()
+def _absent(wanted: Hashes, known: Hashes) -> Hashes:
+    wanted = distinct(wanted)
+    return wanted[~among(wanted, known)]
 
 
 def among(hashes: Hashes, known: Hashes) -> npt.NDArray[np.bool_]:

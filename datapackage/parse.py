@@ -11,19 +11,22 @@ from dataclasses import dataclass
 from datetime import date
 
 import narwhals as nw
+import numpy as np
 import polars as pl
+import pyarrow as pa
 
 from communique.schemas import Column, Table
 from communique.schemas.column import ColumnType
 from communique.schemas.rules import full_match
 from communique.schemas.texts import EDTF
 
-from .arrow import AS_TEXT
+from .arrow import AS_TEXT, bytes_of, series
 from .codes import RULES
 from .found import Group
 from .scan import Ints
 
 _DATE = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
+_ASCII, _TEXT = 127, "\x1ftext"
 _INTEGER = "-?(?:0|[1-9][0-9]{0,18})"
 
 
@@ -79,52 +82,72 @@ GRAMMARS: dict[ColumnType, Grammar] = {
 """Those of types that no column of our own has take what a release has, in its one spelling."""
 
 
-def parse(text: pl.DataFrame, records: Ints, table: Table, plain: bool) -> tuple[pl.DataFrame, list[Group]]:
+def parse(text: pa.Table, records: Ints, table: Table, plain: bool) -> tuple[pl.DataFrame, list[Group]]:
     """Return the typed rows, derived columns included, in the order of the schema; and what did not fit.
 
     A cell that does not fit becomes null, and has a finding.
 
     plain: whether all text is printable ASCII, of which there is one normal form.
     """
-    typed = pl.concat([_typed(column, text, table) for column in table.source_columns], how="horizontal")
+    cells = pl.DataFrame(text)
+    typed = {
+        values.name: values
+        for column in table.source_columns
+        for values in _typed(column, cells[column.name], table)
+    }
     groups = [
-        group for column in table.source_columns for group in _misfits(column, text, typed, records, plain)
+        group
+        for column in table.source_columns
+        for group in _misfits(column, cells[column.name], typed[column.name], records)
     ]
-    return typed.select(column.name for column in table.columns), groups
+    if not plain:
+        groups += [
+            Group(RULES["not-nfc"], column.name, records[_unusual(text[column.name], cells[column.name])])
+            for column in table.source_columns
+            if column.type == "string"
+        ]
+    return pl.DataFrame([typed[column.name] for column in table.columns]), groups
 
 
-def _typed(column: Column, text: pl.DataFrame, table: Table) -> pl.DataFrame:
+def _typed(column: Column, text: pl.Series, table: Table) -> list[pl.Series]:
     """Return the typed cells of a column, and what is derived from them. Each distinct text is parsed once."""
-    name, raw = column.name, text.select(column.name)
     if column.type == "string":
-        return raw
-    distinct = raw.unique()
-    values = distinct.select(GRAMMARS[column.type].parse(pl.col(name)).alias(name))
+        return [text]
+    name, distinct = column.name, text.unique()
+    values = distinct.to_frame().select(GRAMMARS[column.type].parse(pl.col(name)).alias(name))
     derived = {
         other.name: other.derived
         for other in table.columns
         if other.derived is not None and other.source == name
     }
-    known = nw.from_native(values).with_columns(**derived).to_native().with_columns(distinct[name].alias(""))
-    return (
-        raw.rename({name: ""})
-        .join(known, on="", how="left", nulls_equal=True, maintain_order="left")
-        .drop("")
+    if derived:
+        values = nw.from_native(values).with_columns(**derived).to_native()
+    known = values.with_columns(distinct.alias(_TEXT))
+    rows = (
+        text.alias(_TEXT)
+        .to_frame()
+        .join(known, on=_TEXT, how="left", nulls_equal=True, maintain_order="left")
     )
+    return rows.drop(_TEXT).get_columns()
 
 
-def _misfits(
-    column: Column, text: pl.DataFrame, typed: pl.DataFrame, records: Ints, plain: bool
-) -> Iterator[Group]:
-    cells = text[column.name]
-    if column.type != "string" and cells.null_count() != typed[column.name].null_count():
-        unparsed = (cells.is_not_null() & typed[column.name].is_null()).to_numpy()
+def _misfits(column: Column, text: pl.Series, typed: pl.Series, records: Ints) -> Iterator[Group]:
+    if column.type != "string" and text.null_count() != typed.null_count():
+        unparsed = (text.is_not_null() & typed.is_null()).to_numpy()
         yield Group(RULES["type-error"], column.name, records[unparsed], GRAMMARS[column.type].wording)
-    if column.type == "string" and not plain:
-        unusual = (cells.str.len_bytes() != cells.str.len_chars()).arg_true()
-        letters = cells[unusual]
-        yield Group(
-            RULES["not-nfc"],
-            column.name,
-            records[unusual.to_numpy()[(letters != letters.str.normalize("NFC")).to_numpy()]],
-        )
+
+
+def _unusual(raw: pa.ChunkedArray, text: pl.Series) -> Ints:
+    """Return where texts are not in the normal form C: only those with more than ASCII can be."""
+    places, begin = [np.empty(0, np.int64)], 0
+    for chunk in raw.chunks:
+        offsets, content = bytes_of(chunk)
+        beyond = np.flatnonzero(content > _ASCII)
+        places.append(np.unique(np.searchsorted(offsets[1:], beyond, side="right")) + begin)
+        begin += len(chunk)
+    found = np.concatenate(places)
+    if not len(found):
+        return found
+    few = text.gather(series(found))
+    unusual: Ints = found[(few != few.str.normalize("NFC")).to_numpy()]
+    return unusual

@@ -16,9 +16,9 @@ from communique.schemas.rules import LIST_SEPARATOR, RECORD
 from .codes import RULES
 from .finding import KEPT
 from .found import GAP, Group
-from .hashes import Hashes, HashFile, absent, among, distinct, hashed, repeats
+from .hashes import Hashes, HashFile, absent, among, distinct, hashed, repeats, whole
+from .ordered import Rows
 from .scan import Ints
-from .spool import Spool
 
 
 def own_keys(table: Table) -> list[tuple[str, tuple[str, ...]]]:
@@ -34,31 +34,31 @@ def count_keys(table: Table) -> int:
 
 def key_hashes(typed: pl.DataFrame, table: Table) -> list[Hashes]:
     """Return the hashes of the own keys of rows, and after them those of their references."""
-    own = [hashed(typed.select(key).drop_nulls()) for _, key in own_keys(table)]
+    own = [hashed(whole(typed, key)) for _, key in own_keys(table)]
     return own + [reference_hashes(key, typed) for key in table.foreign_keys]
 
 
 def reference_hashes(key: ForeignKey, typed: pl.DataFrame) -> Hashes:
     """Return the hashes of the references of rows, those that stand in a row once."""
-    given = typed.select(key.columns).drop_nulls()
-    if key.many:
+    given = whole(typed, key.columns)
+    if key.many and len(given):
         given = given.to_series().unique().str.split(LIST_SEPARATOR).explode().to_frame()
     return distinct(hashed(given))  # many stand in a row
 
 
-def repeated(spool: Spool, table: Table, hashes: Sequence[HashFile]) -> Iterator[Group]:
+def repeated(rows: Rows, table: Table, hashes: Sequence[HashFile]) -> Iterator[Group]:
     """Yield the rows whose primary or unique key an earlier row has.
 
     hashes: those of the own keys.
     """
     for (code, key), file in zip(own_keys(table), hashes, strict=False):
-        records, firsts = repeating(spool, list(key), repeats(file))
+        records, firsts = repeating(rows, list(key), repeats(file))
         if len(records):
             expected = f"a key of its own: line {GAP} has the same {', '.join(key)}"
             yield Group(RULES[code], key[0], records, expected, earlier=firsts)
 
 
-def repeating(spool: Spool, key: list[str], suspects: Hashes) -> tuple[Ints, Ints]:
+def repeating(rows: Rows, key: list[str], suspects: Hashes) -> tuple[Ints, Ints]:
     """Return the rows that repeat an earlier one, and those earlier rows.
 
     suspects: the hashes that are there more than once.
@@ -70,11 +70,11 @@ def repeating(spool: Spool, key: list[str], suspects: Hashes) -> tuple[Ints, Int
     firsts = np.zeros(len(suspects), np.int64)
     others = np.zeros(len(suspects), np.uint64)
     found: list[tuple[Ints, Ints]] = []
-    for batch in spool.batches(key):
-        rows = batch.drop_nulls()
-        rows = rows.filter(pl.Series(among(hashed(rows.select(key)), suspects), dtype=pl.Boolean))
-        places = np.searchsorted(suspects, hashed(rows.select(key)))
-        records, second = rows[RECORD].to_numpy(), hashed(rows.select(key), seed=1)
+    for batch in rows.batches(key):
+        given = batch.drop_nulls()
+        given = given.filter(pl.Series(among(hashed(given.select(key)), suspects), dtype=pl.Boolean))
+        places = np.searchsorted(suspects, hashed(given.select(key)))
+        records, second = given[RECORD].to_numpy(), hashed(given.select(key), seed=1)
         new, begin = np.unique(places, return_index=True)
         unseen = firsts[new] == 0
         firsts[new[unseen]], others[new[unseen]] = records[begin[unseen]], second[begin[unseen]]
@@ -84,7 +84,7 @@ def repeating(spool: Spool, key: list[str], suspects: Hashes) -> tuple[Ints, Int
 
 
 def dangling(
-    spool: Spool, key: ForeignKey, wanted: HashFile, known: HashFile, malformed: pl.DataFrame
+    rows: Rows, key: ForeignKey, wanted: HashFile, known: HashFile, malformed: pl.DataFrame
 ) -> Iterator[Group]:
     """Yield the references to rows that are not there.
 
@@ -92,12 +92,12 @@ def dangling(
     malformed: those of the others; they are there all the same.
     """
     lost = absent(wanted, known)
-    there = malformed.select(malformed.get_column(name) for name in key.references)  # `*` may be a name
-    lost = lost[~among(lost, np.sort(hashed(there)))]
+    if len(lost) and len(malformed):
+        lost = lost[~among(lost, np.sort(hashed(whole(malformed, key.references))))]
     if len(lost):
         columns = list(key.columns)
-        found = [_lost(key, batch, lost) for batch in spool.batches(columns)]
-        records = np.concatenate([rows[RECORD].to_numpy() for rows in found])
+        found = [_lost(key, batch, lost) for batch in rows.batches(columns)]
+        records = np.concatenate([part[RECORD].to_numpy() for part in found])
         expected = f"the {', '.join(key.references)} of a row of {key.table}, which {GAP} is not"
         yield Group(RULES["foreign-key"], columns[0], records, expected, _values(found, columns))
 

@@ -95,7 +95,7 @@ def _read(checked: CheckedTable, source: Iterator[Block], work: Path, today: dat
 
 def _check(labels: tuple[str, ...], table: Table, spool: Spool, today: date, block: Block) -> Part:
     rows = batch(block, labels, table)
-    typed, misfits = parse(pl.DataFrame(rows.text), rows.records, table, rows.plain)
+    typed, misfits = parse(rows.text, rows.records, table, rows.plain)
     broken = judge_suspects(typed, table, today, rows.plain)
     found = Found()
     found.add_all(rows.groups)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Container, Iterator
 from datetime import date
 from typing import Any
 
 import narwhals as nw
 
 from .column import Column
-from .rules import CellRule, Severity, cell_checks
+from .rules import Severity, cell_checks
 from .table import Table
 
 _SAMPLE = 1024
@@ -24,39 +24,41 @@ def failed(
 ) -> list[nw.Expr]:
     """Return the checks that some of these rows fail; each is null where it cannot be decided.
 
+    Texts that stand in many cells are looked at once.
+
     plain: whether all text is printable ASCII, which keeps some rules in any case.
     """
-    found = [check for column in table.columns for check in _failed(column, rows, severities, plain)]
-    over_rows = [rule.holds(today) for rule in table.rules if rule.severity in severities]
-    passed = rows.select(check.all().alias(str(number)) for number, check in enumerate(over_rows))
-    return found + [check for check, passes in zip(over_rows, *passed.rows(), strict=True) if not passes]
+    found = [~nw.col(column.name).is_null() for column in table.columns if _is_missing(column, rows)]
+    checks = [rule.holds(today) for rule in table.rules if rule.severity in severities]
+    for column in table.columns:
+        of_column = list(_checks(column, severities, plain))
+        texts = distinct(rows[column.name]) if of_column and len(rows) > _SAMPLE else rows[column.name]
+        if len(texts) < len(rows):
+            found += _broken(texts.to_frame(), of_column)
+        else:
+            checks += of_column
+    return found + _broken(rows, checks)
 
 
-def _failed(
-    column: Column, rows: nw.DataFrame[Any], severities: Container[Severity], plain: bool
-) -> Iterator[nw.Expr]:
-    cell, cells = nw.col(column.name), rows[column.name]
-    if column.required and cells.null_count():
-        yield ~cell.is_null()
-    if column.codes and column.derived is None and not cells.is_in(column.codes.values).all():
+def _is_missing(column: Column, rows: nw.DataFrame[Any]) -> bool:
+    return column.required and rows[column.name].null_count() > 0
+
+
+def _checks(column: Column, severities: Container[Severity], plain: bool) -> Iterator[nw.Expr]:
+    cell = nw.col(column.name)
+    if column.codes and column.derived is None:
         yield cell.is_in(column.codes.values)
-    if column.minimum is not None and not (cells >= column.minimum).all():
+    if column.minimum is not None:
         yield cell >= column.minimum
-    rules = [rule for rule in column.rules if rule.severity in severities]
-    if not keep(cells, rules, plain):
-        yield from cell_checks(rules, cell, plain)
+    yield from cell_checks([rule for rule in column.rules if rule.severity in severities], cell, plain)
 
 
-def keep(cells: nw.Series[Any], rules: Iterable[CellRule], plain: bool = False) -> bool:
-    """Say whether all these cells keep all these rules; texts that stand in many cells are looked at once.
-
-    plain: whether all text is printable ASCII.
-    """
-    checks = list(cell_checks(rules, nw.col(cells.name), plain))
-    if not checks:
-        return True
-    texts = distinct(cells).to_frame()
-    return all(texts.select(check.all().alias(str(number)) for number, check in enumerate(checks)).row(0))
+def _broken(rows: nw.DataFrame[Any], checks: list[nw.Expr]) -> list[nw.Expr]:
+    """Return the checks that some of these rows fail, in one pass over them."""
+    passed = rows.select(check.all().alias(str(number)) for number, check in enumerate(checks))
+    return (
+        [check for check, passes in zip(checks, *passed.rows(), strict=True) if not passes] if checks else []
+    )
 
 
 def distinct(cells: nw.Series[Any]) -> nw.Series[Any]:

@@ -183,7 +183,7 @@ class Adoption:
 
     def _ready(self, checked: Checked) -> tuple[Table, Rows]:
         """Return a table as the release has it, and its rows."""
-        resource, spool = checked.resource, checked.table.rows
+        resource, spool = checked.resource, checked.table.spool
         assert spool is not None
         assert resource.schema is not None
         tell_losses(resource, self._items.get(resource.name, {}), _labels(checked), self._losses)

@@ -127,20 +127,20 @@ class Alone:
         given, groups = self._strict(schema, dialect, sources, file)
         table = ForeignTable(schema.table, given.path, file=file, origins=given.origins)
         if self.keep:
-            table.rows = Spool(self.keep(resource), self.folder / "rows.arrow")
+            table.spool = Spool(self.keep(resource), self.folder / "rows.arrow")
         self.checked = Checked(resource, table)
         compared = Compared(schema, schema.keys, schema.foreign_keys, self.referred)
         check_table(
             table, given, schema, compared, self.folder,
             dialect.null_sequence, dialect.heeds_case, not typed, threads,
         )  # fmt: skip
-        if table.spool:  # what stands under labels that cannot be used was not read
+        if table.again:  # what stands under labels that cannot be used was not read
             table.found.add(group for group in groups if group.records.any())
         for group in groups:
             if not group.records.any():  # it is about the column as a whole
                 finding = table.origin.finding(group.rule, None, group.column, group.expected)
                 table.findings.append(replace(finding, file=file))
-        if resource.rows is not None and resource.rows != table.read and table.spool:
+        if resource.rows is not None and resource.rows != table.read and table.again:
             self._complain("row-count", f"{resource.rows} rows, found {table.read}")
 
     def _strict(

@@ -82,6 +82,11 @@ class Field:
         """Whether its values are texts that somebody wrote, as against numbers, dates and the like."""
         return self.kind in ("string", "any", "list")
 
+    @property
+    def takes_all(self) -> bool:
+        """Whether any text, and none, is a value."""
+        return self.grammar.parse is texts.as_it_is and not self.checks and not self.required
+
     def present(self, text: pl.Series, empty: bool) -> pl.Series:
         """Return the texts, with null where one stands for no value. empty: whether empty ones are null already."""
         marks = [mark for mark in self.missing if mark or not empty]

@@ -4,41 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 import numpy as np
 import polars as pl
-import pyarrow as pa
-from pyarrow import ipc
 
 from communique.schemas import ForeignKey
-from communique.schemas.rules import RECORD
 
-from ..arrow import integers
 from ..found import GAP, Group
-from ..hashes import Hashes, HashFile, hashed, repeats
+from ..hashes import Hashes, HashFile, hashed, repeats, whole
+from ..ordered import Rows
 from ..relations import dangling, reference_hashes, repeating
 from ..scan import Ints
-from ..spool import Spool
 from .codes import FOREIGN
 from .judge import inner
 from .tableschema import Key, TableSchema
 
 _EXACT = float(2**53)
-
-
-class KeySpool(Spool):
-    """The columns of keys and references of a table, as text, with the numbers of the rows."""
-
-    def __init__(self, names: Sequence[str], path: Path) -> None:
-        """Begin with no rows."""
-        self.path = path
-        self._schema = pa.schema({**dict.fromkeys(names, pa.large_string()), RECORD: pa.int64()})
-        self._sink = ipc.new_file(path, self._schema)
-
-    def add_keys(self, keys: pa.Table, records: Ints) -> None:
-        """Add rows at the end."""
-        self.add(pa.table([*keys.columns, integers(records)], schema=self._schema))
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,36 +58,34 @@ class Compared:
         """Return the safe names of fields."""
         return [inner(self.schema.index[name]) for name in names]
 
-    def texts(self, typed: pl.DataFrame) -> pl.DataFrame:
-        """Return the columns that are compared, as text in which equal values are equal."""
-        return typed.select(_text(typed[name]) for name in self.inner(self.names))
-
-    def hashes(self, texts: pl.DataFrame) -> list[Hashes]:
+    def hashes(self, typed: pl.DataFrame) -> list[Hashes]:
         """Return the hashes of `sets`, and after them those of references."""
-        whole = [hashed(texts.select(self.inner(names)).drop_nulls()) for names in self.sets]
-        return whole + [reference_hashes(self.safe(key), texts) for key in self.away]
+        texts = pl.DataFrame([comparable(typed[name]) for name in self.inner(self.names)])
+        own = [hashed(whole(texts, self.inner(names))) for names in self.sets]
+        return own + [reference_hashes(self.safe(key), texts) for key in self.away]
 
     def safe(self, key: ForeignKey) -> ForeignKey:
         """Return a reference whose near side goes by safe names."""
         return replace(key, columns=tuple(self.inner(key.columns)))
 
 
-def _text(column: pl.Series) -> pl.Series:
+def comparable(column: pl.Series) -> pl.Series:
+    """Return values as text in which equal ones are equal."""
     if column.dtype == pl.Float64:
         whole = (column == column.floor()).fill_null(False) & (column.abs() < _EXACT).fill_null(False)
         texts = column.cast(pl.String)
         return column.cast(pl.Int64, strict=False).cast(pl.String).zip_with(whole, texts)
     if column.dtype == pl.Time:
         return column.dt.to_string("%H:%M:%S%.f")  # as text, Polars leaves out parts of a second
-    return column.cast(pl.String)
+    return column if column.dtype == pl.String else column.cast(pl.String)
 
 
-def repeated_keys(compared: Compared, spool: Spool, files: Sequence[HashFile]) -> Iterator[Group]:
+def repeated_keys(compared: Compared, rows: Rows, files: Sequence[HashFile]) -> Iterator[Group]:
     """Yield the rows whose key an earlier row has."""
     by_names = dict(zip(compared.sets, files, strict=False))
     for key in compared.own:
         file = by_names[key.names]
-        records, firsts = repeating(spool, compared.inner(key.names), repeats(file))
+        records, firsts = repeating(rows, compared.inner(key.names), repeats(file))
         if len(records):
             expected = f"a key of its own: {GAP} has the same {', '.join(key.names)}"
             yield Group(FOREIGN[key.code], key.names[0], records, expected, earlier=firsts)
@@ -114,14 +93,14 @@ def repeated_keys(compared: Compared, spool: Spool, files: Sequence[HashFile]) -
 
 def lost(
     compared: Compared,
-    spool: Spool,
+    rows: Rows,
     key: ForeignKey,
     wanted: HashFile,
     known: HashFile,
     malformed: pl.DataFrame,
 ) -> Iterator[Group]:
     """Yield the references of a table to rows that are not there."""
-    for group in dangling(spool, compared.safe(key), wanted, known, malformed):
+    for group in dangling(rows, compared.safe(key), wanted, known, malformed):
         yield replace(group, column=key.columns[0])
 
 

@@ -7,14 +7,13 @@ block of printable ASCII a look at the first and the last byte of each cell find
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 import pyarrow as pa
 
-from ..arrow import series
+from ..arrow import bytes_of, series
 from ..found import Group
 from ..scan import Ints
 from .codes import FOREIGN, TEXT_RULES
@@ -24,18 +23,24 @@ _SPACE, _AT, _TILDE = np.frombuffer(b" @~", np.uint8)
 """All that is printable in ASCII lies between the first and the last; what begins a formula, up to the second."""
 
 
-def oddities(
-    raw: Iterable[pa.Array], cells: pl.Series, declared: Field, records: Ints, plain: bool
-) -> Iterator[Group]:
-    """Yield what is odd about the texts of a column.
+NONE: Ints = np.empty(0, np.int64)
 
-    raw: the column as it was read, as Arrow has texts; cells: the same, without the texts that stand for no value.
+
+def odd_places(raw: Iterable[pa.Array], plain: bool) -> Ints:
+    """Return where in a column, as Arrow has it, there are texts that may be odd.
+
     plain: whether all of it is known to be printable ASCII.
     """
-    odd = np.concatenate([np.zeros(0, np.bool_), *(_odd(chunk, plain) for chunk in raw)])
-    if not odd.any():
+    return np.flatnonzero(np.concatenate([np.zeros(0, np.bool_), *(_odd(chunk, plain) for chunk in raw)]))
+
+
+def oddities(places: Ints, cells: pl.Series, declared: Field, records: Ints, plain: bool) -> Iterator[Group]:
+    """Yield what is odd about those texts of a column.
+
+    cells: the column, without the texts that stand for no value.
+    """
+    if not len(places):
         return
-    places = np.flatnonzero(odd)
     few, those = cells.gather(series(places)).alias("cell"), records[places]
     kept = few.to_frame().select(
         rule.holds(pl.col("cell")).fill_null(True).alias(rule.code) for rule in TEXT_RULES
@@ -57,7 +62,7 @@ _FIRST, _LAST = _table(b" =+-@\t\r\n\x0b\x0c"), _table(b" \t\r\n\x0b\x0c")
 
 def _odd(chunk: pa.Array, plain: bool) -> npt.NDArray[np.bool_]:
     """Say which cells begin like a formula, begin or end with white space, or have more than printable ASCII."""
-    offsets, content = _bytes_of(chunk)
+    offsets, content = bytes_of(chunk)
     if not len(content):
         return np.zeros(len(chunk), np.bool_)
     starts, ends = offsets[:-1], offsets[1:]
@@ -73,14 +78,3 @@ def _odd(chunk: pa.Array, plain: bool) -> npt.NDArray[np.bool_]:
 
 def _is_plain(content: npt.NDArray[np.uint8]) -> bool:
     return bool(content.min() >= _SPACE and content.max() <= _TILDE)
-
-
-def _bytes_of(chunk: pa.Array) -> tuple[npt.NDArray[np.signedinteger[Any]], npt.NDArray[np.uint8]]:
-    """Return where each cell begins, and the last one ends, and the bytes of all of them."""
-    _, places, data = chunk.buffers()
-    if data is None or not len(chunk):
-        return np.zeros(len(chunk) + 1, np.int64), np.zeros(0, np.uint8)
-    width: Any = np.int64 if pa.types.is_large_string(chunk.type) else np.int32
-    offsets: Any = np.frombuffer(places, width)[chunk.offset : chunk.offset + len(chunk) + 1]
-    begin, end = int(offsets[0]), int(offsets[-1])
-    return offsets - begin if begin else offsets, np.frombuffer(data, np.uint8)[begin:end]

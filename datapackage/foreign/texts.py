@@ -34,7 +34,7 @@ def string(field: Mapping[str, Any]) -> Grammar:
     """Text, in the format of its field."""
     form = field.get("format", "default")
     if form == "default":
-        return Grammar("text", pl.String, _as_it_is, _length)
+        return Grammar("text", pl.String, as_it_is, _length)
     if form not in _FORMATS:
         raise FieldError(f"one of the formats default, {', '.join(_FORMATS)}")
     wording, pattern = _FORMATS[form]
@@ -43,10 +43,11 @@ def string(field: Mapping[str, Any]) -> Grammar:
 
 def anything(field: Mapping[str, Any]) -> Grammar:
     """Whatever it is: it stays text."""
-    return Grammar("anything", pl.String, _as_it_is, _length)
+    return Grammar("anything", pl.String, as_it_is, _length)
 
 
-def _as_it_is(text: pl.Series) -> pl.Series:
+def as_it_is(text: pl.Series) -> pl.Series:
+    """Take any text."""
     return text
 
 

@@ -127,9 +127,9 @@ class Run:
         by_name = {checked.resource.name: checked.table for checked in self.tables}
         for checked in self.tables:
             table, compared = checked.table, checked.table.compared
-            if table.spool is None or compared is None:
+            if table.again is None or compared is None:
                 continue
-            table.found.add_all(repeated_keys(compared, table.spool, table.hashes))
+            table.found.add_all(repeated_keys(compared, table.again, table.hashes))
             away = table.hashes[len(compared.sets) :]
             for key, wanted in zip(compared.away, away, strict=True):
                 target = by_name.get(key.table)
@@ -137,7 +137,7 @@ class Run:
                 if target is None or known is None:
                     self._say_undecided(checked.resource, key.table)
                 else:
-                    table.found.add_all(lost(compared, table.spool, key, wanted, known, target.malformed))
+                    table.found.add_all(lost(compared, table.again, key, wanted, known, target.malformed))
 
     def _say_undecided(self, resource: Resource, far: str) -> None:
         self.undecided += 1
@@ -182,7 +182,7 @@ class Run:
         )
 
     def _held(self) -> int:
-        schemas = [checked.resource.schema for checked in self.tables if checked.table.spool]
+        schemas = [checked.resource.schema for checked in self.tables if checked.table.again]
         return sum(schema.constraints for schema in schemas if schema) - self.undecided
 
 
@@ -198,7 +198,7 @@ def _placed(table: ForeignTable, finding: Finding) -> Finding:
 
 
 def _count(checked: Checked) -> TableCount:
-    table, readable = checked.table, checked.table.spool is not None
+    table, readable = checked.table, checked.table.again is not None
     rejected = int(np.count_nonzero(table.found.rejected(table.read)))
     rules = (*_STRUCTURE, "type-error", "constraint-error", *(rule.code for rule in TEXT_RULES))
     compared = table.compared

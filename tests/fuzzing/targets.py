@@ -15,14 +15,13 @@ from typing import Any
 
 import numpy as np
 import polars as pl
-import pyarrow as pa
 
 from communique.datapackage import CommuniqueError, Report, validate_package
 from communique.datapackage.codes import LAST_WORD
 from communique.datapackage.foreign.complaints import Complaints
 from communique.datapackage.foreign.document import DocumentError, load
 from communique.datapackage.foreign.judge import Judge, inner
-from communique.datapackage.foreign.keys import Compared
+from communique.datapackage.foreign.keys import Compared, comparable
 from communique.datapackage.foreign.tableschema import TableSchema, read_schema
 
 from . import oracles, packages, reports, schemas
@@ -142,9 +141,8 @@ def _hold(read: TableSchema, texts: list[str]) -> None:
     broken = list(Judge(read.fields, names).broken(frame, records))
     assert all(group.rule is not LAST_WORD for group in broken), broken
     compared = Compared(read, read.keys, read.foreign_keys, ())
-    arrays = compared.texts(frame)
-    assert len(compared.hashes(arrays)) == len(compared.sets) + len(compared.away)
-    assert all(pa.array(column).type in (pa.string(), pa.large_string(), pa.null()) for column in arrays)
+    assert len(compared.hashes(frame)) == len(compared.sets) + len(compared.away)
+    assert all(comparable(column).dtype == pl.String for column in frame)
 
 
 def report(data: bytes) -> None:

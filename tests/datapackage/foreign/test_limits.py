@@ -17,6 +17,7 @@ from communique.datapackage.foreign import (
     compression,
     document,
     limits,
+    lots,
     opening,
     rows,
     strict,
@@ -129,7 +130,7 @@ def test_compressed_files_hold_so_much(monkeypatch: pytest.MonkeyPatch, tmp_path
 
 @pytest.mark.parametrize("dialect", [{}, {"delimiter": ";"}])
 def test_a_cell_has_a_size(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, dialect: dict[str, Any]) -> None:
-    lower(monkeypatch, "CELL", 20, rows, strict)
+    lower(monkeypatch, "CELL", 20, lots, rows, strict)
     mark = dialect.get("delimiter", ",")
     text = f"id{mark}name\n1{mark}{'a' * 20}\n2{mark}{'a' * 21}\n"
     found = codes(report(tmp_path, {"t.csv": text}, dialect=dialect))

@@ -1,0 +1,59 @@
+"""Again: the keys of a table's rows read once more, where their hashes say that one is repeated or lost."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from communique.schemas.rules import RECORD
+
+from ..arrow import series
+from ..scan import Block, Span, block_at
+from ..threads import each_in_turn
+from .keys import comparable
+from .lots import Reading, lot_of
+
+if TYPE_CHECKING:  # few packages have Parquet
+    from .fromparquet import Batch, ParquetFiles
+
+
+@dataclass(frozen=True)
+class Again:
+    """The rows of a table.
+
+    path, spans: the table in the strict form, and where its blocks lie. typed: its files, if they have types.
+    """
+
+    reading: Reading
+    path: Path
+    spans: tuple[Span, ...]
+    typed: ParquetFiles | None
+
+    def batches(self, columns: Sequence[str] | None = None) -> Iterator[pl.DataFrame]:
+        """Yield the values of fields, by their safe names, as text in which equal ones are equal.
+
+        The numbers of the rows are in the column `RECORD`. Raises PathError where a file is another one by now.
+        """
+        names = self.reading.compared.names if columns is None else columns
+        rows = self.typed.batches() if self.typed else self._blocks()
+        return each_in_turn(partial(_values, self.reading, names), rows)
+
+    def _blocks(self) -> Iterator[Block]:
+        with self.path.open("rb") as file:
+            for span in self.spans:
+                yield block_at(file, span)
+
+
+def _values(reading: Reading, names: Sequence[str], rows: Block | Batch) -> pl.DataFrame:
+    lot = lot_of(reading, rows)
+    values = {
+        reading.name_of(field): comparable(field.grammar.parse(lot.texts(reading, field, place)))
+        for field, place in reading.fields
+        if reading.name_of(field) in names
+    }
+    return pl.DataFrame({**{name: values[name] for name in names}, RECORD: series(lot.records)})

@@ -1,0 +1,236 @@
+"""Lots: some rows of a table as cells of text: those of a block that are well formed, or of a batch of Parquet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+import polars as pl
+import pyarrow as pa
+
+from ..arrow import integers, polars
+from ..finding import KEPT
+from ..found import Group
+from ..locate import cells_of
+from ..read import Mask, blank_records, cells_as_text, fault_groups, kept
+from ..scan import Block, Ints, Span
+from ..spool import Spool
+from .codes import FOREIGN
+from .columns import Columns
+from .field import Field
+from .judge import Judge, inner
+from .keys import Compared
+from .limits import CELL
+from .tableschema import TableSchema
+
+if TYPE_CHECKING:  # few packages have Parquet
+    from .fromparquet import Batch
+
+EXTRA = 100
+"""How many extra cells of a row are findings of their own."""
+
+
+@dataclass(frozen=True)
+class Reading:
+    """How the rows of a table are read.
+
+    null_text: a text that stands for no value in any field.
+    blanks: whether a row without any value is a fault; in Parquet it is none.
+    rows: where typed rows go, if they are wanted.
+    """
+
+    schema: TableSchema
+    columns: Columns
+    compared: Compared
+    null_text: str | None
+    blanks: bool
+    rows: Spool | None = None
+
+    @cached_property
+    def fields(self) -> list[tuple[Field, int]]:
+        """The fields that the file has, with the places of their columns."""
+        return self.columns.fields(self.schema)
+
+    @cached_property
+    def typed(self) -> dict[str, Field]:
+        """The fields whose values are looked at; of the others any text is one."""
+        names = set(self.compared.names)
+        return {
+            field.name: field
+            for field, _ in self.fields
+            if self.rows or not field.takes_all or field.name in names
+        }
+
+    @cached_property
+    def empty(self) -> bool:
+        """Whether an empty cell is no value in any field."""
+        return all("" in field.missing for field, _ in self.fields)
+
+    @cached_property
+    def judge(self) -> Judge:
+        """What judges the typed columns of these fields."""
+        fields = list(self.typed.values())
+        return Judge(fields, [self.name_of(field) for field in fields])
+
+    @cached_property
+    def referred(self) -> list[str]:
+        """The fields that references ask for."""
+        return list(dict.fromkeys(name for names in self.compared.referred for name in names))
+
+    def name_of(self, field: Field) -> str:
+        """Return the safe name of a field."""
+        return inner(self.schema.index[field.name])
+
+
+@dataclass(frozen=True)
+class Lot:
+    """Rows.
+
+    table: the cells as Arrow or as Polars has them.
+    records: the numbers of the rows. read: how many rows there are with those that are not well formed.
+    groups: what is wrong with those. malformed: their keys, as far as they can be read.
+    empty: whether empty cells are null already.
+    plain: whether all text is known to be printable ASCII. long: whether a cell may be too long.
+    """
+
+    table: pa.Table | pl.DataFrame
+    records: Ints
+    span: Span
+    read: int
+    malformed: pl.DataFrame
+    empty: bool
+    plain: bool
+    long: bool
+    groups: tuple[Group, ...] = ()
+
+    def texts(self, reading: Reading, field: Field, place: int) -> pl.Series:
+        """Return the cells of a field, with null where a text stands for no value."""
+        table = self.table
+        column = table.to_series(place) if isinstance(table, pl.DataFrame) else polars(table.column(place))
+        cells = field.present(column, self.empty)
+        if reading.null_text is None:
+            return cells
+        return cells.set((cells == reading.null_text).fill_null(False), None)
+
+    def raw(self, place: int) -> list[pa.Array]:
+        """Return a column as Arrow has it."""
+        if isinstance(self.table, pl.DataFrame):
+            return [self.table.to_series(place).to_arrow(compat_level=pl.CompatLevel.oldest())]
+        return list(self.table.column(place).chunks)
+
+
+def lot_of(reading: Reading, rows: Block | Batch) -> Lot:
+    """Return the rows of a block, or of a batch of Parquet. Raises PathError where the latter is damaged."""
+    return _of_block(reading, rows) if isinstance(rows, Block) else _of_batch(reading, rows)
+
+
+def _of_batch(reading: Reading, batch: Batch) -> Lot:
+    texts = batch.texts()
+    return Lot(
+        texts,
+        np.arange(batch.first, batch.first + len(texts), dtype=np.int64),
+        Span(0, int(texts.estimated_size()), batch.first, 1),
+        len(texts),
+        pl.DataFrame(schema=dict.fromkeys(reading.referred, pl.String())),
+        empty=False,
+        plain=False,
+        long=any((column.str.len_bytes() > CELL.most).any() for column in texts),
+    )
+
+
+def _of_block(reading: Reading, block: Block) -> Lot:
+    numbers = np.arange(block.first, block.first + len(block), dtype=np.int64)
+    rows, groups = numbers > 0, list[Group]()
+    width, empty = reading.columns.width, reading.empty
+    labels = tuple(map(str, range(width)))
+    good, text = rows, None
+    if not block.faults:
+        data = block.data[int(block.ends[0]) :] if block.first == 0 else block.data
+        text = cells_as_text(data, labels, empty)
+    if text is None:
+        good, groups = _sifted(block, numbers, reading)
+        text = cells_as_text(kept(block, good), labels, empty)
+        assert text is not None
+    records = numbers[good]
+    if reading.blanks:
+        of_nothing = None if empty or width > 1 else blank_records(block)[good]
+        text, records, blank = _without_blanks(text, records, empty, of_nothing)
+        groups += [Group(FOREIGN["blank-row"], None, blank), *_keyless(reading, blank)]
+    return Lot(
+        text,
+        records,
+        block.span,
+        int(rows.sum()),
+        _malformed(block, rows & ~good, reading),
+        empty,
+        plain=block.plain,
+        long=_longest(block) > CELL.most,
+        groups=tuple(groups),
+    )
+
+
+def _longest(block: Block) -> int:
+    return int((block.ends - block.starts).max()) if len(block) else 0
+
+
+def _keyless(reading: Reading, blank: Ints) -> Iterator[Group]:
+    """A blank row has no key either, which is said as frictionless says it."""
+    for key in reading.compared.own:
+        if key.code == "primary-key":
+            yield Group(FOREIGN["primary-key"], key.names[0], blank, "a value in each part of the key")
+
+
+def _without_blanks(
+    text: pa.Table, records: Ints, empty: bool, of_nothing: Mask | None
+) -> tuple[pa.Table, Ints, Ints]:
+    """Return the rows that have a value, their numbers, and the numbers of the others.
+
+    of_nothing: which records are a line end and nothing else, where these alone are blank: a quoted empty cell by
+        itself may be a value.
+    """
+    blank = of_nothing
+    if blank is None and (all(column.null_count for column in text.columns) if empty else text.num_rows):
+        none = pl.all().is_null() if empty else pl.all() == ""
+        blank = pl.DataFrame(text).select(pl.all_horizontal(none)).to_series().to_numpy()
+    if blank is None or not blank.any():
+        return text, records, records[:0]
+    return text.take(integers(np.flatnonzero(~blank))), records[~blank], records[blank]
+
+
+def _sifted(block: Block, numbers: Ints, reading: Reading) -> tuple[Mask, list[Group]]:
+    """Say which rows are well formed, and what is wrong with the others: each cell too few or too many counts."""
+    rows, width, labels = numbers > 0, reading.columns.width, reading.columns.labels
+    faulty = np.isin(numbers, [fault.record for fault in block.faults])
+    blank = blank_records(block) & rows & ~faulty
+    ragged = (block.widths != width) & ~blank & ~faulty & rows
+    groups = list(fault_groups(block, labels))
+    if not reading.blanks:
+        blank = np.zeros_like(blank)
+    for found in np.unique(block.widths[ragged]).tolist():
+        records = numbers[ragged & (block.widths == found)]
+        expected = f"{width} cells, found {found}"
+        code = "missing-cell" if found < width else "extra-cell"
+        for place in range(min(found, width), min(max(found, width), width + EXTRA)):
+            label = labels[place] if place < width else f"column {place + 1}"
+            groups.append(Group(FOREIGN[code], label, records, expected))
+    if blank.any():
+        groups.append(Group(FOREIGN["blank-row"], None, numbers[blank]))
+        groups += _keyless(reading, numbers[blank])
+    return rows & ~faulty & ~blank & ~ragged, groups
+
+
+def _malformed(block: Block, rows: Mask, reading: Reading) -> pl.DataFrame:
+    """Return the first cells of rows that are not well formed, if references may ask for them, by name of field."""
+    names = reading.referred
+    schema = dict.fromkeys(names, pl.String())
+    if not names or not rows.any():
+        return pl.DataFrame(schema=schema)
+    found: list[list[str | None]] = []
+    for number in (np.flatnonzero(rows)[:KEPT] + block.first).tolist():
+        cells = cells_of(block, number)
+        places = [reading.columns.places[name] for name in names]
+        found.append([(cells[place].text or None) if place < len(cells) else None for place in places])
+    return pl.DataFrame(found, schema=schema, orient="row")
