@@ -94,16 +94,16 @@ def validate(
         reporting.finish(found)
     if schema or allow_remote:
         raise click.UsageError(_OF_OTHERS)
-    from communique.datapackage import check, check_with_quarantine, only_changed
+    from communique import datapackage
     from communique.schemas import SCHEMAS
 
     dataset = _open(_folder(paths))
     with shown(dataset.folder):
         if quarantine:
-            report = check_with_quarantine(dataset, SCHEMAS, quarantine, reporting.today)
+            report = datapackage.check_with_quarantine(dataset, SCHEMAS, quarantine, reporting.today)
         else:
-            report = check(dataset, SCHEMAS, reporting.today)
-    reporting.finish(only_changed(report, since) if since else report)
+            report = datapackage.check(dataset, SCHEMAS, reporting.today)
+    reporting.finish(datapackage.only_changed(report, since) if since else report)
 
 
 @communique.command()

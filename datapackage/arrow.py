@@ -60,6 +60,12 @@ def integers(numbers: Ints) -> pa.Array:
     return pa.Array.from_buffers(pa.int64(), len(numbers), [None, pa.py_buffer(numbers)])
 
 
+def sorted_once(numbers: Ints) -> Ints:
+    """Return the numbers, each once, in their order. NumPy's own way imports what it has for masked arrays."""
+    numbers = np.sort(numbers)
+    return numbers[np.flatnonzero(np.diff(numbers, prepend=numbers[:1] - 1))]
+
+
 def series(numbers: Ints) -> pl.Series:
     """Return the numbers as Polars has them. Its own way imports what NumPy has for masked arrays."""
     return polars(integers(numbers))
@@ -68,6 +74,16 @@ def series(numbers: Ints) -> pl.Series:
 def polars(column: pa.Array | pa.ChunkedArray) -> pl.Series:
     """Return a column as Polars has it. As a series by itself Polars would import all that PyArrow computes."""
     return pl.DataFrame(pa.table([column], names=["cells"])).to_series()
+
+
+def text(array: pa.Array) -> pa.Array:
+    """Return texts with offsets of 32 bits, of less than 2 GiB. A cast would import all that PyArrow computes."""
+    if not len(array):
+        return pa.array([], pa.string())
+    kept, places, content = array.buffers()
+    offsets = np.frombuffer(places, np.int64)[: array.offset + len(array) + 1]
+    buffers = [kept, pa.py_buffer(offsets.astype(np.int32)), content]
+    return pa.Array.from_buffers(pa.string(), len(array), buffers, array.null_count, array.offset)
 
 
 def bytes_of(chunk: pa.Array) -> tuple[npt.NDArray[np.signedinteger[Any]], npt.NDArray[np.uint8]]:

@@ -30,7 +30,7 @@ class FileRows:
             with ipc.open_file(source, options=options) as file:
                 for number in range(file.num_record_batches):
                     rows = pl.DataFrame(file.get_batch(number))
-                    yield rows if columns is None else rows.select(columns)
+                    yield rows if columns is None else pl.DataFrame([rows[name] for name in columns])
 
 
 def _places(source: pa.OSFile, columns: Sequence[str]) -> list[int]:

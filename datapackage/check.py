@@ -21,6 +21,7 @@ import polars as pl
 from communique.schemas import CrossRule, Schemas, Severity
 from communique.schemas.rules import RECORD, Frames, Lazy
 
+from .arrow import sorted_once
 from .checked import CheckedTable
 from .codes import RELATIONS, RULES, STRUCTURE, VALUES
 from .dataset import Dataset
@@ -142,7 +143,8 @@ def _broken(rule: CrossRule, frames: Frames, readable: Mapping[str, CheckedTable
         rule.broken(part, today).select(RECORD).to_native().collect()[RECORD].to_numpy()
         for part in _parts(rule, frames, readable)
     ]
-    return np.setdiff1d(np.concatenate(broken), readable[rule.table].malformed[RECORD].to_numpy())
+    records = sorted_once(np.concatenate(broken))
+    return records[~np.isin(records, readable[rule.table].malformed[RECORD].to_numpy())]
 
 
 def _parts(rule: CrossRule, frames: Frames, readable: Mapping[str, CheckedTable]) -> Iterator[Frames]:

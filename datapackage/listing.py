@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from .arrow import sorted_once
 from .checked import CheckedTable
 from .finding import Finding
 from .found import GAP, Group
@@ -97,7 +98,7 @@ def by_row(
 
 
 def _unique(parts: Iterable[Ints | None]) -> Ints:
-    return np.unique(np.concatenate([np.empty(0, np.int64), *(part for part in parts if part is not None)]))
+    return sorted_once(np.concatenate([np.empty(0, np.int64), *(part for part in parts if part is not None)]))
 
 
 def _entries(groups: list[Group], begin: int, end: int) -> dict[int, list[tuple[Group, int]]]:

@@ -74,6 +74,8 @@ def cells_of(block: Block, number: int) -> list[Cell]:
 
 
 def _line(block: Block, number: int) -> int:
+    if number == block.first:
+        return block.span.line  # that of a header is known before the lines of its block are counted
     return int(block.lines[number - block.first])
 
 

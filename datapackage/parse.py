@@ -20,7 +20,7 @@ from communique.schemas.column import ColumnType
 from communique.schemas.rules import full_match
 from communique.schemas.texts import EDTF
 
-from .arrow import AS_TEXT, bytes_of, series
+from .arrow import AS_TEXT, bytes_of, series, sorted_once
 from .codes import RULES
 from .found import Group
 from .scan import Ints
@@ -143,7 +143,7 @@ def _unusual(raw: pa.ChunkedArray, text: pl.Series) -> Ints:
     for chunk in raw.chunks:
         offsets, content = bytes_of(chunk)
         beyond = np.flatnonzero(content > _ASCII)
-        places.append(np.unique(np.searchsorted(offsets[1:], beyond, side="right")) + begin)
+        places.append(sorted_once(np.searchsorted(offsets[1:], beyond, side="right")) + begin)
         begin += len(chunk)
     found = np.concatenate(places)
     if not len(found):

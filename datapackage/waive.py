@@ -10,6 +10,7 @@ import numpy as np
 
 from communique.schemas import Rule, Schemas
 
+from .arrow import sorted_once
 from .checked import CheckedTable
 from .codes import RULES
 from .dataset import Dataset, Waiver
@@ -43,7 +44,7 @@ def _named(
 ) -> Mapping[str, set[int]]:
     """Return, by rule, the rows of the groups whose keys are among those of the waivers."""
     named: dict[str, set[int]] = {code: set() for code in keys}
-    wanted = np.unique(np.concatenate([np.empty(0, np.int64), *(group.records for group in groups)]))
+    wanted = sorted_once(np.concatenate([np.empty(0, np.int64), *(group.records for group in groups)]))
     for number, row in rows(checked.path, checked.spans, checked.labels, wanted):
         for code, known in keys.items():
             if key_of(row, checked.table) in known:

@@ -139,5 +139,9 @@ SOURCE_RULES: tuple[CrossRule, ...] = (
         needs=_ALL,
         broken=_unused_sources,
     ),
-    *(_overconfident(table.name) for table in CITING if "confidence" in table.model.to_schema().columns),
+    *(
+        _overconfident(table.name)
+        for table in CITING
+        if any(column.name == "confidence" for column in table.columns)
+    ),
 )

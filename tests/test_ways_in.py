@@ -101,6 +101,9 @@ def test_the_pytest_plugin_fails_on_invalid_cases_and_passes_on_valid_ones(
         "junit_family=xunit1",
     ]
     command += [f"--junitxml={tmp_path / 'out.xml'}", "--rootdir", str(laid)]
+    # Which rules a case breaks is for tests/test_cases.py: of the rules that it keeps some are run, of a valid case all.
+    some = sorted(set().union(*map(codes, cases)))
+    command += ["-k", " or ".join(some)] if some else []
     ran = subprocess.run(
         [*command, *(str(laid / case.parent.name / case.name) for case in cases)],
         cwd=laid,

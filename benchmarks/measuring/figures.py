@@ -80,6 +80,10 @@ OURS: tuple[Figure, ...] = (
         lambda on: _communique("build", str(on.tenth), "-o", on.scratch()),
         lambda on: on.tenth,
     ),
+    Figure("validate sources, CSV", lambda on: _communique("validate", str(on.csv_sources)), _dataset),
+    Figure(
+        "validate sources, Parquet", lambda on: _communique("validate", str(on.parquet_sources)), _dataset
+    ),
     Figure("validate package, CSV", lambda on: _communique("validate", str(on.csv_package)), _release),
     Figure(
         "validate package, Parquet", lambda on: _communique("validate", str(on.parquet_package)), _release
@@ -107,14 +111,14 @@ RIVALS: tuple[Figure, ...] = (
     _over("dataframely", "checks.dataframely", "dataframely"),
     _over("pointblank", "checks.pointblank", "pointblank"),
     Figure(
-        "frictionless",
-        lambda on: _rival("checks.frictionless", on.small_release, on),
-        lambda on: on.work / "small",
+        "frictionless, sources",
+        lambda on: _rival("checks.frictionless", on.small_sources, on),
+        lambda on: on.small,
         "frictionless",
     ),
     Figure(
         "frictionless, package",
-        lambda on: _rival("checks.frictionless_package", on.small_package, on),
+        lambda on: _rival("checks.frictionless", on.small_package, on),
         lambda on: on.small_release / "data",
         "frictionless",
     ),

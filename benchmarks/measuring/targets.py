@@ -72,20 +72,19 @@ TARGETS: tuple[Target, ...] = (
     _ratio("build", "bare Polars, release"),
     _ratio("build", "bare PyArrow"),
     _ratio("build", "bare DuckDB"),
-    Target(
-        "rows a second: validate ÷ frictionless", ("validate", "frictionless"), _speed, 40, 150, more=True
-    ),
     *(
         Target(
-            f"rows a second: {figure} ÷ frictionless",
-            (figure, "frictionless, package"),
+            f"rows a second: validate {package}, {form} ÷ {rival}",
+            (f"validate {package}, {form}", rival),
             _speed,
             40,
             150,
             more=True,
         )
-        for figure in ("validate package, CSV", "validate package, Parquet")
+        for package, rival in (("sources", "frictionless, sources"), ("package", "frictionless, package"))
+        for form in ("CSV", "Parquet")
     ),
+    _faster("frictionless, sources"),
     _faster("Pandera"),
     _faster("dataframely"),
     _faster("pointblank"),

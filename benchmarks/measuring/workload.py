@@ -14,8 +14,9 @@ from .measure import run
 HERE = Path(__file__).parent.parent
 SMALL = 100_000
 """Participations of the dataset for rivals that take minutes for more."""
-COMMUNIQUE = str(Path(sys.executable).with_name("communique"))
-"""The command as people run it."""
+_INSTALLED = HERE.parent / ".venv/bench/bin/communique"
+COMMUNIQUE = str(_INSTALLED if _INSTALLED.exists() else Path(sys.executable).with_name("communique"))
+"""The command as people run it: installed by itself, where `make bench` did that."""
 
 
 @dataclass
@@ -52,6 +53,16 @@ class Workload:
         return self._package(self.release, "parquet")
 
     @cached_property
+    def csv_sources(self) -> Path:
+        """The CSV files of the tables that curators write, as anybody's data package."""
+        return self._package(self.release, "csv", self.dataset)
+
+    @cached_property
+    def parquet_sources(self) -> Path:
+        """Their Parquet files, as anybody's data package."""
+        return self._package(self.release, "parquet", self.dataset)
+
+    @cached_property
     def revised_release(self) -> Path:
         """A release in which one participation in a hundred was withdrawn, and as many have another note."""
         revised = self.work / "revised"
@@ -59,9 +70,14 @@ class Workload:
         return self._built(revised, "revised-release")
 
     @cached_property
+    def small(self) -> Path:
+        """A small dataset."""
+        return self._generated("small", min(SMALL, self.participations))
+
+    @cached_property
     def small_release(self) -> Path:
-        """The release of a small dataset."""
-        return self._built(self._generated("small", min(SMALL, self.participations)), "small-release")
+        """The release of the small dataset."""
+        return self._built(self.small, "small-release")
 
     def scratch(self) -> str:
         """Return a folder that is not there, for what a run writes."""
@@ -74,11 +90,22 @@ class Workload:
         """The CSV files of the small release, as anybody's data package."""
         return self._package(self.small_release, "csv")
 
-    def _package(self, release: Path, form: str) -> Path:
-        folder = self.work / f"{release.name}-{form}"
+    @cached_property
+    def small_sources(self) -> Path:
+        """The CSV files of the tables of the small release that curators write, as anybody's data package."""
+        return self._package(self.small_release, "csv", self.small)
+
+    def _package(self, release: Path, form: str, dataset: Path | None = None) -> Path:
+        """Return the files of one form of a release as a package; of a dataset's release, the tables that it has."""
+        folder = self.work / f"{release.name}-{form}{'-sources' if dataset else ''}"
+        there = {path.stem for path in dataset.glob("*.csv")} if dataset else None
         (folder / "data").mkdir(parents=True)
         descriptor = json.loads((release / "datapackage.json").read_text("utf-8"))
-        descriptor["resources"] = [item for item in descriptor["resources"] if item["path"].endswith(form)]
+        descriptor["resources"] = [
+            item
+            for item in descriptor["resources"]
+            if item["path"].endswith(form) and (there is None or Path(item["path"]).stem in there)
+        ]
         for item in descriptor["resources"]:
             shutil.copyfile(release / item["path"], folder / item["path"])
         (folder / "datapackage.json").write_text(json.dumps(descriptor), "utf-8")

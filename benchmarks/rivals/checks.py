@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from datetime import date
 from importlib import import_module
 from pathlib import Path
@@ -97,19 +96,8 @@ def _pointblank_plan(table: Table, frame: pl.DataFrame, today: date) -> Any:
 def frictionless(folder: Path, work: Path) -> str:
     """Types, required cells, enums, patterns, primary keys, references, sizes and hashes: what a descriptor says.
 
-    folder: a release; of its resources the CSV files of the tables that curators write.
+    folder: a package.
     """
-    from frictionless import Package
-
-    descriptor = json.loads((folder / "datapackage.json").read_text("utf-8"))
-    written = {f"data/{table.name}.csv" for table in TABLES}
-    descriptor["resources"] = [part for part in descriptor["resources"] if part["path"] in written]
-    report = Package.from_descriptor(descriptor, basepath=str(folder)).validate()
-    return _verdict(not report.valid)
-
-
-def frictionless_package(folder: Path, work: Path) -> str:
-    """All that the descriptor of a package says, of all its tables. folder: the package."""
     from frictionless import Package
 
     return _verdict(not Package(str(folder / "datapackage.json")).validate().valid)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import polars as pl
@@ -14,6 +16,7 @@ from .constraints import KEYS as CONSTRAINTS
 from .constraints import Check, checks
 from .grammar import FieldError, Grammar
 
+_TIDY = re.compile("[A-Za-z0-9](?:[ -~]*[!-~])?")
 _COMMON = (
     "name",
     "type",
@@ -81,6 +84,11 @@ class Field:
     def free(self) -> bool:
         """Whether its values are texts that somebody wrote, as against numbers, dates and the like."""
         return self.kind in ("string", "any", "list")
+
+    @cached_property
+    def closed(self) -> bool:
+        """Whether its values are listed, and none of them can be odd."""
+        return bool(self.categories) and all(_TIDY.fullmatch(value) for value in self.categories)
 
     @property
     def takes_all(self) -> bool:

@@ -22,6 +22,9 @@ def inner(number: int) -> str:
     return f"c{number}"
 
 
+_SAMPLE = 1024
+
+
 @dataclass(frozen=True, eq=False)
 class Judge:
     """The fields that a file has, with the safe names of their columns."""
@@ -31,35 +34,60 @@ class Judge:
 
     def broken(self, typed: pl.DataFrame, records: Ints) -> Iterator[Group]:
         """Yield the constraints that rows break."""
-        suspects = self._suspects(typed)
-        if not len(suspects):
-            return
+        suspects = self.suspects(typed)
+        if len(suspects):
+            yield from self.judged(typed[suspects], records[suspects])
+
+    def judged(self, typed: pl.DataFrame, records: Ints) -> Iterator[Group]:
+        """Yield the constraints that rows break, as Pandera finds them."""
         from .contract import judged  # most files have no suspects, and Pandera takes a while to import
 
-        yield from judged(dict(zip(self.names, self.fields, strict=True)), typed[suspects], records[suspects])
+        yield from judged(dict(zip(self.names, self.fields, strict=True)), typed, records)
 
-    def _suspects(self, typed: pl.DataFrame) -> Ints:
-        """Return the rows that seem to break something."""
-        holds = self._holds
-        if not holds or typed.is_empty():
+    def suspects(self, typed: pl.DataFrame) -> Ints:
+        """Return the rows that seem to break something. Texts that stand in many cells are looked at once."""
+        if typed.is_empty():
             return np.empty(0, np.int64)
-        passed = typed.select(self._all_hold).row(0)
-        broken = [hold.fill_null(True) for hold, passes in zip(holds, passed, strict=True) if passes is False]
+        required = (name for name, field in zip(self.names, self.fields, strict=True) if field.required)
+        broken = [pl.col(name).is_not_null() for name in required if typed[name].null_count()]
+        holds: list[pl.Expr] = []
+        for name, quick, slow in self._holds:
+            values = _distinct(typed[name]) if slow else typed[name]
+            if len(values) < len(typed):
+                broken += _failing(values.to_frame(), slow)
+                holds += quick
+            else:
+                holds += [*quick, *slow]
+        broken += _failing(typed, holds)
         if not broken:
             return np.empty(0, np.int64)
-        kept = typed.select(kept=pl.all_horizontal(broken))["kept"].to_numpy()
-        return np.flatnonzero(~kept)
+        kept = typed.select(kept=pl.all_horizontal(hold.fill_null(True) for hold in broken))["kept"]
+        return np.flatnonzero(~kept.to_numpy())
 
     @cached_property
-    def _holds(self) -> list[pl.Expr]:
-        return list(self._constraints())
+    def _holds(self) -> list[tuple[str, list[pl.Expr], list[pl.Expr]]]:
+        """The columns, with their constraints that are quick and those that are slow."""
+        fields = zip(self.names, self.fields, strict=True)
+        return [
+            (name, _holding(name, field, slow=False), _holding(name, field, slow=True))
+            for name, field in fields
+        ]
 
-    @cached_property
-    def _all_hold(self) -> list[pl.Expr]:
-        return [hold.all().alias(str(number)) for number, hold in enumerate(self._holds)]
 
-    def _constraints(self) -> Iterator[pl.Expr]:
-        for field, name in zip(self.fields, self.names, strict=True):
-            if field.required:
-                yield pl.col(name).is_not_null()
-            yield from (check.holds(pl.col(name)) for check in field.checks)
+def _holding(name: str, field: Field, slow: bool) -> list[pl.Expr]:
+    return [check.holds(pl.col(name)) for check in field.checks if check.slow is slow]
+
+
+def _failing(rows: pl.DataFrame, holds: Sequence[pl.Expr]) -> list[pl.Expr]:
+    """Return the constraints that some of the rows break."""
+    if not holds:
+        return []
+    passed = rows.select(hold.all().alias(str(number)) for number, hold in enumerate(holds)).row(0)
+    return [hold for hold, passes in zip(holds, passed, strict=True) if passes is False]
+
+
+def _distinct(values: pl.Series) -> pl.Series:
+    """Return each text once, where the first of many show that many are alike."""
+    if values.dtype != pl.String or len(values) <= _SAMPLE or 2 * values.head(_SAMPLE).n_unique() > _SAMPLE:
+        return values
+    return values.unique()

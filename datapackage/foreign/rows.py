@@ -198,7 +198,8 @@ def _values(reading: Reading, lot: Lot, found: Found) -> tuple[list[Hashes], pa.
     typed, texts = dict[str, pl.Series](), dict[str, pl.Series]()
     groups: list[Group] = []
     for declared, place in reading.fields:
-        odd = odd_places(lot.raw(place), lot.plain) if declared.free else NONE
+        looked_at = declared.free and not declared.closed
+        odd = odd_places(lot.raw(place), lot.plain) if looked_at else NONE
         if not (len(odd) or lot.long or declared.name in reading.typed):
             continue
         cells = lot.texts(reading, declared, place)
@@ -213,11 +214,16 @@ def _values(reading: Reading, lot: Lot, found: Found) -> tuple[list[Hashes], pa.
         if declared.name in reading.typed:
             typed[declared.name], texts[declared.name] = values, cells
         groups += oddities(odd, cells, declared, lot.records, lot.plain)
-    found.add(groups)
     frame = pl.DataFrame(
         [values.alias(reading.name_of(reading.typed[name])) for name, values in typed.items()]
     )
-    found.add(reading.judge.broken(frame, lot.records))
+    suspects = reading.judge.suspects(frame)
+    for declared, place in reading.fields if len(suspects) else ():
+        if declared.free and declared.closed:
+            odd = odd_places(lot.raw(place), lot.plain)
+            groups += oddities(odd, texts[declared.name], declared, lot.records, lot.plain)
+    found.add(groups)
+    found.add(reading.judge.judged(frame[suspects], lot.records[suspects]) if len(suspects) else ())
     for key in reading.compared.own:
         if key.code == "primary-key" and any(texts[name].null_count() for name in key.names):
             found.add(without_key(key, [texts[name].is_null() for name in key.names], lot.records))

@@ -18,6 +18,7 @@ import numpy as np
 from communique.schemas import Severity, Table
 
 from ..finding import KEPT, Finding, Report, TableCount, in_order
+from ..found import Group
 from ..listing import listing
 from ..threads import WORKERS, side_by_side
 from .alone import Alone, Checked
@@ -124,20 +125,13 @@ class Run:
         self.complaints.add("no-hash", resource.where, said, resource.name)
 
     def _compare(self) -> None:
+        """Compare keys and references, of several tables at a time; what is said comes in the order of the tables."""
         by_name = {checked.resource.name: checked.table for checked in self.tables}
-        for checked in self.tables:
-            table, compared = checked.table, checked.table.compared
-            if table.again is None or compared is None:
-                continue
-            table.found.add_all(repeated_keys(compared, table.again, table.hashes))
-            away = table.hashes[len(compared.sets) :]
-            for key, wanted in zip(compared.away, away, strict=True):
-                target = by_name.get(key.table)
-                known = target.hashes_of(key.references) if target else None
-                if target is None or known is None:
-                    self._say_undecided(checked.resource, key.table)
-                else:
-                    table.found.add_all(lost(compared, table.again, key, wanted, known, target.malformed))
+        compared = side_by_side(lambda checked: _compared(checked.table, by_name), self.tables)
+        for checked, (groups, undecided) in zip(self.tables, compared, strict=True):
+            checked.table.found.add_all(groups)
+            for far in undecided:
+                self._say_undecided(checked.resource, far)
 
     def _say_undecided(self, resource: Resource, far: str) -> None:
         self.undecided += 1
@@ -184,6 +178,22 @@ class Run:
     def _held(self) -> int:
         schemas = [checked.resource.schema for checked in self.tables if checked.table.again]
         return sum(schema.constraints for schema in schemas if schema) - self.undecided
+
+
+def _compared(table: ForeignTable, by_name: Mapping[str, ForeignTable]) -> tuple[list[Group], list[str]]:
+    """Return the rows of a table whose keys are repeated or whose references are lost, and what could not be looked up."""
+    if table.again is None or table.compared is None:
+        return [], []
+    compared, undecided = table.compared, list[str]()
+    groups = list(repeated_keys(compared, table.again, table.hashes))
+    for key, wanted in zip(compared.away, table.hashes[len(compared.sets) :], strict=True):
+        target = by_name.get(key.table)
+        known = target.hashes_of(key.references) if target else None
+        if target is None or known is None:
+            undecided.append(key.table)
+        else:
+            groups += lost(compared, table.again, key, wanted, known, target.malformed)
+    return groups, undecided
 
 
 def _text(value: object) -> str:
