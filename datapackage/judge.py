@@ -9,7 +9,7 @@ need judge these alone where rows are only checked; a test holds that both agree
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -60,12 +60,14 @@ def last_word(frame: pl.DataFrame, table: Table, today: date) -> list[Broken]:
     return judge(table.schema(today), frame, table)
 
 
-def judge_suspects(frame: pl.DataFrame, table: Table, today: date, plain: bool = False) -> list[Broken]:
+def judge_suspects(
+    frame: pl.DataFrame, table: Table, today: date, odd: Mapping[str, Ints] | None = None
+) -> list[Broken]:
     """Return what Pandera finds in the rows, warnings included; it is given those that seem to break something.
 
-    plain: whether all text is printable ASCII; rules that such text always keeps are passed over.
+    odd: of columns of text, the places of those that are not plain: rules that plain ones keep are run over these alone.
     """
-    rows = suspects(frame, table, today, plain)
+    rows = suspects(frame, table, today, odd)
     if not len(rows):
         return []
     severities: tuple[Severity, ...] = ("error", "warning")
@@ -75,10 +77,10 @@ def judge_suspects(frame: pl.DataFrame, table: Table, today: date, plain: bool =
     return [replace(item, rows=tuple(rows[list(item.rows)].tolist())) for item in broken]
 
 
-def suspects(frame: pl.DataFrame, table: Table, today: date, plain: bool) -> Ints:
+def suspects(frame: pl.DataFrame, table: Table, today: date, odd: Mapping[str, Ints] | None) -> Ints:
     """Return the indexes of the rows that break a rule, or a constraint of their columns."""
     rows = nw.from_native(frame, eager_only=True)
-    broken = [check.fill_null(True) for check in failed(table, rows, today, plain=plain)]
+    broken = [check.fill_null(True) for check in failed(table, rows, today, odd=odd)]
     if not broken:
         return np.empty(0, np.int64)
     holds = rows.select(holds=nw.all_horizontal(*broken, ignore_nulls=True))

@@ -24,6 +24,7 @@ from .codes import RULES
 from .found import Found, Group
 from .hashes import Hashes, HashFile
 from .judge import Broken, judge_suspects
+from .oddplaces import odd_places
 from .parse import parse
 from .progress import Step, tell
 from .read import batch, header, obstacle
@@ -96,7 +97,12 @@ def _read(checked: CheckedTable, source: Iterator[Block], work: Path, today: dat
 def _check(labels: tuple[str, ...], table: Table, spool: Spool, today: date, block: Block) -> Part:
     rows = batch(block, labels, table)
     typed, misfits = parse(rows.text, rows.records, table, rows.plain)
-    broken = judge_suspects(typed, table, today, rows.plain)
+    odd = {
+        column.name: odd_places(rows.text[column.name].chunks, rows.plain)
+        for column in table.source_columns
+        if column.type == "string"
+    }
+    broken = judge_suspects(typed, table, today, odd)
     found = Found()
     found.add_all(rows.groups)
     found.add(misfits)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
 import narwhals as nw
 
 from .column import Column
-from .rules import Severity, cell_checks
+from .rules import CellRule, Severity, cell_checks
 from .table import Table
 
 _SAMPLE = 1024
@@ -20,19 +20,28 @@ def failed(
     rows: nw.DataFrame[Any],
     today: date,
     severities: Container[Severity] = ("error", "warning"),
-    plain: bool = False,
+    odd: Mapping[str, Any] | None = None,
 ) -> list[nw.Expr]:
     """Return the checks that some of these rows fail; each is null where it cannot be decided.
 
     Texts that stand in many cells are looked at once.
 
-    plain: whether all text is printable ASCII, which keeps some rules in any case.
+    odd: of columns of text, the places of those that are not plain, as NumPy has numbers; rules that plain ones keep
+        are run over these alone.
     """
+    odd = odd or {}
     found = [~nw.col(column.name).is_null() for column in table.columns if _is_missing(column, rows)]
     checks = [rule.holds(today) for rule in table.rules if rule.severity in severities]
     for column in table.columns:
-        of_column = list(_checks(column, severities, plain))
-        texts = distinct(rows[column.name]) if of_column and len(rows) > _SAMPLE else rows[column.name]
+        cells, rules = rows[column.name], [rule for rule in column.rules if rule.severity in severities]
+        if column.name in odd:
+            few = cells[odd[column.name]].to_frame()
+            found += _broken(
+                few, list(cell_checks([rule for rule in rules if rule.plain], nw.col(column.name)))
+            )
+            rules = [rule for rule in rules if not rule.plain]
+        of_column = list(_checks(column, rules))
+        texts = distinct(cells) if of_column and len(rows) > _SAMPLE else cells
         if len(texts) < len(rows):
             found += _broken(texts.to_frame(), of_column)
         else:
@@ -44,13 +53,13 @@ def _is_missing(column: Column, rows: nw.DataFrame[Any]) -> bool:
     return column.required and rows[column.name].null_count() > 0
 
 
-def _checks(column: Column, severities: Container[Severity], plain: bool) -> Iterator[nw.Expr]:
+def _checks(column: Column, rules: Iterable[CellRule]) -> Iterator[nw.Expr]:
     cell = nw.col(column.name)
     if column.codes and column.derived is None:
         yield cell.is_in(column.codes.values)
     if column.minimum is not None:
         yield cell >= column.minimum
-    yield from cell_checks([rule for rule in column.rules if rule.severity in severities], cell, plain)
+    yield from cell_checks(rules, cell)
 
 
 def _broken(rows: nw.DataFrame[Any], checks: list[nw.Expr]) -> list[nw.Expr]:

@@ -58,7 +58,8 @@ class CellRule(Rule):
 
     matches: the pattern of the whole text.
     forbids: patterns of which no part of the text matches any.
-    plain: whether every text of printable ASCII characters and line feeds keeps it; such text need not be looked at.
+    plain: whether every plain text keeps it, that is printable ASCII with line feeds between, which neither begins
+        like a formula nor begins or ends with white space; such text need not be looked at.
     """
 
     rejects: object
@@ -74,17 +75,15 @@ class CellRule(Rule):
         return ~cell.str.contains("|".join(self.forbids))
 
 
-def cell_checks(rules: Iterable[CellRule], cell: nw.Expr, plain: bool = False) -> Iterator[nw.Expr]:
+def cell_checks(rules: Iterable[CellRule], cell: nw.Expr) -> Iterator[nw.Expr]:
     """Yield expressions which say together whether a cell keeps all these rules, in as few passes as can be.
 
     A search takes the same time whether it is for one pattern or for many; only where all are anchored, so that
     they need not be searched for, each is tried by itself.
-
-    plain: whether all text is printable ASCII.
     """
-    looked_at = [rule for rule in rules if not (plain and rule.plain)]
-    yield from (rule.holds(cell) for rule in looked_at if rule.matches is not None)
-    forbidden = [pattern for rule in looked_at for pattern in rule.forbids]
+    rules = list(rules)
+    yield from (rule.holds(cell) for rule in rules if rule.matches is not None)
+    forbidden = [pattern for rule in rules for pattern in rule.forbids]
     if all(pattern[0] == "^" or pattern[-1] == "$" for pattern in forbidden):
         yield from (~cell.str.contains(pattern) for pattern in forbidden)
     else:

@@ -23,6 +23,7 @@ UNTRIMMED_TEXT = CellRule(
     remedy="Remove the white space at the beginning and the end of the cell.",
     rejects="Minsk ",
     accepts="Minsk",
+    plain=True,
     forbids=(r"^\s", r"\s$"),
 )
 
@@ -59,6 +60,7 @@ FORMULA_LIKE = CellRule(
     severity="warning",
     rejects="=HYPERLINK(A1)",
     accepts="1 = 1",
+    plain=True,
     forbids=("^[=+@]", "^-(?s:.)"),  # a lone hyphen stands for no value
 )
 

@@ -1,4 +1,4 @@
-"""Typed frames from the examples of rules."""
+"""Typed frames from the examples of rules, and what their texts may be."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ from communique.schemas import Table
 from communique.schemas.rules import RECORD
 
 TODAY = date(2025, 1, 31)
+PLAIN = r"[!-*,./0-<>?A-~](?:[ -~\n]*[!-~])?"
+"""What is plain text, by its definition: see `CellRule.plain`."""
 _DTYPES: dict[str, DataTypeClass] = {"date": pl.Date, "boolean": pl.Boolean, "integer": pl.Int64}
 
 

@@ -17,6 +17,7 @@ from ..finding import KEPT, Finding, Origin
 from ..found import Found, Group
 from ..hashes import Hashes, HashFile
 from ..locate import Row, cells_of, placed
+from ..oddplaces import odd_places
 from ..progress import Step, tell
 from ..scan import Block, Ints, LongLineError, Span, blocks
 from ..spool import Spool
@@ -28,7 +29,7 @@ from .field import Field
 from .keys import Compared, without_key
 from .limits import CELL, RECORD
 from .lots import EXTRA, Lot, Reading, lot_of
-from .oddities import NONE, odd_places, oddities
+from .oddities import NONE, oddities
 from .origins import Origins
 from .stored import stored
 from .strict import Strict

@@ -15,7 +15,6 @@ from importlib import import_module
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-import narwhals as nw
 import polars as pl
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -23,9 +22,10 @@ from hypothesis import strategies as st
 
 from communique.datapackage import Finding, Report, check, check_with_quarantine, open_dataset
 from communique.datapackage.judge import judge, judge_suspects, last_word
+from communique.datapackage.oddplaces import odd_places
 from communique.datapackage.rows import check_rows
 from communique.datapackage.threads import each_in_turn, side_by_side
-from communique.schemas import SCHEMAS, CellRule, Table
+from communique.schemas import SCHEMAS, Table
 from communique.schemas.rules import RECORD
 
 from ..conftest import BASE
@@ -131,20 +131,10 @@ def test_pandera_finds_in_all_rows_what_it_finds_in_the_suspects(
     assert all(judge(table.contract(TODAY), frame[[*good, row]], table) for row in bad)
     assert last_word(frame, table, TODAY) == errors
     assert last_word(frame[good], table, TODAY) == []
-    plain = pl.all_horizontal(pl.col(pl.String).fill_null("").str.contains("^[ -~\n]*$"))
-    ascii_rows = frame.filter(plain)
-    assert judge_suspects(ascii_rows, table, TODAY, plain=True) == judge_suspects(ascii_rows, table, TODAY)
-
-
-@pytest.mark.parametrize(
-    "rule",
-    [rule for rule in SCHEMAS.rules.values() if isinstance(rule, CellRule) and rule.plain],
-    ids=lambda r: r.code,
-)
-@given(text=st.text(st.sampled_from([*map(chr, range(32, 127)), "\n"])))
-def test_plain_text_keeps_the_rules_that_say_so(rule: CellRule, text: str) -> None:
-    frame = nw.from_native(pl.DataFrame({"cell": [text]}))
-    assert frame.select(rule.holds(nw.col("cell"))).to_native().item() is True
+    texts = frame.select(pl.col(pl.String)).to_arrow(compat_level=pl.CompatLevel.oldest())
+    odd = {name: odd_places(texts[name].chunks, plain=False) for name in texts.column_names}
+    assert any(len(places) < len(frame) for places in odd.values())
+    assert judge_suspects(frame, table, TODAY, odd) == whole
 
 
 def test_a_clean_file_is_read_once_and_others_only_where_findings_are(
