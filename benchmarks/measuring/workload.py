@@ -12,7 +12,7 @@ from pathlib import Path
 from .measure import run
 
 HERE = Path(__file__).parent.parent
-SMALL = 100_000
+SMALL = 300_000
 """Participations of the dataset for rivals that take minutes for more."""
 _INSTALLED = HERE.parent / ".venv/bench/bin/communique"
 COMMUNIQUE = str(_INSTALLED if _INSTALLED.exists() else Path(sys.executable).with_name("communique"))
