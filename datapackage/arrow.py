@@ -79,7 +79,7 @@ def polars(column: pa.Array | pa.ChunkedArray) -> pl.Series:
 def text(array: pa.Array) -> pa.Array:
     """Return texts with offsets of 32 bits, of less than 2 GiB. A cast would import all that PyArrow computes."""
     if not len(array):
-        return pa.array([], pa.string())
+        return pa.nulls(0, pa.string())
     kept, places, content = array.buffers()
     offsets = np.frombuffer(places, np.int64)[: array.offset + len(array) + 1]
     buffers = [kept, pa.py_buffer(offsets.astype(np.int32)), content]

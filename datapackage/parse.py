@@ -6,12 +6,11 @@ Neither Polars' inference nor its `to_date` decides what a date is: `to_date` al
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
 import narwhals as nw
-import numpy as np
 import polars as pl
 import pyarrow as pa
 
@@ -20,13 +19,13 @@ from communique.schemas.column import ColumnType
 from communique.schemas.rules import full_match
 from communique.schemas.texts import EDTF
 
-from .arrow import AS_TEXT, bytes_of, series, sorted_once
+from .arrow import AS_TEXT, series
 from .codes import RULES
 from .found import Group
 from .scan import Ints
 
 _DATE = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
-_ASCII, _TEXT = 127, "\x1ftext"
+_TEXT = "\x1ftext"
 _INTEGER = "-?(?:0|[1-9][0-9]{0,18})"
 
 
@@ -82,12 +81,14 @@ GRAMMARS: dict[ColumnType, Grammar] = {
 """Those of types that no column of our own has take what a release has, in its one spelling."""
 
 
-def parse(text: pa.Table, records: Ints, table: Table, plain: bool) -> tuple[pl.DataFrame, list[Group]]:
+def parse(
+    text: pa.Table, records: Ints, table: Table, odd: Mapping[str, Ints]
+) -> tuple[pl.DataFrame, list[Group]]:
     """Return the typed rows, derived columns included, in the order of the schema; and what did not fit.
 
     A cell that does not fit becomes null, and has a finding.
 
-    plain: whether all text is printable ASCII, of which there is one normal form.
+    odd: of columns of text, the places of those that are not plain; of plain text there is one normal form.
     """
     cells = pl.DataFrame(text)
     typed = {
@@ -100,12 +101,11 @@ def parse(text: pa.Table, records: Ints, table: Table, plain: bool) -> tuple[pl.
         for column in table.source_columns
         for group in _misfits(column, cells[column.name], typed[column.name], records)
     ]
-    if not plain:
-        groups += [
-            Group(RULES["not-nfc"], column.name, records[_unusual(text[column.name], cells[column.name])])
-            for column in table.source_columns
-            if column.type == "string"
-        ]
+    groups += [
+        Group(RULES["not-nfc"], name, records[_unusual(cells[name], places)])
+        for name, places in odd.items()
+        if len(places)
+    ]
     return pl.DataFrame([typed[column.name] for column in table.columns]), groups
 
 
@@ -137,17 +137,8 @@ def _misfits(column: Column, text: pl.Series, typed: pl.Series, records: Ints) -
         yield Group(RULES["type-error"], column.name, records[unparsed], GRAMMARS[column.type].wording)
 
 
-def _unusual(raw: pa.ChunkedArray, text: pl.Series) -> Ints:
-    """Return where texts are not in the normal form C: only those with more than ASCII can be."""
-    places, begin = [np.empty(0, np.int64)], 0
-    for chunk in raw.chunks:
-        offsets, content = bytes_of(chunk)
-        beyond = np.flatnonzero(content > _ASCII)
-        places.append(sorted_once(np.searchsorted(offsets[1:], beyond, side="right")) + begin)
-        begin += len(chunk)
-    found = np.concatenate(places)
-    if not len(found):
-        return found
-    few = text.gather(series(found))
-    unusual: Ints = found[(few != few.str.normalize("NFC")).to_numpy()]
+def _unusual(text: pl.Series, places: Ints) -> Ints:
+    """Return at which of these places texts are not in the normal form C."""
+    few = text.gather(series(places))
+    unusual: Ints = places[(few != few.str.normalize("NFC")).to_numpy()]
     return unusual

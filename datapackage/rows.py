@@ -96,12 +96,12 @@ def _read(checked: CheckedTable, source: Iterator[Block], work: Path, today: dat
 
 def _check(labels: tuple[str, ...], table: Table, spool: Spool, today: date, block: Block) -> Part:
     rows = batch(block, labels, table)
-    typed, misfits = parse(rows.text, rows.records, table, rows.plain)
     odd = {
         column.name: odd_places(rows.text[column.name].chunks, rows.plain)
         for column in table.source_columns
         if column.type == "string"
     }
+    typed, misfits = parse(rows.text, rows.records, table, odd)
     broken = judge_suspects(typed, table, today, odd)
     found = Found()
     found.add_all(rows.groups)

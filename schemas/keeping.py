@@ -64,10 +64,10 @@ def _checks(column: Column, rules: Iterable[CellRule]) -> Iterator[nw.Expr]:
 
 def _broken(rows: nw.DataFrame[Any], checks: list[nw.Expr]) -> list[nw.Expr]:
     """Return the checks that some of these rows fail, in one pass over them."""
+    if not checks or not len(rows):
+        return []
     passed = rows.select(check.all().alias(str(number)) for number, check in enumerate(checks))
-    return (
-        [check for check, passes in zip(checks, *passed.rows(), strict=True) if not passes] if checks else []
-    )
+    return [check for check, passes in zip(checks, *passed.rows(), strict=True) if not passes]
 
 
 def distinct(cells: nw.Series[Any]) -> nw.Series[Any]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -10,13 +9,13 @@ from typing import Any
 
 import polars as pl
 
+from ..oddplaces import odd_places
 from . import moments, numbers, structures, texts
 from .complaints import Complaints
 from .constraints import KEYS as CONSTRAINTS
 from .constraints import Check, checks
 from .grammar import FieldError, Grammar
 
-_TIDY = re.compile("[A-Za-z0-9](?:[ -~]*[!-~])?")
 _COMMON = (
     "name",
     "type",
@@ -88,7 +87,8 @@ class Field:
     @cached_property
     def closed(self) -> bool:
         """Whether its values are listed, and none of them can be odd."""
-        return bool(self.categories) and all(_TIDY.fullmatch(value) for value in self.categories)
+        values = pl.Series(self.categories, dtype=pl.String).to_arrow(compat_level=pl.CompatLevel.oldest())
+        return bool(self.categories) and not len(odd_places([values], plain=False))
 
     @property
     def takes_all(self) -> bool:
