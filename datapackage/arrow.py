@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -73,7 +73,14 @@ def series(numbers: Ints) -> pl.Series:
 
 def polars(column: pa.Array | pa.ChunkedArray) -> pl.Series:
     """Return a column as Polars has it. As a series by itself Polars would import all that PyArrow computes."""
-    return pl.DataFrame(pa.table([column], names=["cells"])).to_series()
+    return all_polars([column])[0]
+
+
+def all_polars(columns: Sequence[pa.Array | pa.ChunkedArray]) -> list[pl.Series]:
+    """Return columns as Polars has them, their chunks as they are: all at once is less work than one by one."""
+    table = pa.table(list(columns), names=list(map(str, range(len(columns)))))
+    frame = pl.from_arrow(table, rechunk=False)
+    return frame.get_columns() if isinstance(frame, pl.DataFrame) else [frame]
 
 
 def text(array: pa.Array) -> pa.Array:

@@ -200,19 +200,26 @@ def kept(block: Block, good: Mask) -> bytes:
     return b"".join(block.data[int(block.starts[begin]) : int(block.ends[end - 1])] for begin, end in runs)
 
 
-def cells_as_text(data: bytes, labels: tuple[str, ...], empty: bool = True) -> pa.Table | None:
+def cells_as_text(
+    data: bytes, labels: tuple[str, ...], empty: bool = True, piece: int | None = None
+) -> pa.Table | None:
     """Turn records into columns of text. None where a row is ragged.
 
     empty: whether an empty cell, quoted or not, is null.
+    piece: how many bytes become a chunk of a column; None for all of them. A record may be longer. It does not hold
+        where there are carriage returns: between one and a line feed PyArrow loses the latter if a chunk ends there.
     """
     if not data:
         return pa.table({label: pa.array([], pa.string()) for label in labels})
     if data.startswith(_BOM):
         data = _BOM + data  # PyArrow passes over one; what is left belongs to the first cell
+    if b"\r" in data:
+        piece = None
+    size = len(data) + 1 if piece is None else min(piece, len(data) + 1)
     try:
         return csv.read_csv(
             pa.py_buffer(data),
-            read_options=csv.ReadOptions(column_names=labels, block_size=len(data) + 1, use_threads=False),
+            read_options=csv.ReadOptions(column_names=labels, block_size=size, use_threads=False),
             parse_options=csv.ParseOptions(newlines_in_values=True, ignore_empty_lines=False),
             convert_options=csv.ConvertOptions(
                 column_types=dict.fromkeys(labels, pa.string()),
@@ -221,8 +228,8 @@ def cells_as_text(data: bytes, labels: tuple[str, ...], empty: bool = True) -> p
                 check_utf8=False,
             ),
         )
-    except pa.ArrowInvalid:
-        return None
+    except pa.ArrowInvalid:  # with pieces it may be that a record is longer than one
+        return None if piece is None else cells_as_text(data.removeprefix(_BOM), labels, empty)
 
 
 def fault_groups(block: Block, labels: tuple[str, ...]) -> Iterator[Group]:

@@ -75,7 +75,7 @@ class CellRule(Rule):
         return ~cell.str.contains("|".join(self.forbids))
 
 
-def cell_checks(rules: Iterable[CellRule], cell: nw.Expr) -> Iterator[nw.Expr]:
+def cell_checks(rules: Iterable[CellRule], cell: Cell) -> Iterator[Cell]:
     """Yield expressions which say together whether a cell keeps all these rules, in as few passes as can be.
 
     A search takes the same time whether it is for one pattern or for many; only where all are anchored, so that

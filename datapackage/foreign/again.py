@@ -51,9 +51,9 @@ class Again:
 
 def _values(reading: Reading, names: Sequence[str], rows: Block | Batch) -> pl.DataFrame:
     lot = lot_of(reading, rows)
+    fields = [(field, place) for field, place in reading.fields if reading.name_of(field) in names]
     values = {
-        reading.name_of(field): comparable(field.grammar.parse(lot.texts(reading, field, place)))
-        for field, place in reading.fields
-        if reading.name_of(field) in names
+        reading.name_of(field): comparable(field.grammar.parse(cells))
+        for (field, _), cells in zip(fields, lot.texts(reading, fields), strict=True)
     }
     return pl.DataFrame({**{name: values[name] for name in names}, RECORD: series(lot.records)})

@@ -15,14 +15,12 @@ import polars as pl
 from ..found import Group
 from ..scan import Ints
 from .field import Field
+from .once import Typed
 
 
 def inner(number: int) -> str:
     """Return the safe name of a field, by its place in the schema."""
     return f"c{number}"
-
-
-_SAMPLE = 1024
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,7 +32,7 @@ class Judge:
 
     def broken(self, typed: pl.DataFrame, records: Ints) -> Iterator[Group]:
         """Yield the constraints that rows break."""
-        suspects = self.suspects(typed)
+        suspects = self.suspects(Typed(typed))
         if len(suspects):
             yield from self.judged(typed[suspects], records[suspects])
 
@@ -44,24 +42,25 @@ class Judge:
 
         yield from judged(dict(zip(self.names, self.fields, strict=True)), typed, records)
 
-    def suspects(self, typed: pl.DataFrame) -> Ints:
+    def suspects(self, typed: Typed) -> Ints:
         """Return the rows that seem to break something. Texts that stand in many cells are looked at once."""
-        if typed.is_empty():
+        rows = typed.rows
+        if rows.is_empty():
             return np.empty(0, np.int64)
         required = (name for name, field in zip(self.names, self.fields, strict=True) if field.required)
-        broken = [pl.col(name).is_not_null() for name in required if typed[name].null_count()]
+        broken = [pl.col(name).is_not_null() for name in required if rows[name].null_count()]
         holds: list[pl.Expr] = []
         for name, quick, slow in self._holds:
-            values = _distinct(typed[name]) if slow else typed[name]
-            if len(values) < len(typed):
+            values = typed.once(name) if slow else rows[name]
+            if len(values) < len(rows):
                 broken += _failing(values.to_frame(), slow)
                 holds += quick
             else:
                 holds += [*quick, *slow]
-        broken += _failing(typed, holds)
+        broken += _failing(rows, holds)
         if not broken:
             return np.empty(0, np.int64)
-        kept = typed.select(kept=pl.all_horizontal(hold.fill_null(True) for hold in broken))["kept"]
+        kept = rows.select(kept=pl.all_horizontal(hold.fill_null(True) for hold in broken))["kept"]
         return np.flatnonzero(~kept.to_numpy())
 
     @cached_property
@@ -84,10 +83,3 @@ def _failing(rows: pl.DataFrame, holds: Sequence[pl.Expr]) -> list[pl.Expr]:
         return []
     passed = rows.select(hold.all().alias(str(number)) for number, hold in enumerate(holds)).row(0)
     return [hold for hold, passes in zip(holds, passed, strict=True) if passes is False]
-
-
-def _distinct(values: pl.Series) -> pl.Series:
-    """Return each text once, where the first of many show that many are alike."""
-    if values.dtype != pl.String or len(values) <= _SAMPLE or 2 * values.head(_SAMPLE).n_unique() > _SAMPLE:
-        return values
-    return values.unique()

@@ -17,6 +17,7 @@ from ..relations import dangling, reference_hashes, repeating
 from ..scan import Ints
 from .codes import FOREIGN
 from .judge import inner
+from .once import Typed
 from .tableschema import Key, TableSchema
 
 _EXACT = float(2**53)
@@ -58,11 +59,22 @@ class Compared:
         """Return the safe names of fields."""
         return [inner(self.schema.index[name]) for name in names]
 
-    def hashes(self, typed: pl.DataFrame) -> list[Hashes]:
-        """Return the hashes of `sets`, and after them those of references."""
-        texts = pl.DataFrame([comparable(typed[name]) for name in self.inner(self.names)])
-        own = [hashed(whole(texts, self.inner(names))) for names in self.sets]
-        return own + [reference_hashes(self.safe(key), texts) for key in self.away]
+    def hashes(self, typed: Typed) -> list[Hashes]:
+        """Return the hashes of `sets`, and after them those of references, in which equal ones need not stand twice."""
+        own = {key.names for key in self.own}
+        sets = [self._texts(typed, names, every=names in own) for names in self.sets]
+        away = [(self.safe(key), self._texts(typed, key.columns)) for key in self.away]
+        return [
+            *(hashed(whole(texts, texts.columns)) for texts in sets),
+            *(reference_hashes(key, texts) for key, texts in away),
+        ]
+
+    def _texts(self, typed: Typed, names: Sequence[str], every: bool = False) -> pl.DataFrame:
+        """Return the values of fields as text; of one field by itself not those of every row, unless they are wanted."""
+        columns = self.inner(names)
+        if every or len(columns) > 1:
+            return pl.DataFrame([comparable(typed.rows[name]) for name in columns])
+        return comparable(typed.once(columns[0])).to_frame()
 
     def safe(self, key: ForeignKey) -> ForeignKey:
         """Return a reference whose near side goes by safe names."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -11,7 +11,7 @@ import numpy as np
 import polars as pl
 import pyarrow as pa
 
-from ..arrow import integers, polars
+from ..arrow import all_polars, integers
 from ..finding import KEPT
 from ..found import Group
 from ..locate import cells_of
@@ -31,6 +31,8 @@ if TYPE_CHECKING:  # few packages have Parquet
 
 EXTRA = 100
 """How many extra cells of a row are findings of their own."""
+_PIECE = 1 << 20
+"""How many bytes of a block are split into cells at a time: they, and their cells, stay in a processor's cache."""
 
 
 @dataclass(frozen=True)
@@ -106,14 +108,19 @@ class Lot:
     long: bool
     groups: tuple[Group, ...] = ()
 
-    def texts(self, reading: Reading, field: Field, place: int) -> pl.Series:
-        """Return the cells of a field, with null where a text stands for no value."""
-        table = self.table
-        column = table.to_series(place) if isinstance(table, pl.DataFrame) else polars(table.column(place))
-        cells = field.present(column, self.empty)
+    def texts(self, reading: Reading, fields: Sequence[tuple[Field, int]]) -> list[pl.Series]:
+        """Return the cells of fields, given with their places, with null where a text stands for no value."""
+        table, places = self.table, [place for _, place in fields]
+        if isinstance(table, pl.DataFrame):
+            columns = [table.to_series(place) for place in places]
+        else:
+            columns = all_polars([table.column(place) for place in places])
+        cells = [
+            field.present(column, self.empty) for (field, _), column in zip(fields, columns, strict=True)
+        ]
         if reading.null_text is None:
             return cells
-        return cells.set((cells == reading.null_text).fill_null(False), None)
+        return [each.set((each == reading.null_text).fill_null(False), None) for each in cells]
 
     def raw(self, place: int) -> list[pa.Array]:
         """Return a column as Arrow has it."""
@@ -149,7 +156,7 @@ def _of_block(reading: Reading, block: Block) -> Lot:
     good, text = rows, None
     if not block.faults:
         data = block.data[int(block.ends[0]) :] if block.first == 0 else block.data
-        text = cells_as_text(data, labels, empty)
+        text = cells_as_text(data, labels, empty, _PIECE)
     if text is None:
         good, groups = _sifted(block, numbers, reading)
         text = cells_as_text(kept(block, good), labels, empty)

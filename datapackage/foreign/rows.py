@@ -30,6 +30,7 @@ from .keys import Compared, without_key
 from .limits import CELL, RECORD
 from .lots import EXTRA, Lot, Reading, lot_of
 from .oddities import NONE, oddities
+from .once import Typed
 from .origins import Origins
 from .stored import stored
 from .strict import Strict
@@ -198,12 +199,17 @@ def _values(reading: Reading, lot: Lot, found: Found) -> tuple[list[Hashes], pa.
     """Type the cells, find what does not fit; return what is compared of the rows, and what is kept of them."""
     typed, texts = dict[str, pl.Series](), dict[str, pl.Series]()
     groups: list[Group] = []
-    for declared, place in reading.fields:
-        looked_at = declared.free and not declared.closed
-        odd = odd_places(lot.raw(place), lot.plain) if looked_at else NONE
-        if not (len(odd) or lot.long or declared.name in reading.typed):
-            continue
-        cells = lot.texts(reading, declared, place)
+    odd_in = {
+        place: odd_places(lot.raw(place), lot.plain)
+        for declared, place in reading.fields
+        if declared.free and not declared.closed
+    }
+    looked_at = [
+        (declared, place)
+        for declared, place in reading.fields
+        if lot.long or declared.name in reading.typed or len(odd_in.get(place, NONE))
+    ]
+    for (declared, place), cells in zip(looked_at, lot.texts(reading, looked_at), strict=True):
         if lot.long:
             cells = _short(cells, declared, lot.records, groups)
         values = declared.grammar.parse(cells)
@@ -214,11 +220,12 @@ def _values(reading: Reading, lot: Lot, found: Found) -> tuple[list[Hashes], pa.
             )
         if declared.name in reading.typed:
             typed[declared.name], texts[declared.name] = values, cells
-        groups += oddities(odd, cells, declared, lot.records, lot.plain)
+        groups += oddities(odd_in.get(place, NONE), cells, declared, lot.records, lot.plain)
     frame = pl.DataFrame(
         [values.alias(reading.name_of(reading.typed[name])) for name, values in typed.items()]
     )
-    suspects = reading.judge.suspects(frame)
+    rows_once = Typed(frame)
+    suspects = reading.judge.suspects(rows_once)
     for declared, place in reading.fields if len(suspects) else ():
         if declared.free and declared.closed:
             odd = odd_places(lot.raw(place), lot.plain)
@@ -229,7 +236,7 @@ def _values(reading: Reading, lot: Lot, found: Found) -> tuple[list[Hashes], pa.
         if key.code == "primary-key" and any(texts[name].null_count() for name in key.names):
             found.add(without_key(key, [texts[name].is_null() for name in key.names], lot.records))
     rows = _kept(reading.rows, reading, lot.records, texts, typed) if reading.rows else None
-    return reading.compared.hashes(frame), rows
+    return reading.compared.hashes(rows_once), rows
 
 
 def _kept(

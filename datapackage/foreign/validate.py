@@ -30,6 +30,8 @@ from .package import Resource, read_package, read_resource
 from .paths import PathError
 from .rows import ForeignTable
 
+_THREADS = 1.5 * WORKERS
+"""How many threads read rows: they wait for each other now and then, and more of them keep the processors busy."""
 _STRUCTURE = ("blank-row", "missing-cell", "extra-cell", "encoding-error", "nul-byte", "stray-quote")
 
 
@@ -86,7 +88,7 @@ class Run:
         """Check all, and return the report."""
         alone = [self._alone(number, resource) for number, resource in enumerate(self.resources)]
         whole = sum(each.size for each in alone) or 1
-        side_by_side(lambda each: each.check(max(1, round(WORKERS * each.size / whole))), alone)
+        side_by_side(lambda each: each.check(max(1, round(_THREADS * each.size / whole))), alone)
         for each in alone:  # what is said comes in the order of the descriptor
             self.complaints.findings += each.complaints.findings
             self.tables += [each.checked] if each.checked else []
