@@ -282,11 +282,13 @@ _OBJECTS = 100_000
 
 
 def program() -> NoReturn:
-    """Be the program: run the command line, and search little for garbage, of which hardly any needs to be searched for.
+    """Be the program: run the command line without what takes a tenth of a second and more of it, and is of no use.
 
-    Libraries make so many objects while they are imported that the searches would take a tenth of a second and more.
+    Libraries make so many objects while they are imported that it is not worth to search for garbage among them; and
+    what NumPy has for matrices would begin a thread for each processor, which for a while wait by running.
     """
     gc.set_threshold(_OBJECTS)
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     try:
         main()
     finally:

@@ -83,6 +83,11 @@ def all_polars(columns: Sequence[pa.Array | pa.ChunkedArray]) -> list[pl.Series]
     return frame.get_columns() if isinstance(frame, pl.DataFrame) else [frame]
 
 
+def arrow(column: pl.Series) -> pa.Array:
+    """Return a column of Polars as Arrow has it, with types that every reader knows."""
+    return column.to_arrow(compat_level=pl.CompatLevel.oldest())
+
+
 def text(array: pa.Array) -> pa.Array:
     """Return texts with offsets of 32 bits, of less than 2 GiB. A cast would import all that PyArrow computes."""
     if not len(array):

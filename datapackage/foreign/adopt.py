@@ -45,10 +45,10 @@ from .complaints import Complaints
 from .contract import to_pandera
 from .field import Field, read_field
 from .judge import Judge, inner
-from .opening import Given, given
+from .opening import Files, Given, given
 from .package import Resource
 from .pairs import pairs
-from .validate import Run
+from .run import Run
 
 
 @dataclass(frozen=True)
@@ -96,7 +96,7 @@ class Adoption:
         content = found.content if isinstance(found.content, dict) else {}
         self._about = about_of(content, Path(found.root).resolve().name, self._losses)
         self._items = _items(content)
-        self._run = Run(found, work, allow_remote, keep=self._table)
+        self._run = Run(found, work, Files(found.folder, work, allow_remote), keep=self._table)
         self._pairs = pairs(self._run.resources)
         self._names = names_of(self._run.resources, self._pairs)
 

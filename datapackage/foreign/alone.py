@@ -5,7 +5,6 @@ Resources are checked several at a time, so what is said of one is kept apart un
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -18,6 +17,7 @@ from ..spool import Spool
 from .complaints import Complaints
 from .compression import decompressed
 from .dialect import Dialect
+from .hashing import ALGORITHMS, Hashing, algorithm_of
 from .keys import Compared
 from .opening import Files
 from .package import Resource
@@ -26,8 +26,6 @@ from .rows import ForeignTable, check_table
 from .strict import EncodingError, Source, Strict, strict
 from .tableschema import TableSchema
 from .values import from_data, native
-
-_ALGORITHMS = ("md5", "sha1", "sha224", "sha256", "sha384", "sha512", "blake2b", "blake2s")
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,7 +41,7 @@ class Alone:
     """The check of one resource.
 
     folder: where it may keep files.
-    files: the files of the package. file: what its descriptor is called.
+    files: the files of the package. hashing: their hashes. file: what its descriptor is called.
     referred: the fields that references of others, or its own, ask for.
     keep: gives the table as which the typed rows are kept; without it they are not.
     complaints: what was found that is not about rows.
@@ -54,6 +52,7 @@ class Alone:
     resource: Resource
     folder: Path
     files: Files
+    hashing: Hashing
     file: str
     referred: tuple[tuple[str, ...], ...]
     keep: Callable[[Resource], Table] | None
@@ -108,14 +107,13 @@ class Alone:
             self._check_digest(self.resource.digest, sources)
 
     def _check_digest(self, digest: str, sources: list[Source]) -> None:
-        algorithm, _, wanted = digest.rpartition(":")
-        algorithm = algorithm.lower() or "md5"
-        if algorithm not in _ALGORITHMS:
-            said = f"a hash by one of {', '.join(_ALGORITHMS)}, found {algorithm[:50]!r}"
+        algorithm, wanted = algorithm_of(digest)
+        if algorithm not in ALGORITHMS:
+            said = f"a hash by one of {', '.join(ALGORITHMS)}, found {algorithm[:50]!r}"
             self._complain("hash-count", said)
             return
-        found = _digest(sources, algorithm)
-        if found != wanted.lower():
+        found = self.hashing.digest(algorithm, self.resource.paths, [source.path for source in sources])
+        if found != wanted:
             self._complain("hash-count", f"the {algorithm} hash {wanted[:200]}, found {found}")
 
     def _check_rows(self, schema: TableSchema, dialect: Dialect, sources: list[Source], threads: int) -> None:
@@ -167,11 +165,3 @@ class Alone:
             return source
         target = self.folder / f"{number}.plain"
         return Source(decompressed(source.path, resource.compression, resource.member, target), source.file)
-
-
-def _digest(sources: list[Source], algorithm: str) -> str:
-    digest = hashlib.new(algorithm, usedforsecurity=False)
-    for source in sources:
-        with source.path.open("rb") as file:
-            hashlib.file_digest(file, lambda: digest)  # one hash over all files
-    return digest.hexdigest()

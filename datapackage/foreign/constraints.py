@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
 
 import polars as pl
@@ -31,12 +31,14 @@ class Check:
     expected: what values must be, for people.
     holds: the constraint as an expression over values; null where there is no value.
     slow: whether it takes longer to hold a value against it than to see that the value was there before.
+    implied: whether another constraint of the field is broken by each value that breaks this one.
     """
 
     name: str
     expected: str
     holds: Holds
     slow: bool = False
+    implied: bool = False
 
 
 def declared(given: Mapping[str, Any]) -> set[str]:
@@ -84,7 +86,8 @@ def _checks(
     if "enum" in constraints:
         yield _enum("enum", constraints["enum"], grammar)
     if categories is not None:
-        yield _enum("categories", categories, grammar)
+        same = constraints.get("enum") == categories
+        yield replace(_enum("categories", categories, grammar), implied=same)
     if "jsonSchema" in constraints:
         _insist(kind in ("object", "array", "geojson"), "jsonSchema", kind)
         yield from _if_it_can_be(_json_schema, constraints["jsonSchema"], unchecked)

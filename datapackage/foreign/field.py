@@ -9,6 +9,7 @@ from typing import Any
 
 import polars as pl
 
+from ..arrow import arrow
 from ..oddplaces import odd_places
 from . import moments, numbers, structures, texts
 from .complaints import Complaints
@@ -87,13 +88,22 @@ class Field:
     @cached_property
     def closed(self) -> bool:
         """Whether its values are listed, and none of them can be odd."""
-        values = pl.Series(self.categories, dtype=pl.String).to_arrow(compat_level=pl.CompatLevel.oldest())
+        values = arrow(pl.Series(self.categories, dtype=pl.String))
         return bool(self.categories) and not len(odd_places([values], plain=False))
 
     @property
     def takes_all(self) -> bool:
         """Whether any text, and none, is a value."""
-        return self.grammar.parse is texts.as_it_is and not self.checks and not self.required
+        return self._as_it_is and not self.checks and not self.required
+
+    @cached_property
+    def vouched_for(self) -> bool:
+        """Whether its texts are looked at for something else, which can say that none is odd."""
+        return self.closed or (self._as_it_is and any(check.slow for check in self.checks))
+
+    @property
+    def _as_it_is(self) -> bool:
+        return self.grammar.parse is texts.as_it_is
 
     def present(self, text: pl.Series, empty: bool) -> pl.Series:
         """Return the texts, with null where one stands for no value. empty: whether empty ones are null already."""

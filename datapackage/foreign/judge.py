@@ -74,7 +74,7 @@ class Judge:
 
 
 def _holding(name: str, field: Field, slow: bool) -> list[pl.Expr]:
-    return [check.holds(pl.col(name)) for check in field.checks if check.slow is slow]
+    return [check.holds(pl.col(name)) for check in field.checks if check.slow is slow and not check.implied]
 
 
 def _failing(rows: pl.DataFrame, holds: Sequence[pl.Expr]) -> list[pl.Expr]:

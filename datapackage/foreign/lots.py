@@ -11,7 +11,7 @@ import numpy as np
 import polars as pl
 import pyarrow as pa
 
-from ..arrow import all_polars, integers
+from ..arrow import all_polars, arrow, integers
 from ..finding import KEPT
 from ..found import Group
 from ..locate import cells_of
@@ -125,7 +125,7 @@ class Lot:
     def raw(self, place: int) -> list[pa.Array]:
         """Return a column as Arrow has it."""
         if isinstance(self.table, pl.DataFrame):
-            return [self.table.to_series(place).to_arrow(compat_level=pl.CompatLevel.oldest())]
+            return [arrow(self.table.to_series(place))]
         return list(self.table.column(place).chunks)
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Generator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from threading import Lock
 from typing import Any
 
 from ..draft import refuse_draft
@@ -133,12 +134,17 @@ class Files:
 
     folder: Path
     work: Path
-    remote: bool
+    remote: bool = False
+    _judged: dict[str, Path] = field(default_factory=dict)
+    _lock: Lock = field(default_factory=Lock)
 
     def file(self, path: str) -> Path:
-        """Return a file by its path or address. Raises PathError."""
+        """Return a file by its path or address; it is the same one whenever it is asked for. Raises PathError."""
         if not is_remote(path):
-            return below(self.folder, path)
+            with self._lock:  # whoever comes first, all read the file that was judged
+                if path not in self._judged:
+                    self._judged[path] = below(self.folder, path)
+                return self._judged[path]
         if not self.remote:
             raise PathError(
                 "scheme-error",

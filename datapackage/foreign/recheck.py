@@ -12,7 +12,7 @@ from ..describe import DESCRIPTOR
 from ..descriptor import Package
 from ..finding import Report
 from .opening import Given
-from .validate import Run
+from .run import Run
 
 
 def recheck(

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 import pyarrow as pa
 
+from ..arrow import arrow
 from ..checked import CheckedTable
 from ..finding import KEPT, Finding, Origin
 from ..found import Found, Group
@@ -202,7 +203,7 @@ def _values(reading: Reading, lot: Lot, found: Found) -> tuple[list[Hashes], pa.
     odd_in = {
         place: odd_places(lot.raw(place), lot.plain)
         for declared, place in reading.fields
-        if declared.free and not declared.closed
+        if declared.free and not declared.vouched_for
     }
     looked_at = [
         (declared, place)
@@ -226,10 +227,7 @@ def _values(reading: Reading, lot: Lot, found: Found) -> tuple[list[Hashes], pa.
     )
     rows_once = Typed(frame)
     suspects = reading.judge.suspects(rows_once)
-    for declared, place in reading.fields if len(suspects) else ():
-        if declared.free and declared.closed:
-            odd = odd_places(lot.raw(place), lot.plain)
-            groups += oddities(odd, texts[declared.name], declared, lot.records, lot.plain)
+    groups += _unlikely(reading, lot, texts, rows_once, bool(len(suspects)))
     found.add(groups)
     found.add(reading.judge.judged(frame[suspects], lot.records[suspects]) if len(suspects) else ())
     for key in reading.compared.own:
@@ -237,6 +235,23 @@ def _values(reading: Reading, lot: Lot, found: Found) -> tuple[list[Hashes], pa.
             found.add(without_key(key, [texts[name].is_null() for name in key.names], lot.records))
     rows = _kept(reading.rows, reading, lot.records, texts, typed) if reading.rows else None
     return reading.compared.hashes(rows_once), rows
+
+
+def _unlikely(
+    reading: Reading, lot: Lot, texts: Mapping[str, pl.Series], typed: Typed, suspected: bool
+) -> Iterator[Group]:
+    """Yield what is odd about texts that are listed, if any row is suspected, and about those that hardly differ."""
+    for declared, place in reading.fields:
+        if not (declared.free and declared.vouched_for):
+            continue
+        if suspected if declared.closed else _odd_among(typed.once(reading.name_of(declared)), typed.rows):
+            odd = odd_places(lot.raw(place), lot.plain)
+            yield from oddities(odd, texts[declared.name], declared, lot.records, lot.plain)
+
+
+def _odd_among(values: pl.Series, rows: pl.DataFrame) -> bool:
+    """Say whether a text may be odd; where they differ from row to row that is not worth a search of its own."""
+    return len(values) == len(rows) or bool(len(odd_places([arrow(values)], plain=False)))
 
 
 def _kept(

@@ -1,38 +1,24 @@
-"""Validate: anybody's data package, or a lone table with a schema, from its descriptor to a report.
+"""Validate: anybody's data package, or a lone table with a schema. opening → hashing → run
 
-opening → package → alone   each resource by itself: strict → rows
-keys → references           over their hashes, as for tables of our own
-listing                     findings get their rows, fields and lines
+Hashes are begun before the libraries are loaded that the run needs: both take as long, and each by itself one processor.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Generator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
 
-import numpy as np
+from .hashing import Hashing
+from .opening import Files, given
 
-from communique.schemas import Severity, Table
-
-from ..finding import KEPT, Finding, Report, TableCount, in_order
-from ..found import Group
-from ..listing import listing
-from ..threads import WORKERS, side_by_side
-from .alone import Alone, Checked
-from .codes import FOREIGN, TEXT_RULES
-from .complaints import Complaints
-from .keys import lost, repeated_keys
-from .opening import Files, Given, SourceError, given, is_resource
-from .package import Resource, read_package, read_resource
-from .paths import PathError
-from .rows import ForeignTable
-
-_THREADS = 1.5 * WORKERS
-"""How many threads read rows: they wait for each other now and then, and more of them keep the processors busy."""
-_STRUCTURE = ("blank-row", "missing-cell", "extra-cell", "encoding-error", "nul-byte", "stray-quote")
+if TYPE_CHECKING:
+    from ..finding import Report
+    from .run import Run
 
 
 def validate(
@@ -45,8 +31,8 @@ def validate(
     allow_remote: whether to fetch what the descriptor gives an address of.
     Raises CommuniqueError where there is nothing to check, or nothing to check it against.
     """
-    with given(source, schema) as found, TemporaryDirectory(prefix="communique-") as work:
-        return replace(Run(found, Path(work), allow_remote).report(), today=today or date.min)
+    with _begun(source, schema, allow_remote) as run:
+        return replace(run.report(), today=today or date.min)
 
 
 def verify_package(source: Path, schema: Path | None = None) -> Report:
@@ -54,171 +40,19 @@ def verify_package(source: Path, schema: Path | None = None) -> Report:
 
     Raises CommuniqueError as `validate` does.
     """
-    with given(source, schema) as found, TemporaryDirectory(prefix="communique-") as work:
-        run = Run(found, Path(work))
+    with _begun(source, schema) as run:
         for resource in run.resources:
             if resource.paths and not resource.digest:
                 run.say_unvouched(resource)
         return run.report()
 
 
-class Run:
-    """One run over one package.
+@contextmanager
+def _begun(source: Path, schema: Path | None, allow_remote: bool = False) -> Generator[Run]:
+    with given(source, schema) as found, TemporaryDirectory(prefix="communique-") as work:
+        files = Files(found.folder, Path(work), allow_remote)
+        with Hashing() as hashing:
+            hashing.begin(found.content, files)
+            from .run import Run  # and with it the libraries that read rows
 
-    keep: gives the table as which the typed rows of a resource are kept; without it they are not.
-    """
-
-    def __init__(
-        self,
-        found: Given,
-        work: Path,
-        allow_remote: bool = False,
-        keep: Callable[[Resource], Table] | None = None,
-    ) -> None:
-        """Read the descriptor; no row is read yet."""
-        self.given, self.work, self._keep = found, work, keep
-        self.files = Files(found.folder, work, allow_remote)
-        self.complaints = Complaints(found.file)
-        read = read_resource if is_resource(found.content) else read_package
-        self.resources = read(found.content, self.complaints, self.files.document)
-        self.tables: list[Checked] = []
-        self.undecided = 0
-
-    def report(self) -> Report:
-        """Check all, and return the report."""
-        alone = [self._alone(number, resource) for number, resource in enumerate(self.resources)]
-        whole = sum(each.size for each in alone) or 1
-        side_by_side(lambda each: each.check(max(1, round(_THREADS * each.size / whole))), alone)
-        for each in alone:  # what is said comes in the order of the descriptor
-            self.complaints.findings += each.complaints.findings
-            self.tables += [each.checked] if each.checked else []
-        kinds = {finding.code for finding in self.complaints.findings if finding.severity == "error"}
-        if not self.tables and kinds <= {"no-schema"}:
-            raise SourceError(
-                f"{self.given.root}: there is no table with a schema, so nothing was checked. "
-                "Give one with --schema, or name it in the descriptor."
-            )
-        self._compare()
-        self._say_how_many()
-        return self._report()
-
-    def _alone(self, number: int, resource: Resource) -> Alone:
-        folder = self.work / str(number)
-        folder.mkdir()
-        return Alone(resource, folder, self.files, self.given.file, self._referred(resource.name), self._keep)
-
-    def _referred(self, name: str) -> tuple[tuple[str, ...], ...]:
-        """Return what references of any table ask a table for, by sets of its fields."""
-        keys = [key for other in self.resources if other.schema for key in other.schema.foreign_keys]
-        return tuple(dict.fromkeys(key.references for key in keys if key.table == name))
-
-    def _say_how_many(self) -> None:
-        """Where a part of the package was not checked, say how large the other part is."""
-        content = self.given.content
-        listed = content.get("resources", [content]) if isinstance(content, dict) else []
-        if self.tables and len(self.tables) < len(listed):
-            said = f"all {len(listed)} resources checked, found {len(self.tables)} that could be"
-            self.complaints.add("not-checked", "", said)
-
-    def say_unvouched(self, resource: Resource) -> None:
-        """Say that the descriptor has no hash of a file."""
-        known = "only their number" if resource.size is not None else "nothing"
-        said = f"a hash; without one {known} says that the bytes are those that were published"
-        self.complaints.add("no-hash", resource.where, said, resource.name)
-
-    def _compare(self) -> None:
-        """Compare keys and references, of several tables at a time; what is said comes in the order of the tables."""
-        by_name = {checked.resource.name: checked.table for checked in self.tables}
-        compared = side_by_side(lambda checked: _compared(checked.table, by_name), self.tables)
-        for checked, (groups, undecided) in zip(self.tables, compared, strict=True):
-            checked.table.found.add_all(groups)
-            for far in undecided:
-                self._say_undecided(checked.resource, far)
-
-    def _say_undecided(self, resource: Resource, far: str) -> None:
-        self.undecided += 1
-        said = f"references to {far} that can be checked: what they refer to could not be read"
-        self.complaints.add("not-checked", f"{resource.where}.schema".strip("."), said, resource.name)
-
-    def _report(self) -> Report:
-        findings = list[Finding]()
-        omitted: dict[tuple[str, str, Severity], int] = {}
-        samples: dict[tuple[str, int], Mapping[str, str]] = {}
-        room = KEPT
-        for checked in self.tables:
-            table = checked.table
-            try:
-                table.lay_out()
-                listed = listing(table, table.found, room)
-            except PathError as error:  # the file is another one by now
-                self.complaints.add(error.code, checked.resource.where, str(error), checked.resource.name)
-                continue
-            room -= len(listed.findings)
-            findings += [_placed(table, finding) for finding in (*table.findings, *listed.findings)]
-            for code, number in listed.omitted.items():
-                omitted[table.table.name, code, FOREIGN[code].severity] = number
-            file = table.origin.file
-            samples |= {(file, number): cells for number, cells in listed.samples.items()}
-        content = self.given.content if isinstance(self.given.content, dict) else {}
-        return Report(
-            dataset=_text(content.get("name")) or Path(self.given.root).resolve().name,
-            version=_text(content.get("version")),
-            root=self.given.root,
-            today=date.min,
-            findings=in_order(
-                [*self.complaints.findings, *findings],
-                [self.given.file, *(checked.table.origin.file for checked in self.tables)],
-            ),
-            tables=tuple(map(_count, self.tables)),
-            rules=FOREIGN,
-            samples=samples,
-            omitted=omitted,
-            declared=self.complaints.declared,
-            held=self._held(),
-        )
-
-    def _held(self) -> int:
-        schemas = [checked.resource.schema for checked in self.tables if checked.table.again]
-        return sum(schema.constraints for schema in schemas if schema) - self.undecided
-
-
-def _compared(table: ForeignTable, by_name: Mapping[str, ForeignTable]) -> tuple[list[Group], list[str]]:
-    """Return the rows of a table whose keys are repeated or whose references are lost, and what could not be looked up."""
-    if table.again is None or table.compared is None:
-        return [], []
-    compared, undecided = table.compared, list[str]()
-    groups = list(repeated_keys(compared, table.again, table.hashes))
-    for key, wanted in zip(compared.away, table.hashes[len(compared.sets) :], strict=True):
-        target = by_name.get(key.table)
-        known = target.hashes_of(key.references) if target else None
-        if target is None or known is None:
-            undecided.append(key.table)
-        else:
-            groups += lost(compared, table.again, key, wanted, known, target.malformed)
-    return groups, undecided
-
-
-def _text(value: object) -> str:
-    return value if isinstance(value, str) else ""
-
-
-def _placed(table: ForeignTable, finding: Finding) -> Finding:
-    """Return a finding with the number of its column, and with its place in the source."""
-    if finding.field is None and finding.column in table.labels:
-        finding = replace(finding, field=table.labels.index(finding.column) + 1)
-    return table.origins.placed(finding)
-
-
-def _count(checked: Checked) -> TableCount:
-    table, readable = checked.table, checked.table.again is not None
-    rejected = int(np.count_nonzero(table.found.rejected(table.read)))
-    rules = (*_STRUCTURE, "type-error", "constraint-error", *(rule.code for rule in TEXT_RULES))
-    compared = table.compared
-    if compared:
-        rules += tuple(dict.fromkeys(key.code for key in compared.own)) + ("foreign-key",) * bool(
-            compared.away
-        )
-    labels = table.labels[: table.columns.width] if table.columns else ()
-    return TableCount(
-        table.table.name, table.file, table.read, rejected, rules if readable else (), readable, labels
-    )
+            yield Run(found, Path(work), files, hashing)

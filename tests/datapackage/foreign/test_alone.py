@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from communique.datapackage import Report, threads, validate_package
+from communique.datapackage.foreign import run as running
 from communique.datapackage.foreign import strict
-from communique.datapackage.foreign import validate as validating
 from communique.datapackage.foreign.limits import CELL
 
 TABLES = 12
@@ -44,7 +44,7 @@ def faulty(tmp_path: Path) -> Path:
 def test_the_number_of_threads_makes_no_difference(faulty: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     reports = list[Report]()
     for workers in (1, 2, 4):
-        for module in (threads, validating):
+        for module in (threads, running):
             monkeypatch.setattr(module, "WORKERS", workers)
         reports.append(validate_package(faulty))
     assert reports[0] == reports[1] == reports[2]

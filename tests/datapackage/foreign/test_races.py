@@ -12,7 +12,7 @@ import polars as pl
 import pytest
 
 from communique.datapackage import validate_package
-from communique.datapackage.foreign import paths, validate
+from communique.datapackage.foreign import paths, run
 from communique.datapackage.foreign.opening import Files
 from communique.datapackage.foreign.paths import PathError, below, bytes_of
 
@@ -78,7 +78,7 @@ def test_a_finding_is_not_worded_with_what_stands_there_by_then(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, write: Callable[[Path], None]
 ) -> None:
     folder = package(tmp_path, {"t.csv": "id,name\nx,Minsk\n"})
-    _after(monkeypatch, validate.Run, "_compare", lambda: write(folder / "t.csv"))
+    _after(monkeypatch, run.Run, "_compare", lambda: write(folder / "t.csv"))
     found = validate_package(folder)
     assert [code for code, _, _ in codes(found)] == ["source-error"]
     assert "stays as it is" in said(found)

@@ -1,0 +1,87 @@
+"""Hashing: whether files have the hash that a descriptor gives, begun before anything else is known of them."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from itertools import islice
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from .limits import RESOURCES
+from .opening import Files
+from .paths import is_remote
+
+ALGORITHMS = ("md5", "sha1", "sha224", "sha256", "sha384", "sha512", "blake2b", "blake2s")
+_AT_ONCE = 16 << 20
+"""How many bytes are read at a time: between two reads it may be others' turn for a while."""
+
+
+def algorithm_of(digest: str) -> tuple[str, str]:
+    """Return the algorithm that a hash names, in small letters, and the hash by itself.
+
+    https://datapackage.org/standard/data-resource/#hash: without a name it is MD5.
+    """
+    algorithm, _, wanted = digest.rpartition(":")
+    return algorithm.lower() or "md5", wanted.lower()
+
+
+class Hashing:
+    """Hashes of files, of which some are worked out by a thread of its own until the context ends."""
+
+    def __init__(self) -> None:
+        """Begin with none."""
+        self._pool = ThreadPoolExecutor(1)
+        self._begun = dict[tuple[str, tuple[str, ...]], Future[str]]()
+        self._stopped = False
+
+    def __enter__(self) -> Self:
+        """Return the hashes."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Stop: whoever is there still asks for none."""
+        self._stopped = True
+        self._pool.shutdown(cancel_futures=True)
+
+    def begin(self, content: Any, files: Files) -> None:
+        """Begin with the files that a descriptor gives hashes of; there may be anything in it."""
+        for algorithm, names in islice(_promised(content), RESOURCES.most):
+            paths = (files.file(name) for name in names)
+            self._begun[algorithm, names] = self._pool.submit(self._digest, algorithm, paths)
+
+    def digest(self, algorithm: str, names: Sequence[str], paths: Iterable[Path]) -> str:
+        """Return the hash over files, one after the other. Raises PathError where they cannot be read.
+
+        names: their paths in the descriptor.
+        """
+        begun = self._begun.get((algorithm, tuple(names)))
+        if begun is None or begun.cancel():  # its turn has not come yet
+            return self._digest(algorithm, paths)
+        return begun.result()
+
+    def _digest(self, algorithm: str, paths: Iterable[Path]) -> str:
+        digest = hashlib.new(algorithm, usedforsecurity=False)
+        buffer = memoryview(bytearray(_AT_ONCE))
+        for path in paths:
+            with path.open("rb", buffering=0) as file:
+                while not self._stopped and (size := file.readinto(buffer)):
+                    digest.update(buffer[:size])
+        return digest.hexdigest()
+
+
+def _promised(content: Any) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Yield what hashes of local files a descriptor gives: the algorithm, and the paths."""
+    resources = content.get("resources", [content]) if isinstance(content, dict) else []
+    for item in resources if isinstance(resources, list) else []:
+        given = item.get("hash") if isinstance(item, dict) else None
+        if not isinstance(given, str) or algorithm_of(given)[0] not in ALGORITHMS:
+            continue
+        paths = item.get("path")
+        names = paths if isinstance(paths, list) else [paths]
+        if all(isinstance(name, str) and not is_remote(name) for name in names):
+            yield algorithm_of(given)[0], tuple(names)
