@@ -31,7 +31,7 @@ CELL_PATTERN = rb'(?:"(?:[^"]++|"")*+"|[^",\r\n]*+)'
 _CELL = re.compile(CELL_PATTERN)
 _RECORD = re.compile(rb"(?:%b,)*+%b\r?\n" % (CELL_PATTERN, CELL_PATTERN))
 _LINE = re.compile(rb"[^\n]*\n?")
-_LF, _CR, _QUOTE, _COMMA, _DEL = b'\n\r",\x7f'
+_LF, _CR, _SPACE, _QUOTE, _COMMA, _DEL = b'\n\r ",\x7f'
 _BOM = b"\xef\xbb\xbf"
 _NONE = np.empty(0, np.int64)
 
@@ -66,7 +66,7 @@ class Block:
 
     ends: where each record ends in `data`, its line end included; it begins where the one before ends.
     span: where the block lies; the record with the number 0 is the header.
-    feeds: how many line feeds it has.
+    feeds: how many line feeds it has. controls: how many characters below the space, these included.
     broken: the records with a quote or a line end out of place: index, code and cell.
     """
 
@@ -74,6 +74,7 @@ class Block:
     ends: Ints
     span: Span
     feeds: int
+    controls: int
     broken: tuple[tuple[int, str, int], ...] = ()
 
     def __len__(self) -> int:
@@ -118,9 +119,8 @@ class Block:
     @cached_property
     def plain(self) -> bool:
         """Whether all cells consist of printable ASCII characters and line feeds."""
-        data = np.frombuffer(self.data, np.int8)  # what is not ASCII is negative here
         ends = self.feeds + self._returns
-        return bool(np.count_nonzero(data < ord(" ")) == ends and _DEL not in self.data)
+        return self.controls == ends and self.data.isascii() and _DEL not in self.data
 
     @property
     def line_ends(self) -> int:
@@ -176,8 +176,8 @@ def _block(data: bytes, span: Span, size: int, final: bool) -> Block:
     """Return the records of which `data` has the whole, and which begin in the first `size` bytes."""
     if len(data) > RECORD_LIMIT and _longest(data) > RECORD_LIMIT:
         raise LongLineError
-    feeds = _positions(data, _LF)
-    ends = _split(data, feeds, final)
+    feeds, quotes, controls = _marks(data)
+    ends = _split(data, feeds, quotes, final)
     broken: list[tuple[int, str, int]] = []
     if ends is None:
         ends, broken = _walk(data, size, final)
@@ -188,8 +188,26 @@ def _block(data: bytes, span: Span, size: int, final: bool) -> Block:
         ends,
         Span(span.offset, len(whole), span.first, span.line),
         int(np.searchsorted(feeds, len(whole))),
+        controls - _controls(data[len(whole) :]),
         tuple(broken),
     )
+
+
+def _marks(data: bytes) -> tuple[Ints, Ints, int]:
+    """Return where there are line feeds, where there are quotes, and how many control characters there are."""
+    cells = np.frombuffer(data, np.uint8)
+    sought = cells < _SPACE
+    controls = int(np.count_nonzero(sought))
+    sought |= cells == _QUOTE
+    if np.count_nonzero(sought) > len(data) // 8:  # so many places would be much to keep twice
+        return _positions(data, _LF), _positions(data, _QUOTE), controls
+    places = np.flatnonzero(sought)
+    marks = cells[places]
+    return places[marks == _LF], places[marks == _QUOTE], controls
+
+
+def _controls(data: bytes) -> int:
+    return int(np.count_nonzero(np.frombuffer(data, np.uint8) < _SPACE))
 
 
 def _positions(data: bytes, byte: int) -> Ints:
@@ -211,12 +229,11 @@ def _line_ends(data: bytes) -> Ints:
     return np.union1d(feeds, lone)
 
 
-def _split(data: bytes, feeds: Ints, final: bool) -> Ints | None:
+def _split(data: bytes, feeds: Ints, quotes: Ints, final: bool) -> Ints | None:
     """Return the ends of whole records; None where a quote or a line end is out of place, or a record too long.
 
-    feeds: where there are line feeds.
+    feeds, quotes: where there are line feeds and quotes.
     """
-    quotes = _positions(data, _QUOTE)
     if len(quotes):
         feeds = feeds[np.searchsorted(quotes, feeds) % 2 == 0]
     ends = feeds + 1
