@@ -133,7 +133,8 @@ class Block:
         if _CR not in self.data:
             return 0
         data = np.frombuffer(self.data, np.uint8)
-        return int(np.count_nonzero((data[self.ends - 1] == _LF) & (data[self.ends - 2] == _CR)))
+        ends = self.ends[self.ends > 1]
+        return int(np.count_nonzero((data[ends - 1] == _LF) & (data[ends - 2] == _CR)))
 
     def record(self, number: int) -> bytes:
         """Return the bytes of a record, by its number in the file."""

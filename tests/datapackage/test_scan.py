@@ -55,6 +55,23 @@ def test_well_formed_records_are_split_as_python_splits_them(
     assert lines == starts[:-1]
 
 
+@settings(max_examples=300)
+@example(data=b"\na\r", padding=0, size=40)
+@given(
+    data=st.lists(
+        st.sampled_from([b"a", b"~", b",", b'"', b"\n", b"\r\n", b"\r", b"\x07", b"\x7f", "é".encode()])
+    ).map(b"".join),
+    padding=st.sampled_from([0, 400]),
+    size=st.integers(1, 500),
+)
+def test_plain_is_said_of_printable_ascii_and_line_feeds_alone(data: bytes, padding: int, size: int) -> None:
+    for block in blocks(io.BytesIO(b"x" * padding + data), size):
+        records = [block.record(block.first + index) for index in range(len(block))]
+        whole = b"".join(record[:-2] if record.endswith(b"\r\n") else record for record in records)
+        assert block.plain == all(byte == 10 or 32 <= byte < 127 for byte in whole)
+        assert block.feeds == block.data.count(b"\n")
+
+
 @settings(max_examples=500)
 @example(data=b'\0""\n\0"\0', size=3)
 @given(
