@@ -66,11 +66,10 @@ class Hashing:
 
     def _digest(self, algorithm: str, paths: Iterable[Path]) -> str:
         digest = hashlib.new(algorithm, usedforsecurity=False)
-        buffer = memoryview(bytearray(_AT_ONCE))
         for path in paths:
             with path.open("rb", buffering=0) as file:
-                while not self._stopped and (size := file.readinto(buffer)):
-                    digest.update(buffer[:size])
+                while not self._stopped and (data := file.read(_AT_ONCE)):
+                    digest.update(data)
         return digest.hexdigest()
 
 
