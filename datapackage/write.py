@@ -8,6 +8,7 @@ The footers of the Parquet files wait until all tables are written: they name th
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Callable, Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -35,6 +36,8 @@ from .threads import WORKERS, each_in_turn
 
 _PIECE = 32_768
 """How many rows are turned into CSV at once: for fewer the beginning takes as long as the rows."""
+_SYNCED = 64 << 20
+"""How many bytes are written before the system is asked to put them on the disk."""
 _AT_A_TIME = max(1, WORKERS // 2)
 """How many slices of a table are made ready at once: another table is written beside it, and each slice takes memory."""
 _PARQUET: dict[str, Any] = {
@@ -61,13 +64,18 @@ class Written:
 
 
 class HashedFile(RawIOBase):
-    """A new file that knows the SHA-256 and the size of what was written to it."""
+    """A new file that knows the SHA-256 and the size of what was written to it.
+
+    What was written is put on the disk meanwhile: else the system does so at the end, while the processors wait.
+    """
 
     def __init__(self, path: Path) -> None:
         """Create the file; it must not exist."""
         self._file = path.open("xb", buffering=1 << 20)
         self._state = hashlib.sha256()
-        self.size = 0
+        self.size = self._asked = 0
+        self._disk = ThreadPoolExecutor(1)
+        self._syncing: Future[None] | None = None
 
     def writable(self) -> bool:
         """Return that it can be written."""
@@ -77,7 +85,15 @@ class HashedFile(RawIOBase):
         """Write, count and hash bytes."""
         self._state.update(data)
         self.size += len(data)
+        if self.size - self._asked >= _SYNCED and (self._syncing is None or self._syncing.done()):
+            self._sync()
         return self._file.write(data)
+
+    def _sync(self) -> None:
+        """Begin to put on the disk what the system has so far; an error of the time before comes up."""
+        if self._syncing:
+            self._syncing.result()
+        self._asked, self._syncing = self.size, self._disk.submit(os.fsync, self._file.fileno())
 
     def flush(self) -> None:
         """Hand what was written to the system."""
@@ -86,8 +102,11 @@ class HashedFile(RawIOBase):
 
     def close(self) -> None:
         """Close the file; errors of the last write come up here."""
+        self._disk.shutdown()
         self._file.close()
         super().close()
+        if self._syncing:
+            self._syncing.result()
 
     @property
     def sha256(self) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,6 +11,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from communique.datapackage import write
 from communique.datapackage.write import TableFiles
 from communique.schemas import SCHEMAS
 from communique.schemas.rules import RECORD
@@ -56,3 +59,31 @@ def test_rows_out_of_order_give_the_same_files(tmp_path: Path) -> None:
     whole = frame_of(PERSONS, people).drop(RECORD)
     swapped = (whole[:150_000], whole[175_000:], whole[150_000:175_000])
     assert written(tmp_path / "swapped", *swapped) == written(tmp_path / "whole", whole)
+
+
+def test_a_disk_that_fails_meanwhile_is_told_at_the_end_of_the_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(_: int) -> None:
+        raise OSError(errno.EIO, "Input/output error")
+
+    monkeypatch.setattr(write, "_SYNCED", 1)
+    monkeypatch.setattr(os, "fsync", fail)
+    file = write.HashedFile(tmp_path / "new")
+    file.write(b"one")
+    with pytest.raises(OSError, match="Input/output error"):
+        file.close()
+    assert file.closed
+    assert (tmp_path / "new").read_bytes() == b"one"
+
+
+def test_what_goes_to_the_disk_meanwhile_is_what_is_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    people = [
+        {"person_id": f"p{number:06}", "name": "Somebody", "country_code": "RU"} for number in range(99)
+    ]
+    rows = frame_of(PERSONS, people).drop(RECORD)
+    whole = written(tmp_path / "whole", rows)
+    monkeypatch.setattr(write, "_SYNCED", 1)
+    assert written(tmp_path / "meanwhile", rows) == whole
