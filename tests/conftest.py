@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import shutil
 from collections import Counter
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import settings
+
+if TYPE_CHECKING:
+    from .laid import Laid
 
 # A test that passes on a busy machine passes, and one that passes today passes tomorrow.
 settings.register_profile("fixed", deadline=None, derandomize=True)
@@ -33,6 +35,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 ROOT = Path(__file__).parent.parent
 CASES = Path(__file__).parent / "cases"
 BASE = CASES / "base"
+INVALID = sorted((CASES / "invalid").iterdir())
+VALID = sorted((CASES / "valid").iterdir())
 EXPECTED = "expected.json"
 
 
@@ -76,7 +80,9 @@ def release(released: Path, tmp_path: Path) -> Path:
     return Path(shutil.copytree(released, tmp_path / "release"))
 
 
-@pytest.fixture
-def dataset_of(tmp_path: Path) -> Callable[[Path], Path]:
-    """Return a function that makes the dataset of a case."""
-    return lambda case: lay(case, tmp_path / case.name)
+@pytest.fixture(scope="session", params=[*INVALID, *VALID], ids=lambda case: case.name)
+def laid(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Laid:
+    """Return each case in turn, laid out. As this is one for the session, pytest runs all tests of a case in a row."""
+    from .laid import Laid  # which needs this module
+
+    return Laid(request.param, lay(request.param, tmp_path_factory.mktemp("laid") / request.param.name))

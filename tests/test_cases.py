@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
-
-import pytest
 
 from communique.datapackage import Finding, check, open_dataset
 from communique.schemas import SCHEMAS
 
-from .conftest import CASES, expectation
+from .conftest import INVALID, VALID, expectation
+from .laid import Laid
 from .planted import appended, plant, planting_cases
-
-INVALID = sorted((CASES / "invalid").iterdir())
-VALID = sorted((CASES / "valid").iterdir())
 
 
 def seen(findings: Iterable[Finding]) -> list[tuple[str, str, int | None, str | None]]:
@@ -29,19 +25,9 @@ def told(findings: Iterable[dict[str, Any]]) -> list[tuple[str, str, int | None,
     return [(finding["code"], finding["table"], finding["line"], finding["column"]) for finding in findings]
 
 
-@pytest.mark.parametrize("case", INVALID, ids=lambda case: case.name)
-def test_an_invalid_case_has_exactly_the_findings_that_it_expects(
-    case: Path, dataset_of: Callable[[Path], Path]
-) -> None:
-    report = check(open_dataset(dataset_of(case)), SCHEMAS)
-    assert seen(report.findings) == told(expectation(case)["findings"])
-
-
-@pytest.mark.parametrize("case", VALID, ids=lambda case: case.name)
-def test_a_valid_case_has_no_findings(case: Path, dataset_of: Callable[[Path], Path]) -> None:
-    report = check(open_dataset(dataset_of(case)), SCHEMAS)
-    assert report.findings == ()
-    assert report.unchecked == ()
+def test_a_case_has_exactly_the_findings_that_it_expects(laid: Laid) -> None:
+    assert seen(laid.report.findings) == told(expectation(laid.case)["findings"])
+    assert not (laid.is_valid and (laid.report.findings or laid.report.unchecked))
 
 
 def test_there_are_as_many_cases_as_promised() -> None:
