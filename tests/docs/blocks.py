@@ -44,8 +44,11 @@ def blocks(page: Path) -> list[Block]:
     ]
 
 
-def run(page: Path, folder: Path) -> int:
-    """Run the blocks of a page in a folder, and return how many were run; what one prints must be as the page says."""
+def run(page: Path, folder: Path, programs: Path) -> int:
+    """Run the blocks of a page in a folder, and return how many were run; what one prints must be as the page says.
+
+    programs: the folder where `communique` is.
+    """
     count, printed = 0, ""
     for block in blocks(page):
         place = f"{page.name}:{block.line}"
@@ -55,17 +58,17 @@ def run(page: Path, folder: Path) -> int:
             assert _rows(block, folder), place
             count += 1
         elif block.language in ("sh", "python"):
-            printed = _printed(block, folder, place)
+            printed = _printed(block, folder, programs, place)
             count += 1
     return count
 
 
-def _printed(block: Block, folder: Path, place: str) -> str:
+def _printed(block: Block, folder: Path, programs: Path, place: str) -> str:
     shell = ["bash", "-euo", "pipefail", "-c"] if block.language == "sh" else [sys.executable, "-c"]
     done = subprocess.run(
         [*shell, block.code],
         cwd=folder,
-        env=_surroundings(folder),
+        env=_surroundings(folder, programs),
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
@@ -75,14 +78,14 @@ def _printed(block: Block, folder: Path, place: str) -> str:
     return done.stdout
 
 
-def _surroundings(folder: Path) -> dict[str, str]:
+def _surroundings(folder: Path, programs: Path) -> dict[str, str]:
     """Return the variables of a machine on which `communique` is installed, and the day is 28 February 2025."""
     who = {
         f"GIT_{part}_{what}": f"x{at}"
         for part in ("AUTHOR", "COMMITTER")
         for what, at in (("NAME", ""), ("EMAIL", "@x"))
     }
-    path = os.pathsep.join((str(Path(sys.executable).parent), os.environ["PATH"]))
+    path = os.pathsep.join((str(programs), str(Path(sys.executable).parent), os.environ["PATH"]))
     fixed = {"PATH": path, "HOME": str(folder), "SOURCE_DATE_EPOCH": "1740700800", "NO_COLOR": "1"}
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("GIT_", "PYTEST"))}
     return {**kept, **who, **fixed}
