@@ -29,7 +29,7 @@ from .sweep import BROKEN, FILES, FULL, KILL, CommandLine, Done, Point, Sweep, c
 
 EVERY = int(os.environ.get("STRIKE_EVERY", "499"))
 """Each how many system calls a build is struck; STRIKE_EVERY=1 strikes it at every one, which takes an hour."""
-ROUNDS = int(os.environ.get("COMMIT_ROUNDS", "6"))
+ROUNDS = int(os.environ.get("COMMIT_ROUNDS", "4"))
 """How often two builds meet, and a release is replaced under the eyes of a reader."""
 MAY_BE_FULL = {
     "openat",

@@ -97,6 +97,7 @@ def identities(findings: tuple[Finding, ...]) -> Counter[tuple[str | None, ...]]
     )
 
 
+@pytest.mark.no_cover
 def test_the_order_of_rows_makes_no_difference(tmp_path: Path) -> None:
     # What breaks off at the end of a line goes on elsewhere once rows are shuffled.
     cases = [case for case in planting_cases() if b'"' not in b"".join((appended(case) or {}).values())]
