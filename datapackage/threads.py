@@ -6,6 +6,7 @@ The work sees the context variables of whoever asks for it.
 from __future__ import annotations
 
 import os
+import sys
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -21,6 +22,7 @@ def each_in_turn(
     work: Callable[[_Item], _Result], items: Iterable[_Item], workers: int | None = None
 ) -> Iterator[_Result]:
     """Do the work in threads; yield the results in the order of the items, of which few are taken at a time."""
+    _let_polars_find_numpy()
     workers = workers or WORKERS
     with ThreadPoolExecutor(workers) as pool:
         waiting = deque[Future[_Result]]()
@@ -34,9 +36,22 @@ def each_in_turn(
 
 def side_by_side(work: Callable[[_Item], _Result], items: Iterable[_Item]) -> list[_Result]:
     """Do the work in threads, few at a time; return the results in the order of the items."""
+    _let_polars_find_numpy()
     with ThreadPoolExecutor(WORKERS) as pool:
         waiting = [pool.submit(copy_context().run, work, item) for item in items]
         try:
             return [future.result() for future in waiting]
         finally:  # after an error, or an interruption, no more is begun
             pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _let_polars_find_numpy() -> None:
+    """See that Polars has NumPy before threads do: of two that ask for it at once one may fail (Polars 2.1).
+
+    Polars asks for it when it is first needed, unless it was there before, and then overwrites how it asks.
+    """
+    if "polars" in sys.modules:
+        import numpy as np
+        import polars as pl
+
+        pl.lit(np.int64(1))
