@@ -9,13 +9,22 @@ import os
 import sys
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
-from contextvars import copy_context
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from contextvars import ContextVar, copy_context
+from threading import Event
 from typing import TypeVar
 
 WORKERS = min(os.cpu_count() or 1, 4)
+_PATIENCE = 0.2
+"""How many seconds who waits for work does not look up."""
+_STOPS: ContextVar[tuple[Event, ...]] = ContextVar("stops", default=())
+"""Each is set where nobody waits for the work any more: after an error, or an interruption."""
 _Item = TypeVar("_Item")
 _Result = TypeVar("_Result")
+
+
+class StoppedError(Exception):
+    """The work was stopped, and whoever asked for it has an error, or was interrupted."""
 
 
 def each_in_turn(
@@ -27,22 +36,47 @@ def each_in_turn(
     with ThreadPoolExecutor(workers) as pool:
         waiting = deque[Future[_Result]]()
         for item in items:
+            go_on()
             waiting.append(pool.submit(copy_context().run, work, item))
             if len(waiting) > workers:
-                yield waiting.popleft().result()
+                yield result_of(waiting.popleft())
         while waiting:
-            yield waiting.popleft().result()
+            yield result_of(waiting.popleft())
 
 
 def side_by_side(work: Callable[[_Item], _Result], items: Iterable[_Item]) -> list[_Result]:
-    """Do the work in threads, few at a time; return the results in the order of the items."""
+    """Do the work in threads, few at a time; return the results in the order of the items.
+
+    After an error, or an interruption, no more is begun, and what was begun ends where it asks whether to `go_on`.
+    """
     _let_polars_find_numpy()
+    stop = Event()
+    context = copy_context()
+    context.run(_STOPS.set, (*_STOPS.get(), stop))
     with ThreadPoolExecutor(WORKERS) as pool:
-        waiting = [pool.submit(copy_context().run, work, item) for item in items]
+        waiting = [pool.submit(context.copy().run, work, item) for item in items]
         try:
-            return [future.result() for future in waiting]
-        finally:  # after an error, or an interruption, no more is begun
+            return [result_of(future) for future in waiting]
+        finally:
+            stop.set()
             pool.shutdown(wait=False, cancel_futures=True)
+
+
+def result_of(future: Future[_Result]) -> _Result:
+    """Return the result of work that a thread does. Raises StoppedError where nobody waits for it any more.
+
+    Polars takes Ctrl-C so that a thread which waits without an end does not hear of it: this one looks up at times.
+    """
+    while not future.done():
+        wait([future], _PATIENCE)
+        go_on()
+    return future.result()
+
+
+def go_on() -> None:
+    """Raise StoppedError where nobody waits any more for the work that asks."""
+    if any(stop.is_set() for stop in _STOPS.get()):
+        raise StoppedError
 
 
 def _let_polars_find_numpy() -> None:

@@ -113,7 +113,7 @@ class Alone:
             self._complain("hash-count", said)
             return
         found = self.hashing.digest(algorithm, self.resource.paths, [source.path for source in sources])
-        if found != wanted:
+        if found != wanted.lower():
             self._complain("hash-count", f"the {algorithm} hash {wanted[:200]}, found {found}")
 
     def _check_rows(self, schema: TableSchema, dialect: Dialect, sources: list[Source], threads: int) -> None:

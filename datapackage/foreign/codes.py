@@ -44,7 +44,7 @@ DESCRIPTORS: tuple[Rule, ...] = (
     Rule(
         code="field-error",
         statement="A field has a type and a format that the standard knows, and constraints that go with them.",
-        remedy="Correct the field; a pattern must be one that runs in linear time: no look-around, no back-references.",
+        remedy="Correct the field. Where it is a pattern, give one that runs in linear time: no look-around, no back-references.",
         rejects='{"name": "id", "type": "integer", "constraints": {"pattern": "[0-9]+"}}',
         accepts='{"name": "id", "type": "integer", "constraints": {"minimum": 1}}',
     ),
@@ -149,6 +149,18 @@ _SAID: dict[str, tuple[str, str]] = {
     "encoding-error": (
         "A file is text in the encoding that its resource names, UTF-8 where it names none.",
         "Name the right encoding, or save the file as UTF-8.",
+    ),
+    "hash-count": (
+        "The files of a resource have the hash that it gives.",
+        "Get the file from where it was published again; if its bytes are right, correct the hash.",
+    ),
+    "byte-count": (
+        "The files of a resource have as many bytes as it gives.",
+        "Get the file from where it was published again; if it is right, correct the number.",
+    ),
+    "row-count": (
+        "A table has as many rows as its resource gives.",
+        "Get the file from where it was published again; if its rows are right, correct the number.",
     ),
 }
 """What is said of rules of ours where the schema is another's: statement and remedy."""

@@ -10,6 +10,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+from ..threads import StoppedError, go_on, result_of
 from .limits import RESOURCES
 from .opening import Files
 from .paths import is_remote
@@ -20,12 +21,12 @@ _AT_ONCE = 16 << 20
 
 
 def algorithm_of(digest: str) -> tuple[str, str]:
-    """Return the algorithm that a hash names, in small letters, and the hash by itself.
+    """Return the algorithm that a hash names, in small letters, and the hash by itself, as it is written.
 
     https://datapackage.org/standard/data-resource/#hash: without a name it is MD5.
     """
     algorithm, _, wanted = digest.rpartition(":")
-    return algorithm.lower() or "md5", wanted.lower()
+    return algorithm.lower() or "md5", wanted
 
 
 class Hashing:
@@ -51,8 +52,9 @@ class Hashing:
     def begin(self, content: Any, files: Files) -> None:
         """Begin with the files that a descriptor gives hashes of; there may be anything in it."""
         for algorithm, names in islice(_promised(content), RESOURCES.most):
-            paths = (files.file(name) for name in names)
-            self._begun[algorithm, names] = self._pool.submit(self._digest, algorithm, paths)
+            if (algorithm, names) not in self._begun:
+                paths = (files.file(name) for name in names)
+                self._begun[algorithm, names] = self._pool.submit(self._digest, algorithm, paths)
 
     def digest(self, algorithm: str, names: Sequence[str], paths: Iterable[Path]) -> str:
         """Return the hash over files, one after the other. Raises PathError where they cannot be read.
@@ -62,14 +64,17 @@ class Hashing:
         begun = self._begun.get((algorithm, tuple(names)))
         if begun is None or begun.cancel():  # its turn has not come yet
             return self._digest(algorithm, paths)
-        return begun.result()
+        return result_of(begun)
 
     def _digest(self, algorithm: str, paths: Iterable[Path]) -> str:
         digest = hashlib.new(algorithm, usedforsecurity=False)
         for path in paths:
             with path.open("rb", buffering=0) as file:
-                while not self._stopped and (data := file.read(_AT_ONCE)):
+                while data := file.read(_AT_ONCE):
                     digest.update(data)
+                    go_on()
+                    if self._stopped:
+                        raise StoppedError
         return digest.hexdigest()
 
 

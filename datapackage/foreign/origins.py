@@ -48,6 +48,11 @@ class Origins:
                 return
         self.stretches.append(stretch)
 
+    @property
+    def has_parts(self) -> bool:
+        """Whether the table comes from more than one file."""
+        return any(stretch.file != self.stretches[0].file for stretch in self.stretches)
+
     def of(self, record: int) -> Stretch:
         """Return the stretch that has a record."""
         place = bisect_right(self.stretches, record, key=lambda stretch: stretch.record)

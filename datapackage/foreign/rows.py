@@ -79,9 +79,10 @@ class ForeignTable(CheckedTable):
 
     def place_of(self, record: int, line: int) -> str:
         """Return how the row on that line of the strict file is spoken of."""
+        place = f"line {self.origins.line(record, line)}"
         if not self.origins.lined:
-            return f"row {self.origins.row(record)}"
-        return f"line {self.origins.line(record, line)}"
+            place = f"row {self.origins.row(record)}"
+        return f"{place} of {self.origins.of(record).file}" if self.origins.has_parts else place
 
 
 @dataclass(frozen=True)

@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from itertools import repeat
+from threading import Event
 
 import pytest
+
+from communique.datapackage import threads
+from communique.datapackage.threads import StoppedError, each_in_turn, side_by_side
 
 _PROGRAM = """
 import polars as pl
@@ -22,3 +27,22 @@ def test_polars_has_numpy_before_threads_ask_for_it(call: str) -> None:
     program = _PROGRAM.format(call=call)
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
     assert (done.stdout, done.stderr) == ("module\n", "")
+
+
+def test_what_nobody_waits_for_any_more_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(threads, "WORKERS", 2)
+    begun, ended = Event(), list[str]()
+
+    def work(what: str) -> None:
+        if what == "error":
+            assert begun.wait(60)
+            raise ValueError(what)
+        try:
+            for _ in each_in_turn(lambda _: begun.set(), repeat(None)):
+                pass
+        except StoppedError:
+            ended.append(what)
+
+    with pytest.raises(ValueError, match="error"):
+        side_by_side(lambda what: side_by_side(work, [what]), ["error", "endless"])
+    assert ended == ["endless"]

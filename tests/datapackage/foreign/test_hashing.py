@@ -9,10 +9,11 @@ from typing import Any, Self
 
 import pytest
 
-from communique.datapackage import validate_package
+from communique.datapackage import threads, validate_package
 from communique.datapackage.foreign import hashing
 from communique.datapackage.foreign.hashing import ALGORITHMS, Hashing
 from communique.datapackage.foreign.opening import Files
+from communique.datapackage.threads import side_by_side
 
 from . import TABLE, codes, package
 
@@ -67,30 +68,58 @@ def test_whatever_a_descriptor_says_nothing_is_raised_and_nothing_fetched(
         hashes.begin(content, Files(files.folder, files.work, remote=True))
 
 
+class Endless:
+    """A file without an end."""
+
+    def __init__(self) -> None:
+        self.begun = threading.Event()
+
+    def open(self, *_: object, **__: object) -> Self:
+        return self
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        pass
+
+    def read(self, size: int) -> bytes:
+        self.begun.set()
+        return bytes(size)
+
+
 def test_a_hash_that_nobody_waits_for_ends_with_the_run(
     files: Files, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    endless = threading.Event()
-
-    class Endless:
-        def open(self, *_: object, **__: object) -> Endless:
-            return self
-
-        def __enter__(self) -> Self:
-            return self
-
-        def __exit__(self, *_: object) -> None:
-            pass
-
-        def read(self, size: int) -> bytes:
-            endless.set()
-            return bytes(size)
-
-    monkeypatch.setattr(Files, "file", lambda *_: Endless())
+    endless = Endless()
+    monkeypatch.setattr(Files, "file", lambda *_: endless)
     monkeypatch.setattr(hashing, "_AT_ONCE", 1 << 10)
     with Hashing() as hashes:
         hashes.begin(_resource("sha256", ["a.csv"]), files)
-        assert endless.wait(60)
+        assert endless.begun.wait(60)
+
+
+@pytest.mark.parametrize("ahead", [True, False])
+def test_an_interruption_ends_who_waits_for_a_hash(
+    files: Files, ahead: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    endless: Any = Endless()
+    monkeypatch.setattr(Files, "file", lambda *_: endless)
+    monkeypatch.setattr(hashing, "_AT_ONCE", 1 << 10)
+    monkeypatch.setattr(threads, "WORKERS", 2)
+    with Hashing() as hashes:
+        if ahead:
+            hashes.begin(_resource("sha256", ["a.csv"]), files)
+            assert endless.begun.wait(60)
+
+        def work(interrupted: bool) -> None:
+            if interrupted:
+                assert endless.begun.wait(60)
+                raise KeyboardInterrupt
+            hashes.digest("sha256", ["a.csv"], [endless])
+
+        with pytest.raises(KeyboardInterrupt):
+            side_by_side(work, [True, False])
 
 
 @pytest.mark.parametrize("wrong", [False, True])

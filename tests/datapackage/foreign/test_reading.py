@@ -452,3 +452,11 @@ def test_null_in_parquet_is_no_value_whatever_stands_for_none_in_texts(tmp_path:
     assert found == [("constraint-error", 2, 2), ("constraint-error", 3, 2)]
     data = [{"id": 1, "name": "-"}, {"id": None, "name": None}]
     assert ("constraint-error", 2, 2) in codes(report(tmp_path, {}, data=data, schema=schema))
+
+
+def test_a_key_that_another_part_has_is_told_with_the_file_of_that_part(tmp_path: Path) -> None:
+    files = {"a.csv": "id,name\n1,x\n", "b.csv": "id,name\n1,y\n"}
+    found = report(tmp_path / "two", files, path=["a.csv", "b.csv"], schema={**SCHEMA, "primaryKey": "id"})
+    assert "line 2 of a.csv has the same id" in said(found)
+    found = report(tmp_path / "one", {"t.csv": TABLE + "2,c\n"}, schema={**SCHEMA, "primaryKey": "id"})
+    assert "line 3 has the same id" in said(found)
