@@ -86,6 +86,7 @@ def _promised(content: Any) -> Iterator[tuple[str, tuple[str, ...]]]:
         if not isinstance(given, str) or algorithm_of(given)[0] not in ALGORITHMS:
             continue
         paths = item.get("path")
-        names = paths if isinstance(paths, list) else [paths]
-        if all(isinstance(name, str) and not is_remote(name) for name in names):
-            yield algorithm_of(given)[0], tuple(names)
+        listed: list[Any] = paths if isinstance(paths, list) else [paths]
+        names = tuple(name for name in listed if isinstance(name, str) and not is_remote(name))
+        if len(names) == len(listed):
+            yield algorithm_of(given)[0], names

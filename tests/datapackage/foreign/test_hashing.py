@@ -92,7 +92,7 @@ def test_a_hash_that_nobody_waits_for_ends_with_the_run(
     files: Files, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     endless = Endless()
-    monkeypatch.setattr(Files, "file", lambda *_: endless)
+    monkeypatch.setattr(Files, "file", endless.open)
     monkeypatch.setattr(hashing, "_AT_ONCE", 1 << 10)
     with Hashing() as hashes:
         hashes.begin(_resource("sha256", ["a.csv"]), files)
@@ -104,7 +104,7 @@ def test_an_interruption_ends_who_waits_for_a_hash(
     files: Files, ahead: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     endless: Any = Endless()
-    monkeypatch.setattr(Files, "file", lambda *_: endless)
+    monkeypatch.setattr(Files, "file", endless.open)
     monkeypatch.setattr(hashing, "_AT_ONCE", 1 << 10)
     monkeypatch.setattr(threads, "WORKERS", 2)
     with Hashing() as hashes:
