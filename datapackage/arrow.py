@@ -80,7 +80,8 @@ def all_polars(columns: Sequence[pa.Array | pa.ChunkedArray]) -> list[pl.Series]
     """Return columns as Polars has them, their chunks as they are: all at once is less work than one by one."""
     table = pa.table(list(columns), names=list(map(str, range(len(columns)))))
     frame = pl.from_arrow(table, rechunk=False)
-    return frame.get_columns() if isinstance(frame, pl.DataFrame) else [frame]
+    assert isinstance(frame, pl.DataFrame)
+    return frame.get_columns()
 
 
 def arrow(column: pl.Series) -> pa.Array:

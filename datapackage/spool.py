@@ -14,7 +14,7 @@ from pyarrow import ipc
 from communique.schemas import Table
 from communique.schemas.rules import RECORD
 
-from .arrow import TYPES, integers, text
+from .arrow import TYPES, arrow, integers, text
 from .arrowfile import FileRows
 from .scan import Ints
 
@@ -82,7 +82,7 @@ def _is_text(field: pa.Field, typed: pl.DataFrame, text: pa.Table) -> bool:
 
 
 def _arrow(column: pl.Series, field: pa.Field) -> pa.Array:
-    array = column.to_arrow(compat_level=pl.CompatLevel.oldest())
+    array = arrow(column)
     if array.type == field.type:
         return array
     return text(array) if array.type == pa.large_string() else array.cast(field.type)

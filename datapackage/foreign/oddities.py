@@ -17,6 +17,7 @@ from ..found import Group
 from ..scan import Ints
 from .codes import FOREIGN, TEXT_RULES
 from .field import Field
+from .judge import failing
 from .once import once
 
 NONE: Ints = np.empty(0, np.int64)
@@ -45,6 +46,6 @@ def oddities(places: Ints, cells: pl.Series, declared: Field, records: Ints, pla
 
 def _are_usual(texts: pl.Series, plain: bool) -> bool:
     """Say whether nothing is odd about any of these texts, in as few passes as can be."""
-    checks = cell_checks(TEXT_RULES, pl.col(texts.name))
-    kept = texts.to_frame().select(check.all().alias(str(number)) for number, check in enumerate(checks))
-    return all(kept.row(0)) and (plain or (texts == texts.str.normalize("NFC")).all())
+    if failing(texts.to_frame(), list(cell_checks(TEXT_RULES, pl.col(texts.name)))):
+        return False
+    return plain or (texts == texts.str.normalize("NFC")).all()
