@@ -90,7 +90,7 @@ def test_wide_text_is_wider(tmp_path: Path) -> None:
 def test_a_rival_accepts_a_clean_dataset_and_rejects_one_fault(
     tmp_path: Path, rival: str, old: str, new: str
 ) -> None:
-    pytest.importorskip(rival)
+    pytest.importorskip(rival, reason=f"{rival} is not installed: pip install -e '.[bench]'")
     write_dataset(tmp_path / "large", 100)
     path = tmp_path / "large" / "participants.csv"
     path.write_text(path.read_text("utf-8").replace(old, new, 1), "utf-8")

@@ -325,7 +325,7 @@ class Ranges(io.RawIOBase):
         self._position += len(content)
         return content
 
-    def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]
+    def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]  # buffers alone
         """Fill a buffer with the next bytes; return how many."""
         content = self.read(len(buffer))
         buffer[: len(content)] = content

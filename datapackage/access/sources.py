@@ -119,7 +119,7 @@ class ZipSource:
         self.where = str(where)
         self.shelf = where.absolute().parent if isinstance(where, Path) else None
         self._remote = RemoteFile(where) if isinstance(where, str) else None
-        self._file = _buffered(self._remote) if self._remote else Path(where).open("rb")  # noqa: SIM115
+        self._file = _buffered(self._remote) if self._remote else Path(where).open("rb")  # noqa: SIM115  `let_go` closes it
         let_go = (self._file, self._remote) if self._remote else (self._file,)
         self._let_go = weakref.finalize(self, _close, let_go)
         try:

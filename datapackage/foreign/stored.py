@@ -23,7 +23,7 @@ def stored(field: Field, texts: pl.Series, values: pl.Series) -> pl.Series:
 
     texts: as they are written, null where there is none. values: what the grammar of the field made of them.
     """
-    kind: ColumnType = field.kind  # type: ignore[assignment]
+    kind: ColumnType = field.kind  # type: ignore[assignment]  # the names are the same
     if kind == "duration":  # P1M is no number of seconds
         return texts
     if kind == "list":

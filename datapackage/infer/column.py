@@ -106,7 +106,7 @@ class Seen:
         if self.hashes is None or not len(present):
             return
         counts = present.cast(pl.String).alias("text").value_counts(sort=False).sort("text")
-        self.longest = max(self.longest, int(counts["text"].str.len_chars().max() or 0))  # type: ignore[arg-type]
+        self.longest = max(self.longest, int(counts["text"].str.len_chars().max() or 0))  # type: ignore[arg-type]  # a count
         self._compare(counts)
         self._count(counts)
         self.trials = [trial for trial in self.trials if _seen(trial, counts).near]

@@ -69,7 +69,7 @@ def plain(value: Any) -> Any:
     if isinstance(value, Decimal):
         return float(value)
     if isinstance(value, datetime) and value.tzinfo:
-        return (value - value.utcoffset()).replace(tzinfo=None)  # type: ignore[operator]
+        return (value - value.utcoffset()).replace(tzinfo=None)  # type: ignore[operator]  # with a zone there is an offset
     if isinstance(value, (dict, list)):
         return json.dumps(value, sort_keys=True, separators=(",", ":"))
     return value
@@ -118,7 +118,7 @@ def test_each_type_has_one_type_of_parquet_and_one_spelling(tmp_path: Path, kind
     (tmp_path / "t.json").write_text(json.dumps(schema(("a", kind), ("b", "integer"))))
     adopt(path, tmp_path / "release", tmp_path / "t.json")
     assert [row["a"] for row in rows_of(tmp_path / "release", "t")] == [value, None]
-    assert pq.read_schema(tmp_path / "release/data/t.parquet").field("a").type == TYPES[kind]  # type: ignore[index]
+    assert pq.read_schema(tmp_path / "release/data/t.parquet").field("a").type == TYPES[kind]  # type: ignore[index]  # any word for mypy
     with (tmp_path / "release" / "data" / "t.csv").open(newline="") as file:
         assert [row[0] for row in csv.reader(file)] == ["a", spelt, ""]
     assert verify(tmp_path / "release").findings == ()

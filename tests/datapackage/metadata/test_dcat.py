@@ -15,7 +15,7 @@ from communique.datapackage.metadata.languages import authority_iri
 from .graphs import BASE, graph_of
 
 pyshacl: Any = pytest.importorskip("pyshacl", reason="pyshacl is not installed")
-rdflib: Any = pytest.importorskip("rdflib")
+rdflib: Any = pytest.importorskip("rdflib", reason="rdflib is not installed; pyshacl brings it")
 # rdflib reads JSON-LD with a class of its own that it calls deprecated.
 pytestmark = pytest.mark.filterwarnings("ignore:ConjunctiveGraph is deprecated:DeprecationWarning")
 SHAPES = Path(__file__).with_name("dcat-ap-shapes.ttl")
