@@ -5,9 +5,11 @@ Resources are checked several at a time, so what is said of one is kept apart un
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from os import SEEK_END
 from pathlib import Path
 
 from communique.schemas import Table
@@ -17,7 +19,7 @@ from ..spool import Spool
 from .complaints import Complaints
 from .compression import decompressed
 from .dialect import Dialect
-from .hashing import ALGORITHMS, Hashing, algorithm_of
+from .hashing import ALGORITHMS, Hashing, algorithm_of, hexadecimal_digits
 from .keys import Compared
 from .opening import Files
 from .package import Resource
@@ -26,6 +28,13 @@ from .rows import ForeignTable, check_table
 from .strict import EncodingError, Source, Strict, strict
 from .tableschema import TableSchema
 from .values import from_data, native
+
+_NO_TEXT = (
+    (b"PAR1", b"\0PAR1", "Parquet"),
+    (b"PK\x03\x04", b"", "a zip archive or a spreadsheet"),
+    (b"\x1f\x8b\x08", b"", "a file that gzip compressed"),
+)
+"""With what files that are no text begin and end: a column may be called PAR1."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -112,9 +121,14 @@ class Alone:
             said = f"a hash by one of {', '.join(ALGORITHMS)}, found {algorithm[:50]!r}"
             self._complain("hash-count", said)
             return
+        length = hexadecimal_digits(algorithm)
+        if not re.fullmatch(f"[0-9a-fA-F]{{{length}}}", wanted):
+            said = f"the {algorithm} hash as {length} hexadecimal digits, found {wanted[:200]!r}"
+            self._complain("hash-count", said)
+            return
         found = self.hashing.digest(algorithm, self.resource.paths, [source.path for source in sources])
         if found != wanted.lower():
-            self._complain("hash-count", f"the {algorithm} hash {wanted[:200]}, found {found}")
+            self._complain("hash-count", f"the {algorithm} hash {wanted}, found {found}")
 
     def _check_rows(self, schema: TableSchema, dialect: Dialect, sources: list[Source], threads: int) -> None:
         resource = self.resource
@@ -154,6 +168,7 @@ class Alone:
             return from_parquet(sources, schema, target)
         if resource.form not in ("csv", "tsv"):
             raise PathError("format-error", f"CSV, TSV or Parquet, found {resource.form[:50]!r}")
+        _refuse_other_forms(sources)
         try:
             return strict(sources, dialect, resource.encoding, target), []
         except EncodingError as error:
@@ -165,3 +180,15 @@ class Alone:
             return source
         target = self.folder / f"{number}.plain"
         return Source(decompressed(source.path, resource.compression, resource.member, target), source.file)
+
+
+def _refuse_other_forms(sources: list[Source]) -> None:
+    """Raise PathError where a file that should be text is of another form, by its first and last bytes."""
+    for source in sources:
+        with source.path.open("rb") as file:
+            head, size = file.read(4), file.seek(0, SEEK_END)
+            file.seek(max(0, size - 5))
+            tail = file.read(5)
+        for begin, end, form in _NO_TEXT:
+            if head.startswith(begin) and tail.endswith(end):
+                raise PathError("format-error", f"text in {source.file}, found {form}")

@@ -114,7 +114,7 @@ FILES: tuple[Rule, ...] = (
     Rule(
         code="format-error",
         statement="A table is CSV, TSV, Parquet, or rows in its descriptor.",
-        remedy="Save the table as CSV or Parquet.",
+        remedy="Let the resource say in format and compression what its file is, or save the table as CSV or Parquet.",
         rejects='{"name": "cities", "path": "cities.xlsx", "schema": "cities.json"}',
         accepts='{"name": "cities", "path": "cities.csv", "schema": "cities.json"}',
     ),
@@ -145,6 +145,10 @@ _SAID: dict[str, tuple[str, str]] = {
     "constraint-error": (
         RULES["constraint-error"].statement,
         "Give a value that the schema allows, or correct the schema if the value is right.",
+    ),
+    "source-error": (
+        RULES["source-error"].statement,
+        "Put a regular file that you may read where the finding says; rows in a descriptor are a list of objects.",
     ),
     "encoding-error": (
         "A file is text in the encoding that its resource names, UTF-8 where it names none.",

@@ -40,8 +40,10 @@ class Complaints:
     declared: int = 0
 
     def add(self, code: str, where: str, expected: str, table: str = "") -> None:
-        """Say that a rule is broken at a place such as `resources[0].path`."""
+        """Say that a rule is broken at a place such as `resources[0].path`. table: the name of the resource there."""
         rule = FOREIGN[code]
+        if table and where.startswith("resources["):  # with their name, for nobody counts them
+            where = where.replace("]", f"] ({table[:100]})", 1)
         place = f"{where}: {expected}" if where else expected
         self.findings.append(Finding(code, self.file, table, rule.severity, expected=place))
 

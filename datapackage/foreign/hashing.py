@@ -29,6 +29,11 @@ def algorithm_of(digest: str) -> tuple[str, str]:
     return algorithm.lower() or "md5", wanted
 
 
+def hexadecimal_digits(algorithm: str) -> int:
+    """Return how many digits a hash by one of the algorithms has."""
+    return 2 * hashlib.new(algorithm, usedforsecurity=False).digest_size
+
+
 class Hashing:
     """Hashes of files, of which some are worked out by a thread of its own until the context ends."""
 

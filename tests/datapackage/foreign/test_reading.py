@@ -262,6 +262,31 @@ def test_forms_that_are_not_read_are_errors_or_told(tmp_path: Path) -> None:
     assert [(code, found.ok) for code, _, _ in codes(found)] == [("not-checked", True)] * 2
 
 
+@pytest.mark.parametrize(
+    ("content", "found"),
+    [
+        (b"PAR1\x15\x04\0\0\0PAR1", "Parquet"),
+        (b"PK\x03\x04\x14", "a zip"),
+        (gzip.compress(b"id\n1\n"), "gzip"),
+    ],
+)
+def test_a_file_of_another_form_than_its_name_says_is_told_by_its_form(
+    tmp_path: Path, content: bytes, found: str
+) -> None:
+    resource = {"name": "t", "path": "t.csv", "schema": SCHEMA}
+    source = package(tmp_path, {}, {"resources": [resource]})
+    (tmp_path / "t.csv").write_bytes(content)
+    [finding] = [item for item in validate_package(source).findings if item.severity == "error"]
+    assert (finding.code, found in str(finding.expected)) == ("format-error", True)
+
+
+@pytest.mark.parametrize("text", ["PAR1,PAR2\n1,2\n", "PAR1\nPAR1", "PAR1"])
+def test_a_column_may_be_called_as_parquet_begins(tmp_path: Path, text: str) -> None:
+    fields = [{"name": name} for name in text.split("\n")[0].split(",")]
+    found = report(tmp_path, {"t.csv": text}, schema={"fields": fields})
+    assert "format-error" not in found.counts
+
+
 def test_bytes_rows_and_hashes_are_what_they_are_said_to_be(tmp_path: Path) -> None:
     from hashlib import sha1, sha256
 
@@ -271,6 +296,9 @@ def test_bytes_rows_and_hashes_are_what_they_are_said_to_be(tmp_path: Path) -> N
     wrong = report(tmp_path, bytes=1, rows=3, hash="0" * 32)
     assert sorted(code for code, _, _ in codes(wrong)) == ["byte-count", "hash-count", "row-count"]
     assert codes(report(tmp_path, hash="crc32:1"))[0][0] == "hash-count"
+    assert said(report(tmp_path, hash="md5")) == (
+        "resources[0] (t): the md5 hash as 32 hexadecimal digits, found 'md5'"
+    )
 
 
 @pytest.mark.parametrize(
