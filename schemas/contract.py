@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from copy import deepcopy
 from datetime import date
+from typing import Any
 
 import narwhals as nw
 import pandera.polars as pa
@@ -30,11 +32,11 @@ def schema(table: Table, today: date, severity: Severity) -> pa.DataFrameSchema:
     return found
 
 
-def brief(table: Table, today: date) -> pa.DataFrameSchema:
+def brief(table: Table, today: date, odd: Mapping[str, Any] | None) -> pa.DataFrameSchema:
     """Return what `Table.contract` says."""
     columns = table.schema(today).columns
     types = {name: pa.Column(pandera.dtype, nullable=True) for name, pandera in columns.items()}
-    return pa.DataFrameSchema(types, checks=[_contract_check(table, today)], strict=True)
+    return pa.DataFrameSchema(types, checks=[_contract_check(table, today, odd)], strict=True)
 
 
 def _cell_check(rule: CellRule) -> pa.Check:
@@ -52,10 +54,10 @@ def _row_check(rule: RowRule, today: date) -> pa.Check:
     return pa.Check(holds, name=rule.code)
 
 
-def _contract_check(table: Table, today: date) -> pa.Check:
+def _contract_check(table: Table, today: date, odd: Mapping[str, Any] | None) -> pa.Check:
     def hold(data: pa.PolarsData) -> pl.LazyFrame:
         rows = data.lazyframe.collect()
-        broken = failed(table, nw.from_native(rows, eager_only=True), today, ("error",))
+        broken = failed(table, nw.from_native(rows, eager_only=True), today, ("error",), odd)
         # Pandera cannot put a lone answer beside those about each row.
         return pl.LazyFrame({"contract": pl.repeat(not broken, len(rows), dtype=pl.Boolean, eager=True)})
 

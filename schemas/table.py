@@ -6,7 +6,7 @@ data dictionary) is a projection of this one value.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache, cached_property
@@ -112,15 +112,16 @@ class Table:
 
         return schema(self, today, severity)
 
-    @cache  # noqa: B019  as above
-    def contract(self, today: date) -> pa.DataFrameSchema:
+    def contract(self, today: date, odd: Mapping[str, Any] | None = None) -> pa.DataFrameSchema:
         """Return the Pandera schema for errors with one check for all rules, and the types of the columns.
 
         It accepts what `schema` accepts, sooner; what it refuses `schema` names.
+
+        odd: of some columns of text of the rows that it is for, the places of those that are not plain.
         """
         from .contract import brief
 
-        return brief(self, today)
+        return brief(self, today, odd)
 
 
 def _column(pandera: Any) -> Column:

@@ -270,8 +270,8 @@ class Judged:
         self._judge = Judge(self._fields, [inner(number) for number in range(len(self._fields))])
         self._schema = to_pandera(self._fields, self._judge.names)
 
-    def accepted(self, rows: pl.DataFrame) -> pl.DataFrame:
-        """Return rows that Pandera accepts. Raises CommuniqueError where it does not."""
+    def accepted(self, rows: pl.DataFrame, _: object) -> pl.DataFrame:
+        """Return rows that Pandera accepts, as `write.Accept` does. Raises CommuniqueError where it does not."""
         columns = [
             _value(field, rows[field.name]).alias(name)
             for field, name in zip(self._fields, self._judge.names, strict=True)

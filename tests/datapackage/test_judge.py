@@ -53,13 +53,23 @@ def test_a_column_of_another_type_or_one_too_many_is_a_fault_of_the_program() ->
     assert {item.rule.code for item in judge(SOURCES.schema(TODAY), wider, SOURCES)} == {"schema-error"}
 
 
-def test_rows_that_pandera_refuses_are_not_written() -> None:
-    frame = frame_of(SOURCES, [{**GOOD, "language": "xx"}])
+@pytest.mark.parametrize(
+    ("row", "code"),
+    [
+        ({"language": "xx"}, "constraint-error"),
+        ({"source_id": "A B"}, "identifier-format"),
+        ({"title": " A"}, "untrimmed-text"),
+        ({"publisher": "P\u200b"}, "invisible-character"),
+    ],
+)
+def test_rows_that_pandera_refuses_are_not_written(row: dict[str, object], code: str) -> None:
+    frame = frame_of(SOURCES, [GOOD, {**GOOD, **row}])
+    published = frame.drop(RECORD).to_arrow(compat_level=pl.CompatLevel.oldest())
     with pytest.raises(
         CommuniqueError,
-        match="sources: Pandera does not accept rows that were to be written: constraint-error",
+        match=f"sources: Pandera does not accept rows that were to be written: {code}",
     ):
-        accepted(frame, SOURCES, TODAY)
+        accepted(frame, published, SOURCES, TODAY)
 
 
 @pytest.mark.parametrize(

@@ -136,6 +136,7 @@ def test_pandera_finds_in_all_rows_what_it_finds_in_the_suspects(
     odd = {name: odd_places(texts[name].chunks, plain=False) for name in texts.column_names}
     assert any(len(places) < len(frame) for places in odd.values())
     assert judge_suspects(frame, table, TODAY, odd) == whole
+    assert last_word(frame, table, TODAY, odd) == errors
 
 
 def test_a_clean_file_is_read_once_and_others_only_where_findings_are(
