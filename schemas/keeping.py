@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from datetime import date
 from typing import Any
 
 import narwhals as nw
 
 from .column import Column
-from .rules import CellRule, Severity, cell_checks
+from .rules import Severity, cell_checks
 from .table import Table
 
 _SAMPLE = 1024
@@ -40,7 +40,8 @@ def failed(
                 few, list(cell_checks([rule for rule in rules if rule.plain], nw.col(column.name)))
             )
             rules = [rule for rule in rules if not rule.plain]
-        of_column = list(_checks(column, rules))
+        checks += _constraints(column)
+        of_column = list(cell_checks(rules, nw.col(column.name)))
         texts = distinct(cells) if of_column and len(rows) > _SAMPLE else cells
         if len(texts) < len(rows):
             found += _broken(texts.to_frame(), of_column)
@@ -53,13 +54,13 @@ def _is_missing(column: Column, rows: nw.DataFrame[Any]) -> bool:
     return column.required and rows[column.name].null_count() > 0
 
 
-def _checks(column: Column, rules: Iterable[CellRule]) -> Iterator[nw.Expr]:
+def _constraints(column: Column) -> Iterator[nw.Expr]:
+    """Yield what is said of the values of a column beside its rules: it is sooner held than like values are found."""
     cell = nw.col(column.name)
     if column.codes and column.derived is None:
         yield cell.is_in(column.codes.values)
     if column.minimum is not None:
         yield cell >= column.minimum
-    yield from cell_checks(rules, cell)
 
 
 def _broken(rows: nw.DataFrame[Any], checks: list[nw.Expr]) -> list[nw.Expr]:
