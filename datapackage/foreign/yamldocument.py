@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Any
 
 from ruamel.yaml import YAML
@@ -17,6 +18,7 @@ _INTEGER = re.compile("[-+]?[0-9]+", re.ASCII)
 _FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?", re.ASCII)
 _PLAIN = ("tag:yaml.org,2002:seq", "tag:yaml.org,2002:map")
 """What YAML calls a list and an object; another tag means something to some reader, such as a function to run."""
+_TOO_DEEP = f"expected {DEPTH} of keys and lists within each other, found more"
 _DIGITS = 300
 """More digits than a number in a descriptor can need; Python refuses to read very long ones."""
 
@@ -29,7 +31,7 @@ def insist_on_limits(text: str) -> None:
         depth += name.endswith("StartEvent") - name.endswith("EndEvent")
         aliases += isinstance(event, AliasEvent)
         if DEPTH.exceeded(depth - 2):  # the stream and the document
-            raise DocumentError(f"expected {DEPTH} of keys and lists within each other, found more")
+            raise DocumentError(_TOO_DEEP)
         if ALIASES.exceeded(aliases):
             raise DocumentError(f"expected {ALIASES}, found more")
 
@@ -46,21 +48,48 @@ def read_yaml(text: str) -> Any:
         raise DocumentError(f"{place}not valid YAML: {(error.problem or '').splitlines()[0]}") from error
     except (YAMLError, RecursionError, ValueError, KeyError, AttributeError, TypeError, IndexError) as error:
         raise DocumentError(f"not valid YAML: {str(error)[:100]}") from error
-    return None if root is None else _value(root, [NODES.most], 0)
+    if root is None:
+        return None
+    _insist_on_size(root)
+    return _value(root)
 
 
-def _value(node: Node, left: list[int], depth: int) -> Any:
-    left[0] -= 1
-    if left[0] < 0:
+def _insist_on_size(root: Node) -> None:
+    """Raise DocumentError where a document is too large or too deep once its aliases are followed; none is, twice."""
+    sizes: dict[int, tuple[int, int]] = {}
+
+    def size(node: Node, depth: int) -> tuple[int, int]:
+        """Return how many values a node is, and how deep they lie in each other."""
+        if DEPTH.exceeded(depth):  # an alias within itself has no end
+            raise DocumentError(_TOO_DEEP)
+        if id(node) not in sizes:
+            parts = [size(part, depth + 1) for part in _parts(node)]
+            height = max((height for _, height in parts), default=-1)
+            sizes[id(node)] = 1 + sum(count for count, _ in parts), 1 + height
+        return sizes[id(node)]
+
+    count, height = size(root, 0)
+    if NODES.exceeded(count):
         raise DocumentError(f"expected {NODES}, found more")
-    if DEPTH.exceeded(depth):  # an alias within itself has no end
-        raise DocumentError(f"expected {DEPTH} of keys and lists within each other, found more")
+    if DEPTH.exceeded(height):
+        raise DocumentError(_TOO_DEEP)
+
+
+def _parts(node: Node) -> Iterator[Node]:
+    if isinstance(node, SequenceNode):
+        yield from node.value
+    elif isinstance(node, MappingNode):
+        for pair in node.value:
+            yield from pair
+
+
+def _value(node: Node) -> Any:
     if isinstance(node, ScalarNode):
         return _scalar(node)
     if str(node.tag) not in _PLAIN:
         raise DocumentError(f"line {node.start_mark.line + 1}: tags such as {str(node.tag)[:50]} are refused")
     if isinstance(node, SequenceNode):
-        return [_value(item, left, depth + 1) for item in node.value]
+        return [_value(item) for item in node.value]
     if not isinstance(node, MappingNode):
         raise DocumentError("not valid YAML: a value of an unknown kind")
     found: dict[str, Any] = {}
@@ -70,7 +99,7 @@ def _value(node: Node, left: list[int], depth: int) -> Any:
         key = str(key_node.value)
         if key in found:
             raise DocumentError(f"line {key_node.start_mark.line + 1}: the key {key[:100]!r} stands twice")
-        found[key] = _value(value_node, left, depth + 1)
+        found[key] = _value(value_node)
     return found
 
 

@@ -211,6 +211,7 @@ def test_json_that_two_readers_could_read_differently_or_that_is_none_is_refused
         "&a [*a]",
         "a: &a [x, x, x, x]\n"
         + "".join(f"{chr(98 + n)}: &{chr(98 + n)} [{','.join(['*' + chr(97 + n)] * 9)}]\n" for n in range(9)),
+        "a: &a [x]\n" + "".join(f"b{n}: &b{n} [*{f'b{n - 1}' if n else 'a'}]\n" for n in range(70)),
         "resources: !!python/object/apply:os.system [true]",
         "? [a]\n: b\n",
         "{",
