@@ -204,6 +204,21 @@ def test_help_and_version_are_there_without_loading_the_libraries(shell: Shell) 
     assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
 
 
+@pytest.mark.parametrize("error", ["AttributeError", "OSError", "TypeError"])
+def test_the_program_runs_with_any_c_library(error: str) -> None:
+    program = (
+        "import ctypes, sys\n"
+        f"def none(_): raise {error}\n"
+        "ctypes.CDLL = none\n"
+        "sys.argv = ['communique', '--version']\n"
+        "from communique.cli.main import program\n"
+        "program()"
+    )
+    environment = {name: value for name, value in os.environ.items() if name != "MALLOC_ARENA_MAX"}
+    ran = subprocess.run([sys.executable, "-c", program], env=environment, check=False, capture_output=True)
+    assert (ran.returncode, ran.stdout) == (0, f"communique, version {version('communique')}\n".encode())
+
+
 def test_an_interrupt_and_an_unexpected_fault_are_one_line_each(
     shell: Shell, monkeypatch: pytest.MonkeyPatch
 ) -> None:
