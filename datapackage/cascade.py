@@ -94,7 +94,7 @@ def _follow_references(found: Rejects, tables: list[CheckedTable]) -> bool:
     for checked in tables:
         name = checked.table.name
         for key in checked.table.foreign_keys:
-            for record, parent in _orphans(key, frames[name], frames[key.table], whole[key.table], found):
+            for record, parent in orphans(key, frames[name], frames[key.table], whole[key.table], found):
                 reason = f"{', '.join(key.columns)}: refers to a row of {key.table} that is rejected"
                 root = found[key.table][parent].root
                 more = (
@@ -104,14 +104,20 @@ def _follow_references(found: Rejects, tables: list[CheckedTable]) -> bool:
     return more
 
 
-def _orphans(
+def orphans(
     key: ForeignKey, children: pl.LazyFrame, parents: pl.LazyFrame, everyone: pl.LazyFrame, found: Rejects
 ) -> Iterator[tuple[int, int]]:
+    """Yield the rows that refer to rows that are gone, each with the first of these.
+
+    children, parents: the rows that are left of both tables. everyone: the keys of all rows that were read of the
+        other table.
+    """
     references = list(key.references)
     gone = everyone.join(_records(found[key.table]).lazy(), on=RECORD, how="semi")
     gone = gone.select(pl.col(RECORD).alias("parent"), *references).join(parents, on=references, how="anti")
     lost = pointers(key, children).join(gone, left_on=list(key.columns), right_on=references)
-    yield from lost.select(RECORD, "parent").unique(RECORD, keep="first").sort(RECORD).collect().iter_rows()
+    # A join gives them in no order.
+    yield from lost.group_by(RECORD).agg(pl.col("parent").min()).sort(RECORD).collect().iter_rows()
 
 
 def _follow_rules(found: Rejects, tables: list[CheckedTable], schemas: Schemas, today: date) -> bool:

@@ -43,7 +43,7 @@ class Renames:
             list(self._formerly.items()), schema={"key": pl.String, "former": pl.String}, orient="row"
         )
         pairs = come.join(keys, on="key").join(gone, on="former", how="full", coalesce=True)
-        self.unmatched = tuple(pairs.filter(pl.col(OLD).is_null())["key"].to_list())
+        self.unmatched = tuple(pairs.filter(pl.col(OLD).is_null())["key"].sort())
         return pairs.sort("key", "former", nulls_last=True).select(OLD, NEW)
 
     def _text(self, side: str) -> pl.Expr:
