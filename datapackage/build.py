@@ -32,7 +32,7 @@ from .record import RECORD_FILE, Source, record
 from .sums import sums
 from .threads import side_by_side
 from .waive import tolerated
-from .write import TableFiles, Written, accepted
+from .write import TableFiles, Written, refuse_broken
 
 
 def build(
@@ -146,10 +146,10 @@ def _write_tables(
             stack.callback(files[table.name].close)
 
         def write(table: Table) -> None:
-            accept = partial(
-                accepted, table=table, today=report.today, tolerated=known.get(table.name, frozenset())
+            refuse = partial(
+                refuse_broken, table=table, today=report.today, tolerated=known.get(table.name, frozenset())
             )
-            files[table.name].write(rows[table.name], accept, work)
+            files[table.name].write(rows[table.name], refuse, work)
 
         side_by_side(write, schemas.tables[::-1])  # what is derived has most rows: it begins first
         counts = {count.table: count for count in report.tables}

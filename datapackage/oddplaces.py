@@ -12,11 +12,22 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from communique.schemas import Column
+
 from .arrow import bytes_of
 from .scan import Ints
 
 _SPACE, _AT, _TILDE = np.frombuffer(b" @~", np.uint8)
 """All that is printable in ASCII lies between the first and the last; what begins a formula, up to the second."""
+
+
+def odd_of(columns: Iterable[Column], text: pa.Table, plain: bool) -> dict[str, Ints]:
+    """Return, of each of the columns that are texts, where there are some that are not plain."""
+    return {
+        column.name: odd_places(text[column.name].chunks, plain)
+        for column in columns
+        if column.type == "string"
+    }
 
 
 def odd_places(raw: Iterable[pa.Array], plain: bool) -> Ints:

@@ -24,7 +24,7 @@ from .codes import RULES
 from .found import Found, Group
 from .hashes import Hashes, HashFile
 from .judge import Broken, judge_suspects
-from .oddplaces import odd_places
+from .oddplaces import odd_of
 from .parse import parse
 from .progress import Step, tell
 from .read import batch, header, obstacle
@@ -96,11 +96,7 @@ def _read(checked: CheckedTable, source: Iterator[Block], work: Path, today: dat
 
 def _check(labels: tuple[str, ...], table: Table, spool: Spool, today: date, block: Block) -> Part:
     rows = batch(block, labels, table)
-    odd = {
-        column.name: odd_places(rows.text[column.name].chunks, rows.plain)
-        for column in table.source_columns
-        if column.type == "string"
-    }
+    odd = odd_of(table.source_columns, rows.text, rows.plain)
     typed, misfits = parse(rows.text, rows.records, table, odd)
     broken = judge_suspects(typed, table, today, odd)
     found = Found()

@@ -29,7 +29,7 @@ from .arrow import arrow_schema
 from .digest import PREFIX, Digest, canonical, header
 from .errors import CommuniqueError
 from .judge import Broken, last_word
-from .oddplaces import odd_places
+from .oddplaces import odd_of
 from .ordered import Rows, UnorderedError, as_they_come, in_order
 from .parquet import ROW_GROUP
 from .progress import Step, tell
@@ -41,8 +41,8 @@ _SYNCED = 64 << 20
 """How many bytes are written before the system is asked to put them on the disk."""
 _AT_A_TIME = max(1, WORKERS // 2)
 """How many slices of a table are made ready at once: another table is written beside it, and each slice takes memory."""
-Accept: TypeAlias = Callable[[pl.DataFrame, pa.Table], pl.DataFrame]
-"""Takes rows, with the columns that are published as Arrow has them, and returns those that may be written."""
+Refuse: TypeAlias = Callable[[pl.DataFrame, pa.Table], None]
+"""Takes rows, with the columns that are published as Arrow has them, and raises where they may not be written."""
 _PARQUET: dict[str, Any] = {
     "compression": "zstd",
     "compression_level": 3,
@@ -147,27 +147,27 @@ class TableFiles:
         self._unpublished = Digest([*self._table.primary_key, *hidden]) if hidden else None
         self.rows = 0
 
-    def write(self, rows: Rows, accept: Accept, work: Path) -> None:
+    def write(self, rows: Rows, refuse: Refuse, work: Path) -> None:
         """Write rows in the order of their key. Those that come in order are taken as they come.
 
-        accept: gives each slice to Pandera a last time, and raises where it is refused.
+        refuse: gives each slice to Pandera a last time, and raises where it is refused.
         work: an existing folder for rows that must be sorted; nothing is left there.
         """
         key = self._table.primary_key
         try:
-            self._write(as_they_come(rows, key, ROW_GROUP), accept)
+            self._write(as_they_come(rows, key, ROW_GROUP), refuse)
         except UnorderedError:
             self.close()
             for path in self._paths:
                 (self._folder / path).unlink()
             self._begin()
-            self._write(in_order(rows, key, ROW_GROUP, work), accept)
+            self._write(in_order(rows, key, ROW_GROUP, work), refuse)
 
-    def _write(self, slices: Iterable[pl.DataFrame], accept: Accept) -> None:
+    def _write(self, slices: Iterable[pl.DataFrame], refuse: Refuse) -> None:
         """Write slices, a row group each. Several are made ready at a time, and written in their order."""
         with ThreadPoolExecutor(1) as encoder:
             encoded: Future[None] | None = None
-            for part in each_in_turn(lambda rows: self._ready(rows, accept), slices, _AT_A_TIME):
+            for part in each_in_turn(lambda rows: self._ready(rows, refuse), slices, _AT_A_TIME):
                 if encoded:
                     encoded.result()
                 encoded = encoder.submit(self._parquet.write_table, part.parquet, row_group_size=ROW_GROUP)
@@ -184,11 +184,11 @@ class TableFiles:
             assert self._unpublished
             self._unpublished.add_text(text)
 
-    def _ready(self, rows: pl.DataFrame, accept: Accept) -> _Slice:
+    def _ready(self, rows: pl.DataFrame, refuse: Refuse) -> _Slice:
         rows = rows.rechunk()  # else pages would end where chunks do, which depends on how rows were read
         published = rows.select(self._arrow.names)
         parquet = _to_arrow(published, self._arrow)
-        rows = accept(rows, parquet)
+        refuse(rows, parquet)
         unpublished = _texts(rows.select(self._unpublished.columns)) if self._unpublished else []
         return _Slice(len(rows), _texts(published), parquet, unpublished)
 
@@ -223,32 +223,26 @@ class TableFiles:
         self._sink.close()
 
 
-def accepted(
+def refuse_broken(
     rows: pl.DataFrame,
     published: pa.Table,
     table: Table,
     today: date,
     tolerated: AbstractSet[tuple[str, str | None]] = frozenset(),
-) -> pl.DataFrame:
-    """Return rows that Pandera accepts, without the columns that are none of the table's.
+) -> None:
+    """Raise CommuniqueError where Pandera does not accept the rows, apart from columns that are none of the table's.
 
     published: the columns of the rows that are published, as Arrow has them.
     tolerated: the rules and keys of rows for which the dataset has a waiver.
-    Raises CommuniqueError where Pandera does not accept them.
     """
     whole = rows.select(column.name for column in table.columns)
-    odd = {
-        name: odd_places(column.chunks, plain=False)
-        for name, column in zip(published.column_names, published.columns, strict=True)
-        if column.type in (pa.string(), pa.large_string())
-    }
+    odd = odd_of(table.published_columns, published, plain=False)
     broken = [
         item for item in last_word(whole, table, today, odd) if not _known(item, whole, table, tolerated)
     ]
     if broken:
         codes = ", ".join(sorted({item.rule.code for item in broken}))
         raise CommuniqueError(f"{table.name}: Pandera does not accept rows that were to be written: {codes}.")
-    return whole
 
 
 def _known(

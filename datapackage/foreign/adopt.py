@@ -163,7 +163,7 @@ class Adoption:
                 place = again if earlier else folder
                 made = TableFiles(place, table, {**identity, "communique:table": table.name})
                 stack.callback(made.close)
-                made.write(rows, Judged(table).accepted, self._work)
+                made.write(rows, Judged(table).refuse, self._work)
                 if not earlier:
                     tables.append(table)
                     counts.append(count)
@@ -270,8 +270,8 @@ class Judged:
         self._judge = Judge(self._fields, [inner(number) for number in range(len(self._fields))])
         self._schema = to_pandera(self._fields, self._judge.names)
 
-    def accepted(self, rows: pl.DataFrame, _: object) -> pl.DataFrame:
-        """Return rows that Pandera accepts, as `write.Accept` does. Raises CommuniqueError where it does not."""
+    def refuse(self, rows: pl.DataFrame, _: object) -> None:
+        """Raise CommuniqueError where Pandera does not accept the rows; it is a `write.Refuse`."""
         columns = [
             _value(field, rows[field.name]).alias(name)
             for field, name in zip(self._fields, self._judge.names, strict=True)
@@ -285,7 +285,6 @@ class Judged:
                     raise CommuniqueError(
                         f"{self._name}: Pandera does not accept rows that were to be written: {said}."
                     )
-        return rows
 
 
 def _value(field: Field, column: pl.Series) -> pl.Series:

@@ -14,7 +14,7 @@ from pandera.config import get_config_global
 
 from communique.datapackage import CommuniqueError
 from communique.datapackage.judge import judge
-from communique.datapackage.write import accepted
+from communique.datapackage.write import refuse_broken
 from communique.schemas import SCHEMAS
 from communique.schemas.rules import RECORD
 
@@ -69,7 +69,7 @@ def test_rows_that_pandera_refuses_are_not_written(row: dict[str, object], code:
         CommuniqueError,
         match=f"sources: Pandera does not accept rows that were to be written: {code}",
     ):
-        accepted(frame, published, SOURCES, TODAY)
+        refuse_broken(frame, published, SOURCES, TODAY)
 
 
 @pytest.mark.parametrize(
