@@ -31,7 +31,7 @@ def inert(text: str, limit: int = 200) -> str:
 
 def inert_json(text: str) -> str:
     """Return JSON that says the same, with invisible characters as escapes: also where a terminal shows it."""
-    return _NOT_ASCII.sub(_escape, text)
+    return text if text.isascii() and "\x7f" not in text else _NOT_ASCII.sub(_escape, text)
 
 
 def _escape(found: re.Match[str]) -> str:

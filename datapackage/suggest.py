@@ -20,7 +20,7 @@ _PARTS = re.compile(r"([0-9]{1,4})[-./ ]([0-9]{1,2})[-./ ]([0-9]{1,4})(?:[T ].*)
 
 def suggest(finding: Finding, table: Table) -> Finding:
     """Return the finding with a hint, where there is a likely one."""
-    column = {column.name: column for column in table.columns}.get(finding.column or "")
+    column = next((column for column in table.columns if column.name == finding.column), None)
     hint: str | None = None
     if finding.code == "extra-label" and finding.column:
         hint = nearest(finding.column, tuple(column.name for column in table.source_columns))

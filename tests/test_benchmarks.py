@@ -60,7 +60,7 @@ def test_every_planted_fault_is_found_and_nothing_else(tmp_path: Path, unsorted:
     folder = tmp_path / "large"
     write_dataset(folder, SIZE, faults=2, unsorted=unsorted)
     report = checked(folder)
-    assert missed(folder, map(asdict, report.findings)) == ([], [])
+    assert missed(folder, [asdict(finding) for finding in report.findings]) == ([], [])
     assert len(expectations_of(folder).read_text("utf-8").splitlines()) >= 100
     assert len(report.counts) >= 45
 

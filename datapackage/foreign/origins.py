@@ -68,11 +68,16 @@ class Origins:
         stretch = self.of(record)
         return stretch.source_line + line - stretch.line
 
-    def placed(self, finding: Finding) -> Finding:
-        """Return a finding about the strict file as one about its source."""
+    def placed(self, finding: Finding, field: int | None) -> Finding:
+        """Return a finding about the strict file as one about its source.
+
+        field: the number of its column, from 1, where that is known.
+        """
         if finding.record is None:
-            return finding
+            return replace(finding, field=field)
         stretch, record = self.of(finding.record), finding.record
         line = None if finding.line is None or not self.lined else self.line(record, finding.line)
         offset = finding.offset if self.lined and stretch.exact else None
-        return replace(finding, file=stretch.file, line=line, offset=offset, row=self.row(record))
+        return replace(
+            finding, file=stretch.file, line=line, offset=offset, row=self.row(record), field=field
+        )

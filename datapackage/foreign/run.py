@@ -8,7 +8,6 @@ listing                     findings get their rows, fields and lines
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -181,9 +180,10 @@ def _text(value: object) -> str:
 
 def _placed(table: ForeignTable, finding: Finding) -> Finding:
     """Return a finding with the number of its column, and with its place in the source."""
-    if finding.field is None and finding.column in table.labels:
-        finding = replace(finding, field=table.labels.index(finding.column) + 1)
-    return table.origins.placed(finding)
+    number = finding.field
+    if number is None and finding.column in table.labels:
+        number = table.labels.index(finding.column) + 1
+    return table.origins.placed(finding, number)
 
 
 def _count(checked: Checked) -> TableCount:
