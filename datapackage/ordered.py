@@ -57,13 +57,19 @@ def as_they_come(rows: Rows, key: Sequence[str], size: int) -> Iterator[pl.DataF
 
     Raises UnorderedError at the first that does not: then rows before it were yielded for nothing.
     """
-    yield from resized(_insisting(rows.batches(), key) if key else rows.batches(), size)
+    yield from resized(insisting(rows.batches(), key) if key else rows.batches(), size)
 
 
-def _insisting(frames: Iterable[pl.DataFrame], key: Sequence[str]) -> Iterator[pl.DataFrame]:
+def insisting(
+    frames: Iterable[pl.DataFrame], key: Sequence[str], or_equal: bool = False
+) -> Iterator[pl.DataFrame]:
+    """Yield the same frames as long as each key is above the one before it, or equal to it.
+
+    Raises UnorderedError before the first frame with a key that is not.
+    """
     last: tuple[Any, ...] | None = None
     for rows in frames:
-        if not _goes_on(rows, key, last):
+        if not _goes_on(rows, key, last, or_equal):
             raise UnorderedError
         last = rows.select(key).row(-1) if len(rows) else last
         yield rows
@@ -96,7 +102,7 @@ def is_ordered(rows: Rows, key: Sequence[str]) -> bool:
 def ascends(frames: Iterable[pl.DataFrame], key: Sequence[str]) -> bool:
     """Say whether the rows of frames, one after the other, come by ascending key, each key once."""
     try:
-        for _ in _insisting(frames, key):
+        for _ in insisting(frames, key):
             pass
     except UnorderedError:
         return False

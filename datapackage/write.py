@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
@@ -30,7 +30,7 @@ from .digest import PREFIX, Digest, canonical, header
 from .errors import CommuniqueError
 from .judge import Broken, last_word
 from .oddplaces import odd_of
-from .ordered import Rows, UnorderedError, as_they_come, in_order
+from .ordered import Rows, UnorderedError, as_they_come, in_order, insisting
 from .parquet import ROW_GROUP
 from .progress import Step, tell
 from .threads import WORKERS, each_in_turn
@@ -161,7 +161,16 @@ class TableFiles:
             for path in self._paths:
                 (self._folder / path).unlink()
             self._begin()
-            self._write(in_order(rows, key, ROW_GROUP, work), refuse)
+            self._write(self._sorted(rows, work), refuse)
+
+    def _sorted(self, rows: Rows, work: Path) -> Iterator[pl.DataFrame]:
+        """Yield rows in the order of their key, and see that they are: they were read more than once for that."""
+        key = self._table.primary_key
+        try:
+            yield from insisting(in_order(rows, key, ROW_GROUP, work), key, or_equal=True)
+        except UnorderedError as error:
+            told = f"{self._table.name}: rows do not come in the same order each time they are read."
+            raise CommuniqueError(told) from error
 
     def _write(self, slices: Iterable[pl.DataFrame], refuse: Refuse) -> None:
         """Write slices, a row group each. Several are made ready at a time, and written in their order."""

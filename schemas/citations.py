@@ -23,6 +23,8 @@ from .table import KEY_SEPARATOR, Derivation, ForeignKey, Table
 
 CITING = (ORGANIZATIONS, PERSONS, MEMBERSHIPS, MEETINGS, PARTICIPANTS, INITIATIVES, INITIATIVE_EVENTS, CLAIMS)
 """The tables whose rows cite sources. A source documents itself."""
+_PLACE = "place"
+"""Where a row stands among those that it comes with."""
 
 
 class Citation(pa.DataFrameModel):
@@ -42,12 +44,13 @@ def row_key(table: Table) -> nw.Expr:
 
 def _derivation(table: Table) -> Derivation:
     def rows(frame: nw.DataFrame[Any]) -> nw.DataFrame[Any]:
-        sourced = frame.lazy().drop_nulls("source_ids")
-        keyed = sourced.select("source_ids", table_name=nw.lit(table.name), row_key=row_key(table))
+        sourced = frame.with_row_index(_PLACE).lazy().drop_nulls("source_ids")
+        keyed = sourced.select(_PLACE, "source_ids", table_name=nw.lit(table.name), row_key=row_key(table))
         # Many rows cite the same list of sources: each list is taken apart once.
         lists = sourced.select("source_ids").unique()
         each = nw.col("source_ids").str.split(LIST_SEPARATOR).list.unique().list.sort()
-        listed = keyed.join(lists.with_columns(source_id=each), on="source_ids", how="left")
+        joined = keyed.join(lists.with_columns(source_id=each), on="source_ids", how="left")
+        listed = joined.sort(_PLACE)  # a join promises no order
         return listed.explode("source_id").select("table_name", "row_key", "source_id").collect()
 
     return Derivation(table.name, (*table.primary_key, "source_ids"), rows)

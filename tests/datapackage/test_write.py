@@ -12,6 +12,7 @@ import polars as pl
 import pytest
 
 from communique.datapackage import write
+from communique.datapackage.errors import CommuniqueError
 from communique.datapackage.write import TableFiles
 from communique.schemas import SCHEMAS
 from communique.schemas.rules import RECORD
@@ -53,6 +54,26 @@ def test_the_chunks_of_a_frame_leave_no_trace(length: int, tmp_path: Path) -> No
     whole = frame_of(PERSONS, people).drop(RECORD)
     chunked = pl.concat(whole.iter_slices(length), rechunk=False)
     assert written(tmp_path / "chunked", chunked) == written(tmp_path / "whole", whole)
+
+
+@dataclass
+class Restless:
+    """Rows that come in order only every second time."""
+
+    rows: pl.DataFrame
+    times: int = 0
+
+    def batches(self, columns: Sequence[str] | None = None) -> Iterator[pl.DataFrame]:
+        self.times += 1
+        yield (self.rows if self.times % 2 == 0 else self.rows[::-1]).select(columns or self.rows.columns)
+
+
+def test_rows_that_come_in_another_order_each_time_are_not_written(tmp_path: Path) -> None:
+    people = [{"person_id": f"p{number}", "name": "Somebody", "country_code": "RU"} for number in range(9)]
+    rows = Restless(frame_of(PERSONS, people).drop(RECORD))
+    (tmp_path / "data").mkdir()
+    with pytest.raises(CommuniqueError, match="same order each time"):
+        TableFiles(tmp_path, PERSONS, {}).write(rows, none, tmp_path)
 
 
 def test_rows_out_of_order_give_the_same_files(tmp_path: Path) -> None:
