@@ -107,4 +107,8 @@ def folder_of(folder: Path | None) -> Path:
     """Return the folder of a dataset: the one given, else the working folder if it is one, else the embedded one."""
     if folder is None and Path("dataset.yaml").exists():
         folder = Path()
+    if folder is None:
+        for name in ("datapackage.json", "datapackage.yaml"):
+            if Path(name).exists():
+                raise click.UsageError(f"This folder has a {name}. Name it if it is meant: {name}.")
     return folder or Path(str(files("communique.data"))) / EMBEDDED

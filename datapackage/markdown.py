@@ -14,7 +14,7 @@ from .descriptor import Licence
 
 _FILES = """Each table lies in `data/` as CSV (UTF-8, comma, LF; an empty cell is no value) and as Parquet, with the
 same rows in the same order. `datapackage.json` describes both; `SHA256SUMS` has the digests of all files. The same
-description is there for others in `CITATION.cff`, `croissant.json` (machine learning), `schema-org.jsonld` (search
+description is there for others in `CITATION.cff` (where authors are known), `croissant.json` (machine learning), `schema-org.jsonld` (search
 engines), `dcat-ap.jsonld` (data portals) and `data/csv-metadata.json` (CSV on the Web). The column *maps to* names terms of schema.org (`schema:`), Popolo (`popolo:`) and the W3C Organization Ontology (`org:`)."""
 
 NO_KEY = "none, so a row is known by all of its values"

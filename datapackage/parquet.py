@@ -5,6 +5,7 @@ PyArrow raises an exception where a file is damaged; Polars may end the process.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,8 +21,8 @@ from .ordered import ascends, in_order
 
 ROW_GROUP = 122_880
 """How many rows of a file are written, or read, at once."""
-_DAMAGED = (pa.ArrowException, OSError, ValueError, MemoryError, OverflowError)
-"""What PyArrow raises where a file is damaged."""
+_DAMAGED = (pa.ArrowException, pl.exceptions.PolarsError, OSError, ValueError, MemoryError, OverflowError)
+"""What PyArrow raises where a file is damaged, and Polars where it does not know what is in it."""
 
 
 @contextmanager
@@ -47,10 +48,13 @@ def open_parquet(path: Path) -> pq.ParquetFile:
 def columns_of(path: Path) -> dict[str, pa.DataType]:
     """Return the types of the columns of a file, by name; a text is a string, however it is stored.
 
-    Raises ParquetError where it is no Parquet file.
+    Raises ParquetError where it is no Parquet file, or two of its columns have one name.
     """
     with open_parquet(path) as file:
         texts = (pa.large_string(), pa.string_view())
+        for name, times in Counter(file.schema_arrow.names).items():
+            if times > 1:
+                raise ParquetError(f"{path}: has {times} columns of the name {name[:100]!r}")
         return {field.name: pa.string() if field.type in texts else field.type for field in file.schema_arrow}
 
 

@@ -45,17 +45,34 @@ def counted(report: Report, rejects: Rejects) -> Report:
 
 
 def write_quarantine(target: Path, dataset: Path, tables: list[CheckedTable], rejects: Rejects) -> None:
-    """Write the rejected rows of each table to the folder `target`; an older quarantine there is replaced."""
+    """Write the rejected rows of each table to the folder `target`; an older quarantine there is replaced.
+
+    Raises CommuniqueError where that one has repairs that were not applied.
+    """
+    _refuse_to_lose_repairs(target, dataset)
     with staging(target, MARKER) as folder:
         note = {
             "dataset": str(dataset.resolve()),
             "rejected": {name: len(rows) for name, rows in rejects.items()},
         }
-        (folder / MARKER).write_text(json.dumps(note, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+        (folder / MARKER).write_text(json.dumps(note, indent=2) + "\n", "utf-8")  # a path may be no UTF-8
         for checked in tables:
             rows = rejects[checked.table.name]
             if rows:
                 _write_table(folder / checked.path.name, checked.path, rows)
+
+
+def _refuse_to_lose_repairs(target: Path, dataset: Path) -> None:
+    for path in sorted(target.glob("*.csv")) if (target / MARKER).is_file() else ():
+        waiting = {fix.record: fix.sha256 for fix in _fixes(path)}
+        source = dataset / path.name
+        if waiting and source.is_file():
+            for number, _, raw in _records(source):
+                if waiting.get(number) == sha256(raw).hexdigest():
+                    raise CommuniqueError(
+                        f"{path}: has repairs that were not applied, and would be replaced. "
+                        f"Apply them with communique quarantine apply {target}, or give another folder."
+                    )
 
 
 def _write_table(target: Path, source: Path, rows: Mapping[int, Reject]) -> None:

@@ -135,7 +135,7 @@ class Alone:
         sources = [self._plain(source, number) for number, source in enumerate(sources)]
         file = sources[0].file if sources else self.file
         typed = not resource.paths or resource.form == "parquet"
-        schema = native(schema) if typed else schema
+        schema = native(schema, has_days=bool(resource.paths)) if typed else schema
         given, groups = self._strict(schema, dialect, sources, file)
         table = ForeignTable(schema.table, given.path, file=file, origins=given.origins)
         if self.keep:

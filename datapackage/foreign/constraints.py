@@ -11,6 +11,7 @@ from typing import Any, TypeAlias
 import polars as pl
 
 from .grammar import FieldError, Grammar, UncheckableError
+from .patterns import for_polars
 
 _ORDERED = ("integer", "number", "date", "time", "datetime", "duration", "year", "yearmonth")
 _SIZED = ("string", "array", "object", "list")
@@ -113,7 +114,9 @@ def _bound(key: str, given: Any, grammar: Grammar) -> Check:
         "exclusiveMinimum": ("more than", lambda cell: cell > limit),
         "exclusiveMaximum": ("less than", lambda cell: cell < limit),
     }
-    word, holds = comparisons[key]
+    word, compares = comparisons[key]
+    # Polars takes NaN for more than any number; it is not comparable.
+    holds: Holds = (lambda cell: compares(cell) & cell.is_not_nan()) if isinstance(limit, float) else compares
     return Check(key, f"{word} {_shown(given)}", holds)
 
 
@@ -138,13 +141,14 @@ def linear(pattern: Any) -> str:
     """Return a pattern that matches whole texts, in linear time. Raises FieldError where there is none."""
     if not isinstance(pattern, str):
         raise FieldError("a pattern that is a text")
-    for spelt in (pattern, f"^(?:{pattern})$"):
+    read = for_polars(pattern)
+    for spelt in (read, f"^(?:{read})$"):
         try:
             pl.Series([""]).str.contains(spelt)
         except pl.exceptions.ComputeError as error:
             said = "a pattern that runs in linear time (no look-around, no back-references, not too large)"
             raise UncheckableError(f"{said}, found {pattern[:200]!r}") from error
-    return f"^(?:{pattern})$"
+    return f"^(?:{read})$"
 
 
 def _enum(key: str, given: Any, grammar: Grammar) -> Check:
@@ -168,7 +172,7 @@ def value_of(given: Any, grammar: Grammar, key: str) -> Any:
         and not isinstance(given, bool)
     ):
         if grammar.dtype == pl.Float64:
-            return float(given)
+            return _float(given, key)
         if isinstance(given, int) or given.is_integer():
             return _whole(int(given), key)
     if isinstance(given, bool) and grammar.dtype == pl.Boolean:
@@ -181,6 +185,13 @@ def value_of(given: Any, grammar: Grammar, key: str) -> Any:
             f"{key} with values of the field, that is {grammar.wording}, found {_shown(given)!r}"
         )
     return parsed
+
+
+def _float(number: float, key: str) -> float:
+    try:
+        return float(number)
+    except OverflowError as error:
+        raise FieldError(f"{key} with numbers of 64 bits") from error
 
 
 def _whole(number: int, key: str) -> int:

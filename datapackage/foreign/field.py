@@ -192,7 +192,7 @@ def _complain_about_keys(
         if key in CONSTRAINTS:
             complaints.add("field-error", where, f"{key!r} within constraints, where it counts", table)
     owners = {key for keys in _OWN_KEYS.values() for key in keys}
-    for key in set(given) & owners - set(_OWN_KEYS.get(kind, ())):
+    for key in sorted({*given} & owners - {*_OWN_KEYS.get(kind, ())}):
         complaints.add("unknown-property", where, f"no {key!r}, which says nothing of the type {kind}", table)
     rest = {key: value for key, value in given.items() if key not in CONSTRAINTS and key not in owners}
     complaints.unknown(rest, (*_COMMON, *owners, *CONSTRAINTS), where, table)

@@ -148,11 +148,7 @@ def _text(column: pl.Series) -> pl.Series:
     if kind == pl.Time:
         return column.dt.strftime("%H:%M:%S%.6f")
     if isinstance(kind, pl.Duration):
-        return (
-            (column.dt.total_microseconds() / 1e6)
-            .cast(pl.String)
-            .map_elements(_duration, return_dtype=pl.String)
-        )
+        return column.dt.total_microseconds().map_elements(_duration, return_dtype=pl.String)
     if kind.is_float():
         special = {"inf": "INF", "-inf": "-INF"}
         return column.cast(pl.String).replace(special)
@@ -162,8 +158,10 @@ def _text(column: pl.Series) -> pl.Series:
     return column.cast(pl.String)
 
 
-def _duration(seconds: str) -> str:
-    return f"-PT{seconds[1:]}S" if seconds.startswith("-") else f"PT{seconds}S"
+def _duration(microseconds: int) -> str:
+    seconds, rest = divmod(abs(microseconds), 1_000_000)
+    part = f".{rest:06}".rstrip("0") if rest else ""
+    return f"{'-' if microseconds < 0 else ''}PT{seconds}{part}S"
 
 
 def _dumped(value: Any) -> str:
@@ -171,4 +169,4 @@ def _dumped(value: Any) -> str:
 
 
 def _plain(value: Any) -> Any:
-    return value.decode(errors="replace") if isinstance(value, bytes) else str(value)
+    return value.decode(errors="backslashreplace") if isinstance(value, bytes) else str(value)

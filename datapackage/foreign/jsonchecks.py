@@ -18,6 +18,7 @@ from referencing import Registry
 from referencing.exceptions import Unresolvable
 
 from .grammar import FieldError, UncheckableError
+from .patterns import for_polars
 
 
 def follows(schema: Any) -> Callable[[str], bool]:
@@ -37,7 +38,11 @@ def follows(schema: Any) -> Callable[[str], bool]:
     def keeps(text: str) -> bool:
         try:
             return bool(validator.is_valid(json.loads(text)))
-        except (Unresolvable, RecursionError):
+        except (
+            Unresolvable,
+            RecursionError,
+            OverflowError,
+        ):  # a number of 400 digits is a multiple of nothing
             return False
 
     return keeps
@@ -64,14 +69,14 @@ def _patterns(schema: Any) -> Iterator[str]:
 
 def _linear(pattern: str) -> None:
     try:
-        pl.Series([""]).str.contains(pattern)
+        pl.Series([""]).str.contains(for_polars(pattern))
     except pl.exceptions.ComputeError as error:
         raise UncheckableError(f"patterns that run in linear time, found {pattern[:200]!r}") from error
 
 
 @lru_cache(4096)
 def _found(pattern: str, text: str) -> bool:
-    return bool(pl.Series([text]).str.contains(pattern)[0])
+    return bool(pl.Series([text]).str.contains(for_polars(pattern))[0])
 
 
 def _keeps_pattern(validator: Any, pattern: str, instance: Any, schema: Any) -> Iterator[ValidationError]:

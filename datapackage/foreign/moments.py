@@ -20,7 +20,8 @@ from .grammar import FieldError, Grammar, Parse, each_once, matching, where
 Kind = Literal["date", "time", "datetime"]
 
 _DAY = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
-_CLOCK = r"[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,9})?"
+_CLOCK = r"[0-9]{2}:[0-9]{2}:[0-5][0-9](?:\.[0-9]{1,9})?"
+"""Seconds end at 59, as in XML Schema: Polars would take a 60th for the next minute."""
 _ZONE = "(?:Z|[-+][0-9]{2}:[0-9]{2})"
 _TWO = "[0-9]{1,2}"
 _DIRECTIVES = {
@@ -31,7 +32,7 @@ _DIRECTIVES = {
     "H": _TWO,
     "I": _TWO,
     "M": _TWO,
-    "S": _TWO,
+    "S": "[0-5]?[0-9]",
     "j": "[0-9]{1,3}",
     "p": "(?:[AaPp][Mm])",
     "b": "[A-Za-z]{3}",
@@ -185,6 +186,8 @@ def _pattern(kind: Kind, form: str) -> _Pattern:
     if "%" not in form:
         raise FieldError("default, any, or a pattern of strptime such as %d/%m/%Y")
     fits, to = f"^{expression}$", {"date": _to_date, "time": _to_time, "datetime": _zoned}[kind]
+    if "%I" in form and "%p" not in form:
+        raise FieldError("a pattern with %p beside %I: the hour by itself may be before noon or after")
     if zoned and kind != "datetime":
         raise FieldError("a time zone, %z, in a pattern for a datetime alone")
     _try(kind, chrono)

@@ -60,6 +60,8 @@ def given(source: Path, schema: Path | None) -> Generator[Given]:
     schema: a Table Schema for a lone table.
     """
     name = source.name.lower()
+    if schema and (source.is_dir() or name.endswith(_DOCUMENTS)):
+        raise SourceError(f"{source}: says itself which schema each table has. --schema is for a lone table.")
     if source.is_dir():
         found = [source / known for known in NAMES if (source / known).exists()]
         if not found:

@@ -122,7 +122,10 @@ class _Writer:
 
     def write(self, text: str, source: Stretch) -> None:
         self.origins.add(source)
-        self.file.write(text)
+        try:
+            self.file.write(text)
+        except UnicodeError as error:  # half of a pair, which no UTF-8 has: UTF-7 and others can spell it
+            raise EncodingError(f"text that is Unicode, found: {str(error)[:100]}") from error
         self.record, self.line = self.record + 1, self.line + _count(text)
 
 

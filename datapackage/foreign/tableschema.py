@@ -198,6 +198,6 @@ def _foreign_keys(given: Mapping[str, Any], table: str, names: Sequence[str]) ->
             raise FieldError("foreignKeys with as many fields as they refer to")
         if isinstance(key["fields"], str) != isinstance(reference["fields"], str):
             raise FieldError("foreignKeys with fields written alike on both sides: a name, or a list")
-        for part in {*key} - {"fields", "reference"}:
+        for part in sorted({*key} - {"fields", "reference"}):
             raise FieldError(f"foreignKeys with fields and reference alone, found {part!r}")
         yield ForeignKey(near, resource or table, far)

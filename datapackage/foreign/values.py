@@ -27,16 +27,20 @@ NESTED = ("object", "array", "list", "any", "geojson", "geopoint")
 _NATIVE_KEYS = ("name", "type", "title", "constraints", "itemType", "categories", "categoriesOrdered")
 
 
-def native(schema: TableSchema) -> TableSchema:
-    """Return a schema for values that are typed already: without formats and words that are of texts alone."""
-    return replace(schema, fields=tuple(map(_native, schema.fields)))
+def native(schema: TableSchema, has_days: bool) -> TableSchema:
+    """Return a schema for values that are typed already: without formats and words that are of texts alone.
+
+    has_days: whether they can be dates and times; in JSON these are texts, in the format of their field.
+    """
+    return replace(schema, fields=tuple(_native(field, has_days) for field in schema.fields))
 
 
-def _native(field: Field) -> Field:
+def _native(field: Field, has_days: bool) -> Field:
     field = replace(field, missing=(*field.missing, ""))  # null is written as an empty text
     if field.kind in ("string", "geopoint", "geojson", "any"):
         return field
-    given = {key: value for key, value in (field.descriptor or {}).items() if key in _NATIVE_KEYS}
+    keys = _NATIVE_KEYS if has_days else (*_NATIVE_KEYS, "format")
+    given = {key: value for key, value in (field.descriptor or {}).items() if key in keys}
     return replace(field, grammar=grammar_of(given, field.kind))
 
 
@@ -56,7 +60,7 @@ def from_data(data: Any, schema: TableSchema, file: str, target: Path) -> tuple[
         )
     if not data:
         raise PathError("source-error", "data with rows, found none")
-    labels, rows = _rows(data)
+    labels, rows = _rows(data, [field.name for field in schema.fields])
     by_name = {field.name: field for field in schema.fields}
     owners = [
         (schema.fields[place] if place < len(schema.fields) else None)
@@ -83,9 +87,11 @@ def from_data(data: Any, schema: TableSchema, file: str, target: Path) -> tuple[
     return Strict(target, Origins([Stretch(0, 1, file, 1, 1)], lined=False), has_header=True), groups
 
 
-def _rows(data: list[Any]) -> tuple[list[str], Iterable[list[Any]]]:
+def _rows(data: list[Any], names: list[str]) -> tuple[list[str], Iterable[list[Any]]]:
     if isinstance(data[0], dict):
-        labels = list(dict.fromkeys(str(key) for row in data if isinstance(row, dict) for key in row))
+        keys = dict.fromkeys(str(key) for row in data if isinstance(row, dict) for key in row)
+        # What an object has comes in no order (RFC 8259, section 1): it is that of the fields.
+        labels = list(dict.fromkeys([*(name for name in names if name in keys), *keys]))
         return labels, (
             [row.get(label) for label in labels] if isinstance(row, dict) else row for row in data
         )

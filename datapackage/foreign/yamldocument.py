@@ -110,6 +110,10 @@ def _scalar(node: ScalarNode) -> Any:
     if tag == "null":
         return None
     if tag == "bool":
+        if text.lower() not in ("true", "false"):  # of YAML 1.1, where yes and on are truths too
+            raise DocumentError(
+                f"line {node.start_mark.line + 1}: expected true or false, found {text[:50]!r}"
+            )
         return text.lower() == "true"
     if tag in ("int", "float") and len(text) <= _DIGITS:
         if _INTEGER.fullmatch(text):

@@ -49,6 +49,22 @@ def test_options_of_datasets_are_refused_for_packages(
     assert "are for datasets" in err
 
 
+def test_a_schema_is_refused_for_a_package_which_has_its_own(shell: Shell, tmp_path: Path) -> None:
+    folder = package(tmp_path, {"t.csv": TABLE})
+    for source in (folder, folder / "datapackage.json"):
+        code, _, err = shell("validate", source, "--schema", "s.json")
+        assert code == 2
+        assert "--schema is for a lone table" in err
+
+
+@pytest.mark.parametrize("command", ["validate", "build", "describe"])
+def test_a_package_that_is_not_named_is_not_passed_over(shell: Shell, tmp_path: Path, command: str) -> None:
+    package(tmp_path, {"t.csv": TABLE})
+    code, out, err = shell(command)
+    assert (code, out) == (2, "")
+    assert "datapackage.json" in err
+
+
 def test_options_of_packages_are_refused_for_datasets(shell: Shell) -> None:
     code, _, err = shell("validate", "--allow-remote")
     assert code == 2

@@ -146,6 +146,20 @@ def test_cells_in_quarantine_do_not_run_as_formulas_and_come_back_as_they_were(
     assert (base / "persons.csv").read_bytes() == before
 
 
+def test_repairs_that_were_not_applied_are_not_replaced(base: Path, tmp_path: Path) -> None:
+    with (base / "persons.csv").open("a", encoding="utf-8") as file:
+        file.write("x,X,,XX,daily\n")
+    check_with_quarantine(open_dataset(base), SCHEMAS, tmp_path / "q")
+    repair(tmp_path / "q", {"persons.csv": {4: "x,X,,BY,daily"}})
+    before = (tmp_path / "q" / "persons.csv").read_bytes()
+    with pytest.raises(CommuniqueError, match="repairs that were not applied"):
+        check_with_quarantine(open_dataset(base), SCHEMAS, tmp_path / "q")
+    assert (tmp_path / "q" / "persons.csv").read_bytes() == before
+    apply_fixes(tmp_path / "q")
+    assert check_with_quarantine(open_dataset(base), SCHEMAS, tmp_path / "q").ok
+    assert not (tmp_path / "q" / "persons.csv").exists()
+
+
 def test_a_row_that_changed_since_is_not_overwritten(base: Path, tmp_path: Path) -> None:
     path = base / "persons.csv"
     text = path.read_text("utf-8")

@@ -43,6 +43,8 @@ def test_yaml_has_texts_numbers_truth_and_nothing(text: str, value: None) -> Non
         (b"a: \x01\n", True, "not valid YAML"),
         (b"&a [*a]", True, "within each other"),
         (b"*a", True, "not valid YAML"),
+        (b"%YAML 1.1\n---\na: 1\nb: yes\n", True, "line 4: expected true or false, found 'yes'"),
+        (b"a: !!bool 'on'\n", True, "line 1: expected true or false, found 'on'"),
     ],
 )
 def test_what_is_refused_is_said_with_its_place(data: bytes, is_yaml: bool, said: str) -> None:

@@ -32,7 +32,7 @@ FITS: list[tuple[dict[str, Any], list[str], list[str]]] = [
         ["Infinity", "1e999", "0x1", "1,5", "1_0", "--1"],
     ),
     ({"type": "number", "decimalChar": ",", "groupChar": "."}, ["1.000,5", "1,5"], ["1,000.5", "a"]),
-    ({"type": "number", "bareNumber": False}, ["€ 1.5", "95%"], ["%", "x"]),
+    ({"type": "number", "bareNumber": False}, ["€ 1.5", "95%", "Rs.500"], ["%", "x"]),
     ({"type": "boolean"}, ["true", "False", "0", "TRUE"], ["yes", "t", "tRUE"]),
     ({"type": "boolean", "trueValues": ["ja"], "falseValues": ["nein"]}, ["ja", "nein"], ["true", "0"]),
     (
@@ -50,7 +50,7 @@ FITS: list[tuple[dict[str, Any], list[str], list[str]]] = [
     (
         {"type": "time"},
         ["00:00:00", "23:59:59.5", "12:00:00Z", "12:00:00+03:00"],
-        ["24:00:00", "1:00:00", "12:00"],
+        ["24:00:00", "1:00:00", "12:00", "12:30:60", "23:59:60"],
     ),
     ({"type": "time", "format": "%H:%M"}, ["12:30"], ["12:30:00", "25:00"]),
     ({"type": "time", "format": "any"}, ["12:30", "12:30:00", "1:30 PM"], ["noon"]),
@@ -272,3 +272,25 @@ def test_what_a_schema_cannot_say_is_a_finding(tmp_path: Path, schema: Any, expe
     found = report(tmp_path, schema=schema)
     assert not found.ok
     assert expected in said(found)
+
+
+@pytest.mark.parametrize("key", ["minimum", "exclusiveMinimum", "maximum", "exclusiveMaximum"])
+def test_what_is_not_a_number_is_within_no_bound_and_a_bound_has_64_bits(tmp_path: Path, key: str) -> None:
+    for name, limit, code in (("nan", 0, "constraint-error"), ("huge", 10**400, "field-error")):
+        schema = {"fields": [{"name": "id", "type": "number", "constraints": {key: limit}}]}
+        found = report(tmp_path / name, {"t.csv": "id\nNaN\n"}, schema=schema)
+        assert [code for code, _, _ in codes(found)] == [code]
+
+
+def test_what_is_said_of_a_schema_comes_in_one_order(tmp_path: Path) -> None:
+    field = {"name": "id", "type": "string", **dict.fromkeys(("trueValues", "delimiter", "groupChar"), "a")}
+    keys = [{"fields": "id", "reference": {"fields": "id"}, "zz": 1, "onDelete": 1, "title": 1}]
+    found = report(tmp_path, {"t.csv": "id\n1\n"}, schema={"fields": [field], "foreignKeys": keys})
+    told = [str(finding.expected).partition(": ")[2] for finding in found.findings]
+    assert told == [
+        "foreignKeys with fields and reference alone, found 'onDelete'",
+        *(
+            f"no {key!r}, which says nothing of the type string"
+            for key in ("delimiter", "groupChar", "trueValues")
+        ),
+    ]

@@ -24,6 +24,13 @@ def test_a_moment_beyond_the_years_is_a_finding_in_a_cell_and_in_a_constraint(
     assert _found(tmp_path, "2024-12-06T00:00:00", constraints={"minimum": cell}) == ["field-error"]
 
 
+def test_an_hour_of_twelve_needs_the_half_of_the_day(tmp_path: Path) -> None:
+    schema = {"fields": [{"name": "id", "type": "time", "format": "%I:%M"}]}
+    found = report(tmp_path, {"t.csv": "id\n11:30\n"}, schema=schema)
+    assert [code for code, _, _ in codes(found)] == ["field-error"]
+    assert "%p beside %I" in str(found.findings[0].expected)
+
+
 def test_a_month_that_a_pattern_spells_out_is_spelt_out(tmp_path: Path) -> None:
     schema = {"fields": [{"name": "id", "type": "date", "format": "%d %B %Y"}]}
     text = "id\n6 december 2024\n6 Dec 2024\n"

@@ -115,6 +115,11 @@ def test_an_encoding_is_heeded(tmp_path: Path, encoding: str) -> None:
     ]
 
 
+def test_half_a_pair_is_no_text(tmp_path: Path) -> None:
+    found = report(tmp_path, {"t.csv": b"id;name\n1;+2AA-\n"}, encoding="utf-7", dialect={"delimiter": ";"})
+    assert [code for code, _, _ in codes(found)] == ["encoding-error"]
+
+
 def test_a_file_that_is_not_in_its_encoding_is_an_error(tmp_path: Path) -> None:
     assert codes(report(tmp_path, {"t.csv": "id,name\n1,é\n".encode("latin-1")}))[0][0] == "encoding-error"
     assert codes(report(tmp_path, {"t.csv": b"\xff\xfe\x00"}, encoding="utf-16"))[0][0] == "encoding-error"
@@ -222,6 +227,26 @@ def test_parquet_takes_all_types(tmp_path: Path) -> None:
     assert codes(report(tmp_path, {}, path="t.parquet", schema={"fields": fields})) == []
 
 
+def test_parquet_that_names_two_columns_alike_or_a_zone_that_is_none_is_a_finding(tmp_path: Path) -> None:
+    twins = pa.table([pa.array([1]), pa.array([2])], names=["id", "id"])
+    zoned = pa.table({"id": pa.array([0], pa.timestamp("us", "Nowhere/Land"))})
+    for number, table in enumerate((twins, zoned)):
+        _parquet(tmp_path / f"{number}.parquet", table)
+        schema = {"fields": [{"name": "id", "type": "any"}]}
+        found = report(tmp_path, {}, path=f"{number}.parquet", schema=schema)
+        assert [code for code, _, _ in codes(found)] == ["source-error"]
+
+
+def test_durations_of_parquet_are_exact(tmp_path: Path) -> None:
+    microseconds = [1, -1, 5, 0, 10_500_000, 2**53 + 1]
+    _parquet(tmp_path / "t.parquet", pa.table({"id": pa.array(microseconds, pa.duration("us"))}))
+    schema = {"fields": [{"name": "id", "type": "duration", "constraints": {"enum": ["P1Y"]}}]}
+    found = report(tmp_path, {}, path="t.parquet", schema=schema)
+    assert [finding.value for finding in found.findings] == [
+        *("PT0.000001S", "-PT0.000001S", "PT0.000005S", "PT0S", "PT10.5S", "PT9007199254.740993S")
+    ]
+
+
 def test_parquet_in_parts_and_what_is_none(tmp_path: Path) -> None:
     _parquet(tmp_path / "1.parquet", pa.table({"id": [1], "name": ["a"]}))
     _parquet(tmp_path / "2.parquet", pa.table({"id": [1], "name": ["b"]}))
@@ -242,12 +267,20 @@ def test_parquet_in_parts_and_what_is_none(tmp_path: Path) -> None:
         ([["id", "name"], [1]], [("missing-cell", 2, 2)]),
         ([["id", "name"], [1, "a", 3]], [("extra-cell", 2, 3)]),
         ([["id", "name"], [1, {"a": 1}]], [("type-error", 2, 2)]),
+        ([{"name": "a", "id": 1}], []),
+        ([{"other": 1, "name": "a", "id": 1}], [("extra-label", 1, 3)]),
     ],
 )
 def test_rows_in_a_descriptor_are_checked_by_their_types(
     tmp_path: Path, data: Any, expected: list[Any]
 ) -> None:
     assert codes(report(tmp_path, {}, data=data)) == expected
+
+
+def test_days_in_a_descriptor_are_written_as_their_format_says(tmp_path: Path) -> None:
+    schema = {"fields": [{"name": "id", "type": "date", "format": "%d/%m/%Y"}]}
+    found = report(tmp_path, {}, data=[{"id": "31/12/2024"}, {"id": "2024-12-31"}], schema=schema)
+    assert codes(found) == [("type-error", 3, 1)]
 
 
 @pytest.mark.parametrize("data", ["x", 3, {}, [1], []])

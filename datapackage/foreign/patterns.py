@@ -1,0 +1,47 @@
+"""Patterns: regular expressions of others, as XML Schema and ECMAScript write them, for Polars, which runs Rust's.
+
+The three differ within brackets: Rust intersects at `&&`, subtracts at `--` and takes a bracket for a set in the set,
+where to others these are characters; and XML Schema subtracts with `-[…]`.
+https://www.w3.org/TR/xmlschema-2/#regexs
+"""
+
+from __future__ import annotations
+
+import re
+
+_TOKEN = re.compile(r"\\.|\[\^?|-\[\^?|--|&&|~~|.", re.DOTALL)
+
+
+def for_polars(pattern: str) -> str:
+    """Return a pattern that Polars reads as the standard reads this one."""
+    found, opened, is_first = list[str](), list[int](), False
+    for token in _TOKEN.findall(pattern):
+        bracket = token.removeprefix("-")
+        opens = bracket in ("[", "[^") and (not opened or (token != bracket and not is_first))
+        if not opens:
+            found.append(_within(token, is_first) if opened else token)
+            if opened and token == "]" and not is_first:
+                opened.pop()
+        else:
+            found += _before(found, opened[-1]) if opened else ["-"] * (token != bracket)
+            opened.append(len(found))
+            found.append(bracket)
+        is_first = opens
+    return "".join(found)
+
+
+def _before(found: list[str], opened: int) -> list[str]:
+    """Return what stands before a bracket that is subtracted; what was opened is one set by itself if it is negated."""
+    if found[opened] == "[^":
+        found[opened] = "[[^"
+        return ["]--"]
+    return ["--"]
+
+
+def _within(token: str, is_first: bool) -> str:
+    """Return what stands for some characters within brackets. is_first: whether they stand at the beginning."""
+    if token == "--":  # one of them is between the ends of a range, the other one is an end
+        return r"\--" if is_first else r"-\-"
+    if token in ("&&", "~~") or token.startswith(("[", "-[")):
+        return re.sub(r"([\[&~^])", r"\\\1", token)
+    return token
