@@ -21,6 +21,7 @@ from .finding import Finding, Origin
 from .found import Group
 from .locate import Row, cells_of, placed
 from .scan import Block, Ints
+from .suggest import suggest
 
 _BOM = b"\xef\xbb\xbf"
 Mask = npt.NDArray[np.bool_]
@@ -84,7 +85,7 @@ def header(block: Block | None, table: Table, origin: Origin) -> Header:
     faults = [origin.finding(RULES[fault.code], 0) for fault in block.faults if fault.record == 0]
     row = Row(1, dict(zip(labels, cells, strict=True)))
     found = faults or _label_findings(labels, table, origin)
-    return Header(labels, tuple(placed(finding, row, table) for finding in found))
+    return Header(labels, tuple(suggest(placed(finding, row, table), table) for finding in found))
 
 
 def _label_findings(labels: tuple[str, ...], table: Table, origin: Origin) -> Iterator[Finding]:

@@ -12,6 +12,7 @@ import polars as pl
 
 from .grammar import FieldError, Grammar, UncheckableError
 from .patterns import for_polars
+from .structures import texts_of
 
 _ORDERED = ("integer", "number", "date", "time", "datetime", "duration", "year", "yearmonth")
 _SIZED = ("string", "array", "object", "list")
@@ -166,6 +167,8 @@ def value_of(given: Any, grammar: Grammar, key: str) -> Any:
     """
     plain = {True: "true", False: "false"}.get(given) if isinstance(given, bool) else None
     text = json.dumps(given) if isinstance(given, (dict, list)) else plain or str(given)
+    if grammar.joined and isinstance(given, list):
+        text = grammar.joined(texts_of(given))
     if (
         isinstance(given, (int, float))
         and grammar.dtype in (pl.Int64, pl.Float64)

@@ -66,6 +66,7 @@ class Field:
     missing: the texts that stand for no value.
     checks: its constraints.
     unchecked: what is said of constraints that cannot be held.
+    is_typed: whether its values have types already.
     """
 
     name: str
@@ -79,6 +80,7 @@ class Field:
     categories: tuple[str, ...] = ()
     descriptor: Mapping[str, Any] | None = None
     unchecked: tuple[str, ...] = ()
+    is_typed: bool = False
 
     @property
     def free(self) -> bool:
@@ -151,13 +153,17 @@ def read_field(
     )
 
 
-def grammar_of(given: Mapping[str, Any], kind: str) -> Grammar:
-    """Return the grammar of a field. Raises FieldError."""
+def grammar_of(given: Mapping[str, Any], kind: str, is_typed: bool = False) -> Grammar:
+    """Return the grammar of a field. Raises FieldError.
+
+    is_typed: whether values have types already, so that a list is an array.
+    """
     if kind == "list":
         item = given.get("itemType", "string")
         if item not in _ITEM_TYPES:
             raise FieldError(f"an itemType that is one of {', '.join(_ITEM_TYPES)}")
-        return structures.list_(given, _GRAMMARS[item]({}))
+        make = structures.list_of_json if is_typed else structures.list_
+        return make(given, _GRAMMARS[item]({}))
     form = given.get("format", "default")
     if not isinstance(form, str):
         raise FieldError("a format that is a text")

@@ -23,12 +23,14 @@ class Grammar:
     dtype: what values become.
     parse: text → values; null where a text does not fit.
     sizes: how long values are, where they have a length: an expression over values.
+    joined: how the parts of a list are written in one text, where that is not JSON.
     """
 
     wording: str
     dtype: Any
     parse: Parse
     sizes: Callable[[pl.Expr], pl.Expr] | None = None
+    joined: Callable[[list[str]], str] | None = None
 
 
 class FieldError(ValueError):

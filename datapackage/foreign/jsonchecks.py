@@ -32,7 +32,12 @@ def follows(schema: Any) -> Callable[[str], bool]:
         base.check_schema(schema)  # pyright: ignore[reportArgumentType]  true and false are schemas too
     except (SchemaError, RecursionError) as error:
         raise FieldError("a jsonSchema that is a JSON Schema") from error
-    kind = extend(base, {"pattern": _keeps_pattern, "patternProperties": _keeps_pattern_properties})
+    own = {
+        "pattern": _keeps_pattern,
+        "patternProperties": _keeps_pattern_properties,
+        "uniqueItems": _keeps_unique_items,
+    }
+    kind = extend(base, own)
     validator = kind(schema, registry=Registry())
 
     def keeps(text: str) -> bool:
@@ -92,3 +97,22 @@ def _keeps_pattern_properties(
             for key, value in instance.items():
                 if _found(pattern, key):
                     yield from validator.descend(value, inner, path=key)
+
+
+def _keeps_unique_items(
+    validator: Any, wanted: bool, instance: Any, schema: Any
+) -> Iterator[ValidationError]:
+    """The library holds each item against each other one."""
+    if wanted and isinstance(instance, list):
+        texts = {json.dumps(_comparable(item), sort_keys=True) for item in instance}
+        if len(texts) < len(instance):
+            yield ValidationError("has an item twice")
+
+
+def _comparable(value: Any) -> Any:
+    """Return a value of JSON in one form for all that are equal: 1.0 is the number 1 there."""
+    if isinstance(value, dict):
+        return {key: _comparable(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [_comparable(inner) for inner in value]
+    return int(value) if isinstance(value, float) and value.is_integer() else value

@@ -22,6 +22,7 @@ from ..oddplaces import odd_places
 from ..progress import Step, tell
 from ..scan import Block, Ints, LongLineError, Span, blocks
 from ..spool import Spool
+from ..suggest import suggest
 from ..threads import each_in_turn
 from .again import Again
 from .codes import FOREIGN
@@ -134,7 +135,7 @@ def check_table(
 
 def _begin(checked: ForeignTable, found: Columns, first: Block | None) -> None:
     checked.columns, checked.labels = found, found.labels
-    checked.findings += _header_findings(found, first)
+    checked.findings += (suggest(finding, checked.table) for finding in _header_findings(found, first))
 
 
 def _labels(first: Block | None, checked: ForeignTable) -> list[str] | None:

@@ -26,7 +26,7 @@ def stored(field: Field, texts: pl.Series, values: pl.Series) -> pl.Series:
     kind: ColumnType = field.kind  # type: ignore[assignment]  # the names are the same
     if kind == "duration":  # P1M is no number of seconds
         return texts
-    if kind == "list":
+    if kind == "list" and not field.is_typed:
         return _lists(field, texts)
     if kind == "time":
         values = (values.cast(pl.Int64) // 1000 * 1000).cast(pl.Time)

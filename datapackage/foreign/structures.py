@@ -81,8 +81,34 @@ def list_(field: Mapping[str, Any], item: Grammar) -> Grammar:
 
     sizes: Callable[[pl.Expr], pl.Expr] = lambda cell: cell.str.split(separator).list.len()
     return Grammar(
-        f"a list with {separator!r} between its parts, each {item.wording}", pl.String, parse, sizes
+        f"a list with {separator!r} between its parts, each {item.wording}",
+        pl.String,
+        parse,
+        sizes,
+        separator.join,
     )
+
+
+def list_of_json(field: Mapping[str, Any], item: Grammar) -> Grammar:
+    """The same where values are typed already: arrays of JSON, or texts with the separator between their parts."""
+    separator, as_json = field.get("delimiter", ","), item.dtype in (pl.Int64, pl.Float64, pl.Boolean)
+
+    def read(text: str) -> str:
+        content = _loaded(text) if text.startswith("[") else text.split(separator)
+        parts = texts_of(content)
+        values = item.parse(pl.Series(parts, dtype=pl.String))
+        if values.null_count() or any(isinstance(part, (list, dict, type(None))) for part in content):
+            raise ValueError
+        return _dumped(values.to_list() if as_json else parts)
+
+    return Grammar(
+        f"a list of which each part is {item.wording}", pl.String, by_python(read, pl.String), _items
+    )
+
+
+def texts_of(parts: list[Any]) -> list[str]:
+    """Return the parts of a list of JSON as texts."""
+    return [part if isinstance(part, str) else json.dumps(part) for part in parts]
 
 
 def _loaded(text: str) -> Any:

@@ -16,6 +16,7 @@ import numpy as np
 
 from ..found import Group
 from .codes import FOREIGN
+from .constraints import checks
 from .field import Field, grammar_of
 from .origins import Origins, Stretch
 from .paths import PathError
@@ -36,12 +37,21 @@ def native(schema: TableSchema, has_days: bool) -> TableSchema:
 
 
 def _native(field: Field, has_days: bool) -> Field:
-    field = replace(field, missing=(*field.missing, ""))  # null is written as an empty text
+    field = replace(field, missing=(*field.missing, ""), is_typed=True)  # null is written as an empty text
     if field.kind in ("string", "geopoint", "geojson", "any"):
         return field
+    if field.kind == "list":
+        return _native_list(field)
     keys = _NATIVE_KEYS if has_days else (*_NATIVE_KEYS, "format")
     given = {key: value for key, value in (field.descriptor or {}).items() if key in keys}
     return replace(field, grammar=grammar_of(given, field.kind))
+
+
+def _native_list(field: Field) -> Field:
+    given = field.descriptor or {}
+    grammar = grammar_of(given, field.kind, is_typed=True)
+    held = checks(field.kind, grammar, given.get("constraints", {}), None, [])
+    return replace(field, grammar=grammar, checks=held)
 
 
 def header_line(labels: Iterable[str]) -> str:

@@ -294,3 +294,21 @@ def test_what_is_said_of_a_schema_comes_in_one_order(tmp_path: Path) -> None:
             for key in ("delimiter", "groupChar", "trueValues")
         ),
     ]
+
+
+@pytest.mark.parametrize(
+    ("items", "fits"),
+    [
+        ('[1, 2, true, "1", [1], {"a": 1}]', True),
+        ("[1, 1.0]", False),
+        ('[{"a": 1, "b": 2}, {"b": 2.0, "a": 1}]', False),
+        (str([{"a": 0}] * 20_000).replace("'", '"'), False),
+        (str(list(range(20_000))), True),
+    ],
+    ids=["differ", "numbers", "objects", "many-alike", "many"],
+)
+def test_items_that_are_to_differ_are_not_held_one_against_the_other(
+    tmp_path: Path, items: str, fits: bool
+) -> None:
+    found = column(tmp_path, [items], type="array", constraints={"jsonSchema": {"uniqueItems": True}})
+    assert found == ([] if fits else [("constraint-error", 2, 1)])

@@ -18,7 +18,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from communique.datapackage import validate_package
+from communique.datapackage import adopt, validate_package
 
 from . import SCHEMA, TABLE, codes, package, refusal, report, said
 
@@ -275,6 +275,40 @@ def test_rows_in_a_descriptor_are_checked_by_their_types(
     tmp_path: Path, data: Any, expected: list[Any]
 ) -> None:
     assert codes(report(tmp_path, {}, data=data)) == expected
+
+
+def test_lists_that_are_arrays_already_are_taken_as_they_are(tmp_path: Path) -> None:
+    kinds: dict[str, list[Any]] = {
+        "integer": [[1, 2], []],
+        "string": [["x,y", "[z]"], "a,b"],
+        "number": [[1.5, 2], [3]],
+    }
+    for kind, values in kinds.items():
+        field = {"name": "v", "type": "list", "itemType": kind, "constraints": {"maxLength": 2}}
+        rows = [{"v": value} for value in values]
+        assert codes(report(tmp_path / kind, {}, data=rows, schema={"fields": [field]})) == []
+    field = {
+        "name": "v",
+        "type": "list",
+        "itemType": "integer",
+        "constraints": {"maxLength": 2, "enum": [[1, 2]]},
+    }
+    rows = [{"v": value} for value in ([1, 2], ["a"], [1, None], [[1]], [1.5], [1, 2, 3], {"a": 1})]
+    found = report(tmp_path / "bad", {}, data=rows, schema={"fields": [field]})
+    assert [(code, row) for code, row, _ in codes(found)] == [
+        *[("constraint-error", 7)] * 2,
+        *(("type-error", row) for row in (3, 4, 5, 6, 8)),
+    ]
+
+
+def test_lists_of_parquet_are_built_as_arrays(tmp_path: Path) -> None:
+    lists = pa.array([[1, 2], [], None], pa.list_(pa.int64()))
+    _parquet(tmp_path / "p" / "t.parquet", pa.table({"v": lists}))
+    schema = {"fields": [{"name": "v", "type": "list", "itemType": "integer"}]}
+    content = {"name": "p", "resources": [{"name": "t", "path": "t.parquet", "schema": schema}]}
+    (tmp_path / "p" / "datapackage.json").write_text(json.dumps(content), "utf-8")
+    assert adopt(tmp_path / "p", tmp_path / "out").report.built
+    assert pq.read_table(tmp_path / "out" / "data" / "t.parquet")["v"].to_pylist() == ["[1,2]", "[]", None]
 
 
 def test_days_in_a_descriptor_are_written_as_their_format_says(tmp_path: Path) -> None:
