@@ -6,6 +6,7 @@ import gzip
 import os
 from collections.abc import Callable
 from pathlib import Path
+from threading import RLock
 from typing import Any
 
 import polars as pl
@@ -23,13 +24,14 @@ CANARY = "id,name\n1,CANARY\n"
 
 def _after(monkeypatch: pytest.MonkeyPatch, where: Any, name: str, then: Callable[[], None]) -> None:
     """Let something happen once, right after a function has returned."""
-    before, left = getattr(where, name), [then]
+    before, left, turn = getattr(where, name), [then], RLock()
 
     def call(*arguments: Any, **options: Any) -> Any:
-        found = before(*arguments, **options)
-        if left:
-            left.pop()()
-        return found
+        with turn:  # files are hashed by a thread of its own, which would find it half happened
+            found = before(*arguments, **options)
+            if left:
+                left.pop()()
+            return found
 
     monkeypatch.setattr(where, name, call)
 
