@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -108,7 +109,8 @@ def folder_of(folder: Path | None) -> Path:
     if folder is None and Path("dataset.yaml").exists():
         folder = Path()
     if folder is None:
-        for name in ("datapackage.json", "datapackage.yaml"):
-            if Path(name).exists():
-                raise click.UsageError(f"This folder has a {name}. Name it if it is meant: {name}.")
+        from communique.datapackage.foreign.opening import NAMES
+
+        for name in filter(os.path.exists, NAMES):
+            raise click.UsageError(f"This folder has a {name}. Name it if it is meant: {name}.")
     return folder or Path(str(files("communique.data"))) / EMBEDDED

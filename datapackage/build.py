@@ -166,10 +166,11 @@ def _write_pages(folder: Path, dataset: Dataset, schemas: Schemas, made: _Made, 
     """Write what describes the tables, and the sums of all files last."""
     descriptor = package(dataset, schemas.tables, made.files, made.digest)
     _accepted(descriptor)
-    for name, text in {DESCRIPTOR: as_json(descriptor), **metadata(descriptor)}.items():
+    pages = {DESCRIPTOR: as_json(descriptor), **metadata(descriptor)}
+    for name, text in pages.items():
         write_text(folder, name, text)
     counts = {name: written[0].rows for name, written in made.files.items()}
-    write_text(folder, "README.md", readme(dataset, schemas.tables, counts))
+    write_text(folder, "README.md", readme(dataset, schemas.tables, counts, pages))
     write_text(
         folder,
         RECORD_FILE,

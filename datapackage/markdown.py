@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from communique.schemas import Column, Table
 
@@ -13,9 +13,17 @@ from .dataset import Dataset
 from .descriptor import Licence
 
 _FILES = """Each table lies in `data/` as CSV (UTF-8, comma, LF; an empty cell is no value) and as Parquet, with the
-same rows in the same order. `datapackage.json` describes both; `SHA256SUMS` has the digests of all files. The same
-description is there for others in `CITATION.cff` (where authors are known), `croissant.json` (machine learning), `schema-org.jsonld` (search
-engines), `dcat-ap.jsonld` (data portals) and `data/csv-metadata.json` (CSV on the Web). The column *maps to* names terms of schema.org (`schema:`), Popolo (`popolo:`) and the W3C Organization Ontology (`org:`)."""
+same rows in the same order. `datapackage.json` describes both; `SHA256SUMS` has the digests of all files."""
+_SAME = """The same
+description is there for others in"""
+_FOR_OTHERS = {
+    "CITATION.cff": "`CITATION.cff`",
+    "croissant.json": "`croissant.json` (machine learning)",
+    "schema-org.jsonld": "`schema-org.jsonld` (search\nengines)",
+    "dcat-ap.jsonld": "`dcat-ap.jsonld` (data portals)",
+    "data/csv-metadata.json": "`data/csv-metadata.json` (CSV on the Web)",
+}
+_TERMS = "The column *maps to* names terms of schema.org (`schema:`), Popolo (`popolo:`) and the W3C Organization Ontology (`org:`)."
 
 NO_KEY = "none, so a row is known by all of its values"
 
@@ -25,10 +33,12 @@ def dictionary(table: Table) -> str:
     return "\n".join((*_table(table), *_for_curators(table))) + "\n"
 
 
-def dictionary_page(data: DataDictionary, table: str | None = None, files: bool = False) -> str:
+def dictionary_page(
+    data: DataDictionary, table: str | None = None, files: Collection[str] | None = None
+) -> str:
     """Return the data dictionary of a dataset or a release: what it is, how to cite it, its tables and columns.
 
-    table: the one table to describe instead. files: whether to say which files there are, beside which it stands.
+    table: the one table to describe instead. files: the files of a release beside which it stands.
     """
     page = release_dictionary if data.is_release else dictionary
     if table:
@@ -38,11 +48,18 @@ def dictionary_page(data: DataDictionary, table: str | None = None, files: bool 
         *([f"{_paragraphs(data.description)}\n"] if data.description else []),
         f"{f'{data.edition}. ' if data.edition else ''}Licence: {_licence(data.license)}.\n",
         f"Cite as: {_inline(data.citation)}\n",
-        *([f"{_FILES}\n"] if files else []),
+        *([] if files is None else [f"{_files(files)}\n"]),
         "\n".join(_list(data)) + "\n",
         *map(page, data.tables),
     )
     return "\n".join(parts)
+
+
+def _files(names: Collection[str]) -> str:
+    """Say which files there are; those with metadata for others are not in each release."""
+    *most, last = [said for name, said in _FOR_OTHERS.items() if name in names] or [""]
+    listed = f"{', '.join(most)} and {last}" if most else last
+    return " ".join([_FILES, *([f"{_SAME} {listed}."] if listed else []), _TERMS])
 
 
 def _licence(licence: Licence) -> str:
@@ -76,8 +93,11 @@ def _for_curators(table: Table) -> Iterator[str]:
             yield f"`{column.name}` is written and not published: {_inline(column.description)}"
 
 
-def readme(dataset: Dataset, tables: tuple[Table, ...], rows: dict[str, int]) -> str:
-    """Return the page that stands beside a release: what it is, its tables, how to cite it, its dictionary."""
+def readme(dataset: Dataset, tables: tuple[Table, ...], rows: dict[str, int], files: Collection[str]) -> str:
+    """Return the page that stands beside a release: what it is, its tables, how to cite it, its dictionary.
+
+    files: those beside which it stands.
+    """
     released = dataset.release_date.isoformat()
     cited = in_words(dataset.contributors, released, dataset.title, dataset.version)
     paragraphs = (
@@ -85,7 +105,7 @@ def readme(dataset: Dataset, tables: tuple[Table, ...], rows: dict[str, int]) ->
         dataset.description.strip(),
         f"Version {dataset.version}, {released}. Licence: [{dataset.license.title}]({dataset.license.path}).",
         f"Cite as: {cited}",
-        _FILES,
+        _files(files),
         "\n".join(_overview(tables, rows)),
         *("\n".join(_table(table)) for table in tables),
     )

@@ -64,15 +64,19 @@ def write_quarantine(target: Path, dataset: Path, tables: list[CheckedTable], re
 
 def _refuse_to_lose_repairs(target: Path, dataset: Path) -> None:
     for path in sorted(target.glob("*.csv")) if (target / MARKER).is_file() else ():
-        waiting = {fix.record: fix.sha256 for fix in _fixes(path)}
-        source = dataset / path.name
-        if waiting and source.is_file():
-            for number, _, raw in _records(source):
-                if waiting.get(number) == sha256(raw).hexdigest():
-                    raise CommuniqueError(
-                        f"{path}: has repairs that were not applied, and would be replaced. "
-                        f"Apply them with communique quarantine apply {target}, or give another folder."
-                    )
+        if _has_repairs(path, dataset / path.name):
+            raise CommuniqueError(
+                f"{path}: has repairs that were not applied, and would be replaced. "
+                f"Apply them with communique quarantine apply {target}, or give another folder."
+            )
+
+
+def _has_repairs(path: Path, source: Path) -> bool:
+    """Say whether rows that are repaired stand in the source as they were."""
+    waiting = {fix.record: fix.sha256 for fix in _fixes(path)}
+    if not waiting or not source.is_file():
+        return False
+    return any(waiting.get(number) == sha256(raw).hexdigest() for number, _, raw in _records(source))
 
 
 def _write_table(target: Path, source: Path, rows: Mapping[int, Reject]) -> None:

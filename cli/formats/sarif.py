@@ -53,8 +53,8 @@ def _rule(rule: Rule) -> dict[str, Any]:
 
 
 def _told_apart(findings: tuple[Finding, ...], *, suppressed: bool) -> Iterator[tuple[Finding, str, bool]]:
-    """Yield findings with their fingerprints, and whether they are suppressed."""
-    yield from zip(findings, fingerprints(findings), repeat(suppressed))
+    """Return findings with their fingerprints, and whether they are suppressed."""
+    return zip(findings, fingerprints(findings), repeat(suppressed))
 
 
 def _result(report: Report, finding: Finding, fingerprint: str, suppressed: bool) -> dict[str, Any]:

@@ -197,10 +197,11 @@ class Adoption:
 
     def _write_pages(self, folder: Path, descriptor: Json, report: Report, sources: list[Source]) -> None:
         """Write what describes the tables; the descriptor is read back as whoever uses the release reads it."""
-        for name, text in {DESCRIPTOR: as_json(descriptor), **metadata(descriptor)}.items():
+        pages = {DESCRIPTOR: as_json(descriptor), **metadata(descriptor)}
+        for name, text in pages.items():
             write_text(folder, name, text)
         package = read_descriptor(folder)
-        write_text(folder, "README.md", dictionary_page(of_release(package), files=True))
+        write_text(folder, "README.md", dictionary_page(of_release(package), files=pages))
         file = self._given.folder / self._given.file
         write_text(folder, RECORD_FILE, as_json(record(package.name, package.version, file, report, sources)))
 

@@ -65,6 +65,13 @@ def test_a_package_that_is_not_named_is_not_passed_over(shell: Shell, tmp_path: 
     assert "datapackage.json" in err
 
 
+def test_a_package_in_another_spelling_of_yaml_is_not_passed_over(shell: Shell, tmp_path: Path) -> None:
+    (tmp_path / "datapackage.yml").write_text("name: p\n", "utf-8")
+    code, out, err = shell("validate")
+    assert (code, out) == (2, "")
+    assert "datapackage.yml" in err
+
+
 def test_options_of_packages_are_refused_for_datasets(shell: Shell) -> None:
     code, _, err = shell("validate", "--allow-remote")
     assert code == 2

@@ -198,6 +198,22 @@ def test_what_is_said_of_a_package_is_carried(tmp_path: Path) -> None:
     assert "2024-05-06" in (tmp_path / "release" / "README.md").read_text("utf-8")
 
 
+@pytest.mark.parametrize(
+    "authors", [[], [{"title": "A. B.", "roles": ["author"]}]], ids=["nobody", "somebody"]
+)
+def test_the_readme_names_the_files_that_are_there(tmp_path: Path, authors: list[Json]) -> None:
+    table = {"name": "t", "path": "t.csv", "schema": schema(("a", "integer"))}
+    source = package(tmp_path / "p", table, files={"t.csv": "a\n1\n"}, title="T", contributors=authors)
+    adopt(source, tmp_path / "out")
+    text = (tmp_path / "out" / "README.md").read_text("utf-8")
+    there = [
+        str(path.relative_to(tmp_path / "out")) for path in (tmp_path / "out").rglob("*") if path.is_file()
+    ]
+    unnamed = {"README.md", "report.json", *(name for name in there if name.startswith("data/t."))}
+    assert {name for name in [*there, "CITATION.cff"] if f"`{name}`" in text} == {*there} - unnamed
+    assert ("CITATION.cff" in there) is bool(authors)
+
+
 def test_keys_and_references_are_carried_and_verified_also_to_what_is_no_primary_key(tmp_path: Path) -> None:
     near = {"fields": ["x"], "reference": {"resource": "far", "fields": ["y"]}}
     source = package(
