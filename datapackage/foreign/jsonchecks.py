@@ -6,8 +6,9 @@ Nothing that it refers to is fetched, and its patterns run in linear time, as th
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
+from threading import local
 from typing import Any
 
 import polars as pl
@@ -33,15 +34,22 @@ def follows(schema: Any) -> Callable[[str], bool]:
         base.check_schema(schema)  # pyright: ignore[reportArgumentType]  true and false are schemas too
     except (SchemaError, RecursionError) as error:
         raise FieldError("a jsonSchema that is a JSON Schema") from error
+    followed = _Followed(base.VALIDATORS["$ref"])
     own = {
+        "$ref": followed.keeps_reference,
         "pattern": _keeps_pattern,
         "patternProperties": _keeps_pattern_properties,
         "uniqueItems": _keeps_unique_items,
     }
     kind = extend(base, own)
     validator = kind(schema, registry=Registry())
+    try:
+        validator.is_valid(None)
+    except (Unresolvable, RecursionError) as error:
+        raise FieldError("a jsonSchema whose references lead somewhere") from error
 
     def keeps(text: str) -> bool:
+        followed.said.clear()
         try:
             return bool(validator.is_valid(json.loads(text)))
         # A number of 400 digits, which is no float, is a multiple of nothing.
@@ -68,6 +76,23 @@ def _patterns(schema: Any) -> Iterator[str]:
             waiting += value.values()
         elif isinstance(value, list):
             waiting += value
+
+
+class _Followed(local):
+    """What each reference said of a part of the value at hand: two a level would be followed twice as often at each."""
+
+    def __init__(self, follow: Callable[..., Iterable[ValidationError]]) -> None:
+        self._follow, self.said = follow, dict[tuple[int, int], bool]()
+
+    def keeps_reference(
+        self, validator: Any, reference: str, instance: Any, schema: Any
+    ) -> Iterator[ValidationError]:
+        key = id(schema), id(instance)
+        if key not in self.said:
+            errors = iter(self._follow(validator, reference, instance, schema))
+            self.said[key] = next(errors, None) is None
+        if not self.said[key]:
+            yield ValidationError("does not follow what is referred to")
 
 
 @lru_cache(4096)

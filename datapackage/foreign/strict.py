@@ -196,23 +196,23 @@ def _lines(file: IO[str], name: str) -> Iterator[str]:
 
 def _records(lines: Iterator[str], dialect: Dialect) -> Iterator[tuple[int, str, list[str] | None]]:
     """Yield each record: its line, its text, and its cells, or None where it is broken."""
-    source = _Rewinding(lines)
-    whole = _grammar(dialect)
+    grammar = _Grammar(dialect)
+    source = _Rewinding(lines, grammar)
     reader = csv.reader(source, strict=True, **_options(dialect))
     while True:
         begin = source.number + 1
-        source.taken.clear()
+        source.begin()
         if dialect.comment and source.comes(dialect.comment):  # a quote in a comment opens nothing
-            yield begin, next(source), []
+            yield begin, source.take(), []
             continue
         try:
             cells: list[str] | None = next(reader)
         except StopIteration:
             return
-        except csv.Error:
+        except (csv.Error, _IllFormedError):
             cells = None
         raw = "".join(source.taken)
-        if cells is not None and (not dialect.quote or dialect.quote not in raw or whole.fullmatch(raw)):
+        if cells is not None and grammar.has(raw):
             yield begin, raw, cells
             continue
         source.rewind()
@@ -220,21 +220,79 @@ def _records(lines: Iterator[str], dialect: Dialect) -> Iterator[tuple[int, str,
             yield begin + number, line, None
 
 
+class _IllFormedError(ValueError):
+    """A record is broken at the line that was taken last."""
+
+
+class _Grammar:
+    """What a record is that is well formed: a cell is quoted as a whole or not at all."""
+
+    def __init__(self, dialect: Dialect) -> None:
+        self._quote = dialect.quote
+        mark, quote, escape = (re.escape(text) for text in (dialect.delimiter, dialect.quote, dialect.escape))
+        inner = f"[^{quote}{escape}]++" + (f"|{quote}{quote}" if dialect.double_quote else "")
+        outer = f"[^{quote}{escape}{mark}\r\n]"
+        if dialect.escape:
+            inner, outer = f"{inner}|{escape}(?s:.)", f"(?:{outer}|{escape}(?s:.))"
+        space, inner = (" *+" if dialect.skip_space else ""), f"(?:{inner})*+"
+        cell = f"{space}(?:{quote}{inner}{quote}|{outer}*+)"
+        cells, end = f"(?:{cell}{mark})*+{cell}", "(?:\r\n|\r|\n)?"
+        opened = f"(?:{cell}{mark})*+{space}{quote}{inner}"
+        self._whole, self._opened, self._inside, self._closed = (
+            re.compile(pattern if self._quote else "")
+            for pattern in (
+                f"{cells}{end}",
+                opened,
+                f"{inner}(?:{quote}{mark}{opened})?",
+                f"{inner}{quote}(?:{mark}{cells})?{end}",
+            )
+        )
+
+    def has(self, record: str) -> bool:
+        """Say whether a record is well formed."""
+        return not self._quote or self._quote not in record or bool(self._whole.fullmatch(record))
+
+    def open_after(self, line: str, is_open: bool) -> bool:
+        """Say whether a quote is open after a line, before which one `is_open` or not.
+
+        Raises _IllFormedError where no record has such a line there. So a record that is broken ends with the line
+        that breaks it: lines with quotes would be read again and again otherwise, each to the end of the file.
+        """
+        if not self._quote or self._quote not in line:
+            return is_open
+        if (self._inside if is_open else self._opened).fullmatch(line):
+            return True
+        if (self._closed if is_open else self._whole).fullmatch(line):
+            return False
+        raise _IllFormedError(line)
+
+
 class _Rewinding:
     """Lines; those after the first of a record can be taken once more."""
 
-    def __init__(self, lines: Iterator[str]) -> None:
-        self._lines, self._again = lines, list[str]()
-        self.taken, self.number = list[str](), 0
+    def __init__(self, lines: Iterator[str], grammar: _Grammar) -> None:
+        self._lines, self._again, self._grammar = lines, list[str](), grammar
+        self.taken, self.number, self._is_open = list[str](), 0, False
 
     def __iter__(self) -> _Rewinding:
         return self
 
-    def __next__(self) -> str:
+    def take(self) -> str:
+        """Take a line as it is."""
         line = self._again.pop() if self._again else next(self._lines)
         self.number += 1
         self.taken.append(line)
         return line
+
+    def __next__(self) -> str:
+        line = self.take()
+        self._is_open = self._grammar.open_after(line, self._is_open)
+        return line
+
+    def begin(self) -> None:
+        """Begin a record."""
+        self.taken.clear()
+        self._is_open = False
 
     def comes(self, mark: str) -> bool:
         """Say whether the next line begins with a mark."""
@@ -258,19 +316,6 @@ def _options(dialect: Dialect) -> dict[str, Any]:
         "escapechar": dialect.escape or None,
         "skipinitialspace": dialect.skip_space,
     }
-
-
-def _grammar(dialect: Dialect) -> re.Pattern[str]:
-    """Return what a record is that is well formed: a cell is quoted as a whole or not at all."""
-    if not dialect.quote:
-        return re.compile("")
-    mark, quote, escape = (re.escape(text) for text in (dialect.delimiter, dialect.quote, dialect.escape))
-    inner = f"[^{quote}{escape}]++" + (f"|{quote}{quote}" if dialect.double_quote else "")
-    outer = f"[^{quote}{escape}{mark}\r\n]"
-    if dialect.escape:
-        inner, outer = f"{inner}|{escape}(?s:.)", f"(?:{outer}|{escape}(?s:.))"
-    cell = (" *+" if dialect.skip_space else "") + f"(?:{quote}(?:{inner})*+{quote}|{outer}*+)"
-    return re.compile(f"(?:{cell}{mark})*+{cell}(?:\r\n|\r|\n)?")
 
 
 def _broken(raw: str, dialect: Dialect) -> str:

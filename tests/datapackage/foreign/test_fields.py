@@ -202,6 +202,8 @@ WRONG: list[dict[str, Any]] = [
     {"type": "object", "constraints": {"jsonSchema": 3}},
     {"type": "object", "constraints": {"jsonSchema": {"type": "x"}}},
     {"type": "object", "constraints": {"jsonSchema": {"$ref": "https://example.org/x"}}},
+    {"type": "object", "constraints": {"jsonSchema": {"$ref": "#"}}},
+    {"type": "object", "constraints": {"jsonSchema": {"$ref": "#/$defs/a"}}},
     {"type": "string", "categories": []},
     {"type": "string", "categories": [1]},
     {"type": "integer", "categories": ["a"]},
@@ -312,3 +314,15 @@ def test_items_that_are_to_differ_are_not_held_one_against_the_other(
 ) -> None:
     found = column(tmp_path, [items], type="array", constraints={"jsonSchema": {"uniqueItems": True}})
     assert found == ([] if fits else [("constraint-error", 2, 1)])
+
+
+def test_references_of_which_each_leads_to_two_more_are_followed_once_for_each_part(tmp_path: Path) -> None:
+    levels = {str(n): {"allOf": [{"$ref": f"#/$defs/{n + 1}"}] * 2} for n in range(40)}
+    schema = {"$ref": "#/$defs/0", "$defs": levels | {"40": {"required": ["a"]}}}
+    found = column(tmp_path, ['{"a": 1}', '{"b": 1}'], type="object", constraints={"jsonSchema": schema})
+    assert found == [("constraint-error", 3, 1)]
+    inner = {"properties": {"a": {"allOf": [{"$ref": "#"}, {"$ref": "#"}]}, "b": {"type": "integer"}}}
+    deep = '{"a":' * 40
+    values = [f'{deep}{{"b": {value}}}{"}" * 40}' for value in ("1", "null")]
+    found = column(tmp_path, values, type="object", constraints={"jsonSchema": inner})
+    assert found == [("constraint-error", 3, 1)]

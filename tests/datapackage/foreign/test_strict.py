@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from communique.datapackage.foreign import strict
+from communique.datapackage.foreign.dialect import Dialect
 
 from . import report
 
@@ -44,6 +48,27 @@ def test_an_unclosed_quote_before_many_lines_leaves_rows_and_lines_as_they_are(t
     lines = ["a", '"1', *["2"] * 1500, "x"]
     found = _found(tmp_path, "\n".join(lines) + "\n", {"delimiter": ";"})
     assert found == [("unclosed-quote", 2, 2), ("type-error", 1503, 1503)]
+
+
+@pytest.mark.parametrize("line", ['x";"', '";x";"', '"x;'], ids=str)
+def test_lines_with_quotes_out_of_place_are_read_twice_at_most(line: str) -> None:
+    taken = 0
+
+    def counted() -> Iterator[str]:
+        for _ in range(5000):
+            yield f"{line}\n"
+
+    class Counting(strict._Rewinding):
+        def take(self) -> str:
+            nonlocal taken
+            taken += 1
+            return super().take()
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(strict, "_Rewinding", Counting)
+        records = list(strict._records(counted(), Dialect(delimiter=";")))
+    assert len(records) == 5000
+    assert taken <= 10_002
 
 
 def test_a_quote_in_a_comment_swallows_no_row(tmp_path: Path) -> None:
