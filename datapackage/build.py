@@ -70,19 +70,20 @@ def build_into(
     quarantine: Path | None = None,
 ) -> Report:
     """Check a dataset and, where it has no error, write its release into the empty folder `folder`."""
+    today = today or dataset.release_date
     with TemporaryDirectory(prefix=".work-", dir=folder) as work:
         report, checked = check_into(Path(work), dataset, schemas, today)
         readable = all(item.spool for item in checked)
         found: Rejects = {item.table.name: {} for item in checked}
         if readable and not report.ok:
-            found = rejects(report, checked, schemas)
+            found = rejects(report, checked, schemas, today)
         if quarantine and readable:
             report = counted(report, found)
             write_quarantine(quarantine, dataset.folder, checked, found)
         if not (report.ok or (quarantine and readable)):
             return report
         rows = _rows(checked, found, schemas)
-        made = _write_tables(folder, Path(work), dataset, schemas, rows, report)
+        made = _write_tables(folder, Path(work), dataset, schemas, rows, report, today)
     _write_pages(folder, dataset, schemas, made, report)
     return replace(report, built=True)
 
@@ -102,11 +103,12 @@ def check_with_quarantine(
 ) -> Report:
     """Check a dataset, and write the rows that a build would leave out to the folder `quarantine`."""
     apart(quarantine, dataset.folder)
+    today = today or dataset.release_date
     with TemporaryDirectory(prefix="communique-") as work:
         report, checked = check_into(Path(work), dataset, schemas, today)
         if not all(item.spool for item in checked):
             return report
-        found = rejects(report, checked, schemas)
+        found = rejects(report, checked, schemas, today)
         write_quarantine(quarantine, dataset.folder, checked, found)
         return counted(report, found)
 
@@ -135,6 +137,7 @@ def _write_tables(
     schemas: Schemas,
     rows: Mapping[str, Rows],
     report: Report,
+    today: date,
 ) -> _Made:
     (folder / "data").mkdir()
     identity = {"communique:package": dataset.name, "communique:version": dataset.version}
@@ -147,7 +150,7 @@ def _write_tables(
 
         def write(table: Table) -> None:
             refuse = partial(
-                refuse_broken, table=table, today=report.today, tolerated=known.get(table.name, frozenset())
+                refuse_broken, table=table, today=today, tolerated=known.get(table.name, frozenset())
             )
             files[table.name].write(rows[table.name], refuse, work)
 

@@ -35,13 +35,13 @@ class Reject:
 Rejects = dict[str, dict[int, Reject]]
 
 
-def rejects(report: Report, tables: list[CheckedTable], schemas: Schemas) -> Rejects:
+def rejects(report: Report, tables: list[CheckedTable], schemas: Schemas, today: date) -> Rejects:
     """Return the rows that an error keeps out, and all rows that cannot stay without them, by table and number.
 
     What is left has no error: references resolve, and the rules across tables hold.
     """
     found: Rejects = {checked.table.name: dict(_own(checked, report)) for checked in tables}
-    while _follow_references(found, tables) or _follow_rules(found, tables, schemas, report.today):
+    while _follow_references(found, tables) or _follow_rules(found, tables, schemas, today):
         pass
     return found
 

@@ -86,6 +86,7 @@ class TableCount:
 class Report:
     """What was checked, what was found, and what could not be decided.
 
+    today: the day that rules took for the present; None where no rule asks.
     rules: every rule that a finding may name, by its code.
     unchecked: codes of rules that were not decided, because a table that they need could not be read.
     waived: what was found and is known: the dataset has a waiver for it.
@@ -99,7 +100,7 @@ class Report:
     dataset: str
     version: str
     root: str
-    today: date
+    today: date | None = None
     findings: tuple[Finding, ...] = ()
     tables: tuple[TableCount, ...] = ()
     rules: Mapping[str, Rule] = field(default_factory=dict[str, Rule], repr=False)

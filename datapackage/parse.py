@@ -62,8 +62,10 @@ def _boolean(text: pl.Expr) -> pl.Expr:
 
 GRAMMARS: dict[ColumnType, Grammar] = {
     "string": Grammar("text", lambda text: text),
-    "date": Grammar("a date such as 2024-12-06", _date),
-    "edtf": Grammar("a date such as 2024-12-06, 2024-12 or 2024, with ?, ~ or % if it is doubtful", _edtf),
+    "date": Grammar("a date of the calendar such as 2024-12-06", _date),
+    "edtf": Grammar(
+        "a date of the calendar such as 2024-12-06, 2024-12 or 2024, with ?, ~ or % if it is doubtful", _edtf
+    ),
     "boolean": Grammar("true or false", _boolean),
     "integer": Grammar(
         "a whole number in digits such as 12",

@@ -44,7 +44,7 @@ def record(
     return {
         "name": name,
         "version": version,
-        "today": report.today.isoformat(),
+        "today": report.today and report.today.isoformat(),
         "made_with": lock(),
         "description": {"path": description.name, "hash": PREFIX + sha256_of(description)},
         "sources": [

@@ -12,7 +12,6 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -96,7 +95,7 @@ def _verified(path: Path, folder: Path, found: list[Finding]) -> Report:
 
 
 def _report(path: Path, findings: list[Finding]) -> Report:
-    return Report(path.name, "?", str(path), date.min, _in_order(findings), rules=RULES)
+    return Report(path.name, "?", str(path), None, _in_order(findings), rules=RULES)
 
 
 def _in_order(findings: list[Finding]) -> tuple[Finding, ...]:

@@ -35,7 +35,7 @@ def render(report: Report) -> str:
             "dataset": report.dataset,
             "version": report.version,
             "root": report.root,
-            "today": report.today.isoformat(),
+            "today": report.today and report.today.isoformat(),
             "ok": report.ok,
             "errors": report.count("error"),
             "warnings": report.count("warning"),

@@ -107,7 +107,7 @@ class Adoption:
 
     def into(self, folder: Path, today: date | None = None) -> Adopted:
         """Check the package and, where it has no error, write its release into the empty folder `folder`."""
-        report = replace(self._run.report(), today=today or date.min)
+        report = replace(self._run.report(), today=today)
         if report.ok:
             self._write(folder, report)
             report = replace(report, built=True)

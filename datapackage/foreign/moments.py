@@ -56,6 +56,11 @@ _ANY: dict[Kind, tuple[str, ...]] = {
     ),
 }
 _DTYPES: dict[Kind, Any] = {"date": pl.Date, "time": pl.Time, "datetime": pl.Datetime("us")}
+_NAMES: dict[Kind, str] = {
+    "date": "day of the calendar",
+    "time": "time",
+    "datetime": "date and time of the calendar",
+}
 _EXAMPLES: dict[Kind, str] = {"date": "2024-12-06", "time": "15:00:00", "datetime": "2024-12-06T15:00:00Z"}
 _DURATION = re.compile(
     r"(-?)P(?=.)(?:([0-9]+)Y)?(?:([0-9]+)M)?(?:([0-9]+)W)?(?:([0-9]+)D)?"
@@ -73,7 +78,9 @@ def moment(kind: Kind, field: Mapping[str, Any]) -> Grammar:
         raise FieldError("a format as a text")
     form = form.removeprefix("fmt:")
     if form == "default":
-        return Grammar(f"a {kind} such as {_EXAMPLES[kind]}", _DTYPES[kind], each_once(_DEFAULTS[kind]))
+        return Grammar(
+            f"a {_NAMES[kind]} such as {_EXAMPLES[kind]}", _DTYPES[kind], each_once(_DEFAULTS[kind])
+        )
     if form == "any":
         parsers = [_default_or_space(kind), *(_pattern(kind, pattern).parse for pattern in _ANY[kind])]
         return Grammar(

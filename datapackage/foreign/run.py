@@ -8,7 +8,6 @@ listing                     findings get their rows, fields and lines
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import date
 from pathlib import Path
 
 import numpy as np
@@ -140,7 +139,6 @@ class Run:
             dataset=_text(content.get("name")) or Path(self.given.root).resolve().name,
             version=_text(content.get("version")),
             root=self.given.root,
-            today=date.min,
             findings=in_order(
                 [*self.complaints.findings, *findings],
                 [self.given.file, *(checked.table.origin.file for checked in self.tables)],

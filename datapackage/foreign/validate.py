@@ -32,7 +32,7 @@ def validate(
     Raises CommuniqueError where there is nothing to check, or nothing to check it against.
     """
     with _begun(source, schema, allow_remote) as run:
-        return replace(run.report(), today=today or date.min)
+        return replace(run.report(), today=today)
 
 
 def verify_package(source: Path, schema: Path | None = None) -> Report:
