@@ -122,7 +122,7 @@ def _section(table: Table, there: Collection[str]) -> Iterator[str]:
     yield f"<table><caption>Columns of {name}</caption><thead><tr>"
     yield "".join(f'<th scope="col">{head}</th>' for head in ("column", "type", "meaning", "maps to"))
     yield "</tr></thead><tbody>"
-    yield from (_column(column) for column in table.published_columns)
+    yield from (_column(column, table) for column in table.published_columns)
     yield "</tbody></table></div>\n</section>"
 
 
@@ -130,9 +130,9 @@ def _names(columns: tuple[str, ...]) -> str:
     return ", ".join(f"<code>{escape(column)}</code>" for column in columns)
 
 
-def _column(column: Column) -> str:
+def _column(column: Column, table: Table) -> str:
     kind = "partial date (EDTF)" if column.type == "edtf" else column.type
-    need = "" if column.required else '<span class="soft">may be empty</span>'
+    need = '<span class="soft">may be empty</span>' if table.may_be_empty(column) else ""
     head = f'<code>{escape(column.name)}</code><span class="soft">{_text(column.title)}</span>'
     meaning = f"{_text(column.description)}{_codes(column)}"
     return (

@@ -128,7 +128,7 @@ def _table(table: Table) -> Iterator[str]:
         if key.columns[0] in {column.name for column in table.published_columns}:
             yield from ("", f"{_names(key.columns)} refers to {_names(key.references)} of `{key.table}`.")
     yield from ("", "| column | type | meaning | maps to |", "|---|---|---|---|")
-    yield from (_row(column) for column in table.published_columns)
+    yield from (_row(column, table) for column in table.published_columns)
     for column in table.published_columns:
         if column.codes:
             yield from ("", f"Codes of `{column.name}`:", "")
@@ -142,10 +142,10 @@ def _names(columns: tuple[str, ...]) -> str:
     return ", ".join(f"`{column}`" for column in columns)
 
 
-def _row(column: Column) -> str:
+def _row(column: Column, table: Table) -> str:
     kind: str = "partial date (EDTF)" if column.type == "edtf" else column.type
     kind += ", derived" if column.derived is not None else ""
-    need = "" if column.required else ", may be empty"
+    need = ", may be empty" if table.may_be_empty(column) else ""
     return (
         f"| `{column.name}` | {kind}{need} | {_inline(column.description)} | {_inline(column.term or '')} |"
     )

@@ -102,6 +102,10 @@ class Table:
         """The columns that are part of the package."""
         return tuple(column for column in self.columns if column.published)
 
+    def may_be_empty(self, column: Column) -> bool:
+        """Say whether cells of a column may be empty: those of a key never are, whatever their column says."""
+        return not column.required and column.name not in self.primary_key
+
     @cache  # noqa: B019  there are as many tables as files in this folder, and they live as long as the program
     def schema(self, today: date, severity: Severity = "error") -> pa.DataFrameSchema:
         """Return the Pandera schema: for errors the whole contract, else only the rules of that severity.

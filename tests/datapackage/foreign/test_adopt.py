@@ -214,6 +214,18 @@ def test_the_readme_names_the_files_that_are_there(tmp_path: Path, authors: list
     assert ("CITATION.cff" in there) is bool(authors)
 
 
+def test_a_key_is_never_said_to_be_empty(tmp_path: Path) -> None:
+    table = {
+        "name": "t",
+        "path": "t.csv",
+        "schema": schema(("a", "integer"), ("b", "integer"), primaryKey="a"),
+    }
+    adopt(package(tmp_path / "p", table, files={"t.csv": "a,b\n1,\n"}), tmp_path / "out")
+    text = (tmp_path / "out" / "README.md").read_text("utf-8")
+    assert "| `a` | integer |" in text
+    assert "| `b` | integer, may be empty |" in text
+
+
 def test_keys_and_references_are_carried_and_verified_also_to_what_is_no_primary_key(tmp_path: Path) -> None:
     near = {"fields": ["x"], "reference": {"resource": "far", "fields": ["y"]}}
     source = package(
