@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import date
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 from warnings import catch_warnings, simplefilter
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic_core import ErrorDetails
 from ruamel.yaml import YAML
+from ruamel.yaml.constructor import RoundTripConstructor
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from .draft import refuse_draft
@@ -159,7 +160,7 @@ def _load(path: Path) -> dict[str, object]:
         with catch_warnings():
             simplefilter("error")
             insist_on_limits(text := raw.decode())
-            content = YAML(typ="rt", pure=True).load(text)
+            content = _reader().load(text)
     except DocumentError as error:
         raise DatasetError(f"{path}: {error}. Keep to plain keys and values.") from error
     except UnicodeDecodeError as error:
@@ -177,6 +178,26 @@ def _load(path: Path) -> dict[str, object]:
     if not isinstance(content, dict):
         raise DatasetError(f"{path}:1: expected keys with values, such as name: my-dataset.")
     return content
+
+
+class _Constructor(RoundTripConstructor):
+    """Leaves a day that the calendar has not as a text, so that the model can say where it is."""
+
+    def construct_day(self, node: Any) -> Any:
+        """Return a day or a moment."""
+        try:
+            return self.construct_yaml_timestamp(node)
+        except ValueError:
+            return node.value
+
+
+_Constructor.add_constructor("tag:yaml.org,2002:timestamp", _Constructor.construct_day)
+
+
+def _reader() -> YAML:
+    reader = YAML(typ="rt", pure=True)
+    reader.Constructor = _Constructor
+    return reader
 
 
 def _bytes(path: Path) -> bytes:

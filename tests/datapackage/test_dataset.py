@@ -56,7 +56,7 @@ def test_a_description_that_is_a_folder_is_refused(tmp_path: Path) -> None:
             "F/dataset.yaml:4: version: expected a version of three numbers",
         ),
         ("2025-01-31", "soon", "F/dataset.yaml:5: release_date: expected a day"),
-        ("2025-01-31", "2025-02-30", "F/dataset.yaml"),
+        ("2025-01-31", "2025-02-30", "F/dataset.yaml:5: release_date: expected a day"),
         ("[curator]", "[]", "F/dataset.yaml:13: contributors.0.roles: expected a list of roles"),
         (
             "languages: [en]",
