@@ -21,6 +21,10 @@ from .ordered import ascends, in_order
 
 ROW_GROUP = 122_880
 """How many rows of a file are written, or read, at once."""
+_DAYS = 95_000_000
+"""How many days from 1970 the calendar of Polars reaches, in round numbers."""
+PER_SECOND = {"s": 1, "ms": 10**3, "us": 10**6, "ns": 10**9}
+"""How many of each unit of time make a second."""
 _DAMAGED = (pa.ArrowException, pl.exceptions.PolarsError, OSError, ValueError, MemoryError, OverflowError)
 """What PyArrow raises where a file is damaged, and Polars where it does not know what is in it."""
 
@@ -87,8 +91,26 @@ def parquet_rows(
                     return
                 batch.validate(full=True)
                 # Without the metadata of its fields: Polars panics where that is not UTF-8.
-                frame = pl.DataFrame(pa.RecordBatch.from_arrays(batch.columns, names=batch.schema.names))
+                taken = [_taken(column) for column in batch.columns]
+                frame = pl.DataFrame(pa.RecordBatch.from_arrays(taken, names=batch.schema.names))
             yield frame
+
+
+def _taken(column: pa.Array) -> pa.Array:
+    """Return a column as Polars takes it. Raises ValueError where it would end in a panic, or in another value."""
+    kind = column.type
+    if pa.types.is_duration(kind) and kind.unit == "s":
+        return column.cast(pa.duration("ms"))
+    if pa.types.is_decimal256(kind):
+        return column.cast(pa.decimal128(38, kind.scale))
+    most = _DAYS
+    if pa.types.is_timestamp(kind):
+        most = min(_DAYS * 86_400 * PER_SECOND[kind.unit], 2**63 - 1)
+    if pa.types.is_timestamp(kind) or pa.types.is_date32(kind):
+        numbers = pl.Series(column.view(pa.int32() if pa.types.is_date32(kind) else pa.int64()))
+        if not numbers.is_between(-most, most).all():
+            raise ValueError(f"days more than {_DAYS:,} from 1970-01-01")
+    return column
 
 
 def is_in_order(path: Path, key: Sequence[str]) -> bool:

@@ -192,6 +192,10 @@ class Adoption:
             self._losses.add(
                 f"{resource.name}.{name}", f"{count:,} empty texts, which no cell of a CSV can be"
             )
+        for name, count in checked.table.shortened.items():
+            rows = f"{count:,} of {checked.table.read:,} rows"
+            said = f"digits in {rows}: its numbers have 64 bits, its moments end at the microsecond"
+            self._losses.add(f"{resource.name}.{name}", said)
         table = self._table(resource, kept)
         return table, _Rows(spool, tuple(lost))
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ import pyarrow as pa
 
 from ..errors import ParquetError
 from ..found import Group
-from ..parquet import columns_of, decompressed_size, parquet_rows, reading
+from ..parquet import PER_SECOND, columns_of, decompressed_size, parquet_rows, reading
 from .codes import FOREIGN
 from .compression import BEYOND, most_of
 from .origins import Origins, Stretch
@@ -144,11 +145,12 @@ def _text(column: pl.Series) -> pl.Series:
         return column.cast(pl.String)
     if isinstance(kind, pl.Datetime):
         universal = column.dt.convert_time_zone("UTC") if kind.time_zone else column
-        return universal.dt.strftime("%Y-%m-%dT%H:%M:%S%.6f" + ("Z" if kind.time_zone else ""))
+        return universal.dt.strftime("%Y-%m-%dT%H:%M:%S%.9f" + ("Z" if kind.time_zone else ""))
     if kind == pl.Time:
-        return column.dt.strftime("%H:%M:%S%.6f")
+        return column.dt.strftime("%H:%M:%S%.9f")
     if isinstance(kind, pl.Duration):
-        return column.dt.total_microseconds().map_elements(_duration, return_dtype=pl.String)
+        text = partial(_duration, per_second=PER_SECOND[kind.time_unit])
+        return column.to_physical().map_elements(text, return_dtype=pl.String)
     if kind.is_float():
         special = {"inf": "INF", "-inf": "-INF"}
         return column.cast(pl.String).replace(special)
@@ -158,10 +160,10 @@ def _text(column: pl.Series) -> pl.Series:
     return column.cast(pl.String)
 
 
-def _duration(microseconds: int) -> str:
-    seconds, rest = divmod(abs(microseconds), 1_000_000)
-    part = f".{rest:06}".rstrip("0") if rest else ""
-    return f"{'-' if microseconds < 0 else ''}PT{seconds}{part}S"
+def _duration(parts: int, per_second: int) -> str:
+    seconds, rest = divmod(abs(parts), per_second)
+    part = f".{rest * 10**9 // per_second:09}".rstrip("0") if rest else ""
+    return f"{'-' if parts < 0 else ''}PT{seconds}{part}S"
 
 
 def _dumped(value: Any) -> str:

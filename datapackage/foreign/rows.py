@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -34,7 +35,7 @@ from .lots import EXTRA, Lot, Reading, lot_of
 from .oddities import NONE, oddities
 from .once import Typed
 from .origins import Origins
-from .stored import stored
+from .stored import shortened, stored
 from .strict import Strict
 from .tableschema import TableSchema
 
@@ -50,6 +51,7 @@ class ForeignTable(CheckedTable):
     origins: where its records come from. columns: which of its columns are fields.
     spool: where the typed rows go, if they are wanted.
     again: reads its rows once more; None where they could not be read.
+    shortened: how many values of each field are kept with fewer digits than they are written with.
     """
 
     file: str = ""
@@ -58,6 +60,7 @@ class ForeignTable(CheckedTable):
     compared: Compared | None = None
     typed: ParquetFiles | None = None
     again: Again | None = None
+    shortened: Counter[str] = field(default_factory=Counter[str])
 
     def lay_out(self) -> None:
         """See that the table is there in the strict form, if findings have to be placed in it."""
@@ -96,6 +99,7 @@ class Part:
     malformed: pl.DataFrame
     hashes: list[Hashes]
     rows: pa.Table | None = None
+    shortened: Counter[str] = field(default_factory=Counter[str])
 
 
 def check_table(
@@ -178,6 +182,7 @@ def _read(
             file.add(hashes)
         if part.rows is not None and checked.spool:
             checked.spool.add(part.rows)
+            checked.shortened += part.shortened
         if room and len(part.malformed):
             malformed.append(part.malformed.head(room))
             room -= len(malformed[-1])
@@ -194,12 +199,12 @@ def _read(
 def _check(reading: Reading, rows: Block | Batch) -> Part:
     lot, found = lot_of(reading, rows), Found()
     found.add_all(lot.groups)
-    hashes, typed = _values(reading, lot, found)
-    return Part(lot.span, lot.read, found, lot.malformed, hashes, typed)
+    hashes, kept, shorter = _values(reading, lot, found)
+    return Part(lot.span, lot.read, found, lot.malformed, hashes, kept, shorter)
 
 
-def _values(reading: Reading, lot: Lot, found: Found) -> tuple[list[Hashes], pa.Table | None]:
-    """Type the cells, find what does not fit; return what is compared of the rows, and what is kept of them."""
+def _values(reading: Reading, lot: Lot, found: Found) -> tuple[list[Hashes], pa.Table | None, Counter[str]]:
+    """Type the cells, find what does not fit; return what is compared, what is kept, and what of it is shortened."""
     typed, texts = dict[str, pl.Series](), dict[str, pl.Series]()
     groups: list[Group] = []
     odd_in = {
@@ -235,8 +240,11 @@ def _values(reading: Reading, lot: Lot, found: Found) -> tuple[list[Hashes], pa.
     for key in reading.compared.own:
         if key.code == "primary-key" and any(texts[name].null_count() for name in key.names):
             found.add(without_key(key, [texts[name].is_null() for name in key.names], lot.records))
-    rows = _kept(reading.rows, reading, lot.records, texts, typed) if reading.rows else None
-    return reading.compared.hashes(rows_once), rows
+    hashes = reading.compared.hashes(rows_once)
+    if reading.rows is None:
+        return hashes, None, Counter()
+    shorter = {name: shortened(reading.typed[name], texts[name], typed[name]) for name in typed}
+    return hashes, _kept(reading.rows, reading, lot.records, texts, typed), Counter(shorter)
 
 
 def _unlikely(

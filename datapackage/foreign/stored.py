@@ -15,6 +15,8 @@ from .constraints import value_of
 from .field import Field, grammar_of
 
 _NATIVE_ITEMS = ("integer", "number", "boolean")
+_EXACT_DIGITS = 15
+"""So many digits of any number of IEEE 754 in 64 bits come back as they were written."""
 _JSON_VALUES = (pl.Int64(), pl.Float64(), pl.Boolean())
 
 
@@ -31,6 +33,24 @@ def stored(field: Field, texts: pl.Series, values: pl.Series) -> pl.Series:
     if kind == "time":
         values = (values.cast(pl.Int64) // 1000 * 1000).cast(pl.Time)
     return values.cast(POLARS[kind])
+
+
+def shortened(field: Field, texts: pl.Series, values: pl.Series) -> int:
+    """Return how many values a release keeps with fewer digits than they are written with; see `stored`."""
+    if field.kind in ("time", "datetime"):
+        return int(texts.str.contains(r"\.[0-9]{6}0*[1-9]").sum())
+    if field.kind != "number":
+        return 0
+    long = (texts.str.len_bytes() > _EXACT_DIGITS) | (values == 0)
+    long &= values.is_finite()
+    given, kept = _digits(texts.filter(long)), _digits(spelled(values.filter(long)).cast(pl.String))
+    return int((given != kept).sum())
+
+
+def _digits(numbers: pl.Series) -> pl.Series:
+    """Return the digits of numbers that count, without those of an exponent."""
+    mantissas = numbers.str.replace("[eE][-+]?[0-9]+$", "")
+    return mantissas.str.replace_all("[^0-9]", "").str.strip_chars("0")
 
 
 def _lists(field: Field, texts: pl.Series) -> pl.Series:

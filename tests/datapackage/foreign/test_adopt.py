@@ -147,6 +147,17 @@ def test_an_empty_text_stays_where_all_rows_have_one_and_is_told_of_where_not(tm
     assert validate_package(tmp_path / "release").ok
 
 
+def test_digits_that_a_release_has_no_place_for_are_told(tmp_path: Path) -> None:
+    fields = schema(("n", "number"), ("d", "datetime"), ("t", "time"))
+    kept = "0.1000000000000000000,2024-01-01T00:00:00.123456000,00:00:00.5\n-INF,,\n12345678901234567000,,\n"
+    lost = "1234567890123456789012.12,2024-01-01T00:00:00.1234567,00:00:00.000000001\n1e-400,,\n0.12345678901234567891,,\n"
+    adopted = adopt(one(tmp_path, fields, f"n,d,t\n{kept}{lost}"), tmp_path / "release")
+    place = "its numbers have 64 bits, its moments end at the microsecond"
+    assert [str(loss) for loss in adopted.losses] == [
+        f"t.{name}: digits in {count} of 6 rows: {place}" for name, count in (("n", 3), ("d", 1), ("t", 1))
+    ]
+
+
 def test_what_a_release_has_no_place_for_is_listed(tmp_path: Path) -> None:
     fields = {**CITIES, "fieldsMatch": "superset"}
     fields["fields"] = [{**field, "example": "x"} for field in CITIES["fields"]]

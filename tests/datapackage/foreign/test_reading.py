@@ -247,6 +247,34 @@ def test_durations_of_parquet_are_exact(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize(("unit", "value", "said"), [
+    ("ns", 123_456_789, "PT0.123456789S"), ("ms", -1, "-PT0.001S"), ("s", 10**12, "PT1000000000000S"),
+])  # fmt: skip
+def test_durations_of_parquet_are_exact_in_each_unit(
+    tmp_path: Path, unit: str, value: int, said: str
+) -> None:
+    _parquet(tmp_path / "t.parquet", pa.table({"id": pa.array([value], pa.duration(unit))}))
+    schema = {"fields": [{"name": "id", "type": "duration", "constraints": {"enum": ["P1Y"]}}]}
+    assert [finding.value for finding in report(tmp_path, {}, path="t.parquet", schema=schema).findings] == [
+        said
+    ]
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [pa.duration("s"), pa.timestamp("ms"), pa.timestamp("us"), pa.date32(), pa.decimal256(60, 2)],
+    ids=str,
+)
+def test_values_of_parquet_beyond_what_is_held_are_a_finding_and_neither_wrap_nor_panic(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str], kind: pa.DataType
+) -> None:
+    most = {"date32[day]": 2**31 - 1, "decimal256(60, 2)": 10**50}.get(str(kind), 2**63 - 1)
+    _parquet(tmp_path / "t.parquet", pa.table({"id": pa.array([most, None], kind)}))
+    found = report(tmp_path, {}, path="t.parquet", schema={"fields": [{"name": "id", "type": "any"}]})
+    assert [code for code, _, _ in codes(found)] == ["source-error"]
+    assert capfd.readouterr().err == ""
+
+
 def test_parquet_in_parts_and_what_is_none(tmp_path: Path) -> None:
     _parquet(tmp_path / "1.parquet", pa.table({"id": [1], "name": ["a"]}))
     _parquet(tmp_path / "2.parquet", pa.table({"id": [1], "name": ["b"]}))
