@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import pandera.polars as pa
-import polars as pl
 
 from communique.schemas import CellRule, Code, CodeList, Column, ForeignKey, Schemas, Table
 from communique.schemas.column import METADATA
@@ -18,6 +17,7 @@ from .codes import RULES
 from .describe import json_field
 from .descriptor import Package, TableField, TableSchema
 from .errors import DescriptorError
+from .foreign.patterns import runs
 
 
 @dataclass(frozen=True)
@@ -119,13 +119,8 @@ def _code_list(field: TableField) -> CodeList | None:
 
 
 def _pattern_rule(pattern: str) -> CellRule:
-    whole = full_match(pattern)
-    try:
-        pl.Series([""]).str.contains(whole)
-    except pl.exceptions.ComputeError as error:
-        raise DescriptorError(
-            f"the pattern {pattern!r} cannot be run in linear time, so it is refused"
-        ) from error
+    if not runs(full_match(pattern)):
+        raise DescriptorError(f"the pattern {pattern!r} cannot be run in linear time, so it is refused")
     rule = RULES["constraint-error"]
     return CellRule(
         code=rule.code,

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import re
 
-import polars as pl
+from communique.schemas.rules import full_match
+
+from ..foreign.patterns import runs
 
 _REST = r"[\s\S]*"
 _SPECIAL = re.compile(r"[\\^$.|?*+()\[\]{}]")
@@ -52,10 +54,8 @@ def escaped(text: str) -> str:
 def _runs(pattern: str) -> str:
     if _VERBOSE.search(pattern):
         raise ValueError("flags that change what anchors and spaces mean")
-    try:
-        pl.Series([""]).str.contains(f"^(?:{pattern})$")
-    except pl.exceptions.ComputeError as error:
-        raise ValueError("a pattern that does not run in linear time") from error
+    if not runs(full_match(pattern)):
+        raise ValueError("a pattern that does not run in linear time")
     return pattern
 
 
