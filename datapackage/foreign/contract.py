@@ -33,7 +33,7 @@ def _column(field: Field) -> pa.Column:
     listed = tuple(Code(value, value, "") for value in field.categories)
     column = Column(
         title=field.title,
-        type=_KINDS.get(field.kind, "string"),
+        type="any" if _has_own_form(field.descriptor or {}) else _KINDS.get(field.kind, "string"),
         codes=CodeList(field.name, field.title, listed) if listed else None,
     )
     return pa.Column(
@@ -43,6 +43,12 @@ def _column(field: Field) -> pa.Column:
         title=field.title,
         metadata={METADATA: column},
     )
+
+
+def _has_own_form(given: Mapping[str, Any]) -> bool:
+    """Say whether a field writes its values in a way of its own, for which hints have no words."""
+    words = "trueValues" in given or "falseValues" in given
+    return words or given.get("format", "default") not in ("default", "any")
 
 
 def _check(check: Check) -> pa.Check:

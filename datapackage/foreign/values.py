@@ -7,7 +7,7 @@ pass: the number 12 is not the text "12".
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -29,9 +29,10 @@ _NATIVE_KEYS = ("name", "type", "title", "constraints", "itemType", "categories"
 
 
 def native(schema: TableSchema, has_days: bool) -> TableSchema:
-    """Return a schema for values that are typed already: without formats and words that are of texts alone.
+    """Return a schema for values that are typed already.
 
-    has_days: whether they can be dates and times; in JSON these are texts, in the format of their field.
+    has_days: whether all of them are, dates and times too, so that formats and words say nothing. In JSON there may be
+        texts, which are in the form of their field; what is typed is written in that form, see `_cell`.
     """
     return replace(schema, fields=tuple(_native(field, has_days) for field in schema.fields))
 
@@ -42,8 +43,9 @@ def _native(field: Field, has_days: bool) -> Field:
         return field
     if field.kind == "list":
         return _native_list(field)
-    keys = _NATIVE_KEYS if has_days else (*_NATIVE_KEYS, "format")
-    given = {key: value for key, value in (field.descriptor or {}).items() if key in keys}
+    if not has_days:
+        return field
+    given = {key: value for key, value in (field.descriptor or {}).items() if key in _NATIVE_KEYS}
     return replace(field, grammar=grammar_of(given, field.kind))
 
 
@@ -88,7 +90,7 @@ def from_data(data: Any, schema: TableSchema, file: str, target: Path) -> tuple[
                 if field is not None and not _is_of(value, field.kind):
                     wrong.setdefault(field.name, []).append(record)
                     value = None
-                cells.append(_cell(value))
+                cells.append(_cell(value, (field and field.descriptor) or {}))
             written.write(",".join(cells) + "\n")
     groups = [
         Group(FOREIGN["type-error"], name, np.array(records, np.int64), by_name[name].grammar.wording)
@@ -125,12 +127,15 @@ def _is_of(value: Any, kind: str) -> bool:
     return kind in NESTED
 
 
-def _cell(value: Any) -> str:
+def _cell(value: Any, field: Mapping[str, Any]) -> str:
+    """Return a value as its field writes it."""
     if value is None:
         return NULL
-    if isinstance(value, bool):
-        return "true" if value else "false"
     if isinstance(value, float) and value.is_integer() and abs(value) < 2**53:
         return str(int(value))
     text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    if isinstance(value, bool):
+        text = field.get("trueValues" if value else "falseValues", [text])[0]
+    elif isinstance(value, float):
+        text = text.replace(".", field.get("decimalChar", "."))
     return '"' + text.replace('"', '""') + '"'

@@ -305,6 +305,26 @@ def test_rows_in_a_descriptor_are_checked_by_their_types(
     assert codes(report(tmp_path, {}, data=data)) == expected
 
 
+def test_texts_in_a_descriptor_are_written_as_their_field_says_and_typed_values_are_taken_as_such(
+    tmp_path: Path,
+) -> None:
+    marks = {"decimalChar": ",", "groupChar": "."}
+    fields = [
+        {"name": "a", "type": "number", **marks},
+        {"name": "b", "type": "boolean", "trueValues": ["ja"], "falseValues": ["nein"]},
+        {"name": "c", "type": "integer", "groupChar": ".", "bareNumber": False},
+    ]
+    rows = [
+        {"a": 1.5, "b": True, "c": 1000},
+        {"a": "1.234,5", "b": "nein", "c": "1.000 km"},
+        {"a": 1.5e300, "b": False, "c": 2.0},
+        {"a": "1,5.0", "b": "true", "c": "x"},
+    ]
+    found = report(tmp_path, {}, data=rows, schema={"fields": fields})
+    assert codes(found) == [("type-error", 5, column) for column in (1, 2, 3)]
+    assert not any(finding.hint for finding in found.findings)  # true is no word of that field
+
+
 def test_lists_that_are_arrays_already_are_taken_as_they_are(tmp_path: Path) -> None:
     kinds: dict[str, list[Any]] = {
         "integer": [[1, 2], []],
