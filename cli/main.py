@@ -37,7 +37,7 @@ from .reporting import (
 )
 
 if TYPE_CHECKING:
-    from communique.datapackage import Dataset
+    from communique.datapackage import Dataset, Report
 
 _DATASET = click.argument("dataset", required=False, type=PATH)
 _ALLOW_REMOTE = click.option(
@@ -65,10 +65,17 @@ def communique() -> None:
 @_ALLOW_REMOTE
 @reporting_options()
 @click.option(
-    "--since", metavar="REV", help="Report only findings on lines that differ from this git revision."
+    "--since",
+    metavar="REV",
+    help="Report only findings on lines that differ from this git revision, or that it had not.",
 )
 @click.option(
     "--quarantine", metavar="FOLDER", type=PATH, help="Write the rejected rows, with reasons, to FOLDER."
+)
+@click.option(
+    "--only-datasets",
+    is_flag=True,
+    help="Pass over files that lie in no dataset: hooks hand over all that changed.",
 )
 def validate(
     paths: tuple[Path, ...],
@@ -76,36 +83,49 @@ def validate(
     allow_remote: bool,
     since: str | None,
     quarantine: Path | None,
+    only_datasets: bool,
     reporting: Reporting,
 ) -> None:
     """Check every row of SOURCE and say exactly what is wrong. It stays as it is.
 
     SOURCE is a dataset; or anybody's data package (datapackage.json or .yaml of version 1 or 2, or a folder, zip or
     tar that has one); or a CSV, TSV or Parquet file with --schema. The path of a file in a dataset stands for its
-    dataset, so that hooks can hand over the files that changed. Data without a schema is never valid: exit code 2.
+    dataset; several datasets are checked one after the other. Data without a schema is never valid: exit code 2.
     """
     from communique.datapackage import is_foreign
 
+    if only_datasets:
+        paths = tuple(path for path in paths if not is_foreign(path))
+        if not paths:
+            click.echo("Nothing to check: none of the paths is in a dataset.", err=True)
+            reporting.finish()
     if len(paths) == 1 and (schema or is_foreign(paths[0])):
         from communique.datapackage import validate_package
 
-        if since or quarantine:
-            raise click.UsageError("--since and --quarantine are for datasets, which have a dataset.yaml.")
+        if since or quarantine or reporting.today:
+            raise click.UsageError(
+                "--since, --quarantine and --as-of are for datasets, which have a dataset.yaml."
+            )
         with shown(paths[0]):
-            found = validate_package(paths[0], schema, allow_remote, reporting.today)
+            found = validate_package(paths[0], schema, allow_remote)
         reporting.finish(found)
     if schema or allow_remote:
         raise click.UsageError(_OF_OTHERS)
     from communique import datapackage
     from communique.schemas import SCHEMAS
 
-    dataset = _open(_folder(paths))
-    with shown(dataset.folder):
-        if quarantine:
-            report = datapackage.check_with_quarantine(dataset, SCHEMAS, quarantine, reporting.today)
-        else:
-            report = datapackage.check(dataset, SCHEMAS, reporting.today)
-    reporting.finish(datapackage.only_changed(report, since) if since else report)
+    datasets = [_open(folder) for folder in _folders(paths)]
+    if quarantine and len(datasets) > 1:
+        raise click.UsageError("--quarantine is for one dataset; give the paths of one at a time.")
+    reports: list[Report] = []
+    for dataset in datasets:
+        with shown(dataset.folder):
+            if quarantine:
+                report = datapackage.check_with_quarantine(dataset, SCHEMAS, quarantine, reporting.today)
+            else:
+                report = datapackage.check(dataset, SCHEMAS, reporting.today)
+        reports.append(datapackage.only_changed(report, since, SCHEMAS) if since else report)
+    reporting.finish(*reports)
 
 
 @communique.command()
@@ -217,12 +237,9 @@ def init(folder: Path) -> None:
     click.echo(f"Wrote a dataset to {folder}. Check it with: communique validate {folder}", err=True)
 
 
-def _folder(paths: tuple[Path, ...]) -> Path | None:
-    """Return the one dataset that the paths are, or lie in; raises a usage error where they are in several."""
-    folders = {path.parent if path.is_file() else path for path in paths}
-    if len(folders) > 1:
-        raise click.UsageError("The paths belong to several datasets. Check one dataset at a time.")
-    return folders.pop() if folders else None
+def _folders(paths: tuple[Path, ...]) -> list[Path | None]:
+    """Return the datasets that the paths are, or lie in, each once."""
+    return list(dict.fromkeys(path.parent if path.is_file() else path for path in paths)) or [None]
 
 
 def _open(folder: Path | None) -> Dataset:
@@ -317,6 +334,8 @@ def _stopped(error: Exception) -> None:
         os.dup2(
             os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno()
         )  # the interpreter flushes stdout once more
+    elif isinstance(error, FileNotFoundError) and not error.filename:
+        _say("The working folder is not there any more. Change into one that is.")
     elif isinstance(error, OSError):
         _say(f"{error.strerror or error}: {error.filename or 'input or output failed'}")
     else:

@@ -45,10 +45,15 @@ class Reporting:
     limit: int
     fail_on: Severity | None
 
-    def finish(self, report: Report) -> NoReturn:
-        """Show the report, and exit with what it says."""
-        deliver(report, self.outputs, self.limit)
-        clean = self.fail_on is None or report.clean(self.fail_on)
+    def finish(self, *reports: Report) -> NoReturn:
+        """Show the reports, and exit with what they say together."""
+        if len(reports) > 1 and any(output.path for output in self.outputs):
+            raise click.UsageError(
+                "A report in a file is about one dataset; give the paths of one at a time."
+            )
+        for report in reports:
+            deliver(report, self.outputs, self.limit)
+        clean = self.fail_on is None or all(report.clean(self.fail_on) for report in reports)
         sys.exit(CLEAN if clean else FINDINGS)
 
 

@@ -105,7 +105,7 @@ class Dataset(_Strict):
     lines: the line of each waiver and each former key in dataset.yaml, by key and number.
     """
 
-    name: Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
+    name: Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=100)]
     title: _Text
     description: _Text
     version: Annotated[str, Field(pattern=_SEMVER)]

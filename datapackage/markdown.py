@@ -11,6 +11,7 @@ from .citation import in_words
 from .datadictionary import DataDictionary
 from .dataset import Dataset
 from .descriptor import Licence
+from .visible import visible
 
 _FILES = """Each table lies in `data/` as CSV (UTF-8, comma, LF; an empty cell is no value) and as Parquet, with the
 same rows in the same order. `datapackage.json` describes both; `SHA256SUMS` has the digests of all files."""
@@ -24,6 +25,8 @@ _FOR_OTHERS = {
     "data/csv-metadata.json": "`data/csv-metadata.json` (CSV on the Web)",
 }
 _TERMS = "The column *maps to* names terms of schema.org (`schema:`), Popolo (`popolo:`) and the W3C Organization Ontology (`org:`)."
+
+_CONTROL = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 NO_KEY = "none, so a row is known by all of its values"
 
@@ -100,11 +103,12 @@ def readme(dataset: Dataset, tables: tuple[Table, ...], rows: dict[str, int], fi
     """
     released = dataset.release_date.isoformat()
     cited = in_words(dataset.contributors, released, dataset.title, dataset.version)
+    licence = f"[{_inline(dataset.license.title)}]({_address(dataset.license.path)})"
     paragraphs = (
-        f"# {dataset.title}",
-        dataset.description.strip(),
-        f"Version {dataset.version}, {released}. Licence: [{dataset.license.title}]({dataset.license.path}).",
-        f"Cite as: {cited}",
+        f"# {_inline(dataset.title)}",
+        _paragraphs(dataset.description.strip()),
+        f"Version {dataset.version}, {released}. Licence: {licence}.",
+        f"Cite as: {_inline(cited)}",
         _files(files),
         "\n".join(_overview(tables, rows)),
         *("\n".join(_table(table)) for table in tables),
@@ -156,7 +160,8 @@ def _inline(text: str) -> str:
 
 
 def _paragraphs(text: str) -> str:
-    """Return a text so that it makes no tags, links, images or headings."""
+    """Return a text so that it makes no tags, links, images or headings, and steers no terminal."""
+    text = _CONTROL.sub(lambda found: visible(found.group()), text)
     return re.sub(r"(?m)^(\s*)#", r"\1\#", text.replace("<", "&lt;").replace("[", "\\["))
 
 

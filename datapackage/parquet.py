@@ -44,6 +44,8 @@ def reading(path: object) -> Generator[None]:
 
 def open_parquet(path: Path) -> pq.ParquetFile:
     """Return an open Parquet file. Raises ParquetError where it is none."""
+    if path.exists() and not path.is_file():
+        raise ParquetError(f"{path}: cannot be read: it is no regular file")
     with reading(path), path.open("rb") as file:
         source = pa.OSFile(f"/dev/fd/{file.fileno()}")  # what the path itself opens, which may be picky
         return pq.ParquetFile(source, page_checksum_verification=True)

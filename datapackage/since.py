@@ -1,32 +1,80 @@
-"""Since: of a report only what is on lines that differ from a revision of git."""
+"""Since: of a report only what is on lines that differ from a revision of git, or was not found in that revision.
+
+A row that goes breaks those that refer to it, on lines that nobody touched.
+"""
 
 from __future__ import annotations
 
 import re
 import subprocess
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
-from .errors import CommuniqueError
+from communique.schemas import Schemas
+
+from .check import check
+from .dataset import open_dataset
+from .errors import CommuniqueError, DatasetError
+from .filenames import DESCRIPTION
 from .finding import Finding, Report
 
 _HUNK = re.compile(r"^@@ -[0-9,]+ \+([0-9]+)(?:,([0-9]+))? @@", re.MULTILINE)
 _GIT = ("git", "-c", "core.fsmonitor=false", "-c", "core.quotePath=false")
 
 
-def only_changed(report: Report, revision: str) -> Report:
-    """Return the report with the findings on lines that differ from `revision`; the others are counted as older.
+def only_changed(report: Report, revision: str, schemas: Schemas) -> Report:
+    """Return the report with the findings on lines that differ from `revision`, and those that it had not.
 
-    Everything has been checked; a finding that is about a file as a whole stays. Raises CommuniqueError where
-    there is no such revision, or no git.
+    The others are counted as older; a finding that is about a file as a whole stays. What `revision` had is looked
+    up only where there are findings on lines that are as they were. Raises CommuniqueError where there is no such
+    revision, or no git.
     """
     folder = Path(report.root)
-    changed = {
-        name: _changed(folder, name, revision) for name in {finding.file for finding in report.findings}
-    }
-    fresh = tuple(finding for finding in report.findings if _is_fresh(finding, changed))
-    return replace(report, findings=fresh, older=len(report.findings) - len(fresh))
+    commit = _commit(folder, revision)
+    changed = {name: _changed(folder, name, commit) for name in {finding.file for finding in report.findings}}
+    touched = [_is_fresh(finding, changed) for finding in report.findings]
+    if all(touched):
+        return report
+    before = _found_in(folder, commit, report, schemas)
+    before.subtract(
+        _identity(finding) for finding, is_fresh in zip(report.findings, touched, strict=True) if is_fresh
+    )
+    fresh = list[Finding]()
+    for finding, is_fresh in zip(report.findings, touched, strict=True):
+        identity = _identity(finding)
+        if not is_fresh and before[identity] > 0:
+            before[identity] -= 1
+        else:
+            fresh.append(finding)
+    return replace(report, findings=tuple(fresh), older=len(report.findings) - len(fresh))
+
+
+def _identity(finding: Finding) -> tuple[str | None, ...]:
+    """Return what a finding has in common with the same one on another line."""
+    return (finding.code, finding.file, finding.column, finding.key, finding.value)
+
+
+def _found_in(folder: Path, commit: str, report: Report, schemas: Schemas) -> Counter[tuple[str | None, ...]]:
+    """Return how often each finding was found in a commit; nothing where the folder was no dataset yet."""
+    with TemporaryDirectory(prefix="communique-") as work:
+        listed = _git(folder, "ls-tree", "-z", "--name-only", commit, "./").stdout.split("\0")
+        for name in listed:
+            if name == DESCRIPTION or name.endswith(".csv"):
+                with (Path(work) / name).open("xb") as file:
+                    subprocess.run(
+                        [*_GIT, "cat-file", "blob", f"{commit}:./{name}"],
+                        cwd=folder,
+                        stdout=file,
+                        check=False,
+                    )
+        try:
+            older = check(open_dataset(Path(work)), schemas, report.today)
+        except DatasetError:
+            return Counter()
+        return Counter(map(_identity, older.findings))
 
 
 def _is_fresh(finding: Finding, changed: Mapping[str, list[range] | None]) -> bool:
@@ -34,14 +82,17 @@ def _is_fresh(finding: Finding, changed: Mapping[str, list[range] | None]) -> bo
     return lines is None or finding.line is None or any(finding.line in part for part in lines)
 
 
-def _changed(folder: Path, name: str, revision: str) -> list[range] | None:
-    """Return the lines of a file that differ; None where all of them do, because the file is new."""
+def _commit(folder: Path, revision: str) -> str:
     if revision.startswith("-"):
         raise CommuniqueError(f"{revision}: not a revision of git.")
     base = _git(folder, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
     if base.returncode:
         raise CommuniqueError(f"{revision}: git knows no such revision in {folder}.")
-    commit = base.stdout.strip()
+    return base.stdout.strip()
+
+
+def _changed(folder: Path, name: str, commit: str) -> list[range] | None:
+    """Return the lines of a file that differ; None where all of them do, because the file is new."""
     if _git(folder, "cat-file", "-e", f"{commit}:./{name}").returncode:
         return None
     diff = _git(

@@ -10,6 +10,9 @@ from pathlib import Path
 
 from .codes import RULES
 from .commit import SUMS
+from .describe import DESCRIPTOR
+from .descriptor import read_descriptor
+from .digest import PREFIX
 from .errors import ReleaseError
 from .finding import Finding, Origin
 
@@ -56,6 +59,9 @@ def parsed(text: str) -> dict[str, str]:
 
 def file_findings(folder: Path) -> Iterator[Finding]:
     """Yield what is wrong with the files of a release, whatever is in them: every bit of every file is covered."""
+    if (folder / SUMS).exists() and not _is_regular(folder / SUMS):
+        yield Origin("", SUMS).finding(RULES["sums-error"], expected="a regular file")
+        return
     try:
         sums = parsed((folder / SUMS).read_bytes().decode())
     except OSError as error:
@@ -69,13 +75,19 @@ def file_findings(folder: Path) -> Iterator[Finding]:
         yield replace(finding, line=int(str(error)))
         return
     found = listed(folder)
+    for path in sorted(folder.rglob("*/")):
+        if not any(path.iterdir()):
+            name = path.relative_to(folder).as_posix()
+            yield Origin("", name).finding(RULES["extra-file"], expected="only files, found an empty folder")
     for name in sorted({*sums, *found}):
         path = folder / name
         origin = Origin("", name)
-        if name not in sums or (name in found and (path.is_symlink() or not path.is_file())):
+        if name not in sums:
             yield origin.finding(
                 RULES["extra-file"], expected=f"only files that {SUMS} lists, which this is not"
             )
+        elif name in found and not _is_regular(path):
+            yield origin.finding(RULES["extra-file"], expected="only regular files, which this is not")
         elif name not in found:
             yield origin.finding(
                 RULES["missing-file"], expected=f"the file, which {SUMS} lists and which is not there"
@@ -84,10 +96,23 @@ def file_findings(folder: Path) -> Iterator[Finding]:
             yield origin.finding(RULES["hash-count"], expected=f"{sums[name]}, found {actual}")
 
 
+def _is_regular(path: Path) -> bool:
+    return path.is_file() and not path.is_symlink()
+
+
 def insist_on_files(folder: Path) -> None:
-    """Raise ReleaseError where the files of a release are not those that its sums list."""
+    """Raise ReleaseError where the files of a release are not those of its sums, or its tables of its descriptor.
+
+    Raises DescriptorError where the descriptor cannot be understood.
+    """
     fault = next(file_findings(folder), None)
     if fault:
         raise ReleaseError(
             f"{folder}: does not keep its promises: {fault.code} at {fault.file}. See communique verify."
         )
+    known = parsed((folder / SUMS).read_text("utf-8"))
+    for resource in read_descriptor(folder).resources:
+        if PREFIX + known.get(resource.path, "") != resource.hash:
+            raise ReleaseError(
+                f"{folder}: {resource.path} is not the file that {DESCRIPTOR} describes. See communique verify."
+            )

@@ -81,7 +81,7 @@ def _verified(path: Path, folder: Path, found: list[Finding]) -> Report:
     try:
         package = read_descriptor(folder)
         schemas = imported(package)
-        described = list(_description_findings(package, schemas, folder))
+        files.extend(_description_findings(package, schemas, folder))
     except DescriptorError as error:
         files.append(
             Origin("", DESCRIPTOR).finding(RULES["descriptor-error"], expected=_after(error, folder))
@@ -91,7 +91,7 @@ def _verified(path: Path, folder: Path, found: list[Finding]) -> Report:
         # A file that the descriptor needs is missing: that has been found, and nothing more can be said.
         return _report(path, files)
     with TemporaryDirectory(prefix="communique-") as work:
-        return _rows_verified(path, folder, Path(work), package, schemas, [*files, *described])
+        return _rows_verified(path, folder, Path(work), package, schemas, files)
 
 
 def _report(path: Path, findings: list[Finding]) -> Report:

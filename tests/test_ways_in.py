@@ -16,7 +16,7 @@ from ruamel.yaml import YAML
 from communique import datapackage
 from communique.cli import main as cli
 
-from .conftest import CASES, ROOT, VALID, expectation, lay
+from .conftest import CASES, INVALID, ROOT, VALID, expectation, lay
 from .laid import Laid
 
 
@@ -126,15 +126,19 @@ def test_the_hook_takes_the_files_that_changed(
     assert all(name in out for name in known.codes)
 
 
-def test_paths_in_several_datasets_are_a_usage_error(
+def test_paths_in_several_datasets_are_checked_in_turn_and_those_in_none_are_passed_over(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfdbinary: pytest.CaptureFixture[bytes]
 ) -> None:
-    folders = [str(lay(case, tmp_path / case.name)) for case in VALID[:2]]
-    monkeypatch.setattr(sys, "argv", ["communique", "validate", *folders])
-    with pytest.raises(SystemExit) as caught:
-        cli.main()
-    assert caught.value.code == 2
-    assert b"several datasets" in capfdbinary.readouterr().err
+    good, bad = (lay(case, tmp_path / case.name) / "persons.csv" for case in (VALID[0], INVALID[0]))
+    stray = tmp_path / "stray.csv"
+    stray.write_text("a\n1\n")
+    hook = load(".pre-commit-hooks.yaml")[0]["entry"]
+    code, out = run_script(f"{hook} {good} {stray} {bad}", monkeypatch, capfdbinary)
+    assert (code, out.count(" tables read = ")) == (1, 2)
+    assert run_script(f"{hook} {good} {stray}", monkeypatch, capfdbinary)[0] == 0
+    assert run_script(f"{hook} {stray}", monkeypatch, capfdbinary)[0] == 0
+    for more in ("--output-format json=x", f"--quarantine {tmp_path / 'q'}"):
+        assert run_script(f"{hook} {more} {good} {bad}", monkeypatch, capfdbinary)[0] == 2
 
 
 def test_a_new_dataset_validates_and_builds_at_once(

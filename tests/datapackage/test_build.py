@@ -52,6 +52,18 @@ def test_a_dataset_with_errors_is_not_built_and_the_old_release_stays(
     assert sorted(os.listdir(tmp_path)) == ["base", "out"]
 
 
+def test_a_readme_has_no_tags_headings_or_controls_of_the_dataset(base: Path, tmp_path: Path) -> None:
+    path = base / "dataset.yaml"
+    text = path.read_text("utf-8").splitlines()
+    hostile = r'title: "<b>x</b>\e[31m\n# H"'
+    path.write_text("\n".join(hostile if line.startswith("title:") else line for line in text), "utf-8")
+    build(open_dataset(base), SCHEMAS, tmp_path / "out")
+    readme = (tmp_path / "out" / "README.md").read_text("utf-8")
+    assert readme.startswith("# &lt;b>x&lt;/b>\\u{1B}\\[31m # H\n")
+    assert not {"\x1b", "<"} & set(readme)
+    assert "\n# H" not in readme
+
+
 def test_a_new_release_takes_the_place_of_the_old_one(base: Path, released: Path, tmp_path: Path) -> None:
     shutil.copytree(released, tmp_path / "out")
     (tmp_path / "out" / "stale.txt").touch()

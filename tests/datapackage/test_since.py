@@ -32,7 +32,7 @@ def add(folder: Path, row: str) -> None:
 
 
 def since(folder: Path, revision: str = "HEAD") -> Report:
-    return only_changed(check(open_dataset(folder), SCHEMAS), revision)
+    return only_changed(check(open_dataset(folder), SCHEMAS), revision, SCHEMAS)
 
 
 def test_only_findings_on_changed_lines_are_reported_and_the_rest_is_counted(tracked: Path) -> None:
@@ -42,6 +42,16 @@ def test_only_findings_on_changed_lines_are_reported_and_the_rest_is_counted(tra
     report = since(tracked)
     assert [(finding.key, finding.line) for finding in report.findings] == [("new", 6)]
     assert report.older == 1
+
+
+def test_what_breaks_on_a_line_that_nobody_touched_is_reported(tracked: Path) -> None:
+    path = tracked / "organizations.csv"
+    lines = path.read_text("utf-8").splitlines(keepends=True)
+    path.write_text("".join(lines[:1] + lines[2:]), "utf-8")
+    whole, report = check(open_dataset(tracked), SCHEMAS), since(tracked)
+    assert {finding.code for finding in report.findings} == {"foreign-key"}
+    assert report.older == 1
+    assert len(report.findings) + 1 == len(whole.findings)
 
 
 def test_lines_that_only_moved_are_old(tracked: Path) -> None:

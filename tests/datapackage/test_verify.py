@@ -17,7 +17,7 @@ import polars as pl
 import pyarrow.parquet as pq
 import pytest
 
-from communique.datapackage import Finding, ReleaseError, pack, unpack, verify
+from communique.datapackage import Finding, ReleaseError, export, pack, unpack, verify
 from communique.datapackage.sums import file_findings
 
 from ..conftest import ROOT
@@ -118,6 +118,46 @@ def test_a_file_that_a_table_needs_is_missed(release: Path) -> None:
     assert ("missing-file", "data/persons.parquet") in codes(release)
     (release / "datapackage.json").unlink()
     assert ("missing-file", "datapackage.json") in codes(release)
+
+
+@pytest.mark.parametrize("name", ["data/persons.csv", "data/persons.parquet"])
+def test_a_table_that_is_gone_is_missed_though_the_sums_were_made_anew(
+    release: Path, tmp_path: Path, name: str
+) -> None:
+    (release / name).unlink()
+    covered_up(release, descriptor_too=False)
+    assert codes(release) == [("missing-file", name)]
+    with pytest.raises(ReleaseError, match=f"{name} is not the file"):
+        pack(release, tmp_path / "o.zip")
+
+
+def test_a_table_that_was_changed_is_neither_packed_nor_exported_though_the_sums_were_made_anew(
+    release: Path, tmp_path: Path
+) -> None:
+    path = release / "data" / "persons.csv"
+    path.write_bytes(path.read_bytes().replace(b"a", b"e"))
+    covered_up(release, descriptor_too=False)
+    with pytest.raises(ReleaseError, match=r"data/persons.csv is not the file"):
+        pack(release, tmp_path / "o")
+    with pytest.raises(ReleaseError, match=r"data/persons.csv is not the file"):
+        export(release, "sqlite", tmp_path / "o")
+
+
+@pytest.mark.parametrize("name", ["SHA256SUMS", "data/persons.parquet", "README.md"])
+@pytest.mark.parametrize("kind", ["pipe", "link"])
+def test_what_is_no_regular_file_is_found_and_never_waited_for(
+    release: Path, tmp_path: Path, name: str, kind: str
+) -> None:
+    aside = (release / name).rename(tmp_path / "aside")
+    (release / name).symlink_to(aside) if kind == "link" else os.mkfifo(release / name)
+    assert codes(release)[0] == ("sums-error" if name == "SHA256SUMS" else "extra-file", name)
+    with pytest.raises(ReleaseError):
+        pack(release, tmp_path / "o.zip")
+
+
+def test_an_empty_folder_is_extra(release: Path) -> None:
+    (release / "data" / "more").mkdir()
+    assert codes(release) == [("extra-file", "data/more")]
 
 
 def test_two_tables_that_were_swapped_are_found_though_the_sums_were_made_anew(release: Path) -> None:
