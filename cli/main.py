@@ -177,7 +177,9 @@ def build(
     with shown(opened.folder):
         report = build_release(opened, SCHEMAS, target, reporting.today, quarantine, force)
     if report.built:
-        click.echo(f"Wrote {opened.name} {opened.version} to {target}", err=True)
+        from .wording import written
+
+        click.echo(written(report, f"{opened.name} {opened.version}", target), err=True)
     reporting.finish(report)
 
 

@@ -50,8 +50,10 @@ def build_package(
     with shown(source):
         adopted = adopt(source, output, schema, allow_remote, reporting.today, force)
     if adopted.report.built:
+        from .wording import written
+
         _tell(adopted.losses)
-        click.echo(f"Wrote {adopted.name} to {output or Path('output') / adopted.name}", err=True)
+        click.echo(written(adopted.report, adopted.name, output or Path("output") / adopted.name), err=True)
     reporting.finish(adopted.report)
 
 

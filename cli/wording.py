@@ -41,6 +41,13 @@ def _escape(found: re.Match[str]) -> str:
     return json.dumps(character)[1:-1] if character != "\x7f" else "\\u007f"
 
 
+def written(report: Report, name: str, target: Path) -> str:
+    """Say where a release is now."""
+    if report.kept:
+        return f"{target} has {name} already, the same rows written with other versions of libraries: it stays as it is"
+    return f"Wrote {name} to {target}"
+
+
 def counted(number: int, noun: str) -> str:
     """Return a number with its noun: 1 error, 2 errors."""
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
@@ -9,6 +10,7 @@ from datetime import date
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 from communique.schemas import Schemas, Table
 
@@ -58,7 +60,7 @@ def build(
     with staging(target) as release:
         report = build_into(release, dataset, schemas, today, quarantine)
         if report.built and not force:
-            refuse_change(release, target)
+            report = replace(report, kept=keep(release, target))
     return report
 
 
@@ -88,14 +90,30 @@ def build_into(
     return replace(report, built=True)
 
 
-def refuse_change(release: Path, target: Path) -> None:
-    """Raise TargetError where another release than the new one lies at `target`."""
-    old = target / SUMS
-    if old.exists() and old.read_bytes() != (release / SUMS).read_bytes():
+def keep(release: Path, target: Path) -> bool:
+    """Drop the new release where the same one lies at `target`, made with other versions of libraries; say whether.
+
+    Raises TargetError where another release lies there.
+    """
+    old, new = target / SUMS, release / SUMS
+    if not old.exists() or old.read_bytes() == new.read_bytes():
+        return False
+    if _made_from(target) != _made_from(release):
         raise TargetError(
-            f"{target}: holds another release, and a release is never changed once it is written. "
-            "Make the next version with communique release, give another folder, or replace it with --force."
+            f"{target}: holds another release, and a release is never changed once it is written. Give another "
+            "folder, or replace it with --force; communique release makes the next version of a dataset."
         )
+    new.unlink()
+    return True
+
+
+def _made_from(release: Path) -> Any:
+    """Return what a release says of how it was made, but for the libraries; nothing where it does not say."""
+    try:
+        said = json.loads((release / RECORD_FILE).read_bytes())
+        return {**said, "made_with": said["made_with"]["communique"]}
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
 
 
 def check_with_quarantine(

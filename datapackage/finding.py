@@ -92,6 +92,7 @@ class Report:
     waived: what was found and is known: the dataset has a waiver for it.
     older: how many findings were left out, because they are on lines that did not change.
     built: whether a release was written.
+    kept: whether the same release was there already, made with other versions of libraries, and stays.
     samples: for the first findings of each rule the cells of their rows, by label, by file and number of the row.
     omitted: how many findings there are beyond `findings`, by table, code and severity; they count like the others.
     declared, held: how many constraints the schemas of a package declare, and how many of them rows were held against.
@@ -108,6 +109,7 @@ class Report:
     waived: tuple[Finding, ...] = ()
     older: int = 0
     built: bool = False
+    kept: bool = False
     samples: Mapping[tuple[str, int], Mapping[str, str]] = field(
         default_factory=dict[tuple[str, int], dict[str, str]], repr=False
     )

@@ -22,7 +22,7 @@ from pydantic import ValidationError
 
 from communique.schemas import Table
 
-from ..build import apart, refuse_change, write_sums, write_text
+from ..build import apart, keep, write_sums, write_text
 from ..commit import staging
 from ..datadictionary import DataDictionary, of_release, of_tables
 from ..describe import DESCRIPTOR, Json, as_json, described, json_field
@@ -83,7 +83,8 @@ def adopt(
         with staging(place) as release:
             adopted = adoption.into(release, today)
             if adopted.report.built and not force:
-                refuse_change(release, place)
+                report = replace(adopted.report, kept=keep(release, place))
+                adopted = replace(adopted, report=report)
         return adopted
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from communique.datapackage import TargetError, build, open_dataset
+from communique.datapackage import Report, TargetError, build, open_dataset
 from communique.datapackage import commit as commit_module
 from communique.datapackage.metadata import FILES
 from communique.schemas import SCHEMAS
@@ -62,6 +62,26 @@ def test_a_readme_has_no_tags_headings_or_controls_of_the_dataset(base: Path, tm
     assert readme.startswith("# &lt;b>x&lt;/b>\\u{1B}\\[31m # H\n")
     assert not {"\x1b", "<"} & set(readme)
     assert "\n# H" not in readme
+
+
+def test_the_same_release_made_with_other_libraries_stays_and_another_one_is_refused(
+    base: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def built_with(version: str, target: Path = tmp_path / "out") -> Report:
+        versions = {"communique": "1", "pydantic": version}
+        monkeypatch.setattr("communique.datapackage.record.lock", lambda: versions)
+        return build(open_dataset(base), SCHEMAS, target)
+
+    assert not built_with("1").kept
+    before = (tmp_path / "out" / "SHA256SUMS").read_bytes()
+    report = built_with("2")
+    assert (report.built, report.kept) == (True, True)
+    assert (tmp_path / "out" / "SHA256SUMS").read_bytes() == before
+    assert not list(tmp_path.glob(".*"))
+    path = base / "persons.csv"
+    path.write_text(path.read_text("utf-8").replace("Anna", "Anne"), "utf-8")
+    with pytest.raises(TargetError, match="another release"):
+        built_with("2")
 
 
 def test_a_new_release_takes_the_place_of_the_old_one(base: Path, released: Path, tmp_path: Path) -> None:
