@@ -39,7 +39,7 @@ _KINDS = (
     Kind(
         "package-described",
         "patch",
-        "The title, description, homepage, keywords, languages or sources were changed.",
+        "What is said of the package (title, description, contributors and so on) was changed.",
     ),
     Kind("table-removed", "major", "A table is gone."),
     Kind("table-added", "minor", "There is a new table."),

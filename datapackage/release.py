@@ -76,7 +76,7 @@ def plan(folder: Path, schemas: Schemas, target: Path, day: date, bump: Bump | N
         if diff.bump == "none":
             return Plan(report, previous, "none", previous, None, digest, diff_entry(diff, LISTED))
         demanded = next_version(previous, diff.bump)
-        chosen = next_version(previous, bump) if bump else _larger(demanded, dataset.version, previous)
+        chosen = next_version(previous, bump) if bump else _declared(demanded, dataset.version, previous)
         if _number(chosen) < _number(demanded):
             report = _too_small(report, dataset, chosen, demanded, diff.bump)
         changes = diff_entry(diff, LISTED)
@@ -170,9 +170,9 @@ def _number(version: str) -> tuple[int, ...]:
     return tuple(int(part) for part in version.split("."))
 
 
-def _larger(demanded: str, declared: str, previous: str) -> str:
+def _declared(demanded: str, declared: str, previous: str) -> str:
     """Return the version in dataset.yaml where somebody has set one since the last release, else the demanded one."""
-    return declared if _number(declared) > _number(previous) else demanded
+    return demanded if declared == previous else declared
 
 
 def _too_small(report: Report, dataset: Dataset, chosen: str, demanded: str, bump: Bump) -> Report:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from .descriptor import Constraints, Limit, Package, Resource, TableField
+from .descriptor import Constraints, Licence, Limit, Package, Resource, TableField
 
 
 @dataclass(frozen=True)
@@ -31,14 +32,27 @@ def schema_changes(old: Package, new: Package) -> list[Change]:
 def _package_changes(old: Package, new: Package) -> Iterator[Change]:
     if old.name != new.name:
         yield Change("package-renamed", "", "", old.name, new.name)
-    if old.licenses != new.licenses:
-        sides = (package.license.name or package.license.called for package in (old, new))
-        yield Change("licence-changed", "", "", *sides)
+    licences = [", ".join(map(_identity, package.licenses)) for package in (old, new)]
+    if licences[0] != licences[1]:
+        yield Change("licence-changed", "", "", *licences)
+    elif old.licenses != new.licenses:
+        yield Change("package-described", "", "licenses")
     for name in _DESCRIBED:
-        if getattr(old, name) != getattr(new, name):
-            sides = (getattr(package, name) for package in (old, new))
-            texts = [side if isinstance(side, str) else None for side in sides]
-            yield Change("package-described", "", name, *texts)
+        sides = getattr(old, name), getattr(new, name)
+        if sides[0] != sides[1]:
+            texts = [_listed(side) for side in sides]
+            yield Change("package-described", "", name, *(texts if texts[0] != texts[1] else ()))
+
+
+def _identity(licence: Licence) -> str:
+    return licence.name or licence.path or licence.title
+
+
+def _listed(said: Any) -> str | None:
+    """Return what is said of a package as a text: of agents and sources only their titles."""
+    if not isinstance(said, (list, tuple)):
+        return _text(said)
+    return ", ".join(str(item if isinstance(item, str) else item.title) for item in said)
 
 
 def _table_changes(old: dict[str, Resource], new: dict[str, Resource]) -> Iterator[Change]:

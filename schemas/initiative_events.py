@@ -9,7 +9,7 @@ import polars as pl
 from . import codelists, columns
 from .presence import is_null
 from .provenance import CITES, UNSOURCED_ROW
-from .rules import RowRule
+from .rules import TODAY_IS, RowRule
 from .table import ForeignKey, Table
 
 
@@ -71,7 +71,7 @@ INITIATIVE_EVENTS = Table(
         RowRule(
             code="future-event",
             statement="A step that is recorded has been taken.",
-            remedy="Correct the date, or record the announcement of the step as planned, on the day of the announcement.",
+            remedy=f"Correct the date, or record the announcement of the step as planned, on the day of the announcement. {TODAY_IS}",
             rejects={"event_earliest": "2027-01-01"},
             accepts={"event_earliest": "2024-12-06"},
             column="event_edtf",

@@ -12,7 +12,7 @@ from . import codelists, columns
 from .edtf import plain
 from .presence import given, is_null
 from .provenance import CITES, UNSOURCED_ROW
-from .rules import RowRule
+from .rules import TODAY_IS, RowRule
 from .table import ForeignKey, Table
 
 
@@ -100,7 +100,7 @@ MEETINGS = Table(
         RowRule(
             code="future-meeting",
             statement="A meeting that was held is not in the future.",
-            remedy="Correct the date, or give the status scheduled.",
+            remedy=f"Correct the date, or give the status scheduled. {TODAY_IS}",
             rejects={"status": "held", "start_earliest": "2027-01-01"},
             accepts={"status": "held", "start_earliest": "2024-12-06"},
             column="start_edtf",
@@ -109,7 +109,7 @@ MEETINGS = Table(
         RowRule(
             code="overdue-meeting",
             statement="A scheduled meeting is not in the past.",
-            remedy="Say what became of it: held, postponed, cancelled or unreported.",
+            remedy=f"Say what became of it: held, postponed, cancelled or unreported. {TODAY_IS}",
             rejects={"status": "scheduled", "start_latest": "2024-12-06"},
             accepts={"status": "scheduled", "start_latest": "2027-12-31"},
             column="status",

@@ -8,7 +8,7 @@ import polars as pl
 
 from . import codelists, columns
 from .provenance import CITES, UNSOURCED_ROW
-from .rules import RowRule
+from .rules import TODAY_IS, RowRule
 from .table import ForeignKey, Table
 
 
@@ -89,7 +89,7 @@ MEMBERSHIPS = Table(
         RowRule(
             code="future-term",
             statement="A term that is recorded has begun, and an end that is recorded has come.",
-            remedy="Leave out a term or an end that has only been announced.",
+            remedy=f"Leave out a term or an end that has only been announced. {TODAY_IS}",
             rejects={"start_earliest": "2027-01-01", "end_earliest": None},
             accepts={"start_earliest": "2012-05-07", "end_earliest": None},
             column="start_edtf",

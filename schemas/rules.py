@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     import narwhals as nw
     import polars as pl
 
+TODAY_IS = "Today is the release_date of dataset.yaml, or the day of --as-of."
+"""What the remedies of rules say that ask for the day."""
 Severity: TypeAlias = Literal["error", "warning", "info"]
 Row: TypeAlias = Mapping[str, object]
 """Some cells of one row, by column, as typed values."""

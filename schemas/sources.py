@@ -7,7 +7,7 @@ import pandera.polars as pa
 import polars as pl
 
 from . import codelists, columns
-from .rules import RowRule
+from .rules import TODAY_IS, RowRule
 from .table import Table
 
 
@@ -60,7 +60,7 @@ SOURCES = Table(
         RowRule(
             code="future-source",
             statement="A source has not been published in the future.",
-            remedy="Correct the date of publication.",
+            remedy=f"Correct the date of publication. {TODAY_IS}",
             rejects={"published_date": "2027-01-01"},
             accepts={"published_date": "2024-12-06"},
             column="published_date",

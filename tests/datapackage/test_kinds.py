@@ -67,7 +67,7 @@ BEFORE: dict[str, Change] = {
 AFTER: dict[str, Change] = {
     "package-renamed": lambda d: d.update(name="other"),
     "licence-changed": lambda d: d["licenses"][0].update(name="CC0-1.0"),
-    "package-described": lambda d: d.update(title="Other"),
+    "package-described": lambda d: d["licenses"][0].update(title="Other"),
     "table-removed": lambda d: without(d, "claims"),
     "table-described": lambda d: resource(d, "meetings").update(title="Other"),
     "column-removed": lambda d: schema(d)["fields"].pop(),

@@ -91,7 +91,10 @@ def test_new_rows_demand_a_minor_step_and_a_smaller_one_is_refused(base: Path, t
     assert planned(base, target, "major").version == "2.0.0"
 
 
-@pytest.mark.parametrize(("declared", "version", "ok"), [("1.0.1", "1.0.1", False), ("1.2.0", "1.2.0", True)])
+@pytest.mark.parametrize(
+    ("declared", "version", "ok"),
+    [("1.0.1", "1.0.1", False), ("1.2.0", "1.2.0", True), ("0.9.0", "0.9.0", False)],
+)
 def test_a_version_that_somebody_set_is_taken_if_it_is_large_enough(
     base: Path, target: Path, declared: str, version: str, ok: bool
 ) -> None:
