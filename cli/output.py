@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from communique.datapackage import Report
 
 _SUMMARY = "GITHUB_STEP_SUMMARY"
+_WITHOUT_TOTALS = ("jsonl", "csv", "parquet", "gitlab")
+"""Formats that have an entry for each finding and no place to say that there are more."""
 
 
 @dataclass(frozen=True)
@@ -68,6 +70,8 @@ def deliver(report: Report, chosen: Sequence[Output], limit: int) -> None:
     """Render the report in each format and put it where it goes."""
     from communique.datapackage import write_file
 
+    from .wording import omitted
+
     for output in chosen:
         if output.path:
             write_file(output.path, render(output.form, report, limit))
@@ -79,6 +83,8 @@ def deliver(report: Report, chosen: Sequence[Output], limit: int) -> None:
             sys.stdout.flush()
         if output.form == "github" and os.environ.get(_SUMMARY):
             _summarize(report, Path(os.environ[_SUMMARY]))
+    if any(output.form in _WITHOUT_TOTALS for output in chosen) and omitted(report):
+        click.echo(omitted(report), err=True)
 
 
 def _summarize(report: Report, path: Path) -> None:

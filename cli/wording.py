@@ -107,6 +107,21 @@ def path_of(finding: Finding, report: Report) -> str:
     return _path(Path(report.root), finding.file, Path.cwd()).encode("utf-8", "backslashreplace").decode()
 
 
+def path_in_repository(finding: Finding, report: Report) -> str:
+    """Return the file of a finding as platforms look for it: below the root of its git repository, if it is in one.
+
+    Else it is that of `path_of`.
+    """
+    root = Path(report.root).resolve()
+    return _path(root, finding.file, _repository(root)).encode("utf-8", "backslashreplace").decode()
+
+
+@cache
+def _repository(folder: Path) -> Path:
+    found = (place for place in (folder, *folder.parents) if (place / ".git").exists())
+    return next(found, Path.cwd())
+
+
 @cache
 def _path(root: Path, file: str, here: Path) -> str:
     path = root / file

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from communique.datapackage import Finding, Report
 from communique.schemas import Severity
 
-from ..wording import counted, inert, path_of, ranked, sentence
+from ..wording import counted, inert, path_in_repository, ranked, sentence
 
 LIMIT = 10
 _COMMANDS: dict[Severity, str] = {"error": "error", "warning": "warning", "info": "notice"}
@@ -34,7 +34,7 @@ def _commands(report: Report) -> Iterator[str]:
 
 def _command(finding: Finding, report: Report) -> str:
     place = {
-        "file": path_of(finding, report),
+        "file": path_in_repository(finding, report),
         "line": finding.line,
         "col": finding.offset,
         "title": finding.code,
@@ -69,7 +69,7 @@ def summary(report: Report, limit: int = 50) -> str:
 
 
 def _row(finding: Finding, report: Report) -> str:
-    place = f"{inert(path_of(finding, report), 1000)}:{finding.line or 1}"
+    place = f"{inert(path_in_repository(finding, report), 1000)}:{finding.line or 1}"
     return f"| {_markdown(place)} | `{finding.code}` | {_markdown(sentence(finding, report))} |"
 
 

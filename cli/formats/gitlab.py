@@ -8,7 +8,7 @@ from __future__ import annotations
 from communique.datapackage import Report, as_json
 from communique.schemas import Severity
 
-from ..wording import fingerprints, inert_json, path_of, sentence
+from ..wording import fingerprints, inert_json, path_in_repository, sentence
 
 _SEVERITIES: dict[Severity, str] = {"error": "major", "warning": "minor", "info": "info"}
 
@@ -21,7 +21,7 @@ def render(report: Report) -> str:
             "check_name": finding.code,
             "fingerprint": fingerprint,
             "severity": _SEVERITIES[finding.severity],
-            "location": {"path": path_of(finding, report), "lines": {"begin": finding.line or 1}},
+            "location": {"path": path_in_repository(finding, report), "lines": {"begin": finding.line or 1}},
         }
         for finding, fingerprint in zip(report.findings, fingerprints(report.findings), strict=True)
     ]

@@ -112,7 +112,7 @@ def _notes(report: Report) -> Iterator[str]:
     if report.waived:
         yield f"{counted(len(report.waived), 'finding')} waived in dataset.yaml."
     if report.older:
-        yield f"{counted(report.older, 'finding')} on lines that did not change: left out."
+        yield f"{counted(report.older, 'finding')} that the revision had already: left out."
 
 
 def _table_rows(report: Report) -> Iterator[str]:

@@ -15,7 +15,7 @@ from communique import __version__
 from communique.datapackage import Finding, Report, as_json
 from communique.schemas import Rule, Severity
 
-from ..wording import fingerprints, inert_json, path_of, sentence
+from ..wording import fingerprints, inert_json, path_in_repository, sentence
 
 LIMIT = 25_000
 _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
@@ -58,7 +58,7 @@ def _told_apart(findings: tuple[Finding, ...], *, suppressed: bool) -> Iterator[
 
 
 def _result(report: Report, finding: Finding, fingerprint: str, suppressed: bool) -> dict[str, Any]:
-    location: dict[str, Any] = {"artifactLocation": {"uri": quote(path_of(finding, report))}}
+    location: dict[str, Any] = {"artifactLocation": {"uri": quote(path_in_repository(finding, report))}}
     if finding.line:
         location["region"] = {"startLine": finding.line, "startColumn": finding.offset or 1}
     result: dict[str, Any] = {

@@ -7,6 +7,7 @@ from itertools import groupby
 from pathlib import PurePath
 
 from communique.datapackage import Finding, Report
+from communique.datapackage.finding import KEPT
 
 from ..wording import cell, counted, demand, hint, inert, omitted
 from .lines import Lines, Piece, Plain, Styled
@@ -37,7 +38,8 @@ def render(report: Report, limit: int, colour: bool, width: int | None = None) -
 def _notes(report: Report, limit: int) -> Iterable[str]:
     hidden = len(report.findings) - limit
     if hidden > 0:
-        yield f"… and {counted(hidden, 'more finding')}; --max-findings shows more, JSON shows all."
+        rest = f"the first {KEPT:,}" if omitted(report) else "all"
+        yield f"… and {counted(hidden, 'more finding')}; --max-findings shows more, JSON shows {rest}."
     if omitted(report):
         yield omitted(report)
     if report.held < report.declared:
@@ -45,7 +47,7 @@ def _notes(report: Report, limit: int) -> Iterable[str]:
     if report.unchecked:
         yield f"Not decided, because a table could not be read: {', '.join(report.unchecked)}"
     if report.older:
-        yield f"{counted(report.older, 'finding')} on lines that did not change: left out."
+        yield f"{counted(report.older, 'finding')} that the revision had already: left out."
     if report.waived:
         yield f"{counted(len(report.waived), 'finding')} waived in dataset.yaml."
 

@@ -117,6 +117,23 @@ def test_sarif_keeps_to_the_limit_of_the_platform_and_says_so(crowded: Report) -
     assert note.startswith("5040 of 30040 findings were left out")
 
 
+@pytest.mark.parametrize("form", ["github", "gitlab", "sarif"])
+def test_platforms_get_paths_below_the_root_of_the_repository(
+    base: Path, monkeypatch: pytest.MonkeyPatch, form: str
+) -> None:
+    inner = base / "council"
+    inner.mkdir()
+    for path in base.glob("*.*"):
+        path.rename(inner / path.name)
+    (base / ".git").mkdir()
+    persons = inner / "persons.csv"
+    persons.write_text(persons.read_text("utf-8").replace(",RU,", ",XX,"), "utf-8")
+    monkeypatch.chdir(inner)
+    report = check(open_dataset(Path()), SCHEMAS)
+    assert "council/persons.csv" in formats.render(form, report, 9).decode()
+    assert "council/" not in formats.render("text", report, 9).decode()
+
+
 def test_fingerprints_survive_lines_that_move(base: Path) -> None:
     def prints() -> set[str]:
         return {issue["fingerprint"] for issue in loaded("gitlab", report_on(base))}
@@ -215,7 +232,7 @@ def test_text_says_what_it_does_not_show_and_counts_by_rule(crowded: Report) -> 
 def test_text_tells_hints_waived_and_older_findings(planted: Report) -> None:
     text = render_text(replace(planted, older=3), 1_000, colour=False)
     assert "(did you mean 2024-02-01 or 2024-01-02?)" in text
-    assert "3 findings on lines that did not change: left out." in text
+    assert "3 findings that the revision had already: left out." in text
     assert "1 finding waived in dataset.yaml." in text
 
 
