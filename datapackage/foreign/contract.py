@@ -38,7 +38,7 @@ def _column(field: Field) -> pa.Column:
     )
     return pa.Column(
         field.grammar.dtype,
-        checks=[_check(check) for check in field.checks],
+        checks=[_check(check) for check in field.checks if not check.implied],
         nullable=not field.required,
         title=field.title,
         metadata={METADATA: column},
