@@ -17,6 +17,7 @@ from communique.datapackage.finding import KEPT
 from communique.datapackage.visible import visible
 from communique.schemas import Severity
 
+_PLACE = re.compile(r"\b(line|row) [0-9,]+")
 _NOT_ASCII = re.compile("[^\n -~]")
 
 
@@ -136,9 +137,10 @@ def _path(root: Path, file: str, here: Path) -> str:
 
 
 def fingerprints(findings: Iterable[Finding]) -> Iterator[str]:
-    """Yield for each finding a digest that stays the same when lines move: of rule, table, row, column, and value.
+    """Yield for each finding a digest that stays the same when lines move.
 
-    Findings that agree in all of these are told apart by their order.
+    It is of the rule, the file, the key of the row (else the value), the column, and what was expected, without the
+    numbers of other lines. Findings that agree in all of these are told apart by their order.
     """
     seen = Counter[tuple[str, ...]]()
     for finding in findings:
@@ -147,7 +149,7 @@ def fingerprints(findings: Iterable[Finding]) -> Iterator[str]:
             finding.file,
             finding.key or finding.value or "",
             finding.column or "",
-            finding.expected or "",
+            _PLACE.sub(r"\1", finding.expected or ""),
         )
         seen[what] += 1
         yield sha256("\0".join((*what, str(seen[what]))).encode("utf-8", "surrogatepass")).hexdigest()

@@ -22,7 +22,7 @@ from .filenames import DESCRIPTION
 from .finding import Finding, Report
 
 _HUNK = re.compile(r"^@@ -[0-9,]+ \+([0-9]+)(?:,([0-9]+))? @@", re.MULTILINE)
-_GIT = ("git", "-c", "core.fsmonitor=false", "-c", "core.quotePath=false")
+_GIT = ("git", "--literal-pathspecs", "-c", "core.fsmonitor=false", "-c", "core.quotePath=false")
 
 
 def only_changed(report: Report, revision: str, schemas: Schemas) -> Report:
@@ -99,6 +99,7 @@ def _changed(folder: Path, name: str, commit: str) -> list[range] | None:
         folder,
         "diff",
         "--unified=0",
+        "--inter-hunk-context=0",
         "--no-color",
         "--no-ext-diff",
         "--no-textconv",

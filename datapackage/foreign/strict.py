@@ -136,7 +136,7 @@ def _rewrite(source: Source, dialect: Dialect, encoding: str, writer: _Writer, i
     newline = "\r" if dialect.terminator == "\r" else "\n"
     with source.path.open(encoding=name, errors="surrogateescape", newline=newline) as file:
         row = 0
-        for line, raw, cells in _records(_lines(file, source.file), dialect):
+        for line, raw, cells in _records(_lines(file), dialect):
             row += 1
             if row in dialect.comment_rows or (dialect.comment and raw.startswith(dialect.comment)):
                 continue
@@ -187,7 +187,7 @@ def _count(raw: str) -> int:
     return 1 + body.count("\n") + len(re.findall("\r(?!\n)", body))
 
 
-def _lines(file: IO[str], name: str) -> Iterator[str]:
+def _lines(file: IO[str]) -> Iterator[str]:
     try:
         yield from file
     except UnicodeError as error:

@@ -61,6 +61,16 @@ def test_lines_that_only_moved_are_old(tracked: Path) -> None:
     assert since(tracked).findings == ()
 
 
+def test_what_git_is_set_to_makes_no_line_a_changed_one(tracked: Path) -> None:
+    git(tracked, "config", "diff.interHunkContext", "50")
+    path = tracked / "persons.csv"
+    head, *rows = path.read_text("utf-8").splitlines(keepends=True)
+    path.write_text(
+        "".join([head, "first,First One,,BY,daily\n", *rows, "last,Last One,,BY,daily\n"]), "utf-8"
+    )
+    assert (since(tracked).findings, since(tracked).older) == ((), 1)
+
+
 def test_all_of_a_new_file_is_new_and_what_concerns_a_whole_file_stays(tracked: Path) -> None:
     git(tracked, "rm", "--cached", "--quiet", "persons.csv")
     git(tracked, "commit", "--quiet", "-m", "Untrack")

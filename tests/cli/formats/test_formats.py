@@ -140,11 +140,12 @@ def test_fingerprints_survive_lines_that_move(base: Path) -> None:
 
     path = base / "persons.csv"
     head, *rows = path.read_text("utf-8").splitlines(keepends=True)
-    path.write_text("".join([head, *rows, "x,X,,XX,daily\n"]), "utf-8")
+    added = ["x,X,,XX,daily\n", "y,Y,,BY,daily\n", "y,Z,,BY,daily\n"]  # the last names the line of the other
+    path.write_text("".join([head, *rows, *added]), "utf-8")
     before = prints()
-    path.write_text("".join([head, "x,X,,XX,daily\n", *rows[::-1]]), "utf-8")
+    path.write_text("".join([head, *added, *rows[::-1]]), "utf-8")
     assert prints() == before
-    assert len(before) == 1
+    assert len(before) == 2
 
 
 @NEEDS_SUITE
