@@ -14,6 +14,7 @@ import sys
 from contextlib import suppress
 from importlib.resources import files
 from pathlib import Path
+from shlex import quote
 from signal import SIGTERM, signal
 from typing import TYPE_CHECKING, NoReturn
 
@@ -236,7 +237,9 @@ def init(folder: Path) -> None:
     from communique.datapackage import start_dataset
 
     start_dataset(Path(str(files("communique.data"))) / "template", folder)
-    click.echo(f"Wrote a dataset to {folder}. Check it with: communique validate {folder}", err=True)
+    click.echo(
+        f"Wrote a dataset to {folder}. Check it with: communique validate {quote(str(folder))}", err=True
+    )
 
 
 def _folders(paths: tuple[Path, ...]) -> list[Path | None]:

@@ -138,7 +138,7 @@ VALUES: tuple[Rule, ...] = (
     Rule(
         code="constraint-error",
         statement="A cell has a value where one is required, and a value that its column allows.",
-        remedy="Give one of the values that are allowed; communique describe --table NAME --format markdown lists them.",
+        remedy="Give one of the values that are allowed; communique describe --format markdown lists those of each column.",
         rejects="hel",
         accepts="held",
     ),

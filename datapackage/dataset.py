@@ -201,6 +201,11 @@ def _reader() -> YAML:
 
 
 def _bytes(path: Path) -> bytes:
+    if not path.exists() and (path.parent / "datapackage.json").exists():
+        raise DatasetError(
+            f"{path.parent}: is a data package, and this is for datasets, which have a {DESCRIPTION}. "
+            "communique validate checks a package, communique build makes a release of it."
+        )
     if not path.exists():
         raise DatasetError(
             f"{path}: there is no such file, so the folder is not a dataset. Add {DESCRIPTION}; "

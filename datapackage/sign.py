@@ -81,9 +81,7 @@ def signature_fault(folder: Path, signature: Path, key: Path) -> str | None:
 
 def _insist_on_extra() -> None:
     if find_spec("cryptography") is None:
-        raise CommuniqueError(
-            "signatures need the extra sign: pip install 'communique[sign]', or '.[sign]' in a clone."
-        )
+        raise CommuniqueError("signatures need two packages: pip install bcrypt cryptography")
 
 
 def _message(folder: Path) -> bytes:

@@ -46,9 +46,7 @@ def write_duckdb(source: Source, path: Path, views: Sequence[View]) -> None:
     try:
         import duckdb
     except ImportError as error:
-        raise ExportError(
-            "An export to DuckDB needs the package duckdb: pip install 'communique[duckdb]'."
-        ) from error
+        raise ExportError("An export to DuckDB needs the package duckdb: pip install duckdb") from error
     try:
         with duckdb.connect(path, config=_CLOSED) as database:
             _write(database, source, views)

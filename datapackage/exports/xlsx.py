@@ -41,9 +41,7 @@ def write_xlsx(source: Source, path: Path) -> None:
     try:
         from xlsxwriter import Workbook
     except ImportError as error:
-        raise ExportError(
-            "An export to XLSX needs the package xlsxwriter: pip install 'communique[xlsx]'."
-        ) from error
+        raise ExportError("An export to XLSX needs the package xlsxwriter: pip install xlsxwriter") from error
     for table in source.tables:
         _insist_on_room(table)
     options = {"constant_memory": True, "tmpdir": str(path.parent)}

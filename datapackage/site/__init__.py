@@ -7,8 +7,6 @@ from ..errors import CommuniqueError
 try:
     from .make import Made, site
 except ModuleNotFoundError as error:
-    raise CommuniqueError(
-        f"A site needs {error.name}, which the extra site brings: pip install 'communique[site]'."
-    ) from error
+    raise CommuniqueError(f"A site needs {error.name}: pip install jinja2 vl-convert-python") from error
 
 __all__ = ["Made", "site"]
