@@ -58,8 +58,9 @@ def _file(lines: Lines, report: Report, findings: Iterable[Finding]) -> None:
         style = _STYLES[finding.severity]
         lines.say(_place(report.root, finding), "  ", (finding.code, style), indent=2)
         if finding.column or finding.key:
-            key = f"  in {inert(finding.key)}" if finding.key else ""
-            lines.say((cell(finding) or "row", "bold"), (key, "dim"), indent=4)
+            place, key = cell(finding), inert(finding.key or "")
+            said = f"  in {key}" if place and key else key
+            lines.say((place or "row ", "bold"), (said, "dim"), indent=4)
         lines.say(demand(finding, report), indent=4)
         if hint(finding):
             lines.say(hint(finding), indent=4)

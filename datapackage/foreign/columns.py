@@ -47,11 +47,25 @@ def columns(given: Sequence[str] | None, schema: TableSchema, origin: Origin, he
         return Columns(0, {}, (), ((origin.finding(FOREIGN["blank-header"], 0), 0),))
     match = _by_place if schema.by_place else _by_label
     places, found = match([label if heeds_case else label.lower() for label in given], schema, heeds_case)
+    delimiter = _other_delimiter(given, schema)
+    if delimiter and found:
+        code, number, column, expected = found[0]
+        said = (
+            f"cells seem to be set apart by {delimiter!r}: a datapackage.json says that as dialect.delimiter"
+        )
+        found[0] = (code, number, column, "; ".join(filter(None, (expected, said))))
     findings = [
         (origin.finding(FOREIGN[code], 0, column, expected), number)
         for code, number, column, expected in found
     ]
     return Columns(len(given), places, _display(given, places), tuple(findings))
+
+
+def _other_delimiter(given: Sequence[str], schema: TableSchema) -> str | None:
+    """Return what stands between labels in a header that is taken for one label; None where nothing does."""
+    names = {field.name for field in schema.fields}
+    between = (mark for mark in (";", "\t", "|", ",") if len(names & set(given[0].split(mark))) > 1)
+    return next(between, None) if len(given) == 1 else None
 
 
 _Found = tuple[str, int, str | None, str | None]
