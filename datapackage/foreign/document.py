@@ -27,13 +27,18 @@ def load(data: bytes, is_yaml: bool) -> Any:
     if DOCUMENT.exceeded(len(data)):
         raise DocumentError(f"expected {DOCUMENT}, found {len(data):,}")
     try:
-        text = data.removeprefix(_BOM).decode()
+        text = text_of(data)
     except UnicodeDecodeError as error:
         line = data[: error.start].count(b"\n") + 1
         raise DocumentError(f"line {line} is not UTF-8") from error
     content = _yaml(text) if is_yaml else _json(data, text)
     _count(content)
     return content
+
+
+def text_of(data: bytes) -> str:
+    """Return the bytes of a document as text, without a byte order mark. Raises UnicodeDecodeError."""
+    return data.removeprefix(_BOM).decode()
 
 
 def _yaml(text: str) -> Any:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
 
 from ruamel.yaml import YAML
@@ -52,6 +52,35 @@ def read_yaml(text: str) -> Any:
         return None
     _insist_on_size(root)
     return _value(root)
+
+
+def starts(
+    text: str, wanted: Collection[tuple[str | int, ...]]
+) -> Iterator[tuple[tuple[str | int, ...], int]]:
+    """Yield the places that are wanted, as far as they are there, with the position of their key or item.
+
+    text: a document that `read_yaml` has read.
+    """
+    root = YAML(typ="safe", pure=True).compose(text)
+    waiting = list[tuple[tuple[str | int, ...], Node]]()
+    if root is not None:
+        waiting.append(((), root))
+        yield (), root.start_mark.index
+    while waiting:
+        place, node = waiting.pop()
+        for step, begin, value in _steps(node):
+            part = (*place, step)
+            if part in wanted:
+                yield part, begin.start_mark.index
+                waiting.append((part, value))
+
+
+def _steps(node: Node) -> Iterator[tuple[str | int, Node, Node]]:
+    """Yield the steps into a node, each with the node at which its part begins, and its value."""
+    if isinstance(node, SequenceNode):
+        yield from ((number, item, item) for number, item in enumerate(node.value))
+    elif isinstance(node, MappingNode):
+        yield from ((str(key.value), key, value) for key, value in node.value)
 
 
 def _insist_on_size(root: Node) -> None:
