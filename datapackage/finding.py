@@ -27,7 +27,8 @@ class Finding:
     file: the file, relative to the folder of the dataset.
     table: the table; empty where the finding concerns the dataset as a whole.
     record: the number of the data row, from 1; the header is 0; None for the file as a whole.
-    line: the physical line, from 1, on which the cell begins (or the row, where no cell is meant).
+    line: the physical line, from 1, on which the cell begins (or the row, where no cell is meant; or the key or item
+    of a descriptor).
     offset: the position of the cell in that line, in characters from 1.
     column: the label of the column.
     key: the key of the row, as far as it could be read.

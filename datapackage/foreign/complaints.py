@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import Any
@@ -27,25 +27,46 @@ _OF_PEOPLE = (
 """Properties that are for people: one that is misspelt leaves no data unchecked."""
 
 
+def subject(said: str, keys: Collection[str]) -> str:
+    """Return the key that words such as `created as a date` begin with, or "" where they begin with none."""
+    word = said.split(" ", 1)[0]
+    return word if word in keys else ""
+
+
 @dataclass
 class Complaints:
     """Findings about one descriptor.
 
     file: the file that the descriptor is in.
+    schema: the file that its schema is in, where that was given beside a lone table.
+    places: for each finding its place in its file: where, and the key there that it is about, or "".
     declared: how many constraints the schemas in it declare.
     """
 
     file: str
+    schema: str = ""
     findings: list[Finding] = field(default_factory=list[Finding])
+    places: list[tuple[str, str]] = field(default_factory=list[tuple[str, str]])
     declared: int = 0
 
-    def add(self, code: str, where: str, expected: str, table: str = "") -> None:
-        """Say that a rule is broken at a place such as `resources[0].path`. table: the name of the resource there."""
-        rule = FOREIGN[code]
+    def add(self, code: str, where: str, expected: str, table: str = "", key: str = "") -> None:
+        """Say that a rule is broken at a place such as `resources[0].path`.
+
+        table: the name of the resource there. key: the one of the object there that is meant.
+        """
+        rule, file = FOREIGN[code], self.file
+        if self.schema and where.split(".")[0] == "schema":
+            file, where = self.schema, where[len("schema.") :]
+        self.places.append((where, key))
         if table and where.startswith("resources["):  # with their name, for nobody counts them
             where = where.replace("]", f"] ({table[:100]})", 1)
         place = f"{where}: {expected}" if where else expected
-        self.findings.append(Finding(code, self.file, table, rule.severity, expected=place))
+        self.findings.append(Finding(code, file, table, rule.severity, expected=place))
+
+    def take(self, others: Complaints) -> None:
+        """Take over what others collected."""
+        self.findings += others.findings
+        self.places += others.places
 
     def unknown(self, given: Mapping[str, Any], known: Iterable[str], where: str, table: str = "") -> None:
         """Say which keys are not known: a key that is misspelt is a promise that nobody keeps."""
@@ -59,12 +80,12 @@ class Complaints:
             near = get_close_matches(key.lower(), plain, n=1, cutoff=0.75)
             if near and plain[near[0]] in _OF_PEOPLE:
                 said = f"a known property such as {plain[near[0]]!r}, found {key!r}"
-                self.add("unknown-property", where, said, table)
+                self.add("unknown-property", where, said, table, key)
             elif near:
                 said = f"{plain[near[0]]!r}, found {key!r}, which means nothing"
-                self.add("misspelt-property", where, said, table)
+                self.add("misspelt-property", where, said, table, key)
             else:
-                self.add("unknown-property", where, f"a known property, found {key!r}", table)
+                self.add("unknown-property", where, f"a known property, found {key!r}", table, key)
 
     @property
     def has_errors(self) -> bool:

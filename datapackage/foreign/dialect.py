@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from .complaints import Complaints
+from .complaints import Complaints, subject
 
 _CHARACTERS = ("delimiter", "quoteChar", "escapeChar", "commentChar")
 _FLAGS = ("doubleQuote", "skipInitialSpace", "header", "caseSensitiveHeader")
@@ -61,7 +61,7 @@ def read_dialect(
     complaints.unknown(given, _KEYS, where, table)
     wrong = next(_wrong(given), None)
     if wrong:
-        complaints.add("dialect-error", where, wrong, table)
+        complaints.add("dialect-error", where, wrong, table, subject(wrong, _KEYS))
         return None
     rows = tuple(given.get("headerRows", (1,)))
     dialect = Dialect(

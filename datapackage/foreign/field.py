@@ -187,7 +187,7 @@ def _missing(given: Mapping[str, Any], where: str, complaints: Complaints, table
     try:
         return missing_values(given["missingValues"])
     except FieldError as error:
-        complaints.add("field-error", where, str(error), table)
+        complaints.add("field-error", where, str(error), table, "missingValues")
         return ("",)
 
 
@@ -196,10 +196,12 @@ def _complain_about_keys(
 ) -> None:
     for key in given:
         if key in CONSTRAINTS:
-            complaints.add("field-error", where, f"{key!r} within constraints, where it counts", table)
+            complaints.add("field-error", where, f"{key!r} within constraints, where it counts", table, key)
     owners = {key for keys in _OWN_KEYS.values() for key in keys}
     for key in sorted({*given} & owners - {*_OWN_KEYS.get(kind, ())}):
-        complaints.add("unknown-property", where, f"no {key!r}, which says nothing of the type {kind}", table)
+        complaints.add(
+            "unknown-property", where, f"no {key!r}, which says nothing of the type {kind}", table, key
+        )
     rest = {key: value for key, value in given.items() if key not in CONSTRAINTS and key not in owners}
     complaints.unknown(rest, (*_COMMON, *owners, *CONSTRAINTS), where, table)
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
+from pathlib import Path, PurePath
 from tempfile import TemporaryDirectory
 from threading import Lock
 from typing import Any
@@ -37,12 +38,16 @@ class Given:
     root: what people know the folder by; folder: where its files are.
     file: the file that the descriptor is in, below the folder.
     content: what the descriptor says; a lone table has one that was made for it.
+    data: the descriptor as it is written, or the schema of a lone table; nothing where it was never in a file.
+    schema: the file of the schema of a lone table, from `root`, or a path of its own.
     """
 
     root: str
     folder: Path
     file: str
     content: Any
+    data: bytes = b""
+    schema: str = ""
 
 
 def is_foreign(path: Path) -> bool:
@@ -86,6 +91,11 @@ def given(source: Path, schema: Path | None) -> Generator[Given]:
         yield _lone(source, schema)
 
 
+def is_yaml(path: PurePath) -> bool:
+    """Say whether a document is YAML, by its name."""
+    return path.suffix.lower() in _YAML
+
+
 def is_resource(content: Any) -> bool:
     """Say whether a descriptor is that of a resource by itself."""
     return isinstance(content, dict) and "resources" not in content and bool({"path", "data"} & set(content))
@@ -93,13 +103,13 @@ def is_resource(content: Any) -> bool:
 
 def _described(path: Path, root: str, folder: Path | None = None) -> Given:
     """Return a descriptor. folder: the one that was given, which the descriptor may not leave by a link."""
-    content = _document(_within(folder, path) if folder else path)
+    content, data = _document(_within(folder, path) if folder else path)
     refuse_draft(content, path)
     if isinstance(content, dict) and isinstance(content.get("fields"), list) and "resources" not in content:
         raise SourceError(
             f"{path}: is a schema, not data. Check a table with it: communique validate TABLE --schema {path}"
         )
-    return Given(root, path.parent, path.name, content)
+    return Given(root, path.parent, path.name, content, data)
 
 
 def _within(folder: Path, path: Path) -> Path:
@@ -111,9 +121,11 @@ def _within(folder: Path, path: Path) -> Path:
         raise SourceError(f"{path}: expected {error}.") from error
 
 
-def _document(path: Path) -> Any:
+def _document(path: Path) -> tuple[Any, bytes]:
+    """Return what a document says, and its bytes."""
     try:
-        return load(bytes_of(path, DOCUMENT.most), path.suffix.lower() in _YAML)
+        data = bytes_of(path, DOCUMENT.most)
+        return load(data, is_yaml(path)), data
     except PathError as error:
         raise SourceError(f"{path}: expected {error}.") from error
     except DocumentError as error:
@@ -125,9 +137,18 @@ def _lone(path: Path, schema: Path | None) -> Given:
         raise SourceError(
             f"{path}: there is no schema, so nothing was checked. Give one with --schema, or a datapackage.json."
         )
-    content = _document(schema)
+    content, data = _document(schema)
     resource = {"name": path.name.split(".")[0] or "table", "path": path.name, "schema": content}
-    return Given(str(path.parent), path.parent, path.name, resource)
+    return Given(str(path.parent), path.parent, path.name, resource, data, _from(path.parent, schema))
+
+
+def _from(folder: Path, path: Path) -> str:
+    """Return a path as it is seen from a folder; with `..` only where no link leads it elsewhere."""
+    if folder.is_absolute() == path.is_absolute():
+        seen = os.path.relpath(path, folder)
+        if os.path.realpath(folder / seen) == os.path.realpath(path):
+            return PurePath(seen).as_posix()
+    return str(path.absolute())
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from .complaints import Complaints
+from .complaints import Complaints, subject
 from .compression import KINDS, compression_of
 from .dialect import Dialect, read_dialect
 from .limits import LOCAL_FILES, RESOURCES
@@ -49,6 +49,8 @@ _MORE_RESOURCE_KEYS = (
 )
 _OTHERS = ("compression", "innerpath", "extrapaths", "rows", "digest", "formerly", "stats")
 """Those of frictionless, and of our own releases."""
+_PACKAGE = (*_PACKAGE_KEYS, *_MORE_PACKAGE_KEYS)
+_RESOURCE = (*_RESOURCE_KEYS, *_MORE_RESOURCE_KEYS, *_OTHERS)
 _FORMATS = {"csv": "csv", "tsv": "tsv", "tab": "tsv", "txt": "csv", "parquet": "parquet", "parq": "parquet"}
 _MEDIATYPES = {
     "text/csv": "csv",
@@ -105,16 +107,16 @@ def read_package(content: Any, complaints: Complaints, read: Reader) -> list[Res
     if not isinstance(content, dict):
         complaints.add("package-error", "", "an object")
         return []
-    complaints.unknown(content, (*_PACKAGE_KEYS, *_MORE_PACKAGE_KEYS), "")
+    complaints.unknown(content, _PACKAGE, "")
     for wrong in _wrong_metadata(content):
-        complaints.add("package-error", "", wrong)
+        complaints.add("package-error", "", wrong, key=subject(wrong, _PACKAGE))
     _complain_about_profile(content, "", complaints)
     listed = content.get("resources")
     if not isinstance(listed, list) or not listed:
-        complaints.add("package-error", "", "resources as a list of at least one resource")
+        complaints.add("package-error", "", "resources as a list of at least one resource", key="resources")
         return []
     if RESOURCES.exceeded(len(listed)):
-        complaints.add("package-error", "", f"{RESOURCES}, found {len(listed):,}")
+        complaints.add("package-error", "", f"{RESOURCES}, found {len(listed):,}", key="resources")
         return []
     names = Counter(
         item.get("name") for item in listed if isinstance(item, dict) and isinstance(item.get("name"), str)
@@ -182,7 +184,9 @@ def _complain_about_profile(
             and "://" in given
             and not re.match(r"https?://(?:datapackage|specs\.frictionlessdata|frictionlessdata)\.", given)
         ):
-            complaints.add("not-checked", where, f"a profile of the standard, found {given[:200]!r}", table)
+            complaints.add(
+                "not-checked", where, f"a profile of the standard, found {given[:200]!r}", table, key
+            )
 
 
 def _complain_about_twins(listed: list[Any], complaints: Complaints) -> None:
@@ -213,15 +217,16 @@ def _resource(item: Any, where: str, complaints: Complaints, read: Reader) -> Re
             "resource-error",
             where,
             f"a name of visible characters that is no path, found {'none' if name is None else repr(name)[:100]}",
+            key="name",
         )
         return None
     before = len(complaints.findings)
-    complaints.unknown(item, (*_RESOURCE_KEYS, *_MORE_RESOURCE_KEYS, *_OTHERS), where, name)
+    complaints.unknown(item, _RESOURCE, where, name)
     for wrong in (*_wrong_metadata({**item, "name": name}), *_wrong_data(item)):
-        complaints.add("resource-error", where, wrong, name)
+        complaints.add("resource-error", where, wrong, name, subject(wrong, _RESOURCE))
     if item.get("compression") not in (None, *KINDS):
         said = f"a compression that is one of {', '.join(KINDS)}"
-        complaints.add("compression-error", where, said, name)
+        complaints.add("compression-error", where, said, name, "compression")
     _complain_about_profile(item, where, complaints, name)
     if any(finding.severity == "error" for finding in complaints.findings[before:]):
         return None
@@ -351,7 +356,7 @@ def _part(
     if isinstance(given, str):
         return read(given, f"{where}.{key}".strip("."), complaints)
     if given is not None and not isinstance(given, dict):
-        complaints.add("resource-error", where, f"{key} as an object, or the path of one", name)
+        complaints.add("resource-error", where, f"{key} as an object, or the path of one", name, key)
         return None
     return given
 
@@ -369,13 +374,18 @@ def _check_references(
                 where,
                 f"a reference to a resource, found {key.table[:100]!r}",
                 resource.name,
+                "foreignKeys",
             )
         elif far and far.schema:
             for name in key.references:
                 if name not in far.schema.index:
                     said = f"a reference to fields of {key.table}, found {name[:100]!r}"
-                    complaints.add("table-schema-error", where, said, resource.name)
+                    complaints.add("table-schema-error", where, said, resource.name, "foreignKeys")
         elif far:
             complaints.add(
-                "table-schema-error", where, f"a schema of {key.table}, which is referred to", resource.name
+                "table-schema-error",
+                where,
+                f"a schema of {key.table}, which is referred to",
+                resource.name,
+                "foreignKeys",
             )

@@ -8,7 +8,8 @@ listing                     findings get their rows, fields and lines
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from pathlib import Path
+from dataclasses import replace
+from pathlib import Path, PurePath
 
 import numpy as np
 
@@ -23,7 +24,7 @@ from .codes import FOREIGN, TEXT_RULES
 from .complaints import Complaints
 from .hashing import Hashing
 from .keys import lost, repeated_keys
-from .opening import Files, Given, SourceError, is_resource
+from .opening import Files, Given, SourceError, is_resource, is_yaml
 from .package import Resource, read_package, read_resource
 from .paths import PathError
 from .rows import ForeignTable
@@ -52,7 +53,7 @@ class Run:
         self.given, self.work, self._keep = found, work, keep
         self.files = files or Files(found.folder, work)
         self.hashing = hashing or Hashing()
-        self.complaints = Complaints(found.file)
+        self.complaints = Complaints(found.file, found.schema)
         read = read_resource if is_resource(found.content) else read_package
         self.resources = read(found.content, self.complaints, self.files.document)
         self.tables: list[Checked] = []
@@ -64,7 +65,7 @@ class Run:
         whole = sum(each.size for each in alone) or 1
         side_by_side(lambda each: each.check(max(1, round(_THREADS * WORKERS * each.size / whole))), alone)
         for each in alone:  # what is said comes in the order of the descriptor
-            self.complaints.findings += each.complaints.findings
+            self.complaints.take(each.complaints)
             self.tables += [each.checked] if each.checked else []
         kinds = {finding.code for finding in self.complaints.findings if finding.severity == "error"}
         if not self.tables and kinds <= {"no-schema"}:
@@ -140,8 +141,12 @@ class Run:
             version=_text(content.get("version")),
             root=self.given.root,
             findings=in_order(
-                [*self.complaints.findings, *findings],
-                [self.given.file, *(checked.table.origin.file for checked in self.tables)],
+                [*self._of_descriptor(), *findings],
+                [
+                    self.given.schema or self.given.file,
+                    self.given.file,
+                    *(checked.table.origin.file for checked in self.tables),
+                ],
             ),
             tables=tuple(map(_count, self.tables)),
             rules=FOREIGN,
@@ -150,6 +155,21 @@ class Run:
             declared=self.complaints.declared,
             held=self._held(),
         )
+
+    def _of_descriptor(self) -> list[Finding]:
+        """Return what is wrong with the descriptor, each with its line, as far as it is in a file."""
+        found, written = self.complaints.findings, self.given.schema or self.given.file
+        told = [number for number, finding in enumerate(found) if finding.file == written]
+        if not (told and self.given.data):
+            return found
+        from .places import located, place_of  # few descriptors have something wrong
+
+        places = [place_of(*self.complaints.places[number]) for number in told]
+        lines = dict(zip(told, located(self.given.data, is_yaml(PurePath(written)), places), strict=True))
+        return [
+            replace(finding, line=lines[number][0], offset=lines[number][1]) if number in lines else finding
+            for number, finding in enumerate(found)
+        ]
 
     def _held(self) -> int:
         schemas = [checked.resource.schema for checked in self.tables if checked.table.again]

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from communique.schemas import ForeignKey, Table
 
-from .complaints import Complaints
+from .complaints import Complaints, subject
 from .constraints import declared
 from .field import Field, missing_values, read_field
 from .grammar import FieldError
@@ -109,7 +109,9 @@ def read_schema(given: Any, name: str, where: str, complaints: Complaints) -> Ta
         complaints.add("table-schema-error", where, "an object with a list of fields", name)
         return None
     if FIELDS.exceeded(len(given["fields"])):
-        complaints.add("table-schema-error", where, f"{FIELDS}, found {len(given['fields']):,}", name)
+        complaints.add(
+            "table-schema-error", where, f"{FIELDS}, found {len(given['fields']):,}", name, "fields"
+        )
         return None
     complaints.unknown(given, (*_KEYS, *_MORE_KEYS), where, name)
     complaints.declared += _declared(given)
@@ -135,7 +137,9 @@ def read_schema(given: Any, name: str, where: str, complaints: Complaints) -> Ta
             missing=missing,
         )
     except FieldError as error:
-        complaints.add("table-schema-error", where, str(error), name)
+        complaints.add(
+            "table-schema-error", where, str(error), name, subject(str(error), _KEYS[1:])
+        )  # those of a foreign key have fields too
         return None
     if not schema.fields:
         if len(complaints.findings) == before:
