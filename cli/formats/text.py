@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
 from itertools import groupby
 from pathlib import PurePath
@@ -70,7 +71,7 @@ def _file(lines: Lines, report: Report, findings: Iterable[Finding]) -> None:
 
 
 def _place(root: str, finding: Finding) -> str:
-    place = inert(str(PurePath(root) / finding.file), 1000)
+    place = inert(os.path.normpath(PurePath(root) / finding.file), 1000)
     if finding.line is None:
         row = finding.row or (finding.record and finding.record + 1)
         return f"{place}, row {row:,}" if row else place
