@@ -55,8 +55,8 @@ class Complaints:
         table: the name of the resource there. key: the one of the object there that is meant.
         """
         rule, file = FOREIGN[code], self.file
-        if self.schema and where.split(".")[0] == "schema":
-            file, where = self.schema, where[len("schema.") :]
+        if self.schema and (where or key).split(".")[0] == "schema":
+            file, where, key = self.schema, where[len("schema.") :], key if where else ""
         self.places.append((where, key))
         if table and where.startswith("resources["):  # with their name, for nobody counts them
             where = where.replace("]", f"] ({table[:100]})", 1)

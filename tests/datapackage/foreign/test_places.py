@@ -225,6 +225,13 @@ def test_faults_of_a_schema_come_before_those_of_rows_and_of_the_file(tmp_path: 
     ]
 
 
+def test_a_schema_that_is_no_object_is_told_at_its_file(tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_text("id\n1\n")
+    (tmp_path / "s.json").write_text('\n [{"name": "id"}]')
+    found = validate_package(tmp_path / "t.csv", tmp_path / "s.json")
+    assert _places(found) == [("resource-error", "s.json", 2, 2, "schema as an object, or the path of one")]
+
+
 def test_a_schema_in_a_file_of_its_own_is_told_where_it_is_named(tmp_path: Path) -> None:
     (tmp_path / "t.csv").write_text("id\n1\n")
     (tmp_path / "s.json").write_text('{"fields": [{"name": "id", "type": "int"}]}')
