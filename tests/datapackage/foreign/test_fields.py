@@ -289,12 +289,12 @@ def test_what_is_said_of_a_schema_comes_in_one_order(tmp_path: Path) -> None:
     keys = [{"fields": "id", "reference": {"fields": "id"}, "zz": 1, "onDelete": 1, "title": 1}]
     found = report(tmp_path, {"t.csv": "id\n1\n"}, schema={"fields": [field], "foreignKeys": keys})
     told = [str(finding.expected).partition(": ")[2] for finding in found.findings]
-    assert told == [
-        "foreignKeys with fields and reference alone, found 'onDelete'",
+    assert told == [  # that of the descriptor
         *(
             f"no {key!r}, which says nothing of the type string"
-            for key in ("delimiter", "groupChar", "trueValues")
+            for key in ("trueValues", "delimiter", "groupChar")
         ),
+        "foreignKeys with fields and reference alone, found 'onDelete'",
     ]
 
 
