@@ -9,6 +9,7 @@ the namespace `file`. Signing and checking need no network:
 from __future__ import annotations
 
 import os
+import re
 import struct
 from base64 import b64decode, b64encode
 from collections.abc import Iterator
@@ -30,7 +31,11 @@ KIND = "ssh-ed25519"
 SUFFIX = ".sig"
 _MAGIC, _NAMESPACE, _HASH = b"SSHSIG", b"file", b"sha512"
 _BEGIN, _END = "-----BEGIN SSH SIGNATURE-----", "-----END SSH SIGNATURE-----"
-_LIMIT = 1 << 16
+_LIMIT = 1 << 20
+"""A file of keys, or a signature, of more bytes than this is refused."""
+_TRUSTED = re.compile(rf'(?:("[^"]*"|[^\s"]+)[ \t]+)?{KIND}[ \t]+([^\s"]+)(?:[ \t].*)?')
+"""A line with a public key: who has it, unless it stands alone, the key, and a comment; no options."""
+_OTHER_KIND = re.compile(r"(ssh|ecdsa|sk)-[^\s\"]+")
 
 
 def signature_path(release: Path) -> Path:
@@ -67,7 +72,7 @@ def signature_fault(folder: Path, signature: Path, key: Path) -> str | None:
 
     trusted = {_public_blob(public): public for public in _public_keys(key)}
     try:
-        blob, raw = _parts(_read(signature))
+        blob, raw = _parts(_start(signature))
     except (ValueError, struct.error) as error:
         return f"an SSH signature with a key of the kind {KIND}; {signature}: {error}"
     if blob not in trusted:
@@ -134,25 +139,49 @@ def _public_blob(public: Ed25519PublicKey) -> bytes:
 
 
 def _public_keys(path: Path) -> list[Ed25519PublicKey]:
-    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-    from cryptography.hazmat.primitives.serialization import load_ssh_public_key
+    """Return the keys that a file trusts for everything. Raises CommuniqueError where there is none, or one with options.
 
-    found: list[Ed25519PublicKey] = []
-    for line in _read(path).splitlines():
-        words = line.split()
-        if KIND in words[:-1]:
-            place = words.index(KIND)
-            try:
-                public = load_ssh_public_key(" ".join(words[place : place + 2]).encode())
-            except ValueError as error:
-                raise CommuniqueError(f"{path}: a line is not a public key of SSH.") from error
-            if isinstance(public, Ed25519PublicKey):
-                found.append(public)
+    Options of `allowed_signers` trust a key for some time or some purpose: who does not weigh them trusts it too far.
+    """
+    lines = enumerate(_read(path).split("\n"), 1)
+    found = [
+        key for number, line in lines if (key := _public_key(line.strip(" \t\r"), f"{path}, line {number}"))
+    ]
     if not found:
         raise CommuniqueError(
             f"{path}: has no public key of the kind {KIND}. Give a file such as id_ed25519.pub."
         )
     return found
+
+
+def _public_key(line: str, where: str) -> Ed25519PublicKey | None:
+    """Return the key of a line; None where it has none, or one of another kind."""
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+    from cryptography.hazmat.primitives.serialization import load_ssh_public_key
+
+    words = line.split()
+    if line.startswith("#") or KIND not in words[:-1]:
+        return None
+    trusted = _TRUSTED.fullmatch(line)
+    if not trusted or _is_option(trusted[1] or ""):
+        if any(map(_OTHER_KIND.fullmatch, (word for word in words[:2] if word != KIND))):
+            return None
+        raise CommuniqueError(
+            f"{where}: has options, or more than a name before the key, which are not weighed here. Remove the line, or "
+            f"write it as NAME {KIND} KEY if the key is to be trusted without them."
+        )
+    try:
+        public = load_ssh_public_key(f"{KIND} {trusted[2]}".encode())
+    except ValueError as error:
+        raise CommuniqueError(
+            f"{where}: not a public key of SSH. Copy the whole line from the .pub file."
+        ) from error
+    return public if isinstance(public, Ed25519PublicKey) else None
+
+
+def _is_option(name: str) -> bool:
+    """Return whether what stands before a key is no name, but says what else the key is for, or that it is revoked."""
+    return name.lower() == "cert-authority" or name.startswith(("@", "!"))
 
 
 def _private_key(path: Path, passphrase: str | None) -> Ed25519PrivateKey:
@@ -176,11 +205,21 @@ def _private_key(path: Path, passphrase: str | None) -> Ed25519PrivateKey:
 
 
 def _read(path: Path) -> str:
-    """Return the text of a small regular file; of a pipe or a device nothing is read."""
+    """Return the text of a file of keys. Raises CommuniqueError where it is too large to be one, or cannot be read."""
+    text = _start(path)
+    if len(text) > _LIMIT:
+        raise CommuniqueError(
+            f"{path}: has more than {_LIMIT:,} bytes, so it is not read. Give a file with the keys alone."
+        )
+    return text
+
+
+def _start(path: Path) -> str:
+    """Return the text of a small regular file, or of a larger one the start; of a pipe or a device nothing is read."""
     try:
         if not path.is_file():
             raise CommuniqueError(f"{path}: cannot be read: there is no such file, or it is no regular one.")
         with path.open("rb") as file:
-            return file.read(_LIMIT).decode("ascii", errors="replace")
+            return file.read(_LIMIT + 1).decode("ascii", errors="replace")
     except OSError as error:
         raise CommuniqueError(f"{path}: cannot be read: {error.strerror}.") from error

@@ -89,6 +89,67 @@ def test_a_flipped_bit_in_the_signature_is_found(folder: Path, tmp_path: Path) -
         assert signature_fault(folder / "release", tmp_path / "broken.sig", folder / "ours.pub")
 
 
+def accepted_by_openssh(folder: Path, allowed: Path) -> bool:
+    """Return whether ssh-keygen trusts a key of the file for the release, whoever it is said to belong to."""
+    assert OPENSSH
+    sums = (folder / "release" / "SHA256SUMS").read_bytes()
+    command = [OPENSSH, "-Y", "verify", "-f", str(allowed), "-I", "a@b", "-n", "file", "-s"]
+    signature = str(signature_path(folder / "release"))
+    return not subprocess.run([*command, signature], input=sums, check=False, capture_output=True).returncode
+
+
+@pytest.mark.parametrize(
+    "line", ["a@b KEY", "a@b KEY # ours", '"a@b,c@d" KEY', "  a@b\tKEY\r", "x@y other\na@b KEY"]
+)
+def test_a_key_that_somebody_has_is_trusted(line: str, folder: Path, tmp_path: Path) -> None:
+    key = " ".join((folder / "ours.pub").read_text().split()[:2])
+    (tmp_path / "allowed").write_text(line.replace("KEY", key) + "\n")
+    assert faults(folder / "release", tmp_path / "allowed") == []
+    assert OPENSSH is None or accepted_by_openssh(folder, tmp_path / "allowed")
+
+
+@pytest.mark.parametrize(
+    "line", ["# revoked: a@b KEY", "#KEY", "a@b ssh-rsa AAAA KEY", "# a\x0ca@b KEY", "a@b"]
+)
+def test_a_key_in_a_comment_is_not_trusted(line: str, folder: Path, tmp_path: Path) -> None:
+    key = " ".join((folder / "ours.pub").read_text().split()[:2])
+    (tmp_path / "allowed").write_text(
+        f"{line.replace('KEY', key)}\nc@d {(folder / 'theirs.pub').read_text()}"
+    )
+    assert faults(folder / "release", tmp_path / "allowed") == ["signature-error"]
+    assert OPENSSH is None or not accepted_by_openssh(folder, tmp_path / "allowed")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        'a@b namespaces="git" KEY',
+        'a@b valid-before="20200101" KEY',
+        "a@b cert-authority KEY",
+        "cert-authority KEY",
+        'from="*.example.org" KEY',
+        "@revoked KEY",
+        "!a@b KEY",
+    ],
+)
+def test_a_key_that_is_trusted_with_options_is_refused(line: str, folder: Path, tmp_path: Path) -> None:
+    key = " ".join((folder / "ours.pub").read_text().split()[:2])
+    (tmp_path / "allowed").write_text(f"# ours\n{line.replace('KEY', key)}\n")
+    with pytest.raises(CommuniqueError, match=r"allowed, line 2: has options.* Remove the line"):
+        verify(folder / "release", tmp_path / "allowed")
+    assert OPENSSH is None or not accepted_by_openssh(folder, tmp_path / "allowed")
+
+
+def test_many_keys_are_read_to_the_last_one_and_too_many_are_refused(folder: Path, tmp_path: Path) -> None:
+    theirs, ours = ((folder / f"{name}.pub").read_text() for name in ("theirs", "ours"))
+    (tmp_path / "many").write_text(theirs * 2000 + ours)
+    assert faults(folder / "release", tmp_path / "many") == []
+    (tmp_path / "more").write_text(theirs * 20_000 + ours)
+    with pytest.raises(CommuniqueError, match=r"more: has more than 1,048,576 bytes"):
+        verify(folder / "release", tmp_path / "more")
+    assert faults(folder / "release", folder / "ours.pub", tmp_path / "more") == ["signature-error"]
+
+
 @pytest.mark.skipif(OPENSSH is None, reason="there is no ssh-keygen")
 def test_openssh_makes_the_same_signature_and_accepts_ours(folder: Path, tmp_path: Path) -> None:
     assert OPENSSH
