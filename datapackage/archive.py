@@ -6,7 +6,6 @@ one date: its bytes depend on those of the release alone, not on a clock or on a
 
 from __future__ import annotations
 
-import os
 import shutil
 import zipfile
 from collections.abc import Generator
@@ -14,7 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from .commit import SUMS
+from .commit import SUMS, whole_file
 from .descriptor import read_descriptor
 from .errors import ReleaseError, TargetError
 from .sums import insist_on_files, listed
@@ -42,18 +41,9 @@ def pack(release: Path, target: Path | None = None) -> Path:
     if target.exists():
         raise TargetError(f"{target}: is there already, and a release is never changed. Give another name.")
     names = [*listed(release), SUMS]
-    new = target.with_name(f".{target.name}.new")
-    try:
-        with zipfile.ZipFile(new, "w", zipfile.ZIP_STORED) as archive:
-            for name in names:
-                add_to_zip(archive, release / name, name)
-        with new.open("rb") as written:
-            os.fsync(written.fileno())
-        new.replace(target)
-    except OSError as error:
-        raise TargetError(f"{target}: cannot be written: {error.strerror or error}.") from error
-    finally:
-        new.unlink(missing_ok=True)
+    with whole_file(target) as new, zipfile.ZipFile(new, "x", zipfile.ZIP_STORED) as archive:
+        for name in names:
+            add_to_zip(archive, release / name, name)
     return target
 
 

@@ -17,7 +17,7 @@ import polars as pl
 import pyarrow.parquet as pq
 import pytest
 
-from communique.datapackage import Finding, ReleaseError, export, pack, unpack, verify
+from communique.datapackage import Finding, ReleaseError, TargetError, archive, export, pack, unpack, verify
 from communique.datapackage.sums import file_findings
 
 from ..conftest import ROOT
@@ -342,6 +342,35 @@ def test_a_zip_and_a_tar_verify_as_they_are(release: Path, tmp_path: Path) -> No
     with zipfile.ZipFile(tmp_path / "a.zip", "a") as archive:
         archive.writestr("data/more.csv", "x")
     assert ("extra-file", "data/more.csv") in codes(tmp_path / "a.zip")
+
+
+def test_an_archive_is_made_beside_what_lies_there_and_never_through_a_link(
+    release: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "victim").write_text("mine")
+    for name in (".a.zip.new", "a.zip"):
+        (tmp_path / name).symlink_to("nowhere" if name == "a.zip" else tmp_path / "victim")
+    with pytest.raises(TargetError, match=r"a.zip: expected a file, or nothing"):
+        pack(release, tmp_path / "a.zip")
+    (tmp_path / "a.zip").unlink()
+    assert verify(pack(release, tmp_path / "a.zip")).ok
+    assert (tmp_path / "victim").read_text() == "mine"
+    assert sorted(os.listdir(tmp_path)) == [".a.zip.new", "a.zip", release.name, "victim"]
+
+
+def test_two_packs_at_once_do_not_hinder_each_other(
+    release: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add, within = archive.add_to_zip, list[Path]()
+
+    def adding(to: zipfile.ZipFile, path: Path, name: str) -> None:
+        if not within:
+            within.append(path)
+            pack(release, tmp_path / "a.zip")
+        add(to, path, name)
+
+    monkeypatch.setattr(archive, "add_to_zip", adding)
+    assert verify(pack(release, tmp_path / "a.zip")).ok
 
 
 def zip_of(path: Path, *names: str, content: bytes = b"x") -> Path:
