@@ -8,11 +8,11 @@ from __future__ import annotations
 import stat
 import tarfile
 import zipfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path, PurePosixPath
-from typing import IO
+from typing import IO, TypeVar
 
 from .errors import ReleaseError
 
@@ -23,6 +23,7 @@ RATIO = 200
 SMALL = 64 << 20
 """Archives may hold this many bytes whatever their size."""
 _CHUNK = 1 << 20
+_Entry = TypeVar("_Entry")
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,7 @@ def _lay_out(path: Path, folder: Path) -> None:
             _write_all(zip_members(archive, path, size), folder)
     elif tarfile.is_tarfile(path):
         with tarfile.open(path) as tar:
-            _write_all(_accepted(path, list(_tarred(tar)), size), folder)
+            _write_all(_accepted(path, _tarred(tar, path, size), size), folder)
     else:
         raise ReleaseError(f"{path}: neither a folder, nor a zip or tar archive, so it is not a release.")
 
@@ -64,18 +65,24 @@ def zip_members(archive: zipfile.ZipFile, where: object, size: int) -> dict[str,
     where: what the zip is called in messages.
     Raises ReleaseError where the zip holds anything but regular files below its own folder, or too much.
     """
-    return _accepted(where, list(_zipped(archive)), size)
+    return _accepted(where, _zipped(archive, where), size)
 
 
-def _zipped(archive: zipfile.ZipFile) -> Iterator[Member]:
-    for info in archive.infolist():
+def _zipped(archive: zipfile.ZipFile, where: object) -> Iterator[Member]:
+    for info in _not_too_many(archive.infolist(), where):
         if not info.is_dir():
             read = partial(archive.open, info)
             yield Member(info.filename, info.file_size, _is_regular(info), read)
 
 
-def _tarred(archive: tarfile.TarFile) -> Iterator[Member]:
-    for info in archive:
+def _tarred(archive: tarfile.TarFile, where: object, size: int) -> Iterator[Member]:
+    """Yield the members in turn: to come to the next one, all bytes of the last one are decompressed.
+
+    What a sparse file takes in the archive is none of the bytes that it says that it has.
+    """
+    for info in _not_too_many(archive, where):
+        if archive.offset > _allowed(size) + SMALL:  # SMALL is for headers, which are no bytes of members
+            raise _too_large(where)
         if not info.isdir():
             read = partial(archive.extractfile, info)
             yield Member(info.name, info.size, info.isfile(), read)
@@ -86,10 +93,30 @@ def _is_regular(info: zipfile.ZipInfo) -> bool:
     return stat.S_IFMT(mode) in (0, stat.S_IFREG) and not info.flag_bits & 1
 
 
-def _accepted(where: object, members: list[Member], size: int) -> dict[str, Member]:
-    allowed = max(SMALL, RATIO * size)
-    if len(members) > MEMBERS:
-        raise ReleaseError(f"{where}: has {len(members)} members; more than {MEMBERS} are refused.")
+def _not_too_many(members: Iterable[_Entry], where: object) -> Iterator[_Entry]:
+    """Yield the members, files and folders, until there is one too many."""
+    for number, member in enumerate(members):
+        if number == MEMBERS:
+            raise ReleaseError(
+                f"{where}: has more than {MEMBERS} members, which no release has; it is refused."
+            )
+        yield member
+
+
+def _allowed(size: int) -> int:
+    """Return how many bytes an archive of `size` bytes may hold."""
+    return max(SMALL, RATIO * size)
+
+
+def _too_large(where: object) -> ReleaseError:
+    return ReleaseError(
+        f"{where}: holds more than {RATIO} times its own size, which no release does; it is refused."
+    )
+
+
+def _accepted(where: object, members: Iterable[Member], size: int) -> dict[str, Member]:
+    """Return the members by their names; at the first one that is not accepted no more are asked for."""
+    allowed = _allowed(size)
     seen = set[str]()
     accepted: dict[str, Member] = {}
     for member in members:
@@ -98,9 +125,7 @@ def _accepted(where: object, members: list[Member], size: int) -> dict[str, Memb
             raise ReleaseError(f"{where}: has the member {member.name!r} twice.")
         seen.add(name.casefold())
         if member.size > allowed:
-            raise ReleaseError(
-                f"{where}: holds more than {RATIO} times its own size, which no release does; it is refused."
-            )
+            raise _too_large(where)
         allowed -= member.size
         accepted[name] = member
     return accepted

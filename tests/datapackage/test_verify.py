@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import lzma
 import os
 import random
 import shutil
@@ -394,6 +395,32 @@ def test_archives_that_would_write_elsewhere_or_too_much_are_refused(
     monkeypatch.setattr(unpack, "MEMBERS", 2)
     with pytest.raises(ReleaseError, match="members"):
         verify(zip_of(tmp_path / "many.zip", "a", "b", "c"))
+
+
+def tar_head(name: str, size: int = 0, kind: bytes = tarfile.REGTYPE) -> bytes:
+    """Return the header of a member of a tar, without the bytes that it says that there are."""
+    info = tarfile.TarInfo(name)
+    info.size, info.type = size, kind
+    return info.tobuf(tarfile.GNU_FORMAT)
+
+
+@pytest.mark.parametrize("kind", [tarfile.REGTYPE, tarfile.DIRTYPE])
+def test_a_tar_is_refused_at_the_first_member_too_many(kind: bytes, tmp_path: Path) -> None:
+    heads = b"".join(tar_head(f"a/{number}", kind=kind) for number in range(unpack.MEMBERS + 1))
+    (tmp_path / "many.tar").write_bytes(heads + b"this is read by whoever goes on" * 100)
+    with pytest.raises(ReleaseError, match=r"many.tar: has more than 10000 members"):
+        verify(tmp_path / "many.tar")
+
+
+@pytest.mark.parametrize("kind", [tarfile.REGTYPE, tarfile.GNUTYPE_SPARSE])
+def test_a_tar_is_refused_before_a_member_too_large_is_passed_over(kind: bytes, tmp_path: Path) -> None:
+    head = bytearray(tar_head("a/a", 4 << 30, kind))
+    if kind == tarfile.GNUTYPE_SPARSE:  # it says that it has one byte, wherever that is in its 4 GiB
+        head[483:495] = b"00000000001\0"
+        head[148:156] = b"%06o\0 " % (sum(head[:148]) + 8 * ord(" ") + sum(head[156:]))
+    (tmp_path / "large.tar.xz").write_bytes(lzma.compress(bytes(head) + b"0" * 1000))
+    with pytest.raises(ReleaseError, match=r"large.tar.xz: holds more than 200 times its own size"):
+        verify(tmp_path / "large.tar.xz")
 
 
 def test_links_and_devices_in_archives_are_refused(tmp_path: Path) -> None:
