@@ -19,7 +19,7 @@ from functools import partial
 from pathlib import Path
 from tempfile import NamedTemporaryFile, TemporaryDirectory
 
-from .errors import TargetError
+from .errors import CommuniqueError, TargetError
 from .threads import each_in_turn
 
 SUMS = "SHA256SUMS"
@@ -38,8 +38,8 @@ def staging(target: Path, marker: str = SUMS) -> Generator[Path]:
 
     marker: the file by which a complete folder is known: without it the new folder is dropped, and an old one
         is not replaced.
-    Raises TargetError where that folder cannot be made, written, or put in place, or another build is at work;
-    `target` is as it was then.
+    Raises TargetError where that folder cannot be made, written, or put in place, or another build is at work, and
+    CommuniqueError where the block cannot use another file; `target` is as it was then.
     """
     with ExitStack() as stack:
         try:
@@ -48,7 +48,8 @@ def staging(target: Path, marker: str = SUMS) -> Generator[Path]:
             _lock(target, stack)
             _recover(target)
             folder = _empty_folder(_beside(target, "staging"), stack)
-            yield folder
+            with _told_apart(folder, target):
+                yield folder
             if not (folder / marker).is_file():
                 return
             _sync_tree(folder)
@@ -61,6 +62,31 @@ def staging(target: Path, marker: str = SUMS) -> Generator[Path]:
             ) from error
         # Only then does the stack remove the old release.
         _settle(target.parent)
+
+
+@contextmanager
+def _told_apart(folder: Path, target: Path) -> Generator[None]:
+    """Raise CommuniqueError for an error of the system over a file elsewhere than in `folder`; others stay what they are.
+
+    Where the system names no file, as when a disk is full, it was one that was being written.
+    """
+    try:
+        yield
+    except OSError as error:
+        # Of a copy that fails both files are named.
+        named = [
+            os.fsdecode(name) for name in (error.filename, error.filename2) if isinstance(name, str | bytes)
+        ]
+        if not named or any(_is_within(name, folder) for name in named):
+            raise
+        raise CommuniqueError(
+            f"{named[0]}: cannot be used: {error.strerror}. Look at that file, and try again; {target} was "
+            "not changed."
+        ) from error
+
+
+def _is_within(path: str, folder: Path) -> bool:
+    return Path(os.path.abspath(path)).is_relative_to(os.path.abspath(folder))
 
 
 def write_file(path: Path, content: bytes) -> None:
@@ -94,7 +120,8 @@ def write_file(path: Path, content: bytes) -> None:
 def whole_file(target: Path) -> Generator[Path]:
     """Give the path of a new file in a folder of its own beside `target`; when the block ends well it becomes `target`.
 
-    Raises TargetError where it cannot be written; what was there before is untouched.
+    Raises TargetError where it cannot be written, and CommuniqueError where the block cannot use another file; what was
+    there before is untouched.
     """
     try:
         if target.is_symlink() or (target.exists() and not target.is_file()):
@@ -103,7 +130,8 @@ def whole_file(target: Path) -> Generator[Path]:
             raise TargetError(f"{target}: there is no folder {target.parent}. Make it first.")
         with TemporaryDirectory(dir=target.parent, prefix=f".{target.name}-") as folder:
             new = Path(folder) / target.name
-            yield new
+            with _told_apart(Path(folder), target):
+                yield new
             new.chmod(0o644)
             _sync(new)
             new.replace(target)

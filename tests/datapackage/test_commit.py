@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import json
 import os
@@ -18,9 +19,9 @@ from threading import Thread
 
 import pytest
 
-from communique.datapackage import TargetError, verify, write_file
+from communique.datapackage import CommuniqueError, TargetError, verify, write_file
 from communique.datapackage import commit as commit_module
-from communique.datapackage.commit import SUMS, staging
+from communique.datapackage.commit import SUMS, staging, whole_file
 
 from ..conftest import BASE
 from ..releases import edited
@@ -450,6 +451,63 @@ def crossed(target: Path) -> None:
         (folder / SUMS).touch()
         target.mkdir()
         (target / "photo.jpg").touch()
+
+
+def copied(source: Path, target: Path, name: str = SUMS) -> None:
+    with staging(target) as folder:
+        shutil.copy(source, folder / name)
+
+
+@each_start
+def test_a_file_that_cannot_be_read_is_named_and_not_the_target(
+    before: str, target: Path, tmp_path: Path
+) -> None:
+    lay(target, before)
+    with pytest.raises(
+        CommuniqueError, match=r"gone\.csv: cannot be used: No such file.*out was not changed"
+    ) as told:
+        copied(tmp_path / "gone.csv", target)
+    assert not isinstance(told.value, TargetError)
+    assert (word(target), names(target)) == (before, ["out"] if before else [])
+
+
+def test_a_file_that_cannot_be_written_is_told_of_the_target(
+    target: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "source").write_text("new")
+    monkeypatch.chdir(target.parent)
+    for place in (target, Path("out")):
+        with pytest.raises(TargetError, match=r"out: cannot be written: No such file.*out\.staging/no/file"):
+            copied(tmp_path / "source", place, "no/file")
+
+
+def full(target: Path, *named: Path | int) -> None:
+    with staging(target) as folder:
+        (folder / SUMS).write_text("new")
+        # A write names no file, a copy its source and what it writes.
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), *((*named, 0, folder / SUMS) if named else ()))
+
+
+def test_a_full_disk_is_told_of_the_target(target: Path, tmp_path: Path) -> None:
+    for named in ((), (tmp_path / "source",)):
+        with pytest.raises(TargetError, match="out: cannot be written: No space left"):
+            full(target, *named)
+
+
+def copied_whole(source: Path, target: Path) -> None:
+    with whole_file(target) as new:
+        shutil.copy(source, new)
+
+
+def test_a_source_of_one_file_that_cannot_be_read_is_named_and_not_the_target(
+    target: Path, tmp_path: Path
+) -> None:
+    with pytest.raises(
+        CommuniqueError, match=r"gone\.csv: cannot be used: No such file.*out was not changed"
+    ) as told:
+        copied_whole(tmp_path / "gone.csv", target)
+    assert not isinstance(told.value, TargetError)
+    assert names(target) == []
 
 
 def test_what_somebody_put_there_meanwhile_is_left_alone(target: Path) -> None:
