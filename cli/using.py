@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from communique.datapackage.forms import FORMS
+
 from .packages import describe_model, is_model
 from .reporting import PATH, SCHEMA, folder_of
 
@@ -16,7 +18,6 @@ if TYPE_CHECKING:
 
 _RELEASE = click.argument("release", metavar="[SOURCE]", type=PATH, required=False)
 _DEFAULT = Path("output/union-state")
-FORMS = ("duckdb", "sqlite", "xlsx", "jsonl")
 TOOLS = ("polars", "pandas", "duckdb", "r", "spark", "javascript")
 
 

@@ -8,14 +8,13 @@ from pathlib import Path
 from communique.schemas import View
 
 from ..commit import staging, whole_file
-from ..errors import TargetError
+from ..errors import ExportError, TargetError
+from ..forms import FORMS
 from .duckdb import write_duckdb
 from .jsonl import NOTE, write_jsonl, write_jsonl_zip
 from .source import Source, source_of
 from .sqlite import write_sqlite
 from .xlsx import write_xlsx
-
-FORMS = ("duckdb", "sqlite", "xlsx", "jsonl")
 
 
 def export(
@@ -34,9 +33,11 @@ def export(
     views: queries that a database gets, where it has the tables that they need.
     force: whether what is there is replaced.
     schema: the Table Schema of a lone table.
-    Raises ReleaseError where there is no whole release, ExportError where the form has no room for it, TargetError
-    where the target cannot be written; what was there before is untouched then.
+    Raises ReleaseError where there is no whole release, ExportError where there is no such form or it has no room for
+    the release, TargetError where the target cannot be written; what was there before is untouched then.
     """
+    if form not in FORMS:
+        raise ExportError(f"There is no form {form!r}. The forms are {', '.join(FORMS)}.")
     with source_of(release, schema) as source:
         to = target or Path(f"{source.package.edition}.{form}")
         if to.exists() and not force:

@@ -11,8 +11,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from communique.cli.main import communique
-from communique.cli.using import FORMS, TOOLS
-from communique.datapackage import exports
+from communique.cli.using import TOOLS
 from communique.datapackage.snippets import snippets_of
 
 from ..conftest import ROOT
@@ -53,5 +52,4 @@ def test_snippets_are_printed_for_all_tools_or_as_code_for_one(monkeypatch: pyte
 
 
 def test_the_commands_offer_what_the_library_has() -> None:
-    assert FORMS == exports.FORMS
     assert tuple(snippet.title.lower() for snippet in snippets_of(RELEASE, "x")) == TOOLS

@@ -21,8 +21,8 @@ import pytest
 from openpyxl.utils.escape import unescape
 
 from communique.datapackage import ExportError, ReleaseError, TargetError, export, pack
-from communique.datapackage.exports import FORMS
 from communique.datapackage.exports.xlsx import CHARACTERS, ROWS
+from communique.datapackage.forms import FORMS
 from communique.schemas import SCHEMAS
 
 from ...conftest import ROOT
@@ -351,6 +351,12 @@ def test_what_is_there_stays_unless_force_is_said(tmp_path: Path) -> None:
         *sorted(f"x.{form}" for form in FORMS),
     ]
     assert (tmp_path / "mine" / "notes.txt").exists()
+
+
+def test_a_form_that_there_is_not_is_refused_with_those_that_there_are(tmp_path: Path) -> None:
+    with pytest.raises(ExportError, match=r"no form 'csvv'.* duckdb, sqlite, xlsx, jsonl\."):
+        export(UNION, "csvv", tmp_path / "x")
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_the_file_is_named_after_the_release(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
