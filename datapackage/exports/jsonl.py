@@ -1,6 +1,6 @@
 """JSON Lines: a release as one file for each table, one row a line, with a JSON Schema of the rows.
 
-Days are text in ISO 8601, a missing value is null, and letters stand as they are. See https://jsonlines.org/.
+Days are text in ISO 8601, a missing value and NaN are null, and letters stand as they are. See https://jsonlines.org/.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from ..archive import add_to_zip
 from ..citation import in_words
 from ..describe import as_json, json_schema
 from ..digest import spelled
+from .numbers import with_nan_as_null
 from .source import Source
 
 _MOMENTS = pl.selectors.datetime() | pl.selectors.time()
@@ -24,10 +25,13 @@ NOTE = "jsonl-schema.json"
 
 
 def write_jsonl(source: Source, folder: Path) -> None:
-    """Write the tables of a release into files in an existing folder."""
+    """Write the tables of a release into files in an existing folder.
+
+    Raises ExportError where a number is none of JSON.
+    """
     for table in source.tables:
         with (folder / f"{table.name}.jsonl").open("wb") as file:
-            for rows in table.batches():
+            for rows in with_nan_as_null(table, "JSON", infinite=False):
                 rows.with_columns(spelled(column) for column in rows.select(_MOMENTS)).write_ndjson(file)
     (folder / NOTE).write_text(as_json(_note(source)), "utf-8")
 

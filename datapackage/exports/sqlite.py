@@ -23,6 +23,7 @@ from ..errors import ExportError
 from ..literals import one_line, sql_identifier
 from .ddl import create_note, create_table, insert, names, possible, to_keys
 from .dictionary import notes
+from .numbers import with_nan_as_null
 from .source import Source, SourceTable
 
 TYPES: dict[ColumnType, str] = {
@@ -95,7 +96,7 @@ def _fill(database: sqlite3.Connection, table: SourceTable) -> None:
     statement = insert(table.name, len(table.table.columns))
     days = pl.selectors.date().dt.to_string("%Y-%m-%d")
     moments = pl.selectors.datetime() | pl.selectors.time()
-    for rows in table.batches():
+    for rows in with_nan_as_null(table, "SQLite", infinite=True):
         texts = [spelled(column) for column in rows.select(moments)]
         database.executemany(statement, rows.with_columns(days, *texts).iter_rows())
 

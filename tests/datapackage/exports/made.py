@@ -18,17 +18,19 @@ _TYPES: dict[type[pl.DataType], str] = {
     pl.Date: "date",
     pl.Boolean: "boolean",
     pl.Int64: "integer",
+    pl.Float64: "number",
 }
 
 
 @dataclass(frozen=True)
 class Made:
-    """A table: its rows, its key, and by column the table that it refers to."""
+    """A table: its rows, its key, by column the table that it refers to, and the column that is required."""
 
     rows: pl.DataFrame
     key: str
     refers: Mapping[str, str] = field(default_factory=dict[str, str])
     description: str = ""
+    required: str = ""
 
 
 def release_of(folder: Path, tables: Mapping[str, Made]) -> Path:
@@ -71,7 +73,12 @@ def _resource(folder: Path, name: str, form: str, tables: Mapping[str, Made]) ->
     schema: dict[str, Any] = {
         "$schema": SCHEMA_PROFILE,
         "fields": [
-            {"name": column, "type": _TYPES[type(kind)], "description": made.description}
+            {
+                "name": column,
+                "type": _TYPES[type(kind)],
+                "description": made.description,
+                **({"constraints": {"required": True}} if column == made.required else {}),
+            }
             for column, kind in made.rows.schema.items()
         ],
         "missingValues": [""],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 import shutil
 import sqlite3
 import sys
@@ -428,6 +429,69 @@ def test_what_does_not_go_into_a_workbook_is_refused(tmp_path: Path) -> None:
         with pytest.raises(ExportError, match=r"one, row 2, id: has .* characters"):
             export(long, "xlsx", tmp_path / "x")
     assert not (tmp_path / "x").exists()
+
+
+def of_numbers(folder: Path, numbers: list[float | None], required: str = "", key: str = "id") -> Path:
+    """Return a release with a table of numbers `v`."""
+    rows = pl.DataFrame({"id": [f"k{number}" for number in range(len(numbers))], "v": numbers})
+    return release_of(folder / "numbers", {"t": Made(rows, key, required=required)})
+
+
+NAN, INF = float("nan"), float("inf")
+
+
+@pytest.mark.parametrize(
+    ("form", "numbers", "required", "key", "told"),
+    [
+        (
+            "jsonl",
+            [1.5, INF],
+            "",
+            "id",
+            "t, row 2, v: is INF, which JSON does not have. Export to duckdb or xlsx",
+        ),
+        ("jsonl", [None, NAN, 1.0, -INF], "", "id", "t, row 4, v: is -INF, which JSON does not have"),
+        (
+            "jsonl",
+            [1.5, NAN],
+            "v",
+            "id",
+            "t, row 2, v: is NaN, which JSON does not have where a value is required",
+        ),
+        (
+            "sqlite",
+            [NAN, 1.5],
+            "v",
+            "id",
+            "t, row 1, v: is NaN, which SQLite does not have where a value is req",
+        ),
+        (
+            "sqlite",
+            [1.5, NAN],
+            "",
+            "v",
+            "t, row 2, v: is NaN, which SQLite does not have where a value is requ",
+        ),
+        ("jsonl", [*[1.5] * 200_000, INF], "", "id", "t, row 200001, v: is INF"),
+    ],
+)
+def test_a_number_that_a_form_does_not_have_is_refused(
+    form: str, numbers: list[float | None], required: str, key: str, told: str, tmp_path: Path
+) -> None:
+    release = of_numbers(tmp_path, numbers, required, key)
+    for name in (form, f"{form}.zip"):
+        with pytest.raises(ExportError, match=re.escape(told)):
+            export(release, form, tmp_path / name)
+    assert [path.name for path in tmp_path.iterdir()] == ["numbers"]
+
+
+def test_numbers_that_a_form_has_are_written_and_nan_is_null(tmp_path: Path) -> None:
+    release = of_numbers(tmp_path, [1.5, NAN, None])
+    lines = of_jsonl(export(release, "jsonl", tmp_path / "j"), "t", release)
+    assert [cell for _, cell in lines] == ["v", "1.5", "", ""]
+    infinite = of_numbers(tmp_path / "more", [-INF, INF, 1.5], "v")
+    found = of_sqlite(export(infinite, "sqlite", tmp_path / "s"), "t", infinite)
+    assert [cell for _, cell in found] == ["v", "-inf", "inf", "1.5"]
 
 
 @pytest.mark.parametrize(("form", "module"), [("duckdb", "duckdb"), ("xlsx", "xlsxwriter")])
