@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path, PurePosixPath
-from typing import IO, TypeVar
+from typing import IO, Self, TypeVar
 
 from .errors import ReleaseError
 
@@ -24,6 +24,14 @@ SMALL = 64 << 20
 """Archives may hold this many bytes whatever their size."""
 _CHUNK = 1 << 20
 _Entry = TypeVar("_Entry")
+_WITH_TEXT = (
+    tarfile.XHDTYPE,
+    tarfile.XGLTYPE,
+    tarfile.SOLARIS_XHDTYPE,
+    tarfile.GNUTYPE_LONGNAME,
+    tarfile.GNUTYPE_LONGLINK,
+)
+_TEXT = 1 << 20
 
 
 @dataclass(frozen=True)
@@ -34,6 +42,18 @@ class Member:
     size: int
     regular: bool
     read: Callable[[], IO[bytes] | None]
+
+
+class _Header(tarfile.TarInfo):
+    """A header of a tar. What follows some of them, such as a long name, is read at once, whatever its size."""
+
+    @classmethod
+    def frombuf(cls, buf: bytes | bytearray, encoding: str, errors: str) -> Self:
+        """Return the header in a block. Raises ValueError where what follows is more text than a header can have."""
+        header = super().frombuf(buf, encoding, errors)
+        if header.type in _WITH_TEXT and header.size > _TEXT:
+            raise ValueError(f"a header of it says that it has more than {_TEXT:,} bytes of text")
+        return header
 
 
 def unpack(path: Path, folder: Path) -> Path:
@@ -52,11 +72,28 @@ def _lay_out(path: Path, folder: Path) -> None:
     if zipfile.is_zipfile(path):
         with zipfile.ZipFile(path) as archive:
             _write_all(zip_members(archive, path, size), folder)
-    elif tarfile.is_tarfile(path):
-        with tarfile.open(path) as tar:
-            _write_all(_accepted(path, _tarred(tar, path, size), size), folder)
-    else:
+        return
+    tar = _open_tar(path)
+    if tar is None:
         raise ReleaseError(f"{path}: neither a folder, nor a zip or tar archive, so it is not a release.")
+    with tar:
+        _write_all(_accepted(path, _tarred(tar, path, size), size), folder)
+
+
+def _open_tar(path: Path) -> tarfile.TarFile | None:
+    try:
+        return tarfile.open(path, tarinfo=_Header)
+    except tarfile.TarError:
+        return None
+
+
+def tar_names(path: Path) -> list[str] | None:
+    """Return the names of the files in a tar; None for what is none. Raises ReleaseError where it holds too much."""
+    tar = _open_tar(path)
+    if tar is None:
+        return None
+    with tar:
+        return [member.name for member in _tarred(tar, path, path.stat().st_size)]
 
 
 def zip_members(archive: zipfile.ZipFile, where: object, size: int) -> dict[str, Member]:

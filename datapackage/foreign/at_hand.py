@@ -15,6 +15,7 @@ from ..datadictionary import DataDictionary
 from ..describe import DESCRIPTOR
 from ..errors import ReleaseError
 from ..filenames import DESCRIPTION
+from ..unpack import tar_names
 from .adopt import Adoption, fault
 from .document import DocumentError, load
 from .limits import DOCUMENT
@@ -61,12 +62,9 @@ def _members(path: Path) -> Iterable[str] | None:
         if zipfile.is_zipfile(path):
             with zipfile.ZipFile(path) as archive:
                 return archive.namelist()
-        if tarfile.is_tarfile(path):
-            with tarfile.open(path) as tar:
-                return tar.getnames()
-    except (OSError, ValueError, EOFError, zipfile.BadZipFile, tarfile.TarError):
+        return tar_names(path)
+    except (OSError, ValueError, EOFError, zipfile.BadZipFile, tarfile.TarError, ReleaseError):
         return ()
-    return None
 
 
 @contextmanager

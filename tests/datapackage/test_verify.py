@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import lzma
 import os
@@ -20,6 +21,7 @@ import pytest
 
 from communique.datapackage import Finding, ReleaseError, TargetError, archive, export, pack, unpack, verify
 from communique.datapackage.sums import file_findings
+from communique.datapackage.unpack import tar_names
 
 from ..conftest import ROOT
 from ..releases import built, covered_up, descriptor, edited
@@ -408,8 +410,9 @@ def tar_head(name: str, size: int = 0, kind: bytes = tarfile.REGTYPE) -> bytes:
 def test_a_tar_is_refused_at_the_first_member_too_many(kind: bytes, tmp_path: Path) -> None:
     heads = b"".join(tar_head(f"a/{number}", kind=kind) for number in range(unpack.MEMBERS + 1))
     (tmp_path / "many.tar").write_bytes(heads + b"this is read by whoever goes on" * 100)
-    with pytest.raises(ReleaseError, match=r"many.tar: has more than 10000 members"):
-        verify(tmp_path / "many.tar")
+    for read in (verify, tar_names):
+        with pytest.raises(ReleaseError, match=r"many.tar: has more than 10000 members"):
+            read(tmp_path / "many.tar")
 
 
 @pytest.mark.parametrize("kind", [tarfile.REGTYPE, tarfile.GNUTYPE_SPARSE])
@@ -421,6 +424,17 @@ def test_a_tar_is_refused_before_a_member_too_large_is_passed_over(kind: bytes, 
     (tmp_path / "large.tar.xz").write_bytes(lzma.compress(bytes(head) + b"0" * 1000))
     with pytest.raises(ReleaseError, match=r"large.tar.xz: holds more than 200 times its own size"):
         verify(tmp_path / "large.tar.xz")
+
+
+@pytest.mark.parametrize("kind", [tarfile.XHDTYPE, tarfile.XGLTYPE, tarfile.GNUTYPE_LONGNAME])
+def test_a_header_of_a_tar_with_too_much_text_is_refused_before_it_is_read(
+    kind: bytes, tmp_path: Path
+) -> None:
+    (tmp_path / "long.tar.gz").write_bytes(gzip.compress(tar_head("a", 4 << 30, kind)))
+    with pytest.raises(
+        ReleaseError, match=r"cannot be read as an archive: a header .* more than 1,048,576 bytes"
+    ):
+        verify(tmp_path / "long.tar.gz")
 
 
 def test_links_and_devices_in_archives_are_refused(tmp_path: Path) -> None:
