@@ -87,6 +87,11 @@ def _words(true: str, false: str) -> Kind:
 
 
 _WHOLE = "(?:0|[1-9][0-9]*)"
+_KEPT = "(?:0|[1-9][0-9]{0,14}0*)"
+"""Whole numbers that 64 bits of a number keep to the last digit. Where there are more digits they are rounded."""
+_EXPONENT = "[eE][-+]?[0-9]+"
+_MEASURED = f"(?:{_WHOLE}?[.][0-9]+(?:{_EXPONENT})?|{_WHOLE}[.]?{_EXPONENT})"
+"""Numbers with a fraction or an exponent: nobody counts or names by these, so that to round them is no harm."""
 _DAY_FIRST = tuple(
     _kind(f"date (day{mark}month{mark}year)", {"type": "date", "format": f"%d{mark}%m{mark}%Y"},
           f"{_DIGITS}[{mark}]{_DIGITS}[{mark}][0-9]{{4}}", (f"{_LATE}[{mark}].*",))
@@ -99,13 +104,18 @@ _MONTH_FIRST = tuple(
 )  # fmt: skip
 _DATE, _CLOCK = "[0-9]{4}-[0-9]{2}-[0-9]{2}", "[0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:[.][0-9]+)?)?"
 
+LONG = _kind("number of many digits", {"type": "string"}, f"[-+]?(?:{_WHOLE}[.]?|{_MEASURED})",
+             ("[-+]?[1-9][0-9]{14}[0-9]*[1-9][0-9]*[.]?",))  # fmt: skip
+"""Numbers of which some would be rounded; they may be identifiers, so they stay text."""
+
 KINDS: tuple[Kind, ...] = (
     _kind("boolean", {"type": "boolean"}, "true|True|TRUE|false|False|FALSE"),
     *(_words(*pair) for pair in (("yes", "no"), ("Yes", "No"), ("YES", "NO"), ("Y", "N"), ("y", "n"))),
     _kind("year", {"type": "year"}, "[12][0-9]{3}", label=r"(?i)(?:^|[^a-z])(?:year|jahr|année|annee|año|rok|год)s?(?:$|[^a-z])"),
     _kind("integer", {"type": "integer"}, f"[-+]?{_WHOLE}"),
-    _kind("number", {"type": "number"}, f"[-+]?(?:{_WHOLE}(?:[.][0-9]*)?|[.][0-9]+)(?:[eE][-+]?[0-9]+)?"),
-    _kind("number with a decimal comma", {"type": "number", "decimalChar": ","}, f"[-+]?{_WHOLE}(?:,[0-9]+)?",
+    _kind("number", {"type": "number"}, f"[-+]?(?:{_KEPT}[.]?|{_MEASURED})"),
+    LONG,
+    _kind("number with a decimal comma", {"type": "number", "decimalChar": ","}, f"[-+]?(?:{_KEPT}|{_WHOLE},[0-9]+)",
           ("[^,]*,(?:[0-9]{1,2}|[0-9]{4,})",)),
     _kind("month of a year", {"type": "yearmonth"}, "[0-9]{4}-(?:0[1-9]|1[0-2])"),
     _kind("date", {"type": "date"}, _DATE),

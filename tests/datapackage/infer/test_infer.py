@@ -110,7 +110,14 @@ def test_small_blocks_give_the_same_draft(tmp_path: Path, monkeypatch: pytest.Mo
         (("1,25", "3"), {"type": "number", "decimalChar": ","}),
         (("1,250", "3,125"), {"type": "string"}),
         (("007", "123"), {"type": "string"}),
-        (("9999999999999999999", "1"), {"type": "number"}),
+        (("9999999999999999999", "1"), {"type": "string"}),
+        (("9999999999999999999", "1.5", "NA"), {"type": "string", "missingValues": ["", "NA"]}),
+        (("9007199254740993", "1.5"), {"type": "string"}),
+        (("9999999999999999999", "1,25"), {"type": "string"}),
+        (("9223372036854775807", "1"), {"type": "integer"}),
+        (("123456789012345", "1.", "2.0e3"), {"type": "number"}),
+        (("10000000000000000000", "1"), {"type": "number"}),
+        (("1234567890123456789.5", "1e30", "-.5E1"), {"type": "number"}),
         (("true", "FALSE"), {"type": "boolean"}),
         (("yes", "no", "no"), {"type": "boolean", "trueValues": ["yes"], "falseValues": ["no"]}),
         (("yes", "yes"), {"type": "string"}),
@@ -161,6 +168,16 @@ def test_what_is_nearly_of_a_kind_is_told(tmp_path: Path) -> None:
     notes = _column(tmp_path, "01/02/2024", "03/04/2024")[1]["notes"]
     assert any("tells the day from the month" in note for note in notes)
     assert "formulas" in _column(tmp_path, "=1+2", "@SUM(A1)")[1]["notes"][0]
+
+
+def test_whole_numbers_that_would_be_rounded_stay_text(tmp_path: Path) -> None:
+    cells = [str(9999999999999999999900 + n) for n in range(20)]
+    field, evidence = _column(tmp_path, *cells, label="id")
+    assert field == {"name": "id", "type": "string", "constraints": {"required": True}}
+    assert evidence["kind"] == "number of many digits"
+    assert "more digits than a number keeps" in evidence["notes"][0]
+    assert "notes" not in _column(tmp_path, "12345678901234567", label="id")[1]
+    assert _column(tmp_path, "1e999", "10000000000000000000")[1]["kind"] == "string"
 
 
 def test_code_lists_have_counts(tmp_path: Path) -> None:
