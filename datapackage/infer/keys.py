@@ -71,7 +71,7 @@ def _rank(name: str, table: Drafted) -> int:
 def composite_keys(table: Drafted, work: Path) -> None:
     """Find two or three columns that are a key together, where none is one by itself; reads the rows once more."""
     parts = [column for column in table.columns if _may_be_key(column) and not column.empty][:_PARTS]
-    if table.keys or table.rows.read < 2 or len(parts) < 2:
+    if table.keys or table.rows.counts.read < 2 or len(parts) < 2:
         return
     for size in (2, 3):
         alive = dict[tuple[Found, ...], HashFile]()

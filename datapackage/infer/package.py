@@ -192,8 +192,8 @@ def _table_evidence(table: Table) -> Json:
     keys: Json = {"keys": [list(key) for key in table.keys]} if table.keys else {}
     return {
         "name": table.name,
-        "rows": table.rows.read,
-        "broken": table.rows.broken,
+        "rows": table.rows.counts.read,
+        "broken": table.rows.counts.broken,
         **keys,
         "fields": {column.name: _field_evidence(column, table) for column in table.columns},
     }
@@ -220,12 +220,12 @@ def _notes(tables: Sequence[Table]) -> Iterator[str]:
         codes = sum(_codes(column, table) is not None for column in table.columns)
         key = f"key {', '.join(table.key)}" if table.key else "no key"
         yield (
-            f"{table.name}: {table.rows.read:,} rows, {len(table.columns)} fields, {key}, "
+            f"{table.name}: {table.rows.counts.read:,} rows, {len(table.columns)} fields, {key}, "
             f"references {len(table.references)}, code lists {codes}"
         )
-        if table.rows.broken:
-            said = f"the first: {table.rows.fault}; validate will name them all"
-            yield f"{table.name}: {table.rows.broken:,} rows are broken and were left out; {said}"
-        if not table.rows.read:
+        if table.rows.counts.broken:
+            said = f"the first: {table.rows.counts.fault}; validate will name them all"
+            yield f"{table.name}: {table.rows.counts.broken:,} rows are broken and were left out; {said}"
+        if not table.rows.counts.read:
             yield f"{table.name}: there are no rows, so its types are not known"
     yield f"This is a draft: look it over, then remove {DRAFT}."

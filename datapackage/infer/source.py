@@ -32,11 +32,20 @@ class InferError(CommuniqueError):
 
 
 @dataclass
+class Counts:
+    """How many rows there were, how many of them broken, and what is wrong with the first of these."""
+
+    read: int = 0
+    broken: int = 0
+    fault: str = ""
+
+
+@dataclass
 class Rows:
     """The rows of a file.
 
-    labels: of its columns. types: of its columns in Parquet. read, broken: how many rows there were, once all were taken.
-    fault: what is wrong with the first broken one.
+    labels: of its columns. types: of its columns in Parquet.
+    counts: of the rows, from when all were taken for the first time; who takes some of them again leaves it alone.
     frames: yields the good rows; columns go by their places, as text, and without a value where a cell is empty.
     """
 
@@ -44,9 +53,7 @@ class Rows:
     frames: Callable[[], Iterator[pl.DataFrame]]
     types: list[pa.DataType] = field(default_factory=list[pa.DataType])
     delimiter: str = ","
-    read: int = 0
-    broken: int = 0
-    fault: str = ""
+    counts: Counts = field(default_factory=Counts)
 
 
 def parquet_source(path: Path) -> Rows:
@@ -59,13 +66,14 @@ def parquet_source(path: Path) -> Rows:
     rows = Rows(_labels(list(types), path), lambda: iter(()), list(types.values()))
 
     def frames() -> Iterator[pl.DataFrame]:
-        rows.read = 0
+        counts = Counts()
         try:
             for frame in parquet_rows(path):
-                rows.read += len(frame)
+                counts.read += len(frame)
                 yield frame.rename(dict(zip(frame.columns, map(str, range(with_names)), strict=True)))
         except ParquetError as error:
             raise InferError(str(error)) from error
+        rows.counts = counts
 
     rows.frames = frames
     return rows
@@ -171,7 +179,7 @@ def _labels(labels: list[str], path: Path) -> list[str]:
 
 
 def _csv_frames(rows: Rows, plain: Path, path: Path) -> Iterator[pl.DataFrame]:
-    rows.read = rows.broken = 0
+    counts = Counts()
     names = tuple(map(str, range(len(rows.labels))))
     try:
         with plain.open("rb") as file:
@@ -179,26 +187,27 @@ def _csv_frames(rows: Rows, plain: Path, path: Path) -> Iterator[pl.DataFrame]:
                 for fault in block.faults:
                     if fault.code == "encoding-error":
                         raise InferError(f"{path}:{fault.line}: not UTF-8.{_hint(fault.code)}")
-                yield _good(block, names, rows)
+                yield _good(block, names, counts)
     except LongLineError as error:
         raise InferError(f"{path}: expected rows and lines of {RECORD}. Is this CSV?") from error
-    if rows.broken and rows.broken == rows.read:
+    if counts.broken and counts.broken == counts.read:
         raise InferError(
-            f"{path}: all {rows.read:,} rows are broken; {rows.fault}. Is {rows.delimiter!r} between the cells?"
+            f"{path}: all {counts.read:,} rows are broken; {counts.fault}. Is {rows.delimiter!r} between the cells?"
         )
+    rows.counts = counts
 
 
-def _good(block: Block, names: tuple[str, ...], rows: Rows) -> pl.DataFrame:
+def _good(block: Block, names: tuple[str, ...], counts: Counts) -> pl.DataFrame:
     """Return the rows of a block that are well formed; the others are counted."""
     numbers = np.arange(block.first, block.first + len(block))
     faulty = np.isin(numbers, [fault.record for fault in block.faults])
     there = (numbers > 0) & ~blank_records(block)
     good = there & ~faulty & (block.widths == len(names))
-    rows.read += int(there.sum())
+    counts.read += int(there.sum())
     broken = np.flatnonzero(there & ~good)
-    if len(broken) and not rows.fault:
-        rows.fault = _fault(block, int(broken[0]), len(names))
-    rows.broken += len(broken)
+    if len(broken) and not counts.fault:
+        counts.fault = _fault(block, int(broken[0]), len(names))
+    counts.broken += len(broken)
     text = cells_as_text(kept(block, good), names)
     assert text is not None  # the ragged rows are gone
     return pl.DataFrame(text)

@@ -287,6 +287,18 @@ def test_broken_rows_are_left_out_and_counted(tmp_path: Path) -> None:
     assert any("line 3: 2 cells expected, 1 found" in note for note in found.notes)
 
 
+def test_all_rows_are_counted_though_the_search_for_keys_ends_early(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(scan, "BLOCK_SIZE", 2000)
+    (tmp_path / "t.csv").write_text("a,b\n" + "1,2\n" * 5000 + "3\n" * 7)
+    found = infer([tmp_path / "t.csv"], tmp_path / "d.json")
+    table = found.descriptor[DRAFT]["tables"][0]
+    assert (table["rows"], table["broken"]) == (5007, 7)
+    assert found.notes[0].startswith("t: 5,007 rows")
+    assert "t: 7 rows are broken" in found.notes[1]
+
+
 @pytest.mark.parametrize(
     ("name", "content", "said"),
     [
