@@ -7,14 +7,17 @@ for it too it is drafted; the rest is evidence to look at.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
 from pathlib import Path
 
-from ..hashes import HashFile, absent, hashed, repeats
+import numpy as np
+
+from ..hashes import HashFile, distinct, hashed, repeats
 from .column import KEY_LENGTH, Found
 from .source import Rows
+from .values import Values, values_of
 
 _PARTS = 6
 """A composite key is looked for among so many columns, the leftmost."""
@@ -103,32 +106,60 @@ def _speaks(table: Drafted, name: str) -> bool:
 
 def references(tables: Sequence[Drafted]) -> None:
     """Find the columns all of whose values are those of a key, in any of the tables."""
-    for table in tables:
-        for column in table.columns:
-            if not (_may_be_key(column) and column.values) or column.seen.hashes is None:
-                continue
-            found = list(_targets(table, column, tables))
-            named = [item for item in found if item[0] < 3]
-            if named:
-                _, far, key = min(named, key=lambda item: item[0])
-                table.references[column.name] = far.name, key.name
-            elif column.field["type"] == "string" and column.codes is None and column.values >= _MANY:
-                table.likely[column.name] = [f"{far.name}.{key.name}" for _, far, key in found]
+    columns = [
+        (table, column)
+        for table in tables
+        for column in table.columns
+        if _may_be_key(column) and column.values and column.seen.hashes is not None
+    ]
+    values = {
+        column: values_of(column.seen.hashes) for _, column in columns if column.seen.hashes is not None
+    }
+    keys = _Keys(tables, values)
+    for table, column in columns:
+        near = values[column]
+        targets = list(_targets(table, column, keys.with_least(column, near)))
+        holding = (item for item in sorted(targets, key=lambda item: item[0]) if item[0] < 3)
+        named = next((item for item in holding if near.are_among(values[item[2]])), None)
+        if named is not None:
+            table.references[column.name] = named[1].name, named[2].name
+        elif column.field["type"] == "string" and column.codes is None and column.values >= _MANY:
+            found = [(far, key) for _, far, key in targets if near.are_among(values[key])]
+            table.likely[column.name] = [f"{far.name}.{key.name}" for far, key in found]
+
+
+class _Keys:
+    """The columns that are keys by themselves, to be found by a value that they have."""
+
+    def __init__(self, tables: Sequence[Drafted], values: Mapping[Found, Values]) -> None:
+        """Read the values of each key once; only those are looked for that are the least of a column."""
+        least = distinct(np.sort(np.array([one.least for one in values.values() if one.count], np.uint64)))
+        self._all = dict[str, list[tuple[Drafted, Found]]]()
+        self._by_value = dict[tuple[str, int], list[tuple[Drafted, Found]]]()
+        for table in tables:
+            names = set(table.keys)
+            for key in table.columns:
+                if (key.name,) in names and key in values:
+                    self._all.setdefault(repr(key.field), []).append((table, key))
+                    for value in values[key].have(least):
+                        self._by_value.setdefault((repr(key.field), value), []).append((table, key))
+
+    def with_least(self, column: Found, values: Values) -> list[tuple[Drafted, Found]]:
+        """Return the keys of the same type that have the least value of a column, in the order of the tables."""
+        kind = repr(column.field)
+        found = self._by_value.get((kind, values.least)) if values.count else self._all.get(kind)
+        return found or []
 
 
 def _targets(
-    table: Drafted, column: Found, tables: Sequence[Drafted]
+    table: Drafted, column: Found, keys: Sequence[tuple[Drafted, Found]]
 ) -> Iterator[tuple[int, Drafted, Found]]:
-    for far in tables:
-        for key in far.columns:
-            same = far is table and key is column
-            if same or (key.name,) not in far.keys or key.field != column.field:
-                continue
-            if key.name != column.name and (column.name,) == table.key:
-                continue  # a key that merely looks like another
-            wanted, known = column.seen.hashes, key.seen.hashes
-            if wanted is not None and known is not None and not len(absent(wanted, known)):
-                yield _kinship(column.name, key.name, table, far), far, key
+    for far, key in keys:
+        if far is table and key is column:
+            continue
+        if key.name != column.name and (column.name,) == table.key:
+            continue  # a key that merely looks like another
+        yield _kinship(column.name, key.name, table, far), far, key
 
 
 def _kinship(name: str, key: str, near: Drafted, far: Drafted) -> int:

@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from jsonschema import Draft7Validator
 
 from communique.datapackage import DRAFT, CommuniqueError, infer, scan, validate_package
+from communique.datapackage.hashes import HashFile, Hashes
 from communique.datapackage.infer.source import InferError
 
 from ...conftest import ROOT
@@ -210,6 +211,26 @@ def test_a_reference_within_a_table(tmp_path: Path) -> None:
     assert schema["foreignKeys"] == [
         {"fields": ["parent_id"], "reference": {"resource": "", "fields": ["id"]}}
     ]
+
+
+@pytest.mark.parametrize("rows", [3, 300])
+def test_the_values_of_many_keys_are_read_a_few_times_each(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, rows: int
+) -> None:
+    width, read, part = 60, list[int](), HashFile.part
+    labels = ["id", "parent_id", *(f"c{n}" for n in range(2, width))]
+    lines = [[f"k{row}", f"k{row // 2}", *(f"{n}-{row}" for n in range(2, width))] for row in range(rows)]
+    text = "".join(",".join(cells) + "\n" for cells in (labels, *lines))
+
+    def counted(file: HashFile, number: int, parts: int) -> Hashes:
+        read.append(number)
+        return part(file, number, parts)
+
+    monkeypatch.setattr(HashFile, "part", counted)
+    draft = _draft(tmp_path, {"nodes.csv": text})
+    assert [key["fields"] for key in draft["resources"][0]["schema"]["foreignKeys"]] == [["parent_id"]]
+    assert len(draft[DRAFT]["tables"][0]["keys"]) == width - 1
+    assert len(read) < 5 * width
 
 
 def test_composite_keys(tmp_path: Path) -> None:
