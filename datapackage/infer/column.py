@@ -21,8 +21,23 @@ CODE_LENGTH = 60
 """and is no longer than this."""
 KEY_LENGTH = 100
 """A key is no longer than this."""
+_TOKENS = list(TOKENS)
 _NEARLY = 0.95
 _SHOWN = 3
+
+
+class _Block:
+    """What a column has in a block of rows.
+
+    counts: distinct texts, with how often each is there. tokens: which of them are tokens. rest: those that are none.
+    others: how many cells these are.
+    """
+
+    def __init__(self, counts: pl.DataFrame) -> None:
+        self.counts = counts
+        self.tokens = counts["text"].is_in(_TOKENS)
+        self.rest = counts.filter(~self.tokens)
+        self.others = int(self.rest["count"].sum())
 
 
 @dataclass
@@ -39,21 +54,24 @@ class _Trial:
     proven: set[str] = field(default_factory=set[str])
     odd: list[str] = field(default_factory=list[str])
 
-    def see(self, counts: pl.DataFrame) -> None:
-        """Take in distinct texts, with how often each is there."""
-        fits = self.kind.fits(counts["text"])
-        good = counts.filter(fits)
-        self.hits += int(good["count"].sum())
-        for proof in self.kind.proofs:
-            if proof not in self.proven and good["text"].str.contains(f"^(?:{proof})$").any():
-                self.proven.add(proof)
-        bad = counts.filter(~fits)
-        tokens = bad.filter(bad["text"].is_in(list(TOKENS)))
-        self.tokens.update(dict(tokens.iter_rows()))
-        rest = bad.filter(~bad["text"].is_in(list(TOKENS)))
-        self.misses += int(rest["count"].sum())
+    def see(self, block: _Block) -> None:
+        """Take in distinct texts. Once they are not near, nothing else is of interest."""
+        fits = self.kind.fits(block.counts["text"])
+        some = fits.any()
+        self.hits += int(block.counts["count"].filter(fits).sum()) if some else 0
+        rest = block.rest.filter(~fits.filter(~block.tokens)) if some else block.rest
+        self.misses += int(rest["count"].sum()) if some else block.others
+        if not self.near:
+            return
+        self._prove(block.counts["text"].filter(fits))
+        self.tokens.update(dict(block.counts.filter(block.tokens & ~fits).iter_rows()))
         if len(self.odd) < _SHOWN:
             self.odd = sorted({*self.odd, *rest["text"].sort().head(_SHOWN).to_list()})[:_SHOWN]
+
+    def _prove(self, good: pl.Series) -> None:
+        for proof in self.kind.proofs:
+            if proof not in self.proven and good.str.contains(f"^(?:{proof})$").any():
+                self.proven.add(proof)
 
     @property
     def near(self) -> bool:
@@ -107,18 +125,19 @@ class Seen:
             return
         counts = present.cast(pl.String).alias("text").value_counts(sort=False).sort("text")
         self.longest = max(self.longest, int(counts["text"].str.len_chars().max() or 0))  # type: ignore[arg-type]  # a count
-        self._compare(counts)
+        block = _Block(counts)
+        self._compare(block)
         self._count(counts)
-        self.trials = [trial for trial in self.trials if _seen(trial, counts).near]
-        self.formats = [trial for trial in self.formats if _seen(trial, counts).near]
+        self.trials = [trial for trial in self.trials if _seen(trial, block).near]
+        self.formats = [trial for trial in self.formats if _seen(trial, block).near]
         formulas = counts.filter(counts["text"].str.contains(r"^[=@\t\r]|^[+-][^0-9.,\s]"))
         self.formulas += int(formulas["count"].sum())
 
-    def _compare(self, counts: pl.DataFrame) -> None:
-        if counts["count"].max() != 1:
+    def _compare(self, block: _Block) -> None:
+        if block.counts["count"].max() != 1:
             self.unique = False
         if self.hashes is not None and self.longest <= KEY_LENGTH:
-            self.hashes.add(hashed(counts.select("text").filter(~counts["text"].is_in(list(TOKENS)))))
+            self.hashes.add(hashed(block.rest.select("text")))
         else:
             self.unique = False
 
@@ -166,8 +185,8 @@ class Seen:
         return found
 
 
-def _seen(trial: _Trial, counts: pl.DataFrame) -> _Trial:
-    trial.see(counts)
+def _seen(trial: _Trial, block: _Block) -> _Trial:
+    trial.see(block)
     return trial
 
 

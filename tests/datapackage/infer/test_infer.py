@@ -18,7 +18,8 @@ from hypothesis import strategies as st
 from jsonschema import Draft7Validator
 
 from communique.datapackage import DRAFT, CommuniqueError, infer, scan, validate_package
-from communique.datapackage.hashes import HashFile, Hashes
+from communique.datapackage.hashes import Hashes, HashFile
+from communique.datapackage.infer.kinds import TOKENS
 from communique.datapackage.infer.source import InferError
 
 from ...conftest import ROOT
@@ -158,6 +159,20 @@ def test_kinds(tmp_path: Path, cells: tuple[str, ...], field: Json) -> None:
 
 def test_a_year_is_called_so(tmp_path: Path) -> None:
     assert _column(tmp_path, "2024", "1999", label="birth_year")[0]["type"] == "year"
+
+
+def test_tokens_are_sought_once_in_a_block(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    sought, is_in = list[int](), pl.Series.is_in
+
+    def counted(texts: pl.Series, other: Any, **options: Any) -> pl.Series:
+        if list(other) == list(TOKENS):
+            sought.append(len(texts))
+        return is_in(texts, other, **options)
+
+    monkeypatch.setattr(pl.Series, "is_in", counted)
+    field, evidence = _column(tmp_path, "1", "2", "NA", "-", "NA")
+    assert (field["type"], evidence["missing"]) == ("integer", {"-": 1, "NA": 2})
+    assert sought == [4]
 
 
 def test_what_is_nearly_of_a_kind_is_told(tmp_path: Path) -> None:
