@@ -5,10 +5,10 @@ The differences are those of https://datapackage.org/overview/changelog/ and of 
 
 from __future__ import annotations
 
-from datetime import date, timedelta
 from typing import Any, TypeAlias
 
 from ..loss import Losses
+from .bounds import Reader
 from .parts import mapped, standard
 
 Json: TypeAlias = dict[str, Any]
@@ -179,10 +179,11 @@ def field(content: Json, losses: Losses, where: str = "") -> Json:
     constraints = older.pop("constraints", {})
     if not isinstance(constraints, dict):
         return {**older, "constraints": constraints}
-    limits = _constraints(dict(constraints), str(kind), losses, place)
+    reader = Reader(content, str(kind))
+    limits = _constraints(dict(constraints), reader, losses, place)
     if kind == "list":
         _list(older, limits, losses, place)
-    _categories(older, limits, losses, place)
+    _categories(older, limits, reader, losses, place)
     return {**older, "constraints": limits} if limits or "constraints" in content else older
 
 
@@ -194,7 +195,7 @@ def _list(older: Json, limits: Json, losses: Losses, place: str) -> None:
     losses.add(place, f"the type list{rest}: it becomes string")
 
 
-def _categories(older: Json, limits: Json, losses: Losses, place: str) -> None:
+def _categories(older: Json, limits: Json, reader: Reader, losses: Losses, place: str) -> None:
     listed = older.pop("categories", None)
     ordered = older.pop("categoriesOrdered", None)
     if not isinstance(listed, list):
@@ -202,43 +203,32 @@ def _categories(older: Json, limits: Json, losses: Losses, place: str) -> None:
     values = [item.get("value") if isinstance(item, dict) else item for item in listed]
     labels = any(isinstance(item, dict) and "label" in item for item in listed)
     said = ", with labels" * labels + ", with their order" * bool(ordered)
-    losses.add(place, f"categories{said}: an enum of the values stands for them")
     enum = limits.get("enum")
-    limits["enum"] = [value for value in enum if value in values] if isinstance(enum, list) else values
+    both = reader.shared(enum, values) if isinstance(enum, list) else values
+    if both:
+        limits["enum"] = both
+        losses.add(place, f"categories{said}: an enum of the values stands for them")
+    else:
+        beside = f", and none is in the enum, which stays {enum!r}" if "enum" in limits else ""
+        losses.add(place, f"categories{said}: an enum cannot say that no value is allowed{beside}")
 
 
-def _constraints(limits: Json, kind: str, losses: Losses, place: str) -> Json:
+def _constraints(limits: Json, reader: Reader, losses: Losses, place: str) -> Json:
     if "jsonSchema" in limits:
         losses.add(place, f"the constraint jsonSchema {str(limits.pop('jsonSchema'))[:100]}")
     for exclusive, (inclusive, step) in _BOUNDS.items():
         if exclusive not in limits:
             continue
-        bound = limits.pop(exclusive)
-        shifted = _shifted(bound, step, kind)
+        bound, other = limits.pop(exclusive), limits.get(inclusive)
+        shifted = reader.shifted(bound, step, exclusive)
         value = bound if shifted is None else shifted
-        other = limits.get(inclusive)
-        if other is not None and not _comparable(other, value):
+        surpassed = other is not None and reader.is_tighter(other, value, inclusive, step)
+        if surpassed is None:
             losses.add(place, f"{exclusive} {bound!r}, beside {inclusive} {other!r}")
             continue
-        tighter = max if step == 1 else min
-        limits[inclusive] = value if other is None else tighter(other, value)
-        if shifted is None and limits[inclusive] == bound:
+        if surpassed:
+            continue
+        limits[inclusive] = value
+        if shifted is None:
             losses.add(place, f"that {exclusive} {bound!r} itself is no value: it becomes {inclusive}")
     return limits
-
-
-def _comparable(one: Any, other: Any) -> bool:
-    texts = isinstance(one, str) and isinstance(other, str)
-    return texts or all(isinstance(it, (int, float)) and not isinstance(it, bool) for it in (one, other))
-
-
-def _shifted(bound: Any, step: int, kind: str) -> Any:
-    """Return the next value, for types that have one; else None."""
-    if kind in ("integer", "year") and isinstance(bound, int) and not isinstance(bound, bool):
-        return bound + step
-    if kind == "date" and isinstance(bound, str):
-        try:
-            return (date.fromisoformat(bound) + timedelta(days=step)).isoformat()
-        except (ValueError, OverflowError):
-            return None
-    return None

@@ -179,6 +179,72 @@ def test_version_2_becomes_version_1() -> None:
     assert "(d)" not in said
 
 
+def _older(field: Json) -> tuple[Json, str]:
+    """Return the constraints of a field in version 1, and what was lost."""
+    schema = {"$schema": "https://datapackage.org/profiles/2.0/tableschema.json"}
+    old = convert({**schema, "fields": [{"name": "a", **field}]}, 1)
+    return old.content["fields"][0]["constraints"], "\n".join(map(str, old.losses))
+
+
+@pytest.mark.parametrize(
+    ("field", "given", "kept", "lost"),
+    [
+        ({"type": "integer"}, {"minimum": "10", "exclusiveMinimum": "8"}, {"minimum": "10"}, ""),
+        ({"type": "integer"}, {"minimum": "10", "exclusiveMinimum": "9"}, {"minimum": "10"}, ""),
+        ({"type": "integer"}, {"minimum": "9", "exclusiveMinimum": "10"}, {"minimum": "11"}, ""),
+        ({"type": "integer"}, {"maximum": "10", "exclusiveMaximum": 9}, {"maximum": 8}, ""),
+        ({"type": "integer"}, {"minimum": 10, "exclusiveMinimum": "8"}, {"minimum": 10}, ""),
+        ({"type": "integer"}, {"minimum": "ten", "exclusiveMinimum": "9"}, {"minimum": "ten"}, "beside"),
+        ({"type": "year"}, {"exclusiveMinimum": "2023"}, {"minimum": "2024"}, ""),
+        ({"type": "number"}, {"minimum": "9.5", "exclusiveMinimum": "10"}, {"minimum": "10"}, "itself"),
+        ({"type": "number"}, {"minimum": "10", "exclusiveMinimum": "10.0"}, {"minimum": "10.0"}, "itself"),
+        ({"type": "number"}, {"minimum": "NaN", "exclusiveMinimum": 1}, {"minimum": "NaN"}, "beside"),
+        ({"type": "number", "decimalChar": ","}, {"maximum": "9,5", "exclusiveMaximum": "10,5"}, {"maximum": "9,5"}, ""),
+        ({"type": "duration"}, {"minimum": "P10D", "exclusiveMinimum": "P9D"}, {"minimum": "P10D"}, ""),
+        ({"type": "duration"}, {"maximum": "P10D", "exclusiveMaximum": "P9D"}, {"maximum": "P9D"}, "itself"),
+        (
+            {"type": "datetime"},
+            {"minimum": "2024-01-01T00:00:00Z", "exclusiveMinimum": "2024-01-01T01:00:00+02:00"},
+            {"minimum": "2024-01-01T00:00:00Z"},
+            "",
+        ),
+        ({"type": "date", "format": "%Y%m%d"}, {"exclusiveMinimum": "20241231"}, {"minimum": "20241231"}, "itself"),
+        (
+            {"type": "date", "format": "%d.%m.%Y"},
+            {"minimum": "02.01.2024", "exclusiveMinimum": "01.02.2024"},
+            {"minimum": "01.02.2024"},
+            "itself",
+        ),
+        ({"type": "string"}, {"minimum": "10", "exclusiveMinimum": "9"}, {"minimum": "10"}, "beside"),
+        ({"type": "no type"}, {"minimum": "10", "exclusiveMinimum": "9"}, {"minimum": "10"}, "beside"),
+    ],
+)  # fmt: skip
+def test_bounds_are_compared_by_what_they_mean(field: Json, given: Json, kept: Json, lost: str) -> None:
+    constraints, losses = _older({**field, "constraints": given})
+    assert constraints == kept
+    assert bool(losses) == bool(lost)
+    assert lost in losses
+
+
+@pytest.mark.parametrize(
+    ("enum", "categories", "kept", "lost"),
+    [
+        (["1", "2"], [1], ["1"], "stands for them"),
+        (["2", "3"], [1], ["2", "3"], "none is in the enum"),
+        ([2, 1], [1, 2, 3], [2, 1], "stands for them"),
+        (["one"], [1], ["one"], "none is in the enum"),
+        ([1], [], [1], "none is in the enum"),
+    ],
+)
+def test_an_enum_and_categories_are_compared_by_what_they_mean(
+    enum: list[Any], categories: list[Any], kept: list[Any], lost: str
+) -> None:
+    field = {"type": "integer", "categories": categories, "constraints": {"enum": enum}}
+    constraints, losses = _older(field)
+    assert constraints == {"enum": kept}
+    assert lost in losses
+
+
 def test_missing_values_that_all_fields_have_become_those_of_the_table() -> None:
     schema = {
         "$schema": "https://datapackage.org/profiles/2.0/tableschema.json",
