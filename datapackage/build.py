@@ -22,7 +22,7 @@ from .dataset import Dataset
 from .derived import DerivedRows
 from .describe import DESCRIPTOR, Json, as_json, package
 from .digest import package_digest
-from .errors import CommuniqueError, TargetError
+from .errors import CommuniqueError, ReleaseError, TargetError
 from .filenames import DESCRIPTION
 from .finding import Report
 from .history import CHANGELOG, CHANGES
@@ -31,7 +31,7 @@ from .metadata import metadata
 from .ordered import LazyRows, Rows
 from .quarantine import counted, write_quarantine
 from .record import RECORD_FILE, Source, record
-from .sums import sums
+from .sums import insist_on_files, sums
 from .threads import side_by_side
 from .waive import tolerated
 from .write import TableFiles, Written, refuse_broken
@@ -93,7 +93,7 @@ def build_into(
 def keep(release: Path, target: Path) -> bool:
     """Drop the new release where the same one lies at `target`, made with other versions of libraries; say whether.
 
-    Raises TargetError where another release lies there.
+    Raises TargetError where another release lies there, or this one with files that are not what they were.
     """
     old, new = target / SUMS, release / SUMS
     if not old.exists() or old.read_bytes() == new.read_bytes():
@@ -103,8 +103,20 @@ def keep(release: Path, target: Path) -> bool:
             f"{target}: holds another release, and a release is never changed once it is written. Give another "
             "folder, or replace it with --force; communique release makes the next version of a dataset."
         )
+    _insist_on_whole(target)
     new.unlink()
     return True
+
+
+def _insist_on_whole(target: Path) -> None:
+    """Refuse to keep a release whose files do not keep their promises."""
+    try:
+        insist_on_files(target)
+    except ReleaseError as error:
+        raise TargetError(
+            f"{error} So this release, which is the one that was to be built, cannot stay as it is. Get its files back, "
+            "or replace it with --force."
+        ) from error
 
 
 def _made_from(release: Path) -> Any:

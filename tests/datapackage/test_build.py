@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -64,14 +65,21 @@ def test_a_readme_has_no_tags_headings_or_controls_of_the_dataset(base: Path, tm
     assert "\n# H" not in readme
 
 
-def test_the_same_release_made_with_other_libraries_stays_and_another_one_is_refused(
-    base: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def built_with(version: str, target: Path = tmp_path / "out") -> Report:
+@pytest.fixture
+def built_with(base: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], Report]:
+    """Return what builds the base dataset into the folder out, as with some version of a library."""
+
+    def run(version: str) -> Report:
         versions = {"communique": "1", "pydantic": version}
         monkeypatch.setattr("communique.datapackage.record.lock", lambda: versions)
-        return build(open_dataset(base), SCHEMAS, target)
+        return build(open_dataset(base), SCHEMAS, tmp_path / "out")
 
+    return run
+
+
+def test_the_same_release_made_with_other_libraries_stays_and_another_one_is_refused(
+    base: Path, tmp_path: Path, built_with: Callable[[str], Report]
+) -> None:
     assert not built_with("1").kept
     before = (tmp_path / "out" / "SHA256SUMS").read_bytes()
     report = built_with("2")
@@ -82,6 +90,22 @@ def test_the_same_release_made_with_other_libraries_stays_and_another_one_is_ref
     path.write_text(path.read_text("utf-8").replace("Anna", "Anne"), "utf-8")
     with pytest.raises(TargetError, match="another release"):
         built_with("2")
+
+
+@pytest.mark.parametrize(
+    ("name", "fault"),
+    [("SHA256SUMS", "sums-error at SHA256SUMS"), ("data/persons.csv", r"hash-count at data/persons\.csv")],
+)
+def test_the_same_release_does_not_stay_where_its_files_are_damaged(
+    tmp_path: Path, built_with: Callable[[str], Report], name: str, fault: str
+) -> None:
+    built_with("1")
+    with (tmp_path / "out" / name).open("ab") as file:
+        file.write(b"junk\n")
+    before = contents(tmp_path / "out")
+    with pytest.raises(TargetError, match=rf"{fault}.*with --force"):
+        built_with("2")
+    assert contents(tmp_path / "out") == before
 
 
 def test_a_new_release_takes_the_place_of_the_old_one(base: Path, released: Path, tmp_path: Path) -> None:
