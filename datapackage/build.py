@@ -77,9 +77,9 @@ def build_into(
         report, checked = check_into(Path(work), dataset, schemas, today)
         readable = all(item.spool for item in checked)
         found: Rejects = {item.table.name: {} for item in checked}
-        if readable and not report.ok:
-            found = rejects(report, checked, schemas, today)
         if quarantine and readable:
+            if not report.ok:
+                found = rejects(report, checked, schemas, today)
             report = counted(report, found)
             write_quarantine(quarantine, dataset.folder, checked, found)
         if not (report.ok or (quarantine and readable)):

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import shutil
+import sys
 from pathlib import Path
 
 import polars as pl
@@ -86,6 +87,15 @@ def test_build_with_quarantine_builds_the_valid_rest(tmp_path: Path) -> None:
         assert len(published) == table.valid
         assert len(quarantined(tmp_path / "q").get(table.file, [])) == table.rejected
         assert table.valid + table.rejected == table.read
+
+
+def test_which_rows_depend_on_others_is_only_asked_for_a_quarantine(
+    base: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with (base / "persons.csv").open("a", encoding="utf-8") as file:
+        file.write("x,X,,XX,daily\n")
+    monkeypatch.setattr(sys.modules[build.__module__], "rejects", None)
+    assert not build(open_dataset(base), SCHEMAS, tmp_path / "out").built
 
 
 def test_what_is_left_without_the_rejects_has_no_errors(tmp_path: Path) -> None:
