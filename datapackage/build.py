@@ -22,7 +22,7 @@ from .dataset import Dataset
 from .derived import DerivedRows
 from .describe import DESCRIPTOR, Json, as_json, package
 from .digest import package_digest
-from .errors import CommuniqueError, ReleaseError, TargetError
+from .errors import CommuniqueError, DatasetError, ReleaseError, TargetError
 from .filenames import DESCRIPTION
 from .finding import Report
 from .history import CHANGELOG, CHANGES
@@ -211,8 +211,17 @@ def _write_pages(folder: Path, dataset: Dataset, schemas: Schemas, made: _Made, 
     )
     for name in (CHANGELOG, CHANGES):
         if (dataset.folder / name).is_file():
-            write_text(folder, name, (dataset.folder / name).read_text("utf-8"))
+            write_text(folder, name, _text_of(dataset.folder / name))
     write_sums(folder, made.files)
+
+
+def _text_of(path: Path) -> str:
+    raw = path.read_bytes()
+    try:
+        return raw.decode().replace("\r\n", "\n").replace("\r", "\n")
+    except UnicodeDecodeError as error:
+        line = raw[: error.start].count(b"\n") + 1
+        raise DatasetError(f"{path}:{line}: not UTF-8. Save the file as UTF-8.") from error
 
 
 def write_sums(folder: Path, files: Mapping[str, tuple[Written, ...]]) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from communique.datapackage import Report, TargetError, build, open_dataset
+from communique.datapackage import DatasetError, Report, TargetError, build, open_dataset
 from communique.datapackage import commit as commit_module
 from communique.datapackage.metadata import FILES
 from communique.schemas import SCHEMAS
@@ -63,6 +63,22 @@ def test_a_readme_has_no_tags_headings_or_controls_of_the_dataset(base: Path, tm
     assert readme.startswith("# &lt;b>x&lt;/b>\\u{1B}\\[31m # H\n")
     assert not {"\x1b", "<"} & set(readme)
     assert "\n# H" not in readme
+
+
+@pytest.mark.parametrize("name", ["CHANGELOG.md", "changelog.json"])
+def test_a_changelog_that_is_not_utf_8_is_refused_with_its_line(
+    base: Path, tmp_path: Path, name: str
+) -> None:
+    (base / name).write_bytes(b"# Changelog\n\nM\xffnchen\n")
+    with pytest.raises(DatasetError, match=rf"{name}:3: not UTF-8"):
+        build(open_dataset(base), SCHEMAS, tmp_path / "out")
+    assert os.listdir(tmp_path) == ["base"]
+
+
+def test_line_ends_of_a_changelog_become_those_of_a_release(base: Path, tmp_path: Path) -> None:
+    (base / "CHANGELOG.md").write_bytes("# Журнал\r\nx\ry\n".encode())
+    build(open_dataset(base), SCHEMAS, tmp_path / "out")
+    assert (tmp_path / "out" / "CHANGELOG.md").read_bytes().decode() == "# Журнал\nx\ny\n"
 
 
 @pytest.fixture
