@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -89,7 +90,9 @@ def release(folder: Path, schemas: Schemas, target: Path, day: date, planned: Pl
 
     If it cannot be made, dataset and target are as they were. A kill may leave the dataset stamped; the next
     attempt comes to the same version.
-    Raises CommuniqueError where the plan has no version, or the new release does not keep its promises.
+    Raises CommuniqueError where the plan has no version, the tables have changed since it was made, or the new release
+    does not keep its promises; and TargetError where the release is in place, with the dataset stamped, but the
+    system cannot say that it is safe on the disk.
     """
     if planned.version is None or not planned.report.ok:
         raise CommuniqueError(f"{folder}: there is nothing to release.")
@@ -100,20 +103,44 @@ def release(folder: Path, schemas: Schemas, target: Path, day: date, planned: Pl
     entry = Entry(planned.version, day, note, planned.digest, planned.changes)
     texts = {**with_entry(folder, name, entry), DESCRIPTION: stamped}
     before = {name: _content(folder / name) for name in texts}
+    made: os.stat_result | None = None
     try:
         for name, text in texts.items():
             write_file(folder / name, text.encode())
         dataset = open_dataset(folder)
         with staging(target) as new:
+            made = new.stat()
             report = build_into(new, dataset, schemas)
+            _insist_on_plan(folder, report, new, planned)
             _insist(new)
     except BaseException:
-        for name, content in before.items():
-            write_file(folder / name, content) if content is not None else (folder / name).unlink(
-                missing_ok=True
-            )
+        if made is None or not _is_at(target, made):
+            _restore(folder, before)
         raise
     return report
+
+
+def _is_at(target: Path, made: os.stat_result) -> bool:
+    """Say whether the folder that was made is in the place of the target: then the release is out, whatever failed."""
+    return target.exists() and os.path.samestat(made, target.stat())
+
+
+def _restore(folder: Path, before: Mapping[str, bytes | None]) -> None:
+    """Put files back as they were. before: what was in them; None for one that was not there."""
+    for name, content in before.items():
+        if content is None:
+            (folder / name).unlink(missing_ok=True)
+        else:
+            write_file(folder / name, content)
+
+
+def _insist_on_plan(folder: Path, report: Report, new: Path, planned: Plan) -> None:
+    """Refuse a release that is not what was planned: the dataset is another one by now."""
+    if not report.built or read_descriptor(new).digest != planned.digest:
+        raise DatasetError(
+            f"{folder}: its tables have changed since the release was planned, so what the changelog would say is not "
+            "what changed. Nothing was released. Plan the release again."
+        )
 
 
 def _content(path: Path) -> bytes | None:

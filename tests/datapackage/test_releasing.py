@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 import sys
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
@@ -16,12 +17,14 @@ from communique.datapackage import (
     DatasetError,
     Plan,
     ReleaseError,
+    TargetError,
     build,
     open_dataset,
     plan,
     release,
     verify,
 )
+from communique.datapackage import commit as commit_module
 from communique.datapackage.kinds import Bump
 from communique.schemas import SCHEMAS
 
@@ -145,6 +148,38 @@ def test_a_failure_leaves_dataset_and_release_as_they_were(
     with pytest.raises(CommuniqueError, match="No space left"):
         release(base, SCHEMAS, target, DAY, found)
     assert (contents(base), contents(target)) == before
+
+
+@pytest.mark.parametrize("change", [("Ill.", "Sick."), (",stated,", ",nonsense,")], ids=["other", "broken"])
+def test_tables_that_changed_since_the_plan_are_not_released(
+    base: Path, target: Path, change: tuple[str, str]
+) -> None:
+    edited("participants.csv", "Ill, as the office said.", "Ill.")(base)
+    found = planned(base, target)
+    edited("participants.csv", *change)(base)
+    before = contents(base), contents(target)
+    with pytest.raises(DatasetError, match="changed since the release was planned"):
+        release(base, SCHEMAS, target, DAY, found)
+    assert (contents(base), contents(target)) == before
+
+
+def test_a_release_that_is_in_place_is_not_taken_back_in_the_dataset(
+    base: Path, target: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    edited("participants.csv", "Ill, as the office said.", "Ill.")(base)
+    found = planned(base, target)
+
+    def unable(path: Path, sync: Callable[[Path], None] = commit_module._sync) -> None:
+        if path == target.parent:
+            raise OSError(5, "Input/output error")
+        sync(path)
+
+    monkeypatch.setattr(commit_module, "_sync", unable)
+    with pytest.raises(TargetError, match="what was written is in place"):
+        release(base, SCHEMAS, target, DAY, found)
+    assert (descriptor(target)["version"], open_dataset(base).version) == ("1.0.1", "1.0.1")
+    assert contents(base)["changelog.json"] == contents(target)["changelog.json"]
+    assert planned(base, target).bump == "none"
 
 
 @pytest.mark.no_cover
