@@ -80,8 +80,8 @@ def in_order(
 ) -> Iterator[pl.DataFrame]:
     """Yield rows by ascending key, `size` rows at a time; only the last slice may have fewer.
 
-    The order is that of the values: texts by code point, days by time, numbers by size. No key may be null. Rows
-    without a key stay as they come.
+    The order is that of the values: texts by code point, days by time, numbers by size. No key may be null, or NaN.
+    Rows without a key stay as they come.
     work: an existing folder for rows that must be sorted; nothing is left there.
     run: how many rows are sorted in memory at a time.
     """
@@ -127,12 +127,19 @@ def _is_grouped(rows: Rows, key: Sequence[str]) -> bool:
 def _goes_on(
     rows: pl.DataFrame, key: Sequence[str], last: tuple[Any, ...] | None, or_equal: bool = False
 ) -> bool:
-    """Say whether each key is above the one before it, the first above `last`; or equal to it."""
+    """Say whether each key is above the one before it, the first above `last`; or equal to it. NaN is neither."""
     keys = rows.select(key)
+    if any(map(has_nan, keys)):
+        return False
     if last is not None and not keys.head(1).select(above(key, last, or_equal).all()).item():
         return False
     before = [pl.col(name).shift(1) for name in key]
     return keys.select(above(key, before, or_equal).slice(1)).to_series().all(ignore_nulls=False) is True
+
+
+def has_nan(column: pl.Series) -> bool:
+    """Say whether a value of a column is NaN, which has no place in an order, though Polars gives it one."""
+    return column.dtype.is_float() and bool(column.is_nan().any())
 
 
 def above(key: Sequence[str], bound: Sequence[Any], or_equal: bool = False) -> pl.Expr:

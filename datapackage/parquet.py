@@ -17,7 +17,7 @@ import pyarrow.parquet as pq
 
 from .arrowfile import spooled
 from .errors import ParquetError
-from .ordered import ascends, in_order
+from .ordered import ascends, has_nan, in_order
 
 ROW_GROUP = 122_880
 """How many rows of a file are written, or read, at once."""
@@ -137,7 +137,7 @@ def rows_by_key(path: Path, key: Sequence[str], work: Path) -> Iterator[pl.DataF
 
 
 def _with_key(rows: pl.DataFrame, key: Sequence[str], path: Path) -> pl.DataFrame:
-    if any(rows[name].null_count() for name in key):
+    if any(rows[name].null_count() or has_nan(rows[name]) for name in key):
         raise ParquetError(f"{path}: a row has no {', '.join(key)}. See communique verify.")
     return rows
 

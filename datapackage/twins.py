@@ -134,7 +134,7 @@ def _numbered(frames: Iterator[pl.DataFrame]) -> Iterator[pl.DataFrame]:
 
 @dataclass(frozen=True)
 class _WithoutNulls:
-    """The rows of a spool that have a whole key."""
+    """The rows of a spool that have a whole key, without null or NaN."""
 
     spool: Spool
     columns: list[str]
@@ -143,7 +143,13 @@ class _WithoutNulls:
     def batches(self, columns: Sequence[str] | None = None) -> Iterator[pl.DataFrame]:
         """Yield the rows as they come."""
         wanted = list(self.columns if columns is None else columns)
-        return (rows.select(wanted).drop_nulls(self.key) for rows in self.spool.batches(wanted))
+        return (_with_key(rows.select(wanted), self.key) for rows in self.spool.batches(wanted))
+
+
+def _with_key(rows: pl.DataFrame, key: Sequence[str]) -> pl.DataFrame:
+    floats = [name for name in key if rows.schema[name].is_float()]
+    rows = rows.drop_nulls(key)
+    return rows.drop_nans(floats) if floats else rows
 
 
 def _judged(slices: Iterator[pl.DataFrame], table: Table) -> Iterator[Finding]:

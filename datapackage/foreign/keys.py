@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -12,7 +12,7 @@ from communique.schemas import ForeignKey
 
 from ..found import GAP, Group
 from ..hashes import Hashes, HashFile, hashed, repeats, whole
-from ..ordered import Rows
+from ..ordered import Rows, has_nan
 from ..relations import dangling, reference_hashes, repeating
 from ..scan import Ints
 from .codes import FOREIGN
@@ -116,13 +116,23 @@ def lost(
         yield replace(group, column=key.columns[0])
 
 
-def without_key(key: Key, empty: Sequence[pl.Series], records: Ints) -> Iterator[Group]:
-    """Yield the rows that have no value in a part of their primary key. empty: for each part where there is none."""
-    for name, none in zip(key.names, empty, strict=True):
-        if key.code == "primary-key" and none.any():
-            yield Group(
-                FOREIGN["primary-key"],
-                name,
-                records[np.flatnonzero(none.to_numpy())],
-                "a value in each part of the key",
-            )
+def without_key(
+    key: Key, texts: Mapping[str, pl.Series], typed: Mapping[str, pl.Series], records: Ints
+) -> Iterator[Group]:
+    """Yield the rows that no primary key names: those without a value in a part of it, and those with NaN there.
+
+    texts, typed: the cells of fields, and their values.
+    """
+    if key.code != "primary-key":
+        return
+    for name in key.names:
+        if texts[name].null_count():
+            yield _nameless(name, texts[name].is_null(), records, "a value in each part of the key")
+        if has_nan(typed[name]):
+            nan = typed[name].is_nan().fill_null(value=False)
+            expected = "a value in each part of the key, which NaN is not, for it equals nothing"
+            yield _nameless(name, nan, records, expected)
+
+
+def _nameless(name: str, rows: pl.Series, records: Ints, expected: str) -> Group:
+    return Group(FOREIGN["primary-key"], name, records[np.flatnonzero(rows.to_numpy())], expected)

@@ -238,8 +238,7 @@ def _values(reading: Reading, lot: Lot, found: Found) -> tuple[list[Hashes], pa.
     found.add(groups)
     found.add(reading.judge.judged(frame[suspects], lot.records[suspects]) if len(suspects) else ())
     for key in reading.compared.own:
-        if key.code == "primary-key" and any(texts[name].null_count() for name in key.names):
-            found.add(without_key(key, [texts[name].is_null() for name in key.names], lot.records))
+        found.add(without_key(key, texts, typed, lot.records))
     hashes = reading.compared.hashes(rows_once)
     if reading.rows is None:
         return hashes, None, Counter()
