@@ -88,7 +88,7 @@ def in_order(
     if not key or is_ordered(rows, key):
         frames = rows.batches()
     elif _is_grouped(rows, key):
-        frames = _sorted_in_groups(rows.batches(), key)
+        frames = _sorted_in_groups((frame for frame in rows.batches() if len(frame)), key)
     else:
         frames = _sorted(rows, key, run or RUN, work)
     yield from resized(frames, size)
@@ -168,7 +168,10 @@ def resized(frames: Iterable[pl.DataFrame], size: int) -> Iterator[pl.DataFrame]
 
 
 def _sorted_in_groups(frames: Iterable[pl.DataFrame], key: Sequence[str]) -> Iterator[pl.DataFrame]:
-    """Sort rows by the last part of their key among those that agree in all others, which come together."""
+    """Sort rows by the last part of their key among those that agree in all others, which come together.
+
+    frames: none is empty.
+    """
     held: pl.DataFrame | None = None
     for frame in frames:
         rows = pl.concat([held, frame]) if held is not None else frame

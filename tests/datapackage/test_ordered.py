@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import accumulate
 from pathlib import Path
 
 import polars as pl
@@ -49,6 +52,27 @@ def test_rows_in_groups_are_sorted_without_runs_where_groups_are_small(
             patch.setattr(ordered, "_sorted", None)
         slices = list(in_order(LazyRows(frame.lazy()), ["a", "b"], size, work))
     assert [row for part in slices for row in part.rows()] == keys
+
+
+@dataclass(frozen=True)
+class Frames:
+    """Rows in frames of any size, also none."""
+
+    frames: Sequence[pl.DataFrame]
+
+    def batches(self, columns: Sequence[str] | None = None) -> Iterator[pl.DataFrame]:
+        """Yield the frames."""
+        return (frame.select(columns or frame.columns) for frame in self.frames)
+
+
+@pytest.mark.parametrize("lengths", [(0, 3, 3), (3, 0, 3), (3, 3, 0), (0, 0, 6), (0, 1, 0, 5)])
+@pytest.mark.parametrize("letters", ["xxyyyz", "zxyyxy"], ids=["in groups", "in no order"])
+def test_frames_without_rows_are_passed_over(tmp_path: Path, lengths: Sequence[int], letters: str) -> None:
+    whole = pl.DataFrame({"a": list(letters), "b": [1, 0, 2, 1, 0, 3]})
+    ends = list(accumulate(lengths))
+    rows = Frames([whole[end - length : end] for end, length in zip(ends, lengths, strict=True)])
+    slices = in_order(rows, ["a", "b"], 2, tmp_path)
+    assert [row for part in slices for row in part.rows()] == sorted(whole.rows())
 
 
 def test_a_key_that_is_there_twice_is_not_in_order() -> None:
