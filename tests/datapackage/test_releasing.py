@@ -24,7 +24,6 @@ from communique.datapackage import (
     release,
     verify,
 )
-from communique.datapackage import commit as commit_module
 from communique.datapackage.kinds import Bump
 from communique.schemas import SCHEMAS
 
@@ -169,12 +168,12 @@ def test_a_release_that_is_in_place_is_not_taken_back_in_the_dataset(
     edited("participants.csv", "Ill, as the office said.", "Ill.")(base)
     found = planned(base, target)
 
-    def unable(path: Path, sync: Callable[[Path], None] = commit_module._sync) -> None:
-        if path == target.parent:
+    def unable(descriptor: int, sync: Callable[[int], None] = os.fsync) -> None:
+        if os.path.samestat(os.fstat(descriptor), target.parent.stat()):
             raise OSError(5, "Input/output error")
-        sync(path)
+        sync(descriptor)
 
-    monkeypatch.setattr(commit_module, "_sync", unable)
+    monkeypatch.setattr(os, "fsync", unable)
     with pytest.raises(TargetError, match="what was written is in place"):
         release(base, SCHEMAS, target, DAY, found)
     assert (descriptor(target)["version"], open_dataset(base).version) == ("1.0.1", "1.0.1")
