@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -41,8 +41,12 @@ def rejects(report: Report, tables: list[CheckedTable], schemas: Schemas, today:
     What is left has no error: references resolve, and the rules across tables hold.
     """
     found: Rejects = {checked.table.name: dict(_own(checked, report)) for checked in tables}
-    while _follow_references(found, tables) or _follow_rules(found, tables, schemas, today):
-        pass
+    seen = dict.fromkeys(found, 0)
+    more = True
+    while more:
+        grown = {name for name, rows in found.items() if len(rows) > seen[name]}
+        seen = {name: len(rows) for name, rows in found.items()}
+        more = _follow_references(found, tables, grown) or _follow_rules(found, tables, schemas, today)
     return found
 
 
@@ -87,13 +91,16 @@ def _place(finding: Finding) -> str:
     return f"{finding.file}:{finding.line} {finding.code}"
 
 
-def _follow_references(found: Rejects, tables: list[CheckedTable]) -> bool:
-    """Reject the rows that refer to rejected rows; return whether there were any."""
+def _follow_references(found: Rejects, tables: list[CheckedTable], grown: Container[str]) -> bool:
+    """Reject the rows that refer to rejected rows; return whether there were any.
+
+    grown: the tables of which rows were rejected since rows that refer to them were last looked for.
+    """
     frames, more = kept(tables, found), False
     whole = {checked.table.name: checked.keys() for checked in tables}
     for checked in tables:
         name = checked.table.name
-        for key in checked.table.foreign_keys:
+        for key in (key for key in checked.table.foreign_keys if key.table in grown):
             for record, parent in orphans(key, frames[name], frames[key.table], whole[key.table], found):
                 reason = f"{', '.join(key.columns)}: refers to a row of {key.table} that is rejected"
                 root = found[key.table][parent].root
