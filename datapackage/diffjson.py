@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, time
 from itertools import islice
+from math import isfinite
 from pathlib import Path
 from typing import IO, Any
 
@@ -90,7 +91,9 @@ def _row(row: Mapping[str, Cell]) -> dict[str, Any]:
 
 
 def _cell(cell: Cell) -> Any:
-    return cell.isoformat() if isinstance(cell, (date, time)) else cell
+    """Return a value as JSON has it: as text, spelt as in the CSV, where JSON has none of its kind."""
+    plain = not isinstance(cell, (date, time)) and not (isinstance(cell, float) and not isfinite(cell))
+    return cell if plain else text_of(cell)
 
 
 def write_json(diff: Diff, file: IO[str]) -> None:
@@ -165,13 +168,13 @@ def _changed(
 
 
 def _texts(rows: Iterable[Mapping[str, Any]], table: TableDiff) -> pl.DataFrame:
-    spelled = [[_text(row[name]) for name in table.columns] for row in rows]
-    return pl.DataFrame(spelled, schema=dict.fromkeys(table.columns, pl.String()), orient="row")
+    texts = [[_text(row[name], kind) for name, kind in table.columns.items()] for row in rows]
+    return pl.DataFrame(texts, schema=dict.fromkeys(table.columns, pl.String()), orient="row")
 
 
-def _text(value: Any) -> str | None:
-    return None if value is None else text_of(value)
+def _text(value: Any, kind: str) -> str | None:
+    return None if value is None else text_of(value, kind)
 
 
 def _key(row: Mapping[str, Any], table: TableDiff) -> str:
-    return _BETWEEN.join(text_of(row[name]) for name in table.key)
+    return _BETWEEN.join(text_of(row[name], table.columns[name]) for name in table.key)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, time
 from io import BytesIO
 
 import polars as pl
@@ -19,6 +19,7 @@ _SPELT = (pl.Float64(), pl.Datetime("us"), pl.Time(), pl.Int32())
 _EMPTY = '""'
 _EXACT = float(2**53)
 """Below it every whole number is one of 64 bits as they are, and is written without a fraction."""
+_INFINITE = {"inf": "INF", "-inf": "-INF"}
 
 
 def header(columns: Sequence[str]) -> bytes:
@@ -59,7 +60,7 @@ def spelled(column: pl.Series) -> pl.Series:
     kind = column.dtype
     if kind == pl.Float64:
         whole = ((column == column.floor()) & (column.abs() < _EXACT)).fill_null(False)
-        texts = column.cast(pl.String).replace({"inf": "INF", "-inf": "-INF"})
+        texts = column.cast(pl.String).replace(_INFINITE)
         return column.cast(pl.Int64, strict=False).cast(pl.String).zip_with(whole, texts)
     if isinstance(kind, pl.Datetime):
         return column.dt.to_string("%Y-%m-%dT%H:%M:%S%.f")
@@ -108,10 +109,27 @@ def package_digest(tables: Mapping[str, str]) -> str:
     return table_digest([listed], listed.columns)
 
 
-def text_of(value: object) -> str:
-    """Return a value in the spelling that it has in the canonical CSV."""
+def text_of(value: object, kind: str = "") -> str:
+    """Return a value in the spelling that it has in the canonical CSV, as `spelled` does for a column.
+
+    kind: the type of its column; it tells years, which have four digits, from whole numbers.
+    """
     if value is None:
         return ""
-    if isinstance(value, datetime):
-        return value.isoformat()
-    return str(value).lower() if isinstance(value, bool) else str(value)
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, int) and kind == "year":
+        return f"{'-' if value < 0 else ''}{abs(value):04}"
+    if isinstance(value, float):
+        return _number(value)
+    if isinstance(value, (datetime, time)):
+        return str(spelled(pl.Series([value]))[0])
+    return str(value)
+
+
+def _number(value: float) -> str:
+    """Return a number as `spelled` does, without its cost for a single one."""
+    if abs(value) < _EXACT and value.is_integer():
+        return str(int(value))
+    text = str(pl.Series([value]).cast(pl.String)[0])
+    return _INFINITE.get(text, text)

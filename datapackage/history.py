@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from .describe import as_json
+from .digest import text_of
 from .errors import DatasetError
 from .kinds import KINDS, Kind
 
@@ -112,7 +113,8 @@ def _lines(entry: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
             if count:
                 told = [change for change in table["changes"] if change["change"] in happened][:_TOLD]
                 yield section, f"- `{table['table']}`: {count:,} {'row' if count == 1 else 'rows'}"
-                yield from ((section, f"  - {_row_line(change)}") for change in told)
+                kinds = table.get("columns", {})
+                yield from ((section, f"  - {_row_line(change, kinds)}") for change in told)
                 if count > len(told):
                     yield section, f"  - … and {count - len(told):,} more"
 
@@ -130,20 +132,23 @@ def _schema_line(change: Mapping[str, Any]) -> str:
     )
 
 
-def _row_line(change: Mapping[str, Any]) -> str:
-    key = _cell("/".join(str(part) for part in change["key"].values()))
-    formerly = change.get("formerly")
-    before = f", formerly {_cell('/'.join(str(part) for part in formerly.values()))}" if formerly else ""
+def _row_line(change: Mapping[str, Any], kinds: Mapping[str, str]) -> str:
+    key, formerly = _key(change["key"], kinds), change.get("formerly")
+    before = f", formerly {_key(formerly, kinds)}" if formerly else ""
     cells = "; ".join(
-        f"{name} {_cell(cell['old'])} → {_cell(cell['new'])}"
+        f"{name} {_cell(cell['old'], kinds.get(name, ''))} → {_cell(cell['new'], kinds.get(name, ''))}"
         for name, cell in change.get("cells", {}).items()
     )
     return f"{key}{before}{': ' if cells else ''}{cells}"
 
 
-def _cell(value: object) -> str:
-    """Return a value as inert Markdown."""
-    if value is None:
-        return "(empty)"
-    text = "".join(letter if letter.isprintable() else f"\\u{{{ord(letter):X}}}" for letter in str(value))
+def _key(key: Mapping[str, Any], kinds: Mapping[str, str]) -> str:
+    return _cell("/".join(text_of(part, kinds.get(name, "")) for name, part in key.items()))
+
+
+def _cell(value: object, kind: str = "") -> str:
+    """Return a value as inert Markdown, spelt as in the CSV. kind: the type of its column."""
+    text = "".join(
+        letter if letter.isprintable() else f"\\u{{{ord(letter):X}}}" for letter in text_of(value, kind)
+    )
     return f"`{text.replace(chr(96), chr(39))}`" if text else "(empty)"  # a backtick would end the code

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from html import escape
 from itertools import islice
 from string import Template
@@ -63,17 +63,17 @@ def _table(table: TableDiff, limit: int) -> Iterator[str]:
     counts = ", ".join(f"{count:,} {kind}" for kind, count in table.counts.items() if count)
     yield f"<h2>{escape(table.table)}</h2>\n<p>{counts}{'' if table.key else KEYLESS}</p>"
     yield '<table><thead><tr><th scope="col">row</th><th scope="col">change</th><th scope="col">cells</th></tr></thead><tbody>'
-    yield from (_row(change) for change in islice(table.changes(), limit))
+    yield from (_row(change, table.columns) for change in islice(table.changes(), limit))
     hidden = sum(table.counts.values()) - limit
     yield f"</tbody></table>{f'<p>… and {hidden:,} more.</p>' if hidden > 0 else ''}"
 
 
-def _row(change: RowChange) -> str:
+def _row(change: RowChange, kinds: Mapping[str, str]) -> str:
     cells = "<br>".join(
-        f"{escape(inert(name))}: {_sides(old, new)}" for name, (old, new) in change.cells.items()
+        f"{escape(inert(name))}: {_sides(old, new, kinds[name])}" for name, (old, new) in change.cells.items()
     )
-    return f"<tr><td>{escape(row(change))}</td><td>{MARKS[change.kind][0]} {change.kind}</td><td>{cells}</td></tr>"
+    return f"<tr><td>{escape(row(change, kinds))}</td><td>{MARKS[change.kind][0]} {change.kind}</td><td>{cells}</td></tr>"
 
 
-def _sides(old: object, new: object) -> str:
-    return f"<del>{escape(value(old))}</del> → <ins>{escape(value(new))}</ins>"
+def _sides(old: object, new: object, kind: str = "") -> str:
+    return f"<del>{escape(value(old, kind))}</del> → <ins>{escape(value(new, kind))}</ins>"

@@ -8,6 +8,7 @@ from itertools import islice
 import click
 
 from communique.datapackage import KINDS, Diff, RowChange, TableDiff
+from communique.datapackage.digest import text_of
 
 from ..wording import counted, inert
 
@@ -58,27 +59,30 @@ def _table(table: TableDiff, limit: int) -> Iterator[str]:
     yield click.style(f"{table.table}: {counts}{'' if table.key else KEYLESS}", bold=True)
     for change in islice(table.changes(), limit):
         mark, colour = MARKS[change.kind]
-        yield click.style(f"  {mark} {row(change)}", fg=colour)
+        yield click.style(f"  {mark} {row(change, table.columns)}", fg=colour)
         for name, (old, new) in change.cells.items():
-            yield f"      {inert(name)}: {value(old)} → {value(new)}"
+            kind = table.columns[name]
+            yield f"      {inert(name)}: {value(old, kind)} → {value(new, kind)}"
     hidden = sum(table.counts.values()) - limit
     if hidden > 0:
         yield f"  … and {counted(hidden, 'more row')}; --max-rows shows more, JSON has all"
 
 
-def row(change: RowChange) -> str:
-    """Return the key of a row, and the one that it had; without a key the whole row."""
+def row(change: RowChange, kinds: Mapping[str, str]) -> str:
+    """Return the key of a row, and the one that it had; without a key the whole row.
+
+    kinds: the types of its columns.
+    """
     if not change.key:
-        return ", ".join(value(cell) for cell in (change.new or change.old or {}).values())
-    return _key(change.key) + (f", formerly {_key(change.formerly)}" if change.formerly else "")
+        return ", ".join(_values(change.new or change.old or {}, kinds))
+    now = "/".join(_values(change.key, kinds))
+    return f"{now}, formerly {'/'.join(_values(change.formerly, kinds))}" if change.formerly else now
 
 
-def _key(key: Mapping[str, object]) -> str:
-    return "/".join(value(part) for part in key.values())
+def _values(row: Mapping[str, object], kinds: Mapping[str, str]) -> Iterator[str]:
+    return (value(cell, kinds[name]) for name, cell in row.items())
 
 
-def value(cell: object) -> str:
-    """Return a value as people read it."""
-    if cell is None:
-        return "(empty)"
-    return inert(str(cell).lower() if isinstance(cell, bool) else str(cell))
+def value(cell: object, kind: str = "") -> str:
+    """Return a value as people read it, spelt as in the CSV. kind: the type of its column."""
+    return "(empty)" if cell is None else inert(text_of(cell, kind))

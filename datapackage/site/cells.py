@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from datetime import date
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from ..describe import EDTF_PATTERN
 from ..descriptor import TableField
+from ..digest import text_of
 from .dates import in_words, machine
 from .merge import Row
 from .names import row_page, web_address
@@ -45,17 +45,6 @@ class Cell(NamedTuple):
         return not (self.href or self.web or self.language or self.machine)
 
 
-def written(value: Any) -> str:
-    """Return a value as the CSV has it."""
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, float) and value.is_integer():
-        return f"{value:.0f}"
-    return value.isoformat() if isinstance(value, date) else str(value)
-
-
 def target_of(shape: Shape, table: TableShape, column: str) -> str | None:
     """Return the table with pages that a column refers to; for a table with pages its key refers to its own page."""
     linked = table.name if (column,) == table.key else table.links.get(column)
@@ -66,7 +55,7 @@ def language_of(shape: Shape, table: str, column: str, row: Row) -> str | None:
     """Return the language that the story gives to a cell."""
     for spoken in shape.story.spoken:
         if spoken.column == column and spoken.table in ("", table):
-            tag = spoken.tag or written(row.get(spoken.by or ""))
+            tag = spoken.tag or text_of(row.get(spoken.by or ""))
             return tag if _TAG.fullmatch(tag) else None
     return None
 
@@ -79,7 +68,7 @@ def speaking(shape: Shape, table: str, columns: Sequence[str]) -> list[str]:
 
 def raw_cell(shape: Shape, table: TableShape, column: str, row: Row) -> Cell:
     """Return a cell as it stands in the file, with its link and language."""
-    text = written(row[column])
+    text = text_of(row[column], table.fields[column].type)
     target = target_of(shape, table, column)
     return Cell(
         text,
@@ -94,7 +83,7 @@ def reader_cell(shape: Shape, table: TableShape, column: str, row: Row) -> Cell:
     value = row[column]
     if value is None:
         return Cell()
-    text = written(value)
+    text = text_of(value, table.fields[column].type)
     target = target_of(shape, table, column)
     if target and row.get(f"{column}{TITLE}") is not None:
         native = row.get(f"{column}{NATIVE}")

@@ -17,7 +17,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from communique.datapackage.digest import package_digest, table_digest
+from communique.datapackage.digest import package_digest, spelled, table_digest, text_of
 from communique.datapackage.ordered import LazyRows, in_order
 from communique.schemas import SCHEMAS
 
@@ -111,3 +111,21 @@ def _spelt(cell: object) -> str:
     if isinstance(cell, bool):
         return str(cell).lower()
     return f"{cell:%Y}".zfill(4) + f"{cell:-%m-%d}" if isinstance(cell, date) else str(cell)
+
+
+@given(
+    st.floats()
+    | st.integers(-(2**60), 2**60).map(float)
+    | st.datetimes()
+    | st.times()
+    | st.dates()
+    | st.booleans()
+    | st.integers(-(2**63), 2**63 - 1)
+)
+def test_a_value_by_itself_is_spelt_as_in_its_column(value: Any) -> None:
+    assert text_of(value) == spelled(pl.Series([value])).cast(pl.String)[0]
+
+
+@given(st.integers(-20_000, 20_000))
+def test_a_year_by_itself_is_spelt_as_in_its_column(year: int) -> None:
+    assert text_of(year, "year") == spelled(pl.Series([year], dtype=pl.Int32))[0]

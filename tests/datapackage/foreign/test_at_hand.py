@@ -148,6 +148,16 @@ def test_a_site_shows_tables_whoever_made_them(tmp_path: Path) -> None:
     assert "None" not in (tmp_path / "site" / "index.html").read_text("utf-8")
 
 
+def test_a_site_has_values_as_the_csv_has_them(tmp_path: Path) -> None:
+    fields = schema(("year", "year"), ("x", "number"), ("at", "datetime"))
+    text = "year,x,at\n0999,1e20,2020-01-01T00:00:00.5\n2020,-INF,\n"
+    table = {"name": "t", "path": "t.csv", "schema": fields}
+    site(package(tmp_path / "p", table, files={"t.csv": text}), tmp_path / "site", STORY)
+    page = (tmp_path / "site" / "tables" / "t.html").read_text("utf-8")
+    for value in ("0999", "1e+20", "2020-01-01T00:00:00.500", "-INF"):
+        assert f">{value}<" in page
+
+
 def test_a_descriptor_alone_is_enough_to_describe(tmp_path: Path) -> None:
     source = compressed(tmp_path)
     for name in ("far.csv.gz", "near.csv"):
