@@ -10,7 +10,7 @@ from typing import Any
 
 import polars as pl
 
-from .ordered import reach
+from .ordered import rank, reach
 
 OLD, NEW = "\x1fold", "\x1fnew"
 """The columns of a change that hold the whole row before and after; null where there is none. No table has such names."""
@@ -23,7 +23,7 @@ def aligned(
     olds, news = _filled(old), _filled(new)
     left, right = next(olds, None), next(news, None)
     while left is not None and right is not None:
-        bound = min(_last(left, key), _last(right, key))
+        bound = min(_last(left, key), _last(right, key), key=rank)
         lefts, rights = reach(left, key, bound), reach(right, key, bound)
         yield left[:lefts], right[:rights]
         left = left[lefts:] if lefts < len(left) else next(olds, None)

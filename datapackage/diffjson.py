@@ -104,7 +104,9 @@ def write_json(diff: Diff, file: IO[str]) -> None:
         told = json.dumps(table_summary(table), ensure_ascii=False)
         file.write(f'{"," if number else ""}\n    {told[:-1]}, "changes": [')
         for place, change in enumerate(table.changes()):
-            file.write(f"{',' if place else ''}\n      {json.dumps(as_json(change), ensure_ascii=False)}")
+            file.write(
+                f"{',' if place else ''}\n      {json.dumps(as_json(change), ensure_ascii=False, allow_nan=False)}"
+            )
         file.write("\n    ]}")
     file.write("\n  ]\n}\n")
 

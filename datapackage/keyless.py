@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import chain
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import polars as pl
 
-from .arrowfile import spooled
 from .digest import spelled
-from .ordered import BATCH, in_order
+from .ordered import BATCH, in_order_of
 
 ROW, NUMBER = "\x1frow", "\x1fnumber"
 """The whole row as one text, and how many equal rows came before, from 0: together they are a key."""
@@ -20,19 +17,14 @@ BY_VALUE = (ROW, NUMBER)
 
 def by_value(frames: Iterator[pl.DataFrame], work: Path) -> Iterator[pl.DataFrame]:
     """Yield rows in the order of `BY_VALUE`, with these two columns. work: an existing folder for rows to be sorted."""
-    with TemporaryDirectory(prefix="keyless-", dir=work) as folder:
-        texts = (rows.with_columns(_whole(rows)) for rows in frames if len(rows))
-        first = next(texts, None)
-        if first is None:
-            return
-        rows = spooled(chain([first], texts), Path(folder) / "rows.arrow")
-        last, count = None, 0
-        for part in in_order(rows, [ROW], BATCH, Path(folder)):
-            numbers = pl.int_range(pl.len(), dtype=pl.Int64).over(ROW)
-            before = pl.when(pl.col(ROW) == last).then(count).otherwise(0) if last is not None else pl.lit(0)
-            numbered = part.with_columns((numbers + before).alias(NUMBER))
-            yield numbered
-            last, count = numbered[ROW][-1], numbered[NUMBER][-1] + 1
+    texts = (rows.with_columns(_whole(rows)) for rows in frames if len(rows))
+    last, count = None, 0
+    for part in in_order_of(texts, [ROW], BATCH, work):
+        numbers = pl.int_range(pl.len(), dtype=pl.Int64).over(ROW)
+        before = pl.when(pl.col(ROW) == last).then(count).otherwise(0) if last is not None else pl.lit(0)
+        numbered = part.with_columns((numbers + before).alias(NUMBER))
+        yield numbered
+        last, count = numbered[ROW][-1], numbered[NUMBER][-1] + 1
 
 
 def _whole(rows: pl.DataFrame) -> pl.Series:

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import count
+from itertools import chain, count
+from math import isnan
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Protocol
@@ -92,6 +93,19 @@ def in_order(
     else:
         frames = _sorted(rows, key, run or RUN, work)
     yield from resized(frames, size)
+
+
+def in_order_of(
+    frames: Iterable[pl.DataFrame], key: Sequence[str], size: int, work: Path
+) -> Iterator[pl.DataFrame]:
+    """Yield the rows of frames that come but once, as `in_order` does; they wait in the folder `work`."""
+    filled = (rows for rows in frames if len(rows))
+    first = next(filled, None)
+    if first is None:
+        return
+    with TemporaryDirectory(prefix="unsorted-", dir=work) as folder:
+        rows = spooled(chain([first], filled), Path(folder) / "rows.arrow")
+        yield from in_order(rows, key, size, Path(folder))
 
 
 def is_ordered(rows: Rows, key: Sequence[str]) -> bool:
@@ -225,10 +239,16 @@ class _Run:
 def _merged(files: list[FileRows], key: Sequence[str]) -> Iterator[pl.DataFrame]:
     runs = [_Run(rows.batches(), key) for rows in files]
     while runs:
-        bound = min(run.last for run in runs)
-        taken = [run.up_to(bound) for run in runs if run.first <= bound]
+        bound = min((run.last for run in runs), key=rank)
+        taken = [run.up_to(bound) for run in runs if rank(run.first) <= rank(bound)]
         yield pl.concat(taken).sort(key) if len(taken) > 1 else taken[0]
         runs = [run for run in runs if not run.ended]
+
+
+def rank(key: tuple[Any, ...]) -> tuple[tuple[bool, Any], ...]:
+    """Return what sorts in Python as a key does in Polars, to which NaN is above all numbers."""
+    odd = (isinstance(part, float) and isnan(part) for part in key)
+    return tuple((nan, None if nan else part) for nan, part in zip(odd, key, strict=True))
 
 
 def reach(frame: pl.DataFrame, key: Sequence[str], bound: tuple[Any, ...]) -> int:

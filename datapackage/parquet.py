@@ -9,15 +9,13 @@ from collections import Counter
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from .arrowfile import spooled
 from .errors import ParquetError
-from .ordered import ascends, has_nan, in_order
+from .ordered import ascends, has_nan, in_order_of
 
 ROW_GROUP = 122_880
 """How many rows of a file are written, or read, at once."""
@@ -129,11 +127,8 @@ def rows_by_key(path: Path, key: Sequence[str], work: Path) -> Iterator[pl.DataF
     if not key or is_in_order(path, key):
         yield from parquet_rows(path)
         return
-    with TemporaryDirectory(prefix="unsorted-", dir=work) as folder:
-        rows = spooled(
-            (_with_key(part, key, path) for part in parquet_rows(path)), Path(folder) / "rows.arrow"
-        )
-        yield from _each_once(in_order(rows, key, ROW_GROUP, Path(folder)), key, path)
+    rows = (_with_key(part, key, path) for part in parquet_rows(path))
+    yield from _each_once(in_order_of(rows, key, ROW_GROUP, work), key, path)
 
 
 def _with_key(rows: pl.DataFrame, key: Sequence[str], path: Path) -> pl.DataFrame:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
+from math import inf, nan
 from pathlib import Path
 
 import polars as pl
@@ -13,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from communique.datapackage import ordered
+from communique.datapackage.compare import aligned, changes
 from communique.datapackage.ordered import LazyRows, in_order, is_ordered, resized
 
 KEYS = st.lists(st.tuples(st.sampled_from("aäbя"), st.integers(0, 30)), unique=True, max_size=60)
@@ -73,6 +75,20 @@ def test_frames_without_rows_are_passed_over(tmp_path: Path, lengths: Sequence[i
     rows = Frames([whole[end - length : end] for end, length in zip(ends, lengths, strict=True)])
     slices = in_order(rows, ["a", "b"], 2, tmp_path)
     assert [row for part in slices for row in part.rows()] == sorted(whole.rows())
+
+
+@given(st.lists(st.floats(-5, 5) | st.sampled_from([nan, inf, -inf]), unique_by=str, max_size=40))
+def test_nan_comes_after_all_numbers_and_meets_itself(
+    tmp_path_factory: pytest.TempPathFactory, numbers: list[float]
+) -> None:
+    work = tmp_path_factory.mktemp("work")
+    keys = pl.DataFrame({"a": numbers}, schema={"a": pl.Float64}).unique()
+    rows = pl.concat(in_order(LazyRows(keys.lazy()), ["a"], 5, work)) if len(keys) else keys
+    assert rows.equals(keys.sort("a"))
+    few = rows.filter(pl.int_range(pl.len()) % 3 == 0 if len(rows) else pl.lit(value=True))
+    slices = aligned(resized([rows], 4), resized([few], 3), ["a"])
+    both = [changes(old, new, ["a"]) for old, new in slices]
+    assert sum(len(found) for found in both if found is not None) == len(rows) - len(few)
 
 
 def test_a_key_that_is_there_twice_is_not_in_order() -> None:
