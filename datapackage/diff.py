@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, time
 from itertools import chain
+from math import isnan
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Literal, TypeAlias
@@ -24,11 +25,13 @@ from communique.schemas.column import ColumnType
 from .arrow import POLARS, TYPES
 from .compare import NEW, OLD, aligned, changes
 from .descriptor import Package, Resource, read_descriptor
+from .digest import spelled
 from .errors import ParquetError
 from .foreign.at_hand import at_hand
 from .keyless import BY_VALUE, by_value
 from .kinds import Bump, verdict
-from .parquet import columns_of, rows_by_key
+from .ordered import in_order_of
+from .parquet import ROW_GROUP, columns_of, rows_by_key
 from .renames import Renames
 from .schemadiff import Change, schema_changes
 
@@ -53,7 +56,8 @@ class RowChange:
             return "added"
         if self.new is None:
             return "removed"
-        return "changed" if self._key(self.old) == self._key(self.new) else "renamed"
+        same = all(_same(self.old[name], self.new[name]) for name in self.key_columns)
+        return "changed" if same else "renamed"
 
     @property
     def key(self) -> Row:
@@ -73,12 +77,17 @@ class RowChange:
         return {
             name: (self.old[name], cell)
             for name, cell in self.new.items()
-            if self.old[name] != cell and name not in self.key_columns
+            if name not in self.key_columns and not _same(self.old[name], cell)
         }
 
     def _key(self, row: Row | None) -> Row:
         assert row is not None
         return {name: row[name] for name in self.key_columns}
+
+
+def _same(old: Cell, new: Cell) -> bool:
+    """Say whether two values are the same, as NaN is the same as NaN, though it does not equal itself."""
+    return old == new or (isinstance(old, float) and isinstance(new, float) and isnan(old) and isnan(new))
 
 
 @dataclass
@@ -263,19 +272,26 @@ class _Side:
 
     def rows(self, types: Mapping[str, pl.DataType], work: Path) -> Iterator[pl.DataFrame]:
         """Yield the rows in the order of their key, with the columns of `types`; one that is not there is null."""
-        if self.resource:
-            path = self.folder / self.resource.path
-            promised = {column.name: TYPES[column.type] for column in self.resource.table_schema.fields}
-            found = columns_of(path)
-            if list(found) != list(promised) or found != promised:
-                raise ParquetError(
-                    f"{path}: has other columns than its descriptor says. See communique verify."
-                )
-            for rows in rows_by_key(path, self.key, work):
-                yield rows.select(
-                    (pl.col(name) if name in rows.columns else pl.lit(None)).cast(kind).alias(name)
-                    for name, kind in types.items()
-                )
+        if not self.resource:
+            return iter(())
+        path, fields = self.folder / self.resource.path, self.resource.table_schema.fields
+        promised = {column.name: TYPES[column.type] for column in fields}
+        found = columns_of(path)
+        if list(found) != list(promised) or found != promised:
+            raise ParquetError(f"{path}: has other columns than its descriptor says. See communique verify.")
+        rows = (_typed(part, types) for part in rows_by_key(path, self.key, work))
+        retyped = {column.name for column in fields if types.get(column.name) != POLARS[column.type]}
+        # As texts keys have another order: 10 comes before 9.
+        return in_order_of(rows, self.key, ROW_GROUP, work) if retyped & {*self.key} else rows
+
+
+def _typed(rows: pl.DataFrame, types: Mapping[str, pl.DataType]) -> pl.DataFrame:
+    """Return the columns of `types`; where that is text, in the spelling of the CSV."""
+    spelt = rows.with_columns(spelled(rows[name]) for name in rows.columns if types.get(name) == pl.String())
+    return spelt.select(
+        (pl.col(name) if name in rows.columns else pl.lit(None)).cast(kind).alias(name)
+        for name, kind in types.items()
+    )
 
 
 def _common_types(columns: Mapping[str, ColumnType], old: Resource | None) -> dict[str, pl.DataType]:
