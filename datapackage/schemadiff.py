@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from .descriptor import Constraints, Licence, Limit, Package, Resource, TableField
+from .foreign.constraints import value_of
+from .foreign.field import grammar_of
+from .foreign.grammar import FieldError
 
 
 @dataclass(frozen=True)
@@ -87,9 +90,10 @@ def _field_changes(table: str, old: TableField, new: TableField) -> Iterator[Cha
     if (old.title, old.description, old.rdf_type) != (new.title, new.description, new.rdf_type):
         yield Change("column-described", table, new.name)
     yield from _pattern_changes(table, new.name, old.constraints.pattern, new.constraints.pattern)
-    yield from _minimum_changes(table, new.name, old.constraints.minimum, new.constraints.minimum)
+    yield from _minimum_changes(table, old, new)
     yield from _other_changes(table, old, new)
     yield from _code_changes(table, old, new)
+    yield from _order_changes(table, old, new)
 
 
 def _pattern_changes(table: str, column: str, old: str | None, new: str | None) -> Iterator[Change]:
@@ -98,18 +102,33 @@ def _pattern_changes(table: str, column: str, old: str | None, new: str | None) 
         yield Change(kind, table, column, old, new)
 
 
-def _minimum_changes(table: str, column: str, old: Limit, new: Limit) -> Iterator[Change]:
-    if old != new:
-        raised = new is not None and (old is None or _above(new, old))
-        kind = "minimum-raised" if raised else "minimum-lowered"
-        yield Change(kind, table, column, _text(old), _text(new))
+def _minimum_changes(table: str, old: TableField, new: TableField) -> Iterator[Change]:
+    limits = old.constraints.minimum, new.constraints.minimum
+    if limits[0] != limits[1]:
+        kind = _minimum_change(_meant(limits[0], old), _meant(limits[1], new))
+        if kind:
+            yield Change(kind, table, new.name, *map(_text, limits))
 
 
-def _above(new: float | str, old: float | str) -> bool:
-    """Compare two limits, of which those of moments are texts that sort as they do."""
-    if isinstance(new, str) or isinstance(old, str):
-        return str(new) > str(old)
-    return new > old
+def _minimum_change(old: Any, new: Any) -> str | None:
+    """Return the kind of a change of what a limit means; none where it means the same in other words."""
+    if old is None or new is None:
+        return "minimum-raised" if old is None else "minimum-lowered"
+    try:
+        return None if new == old else "minimum-raised" if new > old else "minimum-lowered"
+    except TypeError:
+        return "constraint-changed"
+
+
+def _meant(limit: Limit, field: TableField) -> Any:
+    """Return what a limit means in its field, so that a duration of 10 days is more than one of 9."""
+    if limit is None:
+        return None
+    try:
+        given = field.model_dump(by_alias=True, exclude_none=True)
+        return value_of(limit, grammar_of(given, field.type), "minimum")
+    except (FieldError, KeyError):
+        return object()  # which is neither more nor less than any other
 
 
 def _text(value: object) -> str | None:
@@ -141,6 +160,24 @@ def _code_changes(table: str, old: TableField, new: TableField) -> Iterator[Chan
     for code, label in after.items():
         if code in before and before[code] != label:
             yield Change("code-relabelled", table, new.name, before[code], label)
+
+
+def _order_changes(table: str, old: TableField, new: TableField) -> Iterator[Change]:
+    """Yield a change where the categories of one side are ordered, or those of both in another way."""
+    before, after = _ordered(old), _ordered(new)
+    step = "added" if before is None else "removed" if after is None else "changed"
+    shared = [
+        [code for code in one or () if code in (other or ())]
+        for one, other in ((before, after), (after, before))
+    ]
+    if (before is None) != (after is None) or shared[0] != shared[1]:
+        sides = [None if side is None else f"categoriesOrdered {', '.join(side)}" for side in (before, after)]
+        yield Change(f"constraint-{step}", table, new.name, *sides)
+
+
+def _ordered(field: TableField) -> list[str] | None:
+    categories = field.categories if field.categories_ordered else None
+    return [str(category.value) for category in categories] if categories else None
 
 
 def _codes(field: TableField) -> dict[str, str | None] | None:

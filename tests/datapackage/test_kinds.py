@@ -164,6 +164,52 @@ def test_a_closed_list_that_comes_or_goes_is_a_pattern_that_comes_or_goes() -> N
 
 
 @pytest.mark.parametrize(
+    ("kind", "old", "new", "expected"),
+    [
+        ("duration", "P9D", "P10D", ["minimum-raised"]),
+        ("duration", "PT90M", "PT1H", ["minimum-lowered"]),
+        ("duration", "P1W", "P7D", []),
+        ("duration", "soon", 3, ["constraint-changed"]),
+        ("duration", None, "P1D", ["minimum-raised"]),
+        ("datetime", "2020-01-01T00:00:00Z", "2020-01-01T01:00:00+02:00", ["minimum-lowered"]),
+        ("date", "2019-12-31", "2020-01-01", ["minimum-raised"]),
+        ("year", "0999", 1000, ["minimum-raised"]),
+        ("date", "early", "late", ["constraint-changed"]),
+        ("integer", 10, 9, ["minimum-lowered"]),
+    ],
+)
+def test_minima_are_compared_by_what_they_mean(kind: str, old: Any, new: Any, expected: list[str]) -> None:
+    sides = [copy.deepcopy(DESCRIPTOR), copy.deepcopy(DESCRIPTOR)]
+    for side, minimum in zip(sides, (old, new), strict=True):
+        field(side, "name").update(type=kind)
+        constrain(side, "name", **({} if minimum is None else {"minimum": minimum}))
+    assert [change.kind for change in schema_changes(*map(Package.model_validate, sides))] == expected
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        ("a, b, c", "a, c, b", ["constraint-changed"]),
+        ("a, b", "", ["constraint-removed"]),
+        ("", "a, b", ["constraint-added"]),
+        ("a, b", "a, c, b", ["code-added"]),
+        ("a, b", "a, b", []),
+    ],
+)
+def test_another_order_of_ordered_categories_is_told(old: str, new: str, expected: list[str]) -> None:
+    sides = [copy.deepcopy(DESCRIPTOR), copy.deepcopy(DESCRIPTOR)]
+    for side, ordered in zip(sides, (old, new), strict=True):
+        codes = (ordered or old or new).split(", ")
+        field(side, "name").update(
+            categories=[{"value": code, "label": code} for code in codes], categoriesOrdered=bool(ordered)
+        )
+    changes = schema_changes(*map(Package.model_validate, sides))
+    assert [change.kind for change in changes] == expected
+    if expected == ["constraint-changed"]:
+        assert (changes[0].old, changes[0].new) == (f"categoriesOrdered {old}", f"categoriesOrdered {new}")
+
+
+@pytest.mark.parametrize(
     ("bump", "version"), [("none", "1.2.3"), ("patch", "1.2.4"), ("minor", "1.3.0"), ("major", "2.0.0")]
 )
 def test_the_next_version_follows_by_the_step(bump: Bump, version: str) -> None:
