@@ -209,6 +209,13 @@ FORMER_KEYS: tuple[Rule, ...] = (
         rejects="{table: persons, key: nobody, formerly: somebody}",
         accepts="{table: persons, key: anna-ivanova, formerly: anna-iwanowa}",
     ),
+    Rule(
+        code="repeated-former-key",
+        statement="A row has one former key, and a former key is that of one row.",
+        remedy="Keep the entry under formerly in dataset.yaml that says which row it was, and remove the other.",
+        rejects="{table: persons, key: a, formerly: c} and {table: persons, key: b, formerly: c}",
+        accepts="{table: persons, key: a, formerly: c} and {table: persons, key: b, formerly: d}",
+    ),
 )
 
 LAST_WORD = Rule(

@@ -17,15 +17,37 @@ from .finding import Finding, Origin
 
 
 def misnamed(dataset: Dataset, schemas: Schemas, frames: Mapping[str, pl.LazyFrame]) -> Iterator[Finding]:
-    """Yield a finding for each entry that does not name a row that is there, and a key that no row has any more.
+    """Yield a finding for each entry that does not name a row that is there and a key that no row has any more, or repeats one.
 
     frames: the rows of the tables that could be read, by name.
     """
+    firsts: dict[tuple[str, str, str], int] = {}
     for number, entry in enumerate(dataset.formerly):
-        fault = _fault(entry, schemas, frames)
-        if fault:
-            found = Origin("", DESCRIPTION).finding(RULES["unknown-former-key"], expected=fault)
-            yield replace(found, line=dataset.lines.get(("formerly", number)), key=entry.key)
+        faults = {
+            "unknown-former-key": _fault(entry, schemas, frames),
+            "repeated-former-key": _repeat(entry, number, dataset, firsts),
+        }
+        for code, fault in faults.items():
+            if fault:
+                found = Origin("", DESCRIPTION).finding(RULES[code], expected=fault)
+                yield replace(found, line=dataset.lines.get(("formerly", number)), key=entry.key)
+
+
+def _repeat(
+    entry: Formerly, number: int, dataset: Dataset, firsts: dict[tuple[str, str, str], int]
+) -> str | None:
+    """Say what is amiss where an entry before this one names the same row, or the same former key.
+
+    firsts: the first entry that names a row, or a former key, of a table; this one is added.
+    """
+    row = firsts.setdefault((entry.table, "key", entry.key), number)
+    former = firsts.setdefault((entry.table, "formerly", entry.formerly), number)
+    if row == former == number:
+        return None
+    first = dataset.formerly[min(row, former)]
+    named = "row" if row <= former else "former key"
+    line = dataset.lines.get(("formerly", min(row, former)))
+    return f"a {named} of {entry.table} that line {line} does not name; it says that {first.key} was {first.formerly}"
 
 
 def _fault(entry: Formerly, schemas: Schemas, frames: Mapping[str, pl.LazyFrame]) -> str | None:

@@ -17,7 +17,9 @@ class Renames:
 
     def __init__(self, resource: Resource, key: Sequence[str]) -> None:
         """Take what the table says of former keys."""
-        self._formerly = {renamed.key: renamed.formerly for renamed in resource.formerly}
+        # Of entries that name one row or one former key, the first counts: one row cannot become two.
+        keys = {renamed.formerly: renamed.key for renamed in reversed(resource.formerly)}
+        self._formerly = {key: formerly for formerly, key in keys.items()}
         self._key = key
         self._waiting: list[pl.DataFrame] = []
         self.unmatched: tuple[str, ...] = ()

@@ -52,6 +52,7 @@ def test_every_code_has_statement_remedy_examples_page_and_a_case_that_it_reject
         "expired-waiver",
         "unused-waiver",
         "unknown-former-key",
+        "repeated-former-key",
         "schema-error",
         *(rule.code for rule in RELEASE),
         *(rule.code for rule in PACKAGE_RULES),

@@ -163,6 +163,15 @@ def test_a_row_that_was_renamed_is_one_change_where_formerly_says_so(tmp_path: P
         assert found.tables[0].counts == {"added": 1}
 
 
+def test_a_row_is_renamed_once_where_two_are_given_its_key(tmp_path: Path) -> None:
+    row = {"id": "a", "part": 1, "name": "Anna", "born": None, "held": None}
+    new = [{**row, "id": "b"}, {**row, "id": "c"}]
+    with difference(tmp_path, [row], new, {"b/1": "a/1", "c/1": "a/1"}) as found:
+        assert found.tables[0].counts == {"renamed": 1, "added": 1}
+        assert [change.key["id"] for change in found.tables[0].changes()] == ["c", "b"]
+        prove(found)
+
+
 def test_a_diff_that_leaves_something_out_is_not_proved(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -53,3 +53,30 @@ def test_entries_that_are_not_as_they_should_be_are_refused_with_their_line(base
         file.write("formerly:\n  - {table: persons, key: a}\n")
     with pytest.raises(DatasetError, match=r"dataset\.yaml:\d+: formerly\.0\.formerly is missing"):
         open_dataset(base)
+
+
+@pytest.mark.parametrize(
+    ("second", "expected"),
+    [
+        ("{table: persons, key: boris-petrov, formerly: old}", "former key"),
+        ("{table: persons, key: anna-ivanova, formerly: older}", "row"),
+        ("{table: persons, key: anna-ivanova, formerly: old}", "row"),
+    ],
+)
+def test_a_row_or_a_former_key_that_is_named_twice_is_found(base: Path, second: str, expected: str) -> None:
+    named(base, "persons", "anna-ivanova", "old")
+    with (base / "dataset.yaml").open("a") as file:
+        file.write(f"  - {second}\n")
+    lines = len((base / "dataset.yaml").read_text().splitlines())
+    (finding,) = check(open_dataset(base), SCHEMAS).findings
+    assert (finding.code, finding.file, finding.line) == ("repeated-former-key", "dataset.yaml", lines)
+    assert finding.expected == (
+        f"a {expected} of persons that line {lines - 1} does not name; it says that anna-ivanova was old"
+    )
+
+
+def test_the_same_key_in_two_tables_is_no_repeat(base: Path) -> None:
+    named(base, "persons", "anna-ivanova", "old")
+    with (base / "dataset.yaml").open("a") as file:
+        file.write("  - {table: sources, key: s-1, formerly: old}\n")
+    assert "repeated-former-key" not in {found.code for found in check(open_dataset(base), SCHEMAS).findings}
