@@ -15,11 +15,9 @@ from polars.io.plugins import register_io_source
 from ..arrow import POLARS
 from ..descriptor import Resource, TableField
 from ..errors import CommuniqueError, ParquetError
-from ..parquet import open_parquet, reading
+from ..parquet import ROW_GROUP, open_parquet, reading
 from .remote import Ranges
 from .vouch import columns
-
-_BATCH = 122_880
 
 
 @dataclass(frozen=True)
@@ -121,7 +119,7 @@ class ReleaseTable:
             with reading(file.file.url):
                 parquet = _opened(file, metadata)
             parts = parquet.iter_batches(
-                batch_size=min(size or _BATCH, _BATCH), columns=wanted, use_threads=False
+                batch_size=min(size or ROW_GROUP, ROW_GROUP), columns=wanted, use_threads=False
             )
             while left > 0:
                 with reading(file.file.url):
