@@ -205,7 +205,11 @@ def quarantine_apply(folder: Path, reporting: Reporting) -> None:
     from communique.datapackage import apply_fixes, check
     from communique.schemas import SCHEMAS
 
-    reporting.finish(check(_open(apply_fixes(folder)), SCHEMAS, reporting.today))
+    applied = apply_fixes(folder)
+    click.echo(
+        f"Rows put back into {applied.dataset}: {applied.fixed:,}; without a fix: {applied.left:,}", err=True
+    )
+    reporting.finish(check(_open(applied.dataset), SCHEMAS, reporting.today))
 
 
 @communique.command()

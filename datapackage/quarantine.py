@@ -109,16 +109,32 @@ def formula_free(cell: str) -> str:
     return f"'{cell}" if cell.startswith(_FORMULA) else cell
 
 
-def apply_fixes(folder: Path) -> Path:
-    """Put the repaired rows of a quarantine back into the tables that they came from; return the dataset's folder.
+@dataclass(frozen=True)
+class Applied:
+    """What became of a quarantine: the folder of its dataset, how many rows were put back, and how many have no fix."""
+
+    dataset: Path
+    fixed: int
+    left: int
+
+
+def apply_fixes(folder: Path) -> Applied:
+    """Put the repaired rows of a quarantine back into the tables that they came from.
 
     Raises CommuniqueError, before anything is changed, where a file cannot be understood or a row has changed since.
     """
     dataset = _dataset(folder)
     repaired: list[tuple[Path, Path]] = []
+    fixed = left = 0
     try:
         for path in sorted(folder.glob("*.csv")):
-            fixes = {fix.record: fix for fix in _fixes(path)}
+            fixes = dict[int, Fix]()
+            for fix in _fixes(path):
+                if fix.text.strip():
+                    fixes[fix.record] = fix
+                else:
+                    left += 1
+            fixed += len(fixes)
             if fixes:
                 repaired.append((_repaired(dataset / path.name, fixes), dataset / path.name))
         for new, old in repaired:
@@ -126,7 +142,7 @@ def apply_fixes(folder: Path) -> Path:
     finally:
         for new, _ in repaired:
             new.unlink(missing_ok=True)
-    return dataset
+    return Applied(dataset, fixed, left)
 
 
 def _dataset(folder: Path) -> Path:
@@ -142,8 +158,7 @@ def _fixes(path: Path) -> Iterator[Fix]:
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
             for row in csv.DictReader(file, strict=True):
-                if (row["fix"] or "").strip():
-                    yield Fix(int(row["record"]), row["sha256"], row["fix"])
+                yield Fix(int(row["record"]), row["sha256"], row["fix"] or "")
     except (OSError, ValueError, KeyError, TypeError, csv.Error) as error:
         raise CommuniqueError(
             f"{path}: not as it was written: {error}. Keep its columns and save it as CSV UTF-8."

@@ -21,6 +21,8 @@ from referencing.exceptions import Unresolvable
 from .grammar import FieldError, UncheckableError
 from .patterns import for_polars, runs
 
+_REFERENCES = ("$ref", "$dynamicRef", "$recursiveRef")
+
 
 def follows(schema: Any) -> Callable[[str], bool]:
     """Return what says whether a JSON text follows the schema. Raises FieldError where the schema cannot be used."""
@@ -34,9 +36,9 @@ def follows(schema: Any) -> Callable[[str], bool]:
         base.check_schema(schema)  # pyright: ignore[reportArgumentType]  true and false are schemas too
     except (SchemaError, RecursionError) as error:
         raise FieldError("a jsonSchema that is a JSON Schema") from error
-    followed = _Followed(base.VALIDATORS["$ref"])
+    followed = _Followed()
     own = {
-        "$ref": followed.keeps_reference,
+        **{name: followed.by(base.VALIDATORS[name]) for name in _REFERENCES if name in base.VALIDATORS},
         "pattern": _keeps_pattern,
         "patternProperties": _keeps_pattern_properties,
         "uniqueItems": _keeps_unique_items,
@@ -45,7 +47,7 @@ def follows(schema: Any) -> Callable[[str], bool]:
     validator = kind(schema, registry=Registry())
     try:
         validator.is_valid(None)
-    except (Unresolvable, RecursionError) as error:
+    except (Unresolvable, _EndlessError) as error:
         raise FieldError("a jsonSchema whose references lead somewhere") from error
 
     def keeps(text: str) -> bool:
@@ -53,7 +55,7 @@ def follows(schema: Any) -> Callable[[str], bool]:
         try:
             return bool(validator.is_valid(json.loads(text)))
         # A number of 400 digits, which is no float, is a multiple of nothing.
-        except (Unresolvable, RecursionError, OverflowError):
+        except (Unresolvable, _EndlessError, RecursionError, OverflowError):
             return False
 
     return keeps
@@ -68,31 +70,40 @@ def _patterns(schema: Any) -> Iterator[str]:
                 yield value["pattern"]
             if isinstance(value.get("patternProperties"), dict):
                 yield from value["patternProperties"]
-            if any(
-                isinstance(value.get(key), str) and not value[key].startswith("#")
-                for key in ("$ref", "$dynamicRef")
-            ):
+            if any(isinstance(value.get(key), str) and not value[key].startswith("#") for key in _REFERENCES):
                 raise FieldError("a jsonSchema that refers to nothing outside of itself")
             waiting += value.values()
         elif isinstance(value, list):
             waiting += value
 
 
+class _EndlessError(ValueError):
+    """A reference leads to itself, and to no other part of the value."""
+
+
 class _Followed(local):
     """What each reference said of a part of the value at hand: two a level would be followed twice as often at each."""
 
-    def __init__(self, follow: Callable[..., Iterable[ValidationError]]) -> None:
-        self._follow, self.said = follow, dict[tuple[int, int], bool]()
+    def __init__(self) -> None:
+        self.said = dict[tuple[int, int], bool | None]()
 
-    def keeps_reference(
-        self, validator: Any, reference: str, instance: Any, schema: Any
-    ) -> Iterator[ValidationError]:
-        key = id(schema), id(instance)
-        if key not in self.said:
-            errors = iter(self._follow(validator, reference, instance, schema))
-            self.said[key] = next(errors, None) is None
-        if not self.said[key]:
-            yield ValidationError("does not follow what is referred to")
+    def by(
+        self, follow: Callable[..., Iterable[ValidationError]]
+    ) -> Callable[..., Iterator[ValidationError]]:
+        """Return what follows a reference, once for each part of a value. Raises _EndlessError."""
+
+        def keeps(validator: Any, to: str, instance: Any, schema: Any) -> Iterator[ValidationError]:
+            key = id(schema), id(instance)
+            if key not in self.said:
+                self.said[key] = None
+                errors = iter(follow(validator, to, instance, schema))
+                self.said[key] = next(errors, None) is None
+            if self.said[key] is None:
+                raise _EndlessError(to)
+            if not self.said[key]:
+                yield ValidationError("does not follow what is referred to")
+
+        return keeps
 
 
 @lru_cache(4096)

@@ -105,7 +105,7 @@ def test_what_is_left_without_the_rejects_has_no_errors(tmp_path: Path) -> None:
         name: {int(row["record"]): "-" for row in rows} for name, rows in quarantined(tmp_path / "q").items()
     }
     repair(tmp_path / "q", every)
-    assert check(open_dataset(apply_fixes(tmp_path / "q")), SCHEMAS).ok
+    assert check(open_dataset(apply_fixes(tmp_path / "q").dataset), SCHEMAS).ok
 
 
 def test_a_round_trip_through_quarantine_restores_the_original(tmp_path: Path) -> None:
@@ -129,7 +129,9 @@ def test_a_round_trip_through_quarantine_restores_the_original(tmp_path: Path) -
     assert len(rejected["persons.csv"]) == 100
     assert len(rejected["participants.csv"]) == 100
     repair(tmp_path / "q", {"persons.csv": {n: line.decode() for n, line in enumerate(lines) if n > 3}})
-    dataset = apply_fixes(tmp_path / "q")
+    applied = apply_fixes(tmp_path / "q")
+    assert (applied.fixed, applied.left) == (100, 100)
+    dataset = applied.dataset
     assert check(open_dataset(dataset), SCHEMAS).findings == ()
     assert (broken / "persons.csv").read_bytes() == b"".join(lines)
 

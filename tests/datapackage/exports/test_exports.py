@@ -495,10 +495,10 @@ def test_numbers_that_a_form_has_are_written_and_nan_is_null(tmp_path: Path) -> 
 
 
 @pytest.mark.parametrize(("form", "module"), [("duckdb", "duckdb"), ("xlsx", "xlsxwriter")])
-def test_a_library_that_is_missing_is_named_with_its_extra(
+def test_a_library_that_is_missing_is_named(
     form: str, module: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(sys.modules, module, None)
-    with pytest.raises(ExportError, match=f"pip install 'communique\\[{form}\\]'"):
+    with pytest.raises(ExportError, match=f"pip install {module}$"):
         export(UNION, form, tmp_path / "x")
     assert list(tmp_path.iterdir()) == []

@@ -203,6 +203,7 @@ WRONG: list[dict[str, Any]] = [
     {"type": "object", "constraints": {"jsonSchema": {"type": "x"}}},
     {"type": "object", "constraints": {"jsonSchema": {"$ref": "https://example.org/x"}}},
     {"type": "object", "constraints": {"jsonSchema": {"$ref": "#"}}},
+    {"type": "object", "constraints": {"jsonSchema": {"$dynamicRef": "#"}}},
     {"type": "object", "constraints": {"jsonSchema": {"$ref": "#/$defs/a"}}},
     {"type": "string", "categories": []},
     {"type": "string", "categories": [1]},

@@ -195,9 +195,9 @@ def test_a_killed_build_leaves_no_half_site(tmp_path: Path) -> None:
     shutil.rmtree(tmp_path / ".site.staging", ignore_errors=True)
 
 
-def test_charts_need_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_charts_need_libraries_that_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in [name for name in sys.modules if name.startswith("communique.datapackage.site")]:
         monkeypatch.delitem(sys.modules, name)
     monkeypatch.setitem(sys.modules, "vl_convert", None)
-    with pytest.raises(CommuniqueError, match="communique\\[site\\]"):
+    with pytest.raises(CommuniqueError, match="pip install jinja2 vl-convert-python"):
         __import__("communique.datapackage.site")
