@@ -105,7 +105,7 @@ def path_of(finding: Finding, report: Report) -> str:
 
     Of a name that is not UTF-8 the odd bytes are spelt out.
     """
-    return _path(Path(report.root), finding.file, Path.cwd()).encode("utf-8", "backslashreplace").decode()
+    return _path(Path(report.root), finding.file, Path.cwd())
 
 
 def path_in_repository(finding: Finding, report: Report) -> str:
@@ -114,7 +114,7 @@ def path_in_repository(finding: Finding, report: Report) -> str:
     Else it is that of `path_of`.
     """
     root = Path(report.root).resolve()
-    return _path(root, finding.file, _repository(root)).encode("utf-8", "backslashreplace").decode()
+    return _path(root, finding.file, _repository(root))
 
 
 @cache
@@ -127,13 +127,11 @@ def _repository(folder: Path) -> Path:
 def _path(root: Path, file: str, here: Path) -> str:
     path = root / file
     try:
-        return (
-            Path(os.path.relpath(path, here)).as_posix()
-            if path.resolve().is_relative_to(here)
-            else path.as_posix()
-        )
+        if path.resolve().is_relative_to(here):
+            path = Path(os.path.relpath(path, here))
     except (OSError, ValueError):  # a name that no file can have
-        return path.as_posix()
+        pass
+    return path.as_posix().encode("utf-8", "backslashreplace").decode()
 
 
 def fingerprints(findings: Iterable[Finding]) -> Iterator[str]:

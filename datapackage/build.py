@@ -18,11 +18,11 @@ from .cascade import Rejects, kept, rejects
 from .check import check_into
 from .checked import CheckedTable
 from .commit import SUMS, staging
-from .dataset import Dataset
+from .dataset import Dataset, decoded
 from .derived import DerivedRows
 from .describe import DESCRIPTOR, Json, as_json, package
 from .digest import package_digest
-from .errors import CommuniqueError, DatasetError, ReleaseError, TargetError
+from .errors import CommuniqueError, ReleaseError, TargetError
 from .filenames import DESCRIPTION
 from .finding import Report
 from .history import CHANGELOG, CHANGES
@@ -216,12 +216,7 @@ def _write_pages(folder: Path, dataset: Dataset, schemas: Schemas, made: _Made, 
 
 
 def _text_of(path: Path) -> str:
-    raw = path.read_bytes()
-    try:
-        return raw.decode().replace("\r\n", "\n").replace("\r", "\n")
-    except UnicodeDecodeError as error:
-        line = raw[: error.start].count(b"\n") + 1
-        raise DatasetError(f"{path}:{line}: not UTF-8. Save the file as UTF-8.") from error
+    return decoded(path, path.read_bytes()).replace("\r\n", "\n").replace("\r", "\n")
 
 
 def write_sums(folder: Path, files: Mapping[str, tuple[Written, ...]]) -> None:

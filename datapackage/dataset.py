@@ -155,17 +155,14 @@ def open_dataset(folder: Path) -> Dataset:
 
 
 def _load(path: Path) -> dict[str, object]:
-    raw = _bytes(path)
+    text = decoded(path, _bytes(path))
     try:
         with catch_warnings():
             simplefilter("error")
-            insist_on_limits(text := raw.decode())
+            insist_on_limits(text)
             content = _reader().load(text)
     except DocumentError as error:
         raise DatasetError(f"{path}: {error}. Keep to plain keys and values.") from error
-    except UnicodeDecodeError as error:
-        line = raw[: error.start].count(b"\n") + 1
-        raise DatasetError(f"{path}:{line}: not UTF-8. Save the file as UTF-8.") from error
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         place = f"{path}:{mark.line + 1}:{mark.column + 1}" if mark else str(path)
@@ -178,6 +175,15 @@ def _load(path: Path) -> dict[str, object]:
     if not isinstance(content, dict):
         raise DatasetError(f"{path}:1: expected keys with values, such as name: my-dataset.")
     return content
+
+
+def decoded(path: Path, raw: bytes) -> str:
+    """Return the text of a file of a dataset. Raises DatasetError, with its line, where it is not UTF-8."""
+    try:
+        return raw.decode()
+    except UnicodeDecodeError as error:
+        line = raw[: error.start].count(b"\n") + 1
+        raise DatasetError(f"{path}:{line}: not UTF-8. Save the file as UTF-8.") from error
 
 
 class _Constructor(RoundTripConstructor):

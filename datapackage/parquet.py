@@ -103,13 +103,14 @@ def _taken(column: pa.Array) -> pa.Array:
         return column.cast(pa.duration("ms"))
     if pa.types.is_decimal256(kind):
         return column.cast(pa.decimal128(38, kind.scale))
-    most = _DAYS
-    if pa.types.is_timestamp(kind):
-        most = min(_DAYS * 86_400 * PER_SECOND[kind.unit], 2**63 - 1)
-    if pa.types.is_timestamp(kind) or pa.types.is_date32(kind):
-        numbers = pl.Series(column.view(pa.int32() if pa.types.is_date32(kind) else pa.int64()))
-        if not numbers.is_between(-most, most).all():
-            raise ValueError(f"days more than {_DAYS:,} from 1970-01-01")
+    if pa.types.is_date32(kind):
+        number, most = pa.int32(), _DAYS
+    elif pa.types.is_timestamp(kind):
+        number, most = pa.int64(), min(_DAYS * 86_400 * PER_SECOND[kind.unit], 2**63 - 1)
+    else:
+        return column
+    if not pl.Series(column.view(number)).is_between(-most, most).all():
+        raise ValueError(f"days more than {_DAYS:,} from 1970-01-01")
     return column
 
 

@@ -6,8 +6,6 @@ from collections.abc import Iterator
 
 import polars as pl
 
-from communique.schemas import Column
-
 from ..digest import spelled
 from ..errors import ExportError
 from .source import SourceTable
@@ -22,7 +20,7 @@ def with_nan_as_null(table: SourceTable, form: str, infinite: bool) -> Iterator[
     done = 0
     for rows in table.batches():
         for column in table.table.columns:
-            place = _lost(rows[column.name], _is_needed(column, table), infinite)
+            place = _lost(rows[column.name], not table.table.may_be_empty(column), infinite)
             if place is not None:
                 value = spelled(rows[column.name].slice(place, 1)).item()
                 raise ExportError(
@@ -31,10 +29,6 @@ def with_nan_as_null(table: SourceTable, form: str, infinite: bool) -> Iterator[
                 )
         yield rows
         done += len(rows)
-
-
-def _is_needed(column: Column, table: SourceTable) -> bool:
-    return column.required or column.name in table.table.primary_key
 
 
 def _lost(values: pl.Series, needed: bool, infinite: bool) -> int | None:
