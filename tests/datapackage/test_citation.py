@@ -72,6 +72,7 @@ def test_bibtex_keeps_names_whole_and_escapes_what_tex_would_run() -> None:
     assert text.startswith("@misc{union-state-")
 
 
+@pytest.mark.no_cover
 @given(title=st.text(min_size=1), author=st.text(min_size=1))
 def test_no_text_breaks_out_of_its_field(title: str, author: str) -> None:
     package = changed(title=title, contributors=by(author))

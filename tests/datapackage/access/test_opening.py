@@ -87,6 +87,7 @@ def ways(tmp_path: Path) -> Iterator[list[str | Path]]:
         yield [UNION_STATE, str(UNION_STATE), stored, deflated, tar, *urls]
 
 
+@pytest.mark.no_cover
 def test_every_form_of_a_release_gives_the_same(ways: list[str | Path]) -> None:
     expected = pl.read_parquet(UNION_STATE / "data" / "meetings.parquet")
     for where in ways:

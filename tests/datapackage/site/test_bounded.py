@@ -17,7 +17,7 @@ from communique.datapackage.site.render import Writer
 from communique.schemas import SCHEMAS, STORY
 from synthetic import write_dataset
 
-SMALL, LARGE = 1_000, 3_000
+SMALL, LARGE = 400, 1_200
 """How many participations the two releases have."""
 LOT = 60
 
@@ -89,6 +89,7 @@ def most_held(folder: Path, participations: int, monkeypatch: pytest.MonkeyPatch
     return census.most
 
 
+@pytest.mark.no_cover
 @pytest.mark.usefixtures("small_lots")
 def test_a_larger_release_is_made_into_a_site_with_no_more_rows_in_memory(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
