@@ -23,7 +23,7 @@ import click
 from . import packages, using
 from . import release as release_commands
 from . import site as site_commands
-from .packages import build_package
+from .packages import build_package, validate_package
 from .progress import shown
 from .reporting import (
     CLEAN,
@@ -101,17 +101,20 @@ def validate(
             click.echo("Nothing to check: none of the paths is in a dataset.", err=True)
             reporting.finish()
     if len(paths) == 1 and (schema or is_foreign(paths[0])):
-        from communique.datapackage import validate_package
-
         if since or quarantine or reporting.today:
             raise click.UsageError(
                 "--since, --quarantine and --as-of are for datasets, which have a dataset.yaml."
             )
-        with shown(paths[0]):
-            found = validate_package(paths[0], schema, allow_remote)
-        reporting.finish(found)
+        validate_package(paths[0], schema, allow_remote, reporting)
     if schema or allow_remote:
         raise click.UsageError(_OF_OTHERS)
+    _validate_datasets(paths, since, quarantine, reporting)
+
+
+def _validate_datasets(
+    paths: tuple[Path, ...], since: str | None, quarantine: Path | None, reporting: Reporting
+) -> NoReturn:
+    """Check the datasets that the paths are, or lie in, one after the other, and exit."""
     from communique import datapackage
     from communique.schemas import SCHEMAS
 
@@ -121,11 +124,7 @@ def validate(
     reports: list[Report] = []
     for dataset in datasets:
         with shown(dataset.folder):
-            if quarantine:
-                report = datapackage.check_with_quarantine(dataset, SCHEMAS, quarantine, reporting.today)
-            else:
-                report = datapackage.check(dataset, SCHEMAS, reporting.today)
-        reports.append(datapackage.only_changed(report, since, SCHEMAS) if since else report)
+            reports.append(datapackage.validate(dataset, SCHEMAS, reporting.today, quarantine, since))
     reporting.finish(*reports)
 
 

@@ -36,6 +36,15 @@ def describe_model(name: str, allow_import: bool, standard: str) -> None:
     _tell(exported.losses)
 
 
+def validate_package(source: Path, schema: Path | None, allow_remote: bool, reporting: Reporting) -> NoReturn:
+    """Check a package or a table of others, and exit."""
+    from communique import datapackage
+
+    with shown(source):
+        found = datapackage.validate_package(source, schema, allow_remote)
+    reporting.finish(found)
+
+
 def build_package(
     source: Path,
     schema: Path | None,

@@ -10,7 +10,6 @@ if TYPE_CHECKING:
     from .archive import opened as opened
     from .archive import pack as pack
     from .build import build as build
-    from .build import check_with_quarantine as check_with_quarantine
     from .check import check as check
     from .codes import RULES as RULES
     from .commit import write_file as write_file
@@ -46,7 +45,7 @@ if TYPE_CHECKING:
     from .foreign.codes import OWN
     from .foreign.limits import LIMITS as LIMITS
     from .foreign.opening import is_foreign as is_foreign
-    from .foreign.validate import validate
+    from .foreign.validate import validate_package as validate_package
     from .history import changes_markdown as changes_markdown
     from .identify import Identity as Identity
     from .identify import identify as identify
@@ -80,18 +79,19 @@ if TYPE_CHECKING:
     from .upgrade import Converted as Converted
     from .upgrade import convert as convert
     from .upgrade import upgrade as upgrade
+    from .validate import check_with_quarantine as check_with_quarantine
+    from .validate import validate as validate
     from .verify import verify as verify
 
     PACKAGE_RULES = OWN
     diff_entry = entry
     model_schema = schema_of_model
-    validate_package = validate
 else:  # or else checkers would take any name for one that is there
     import_later(
         __name__,
         {
             "archive": ("opened", "pack"),
-            "build": ("build", "check_with_quarantine"),
+            "build": ("build",),
             "check": ("check",),
             "codes": ("RULES",),
             "commit": ("write_file",),
@@ -110,7 +110,7 @@ else:  # or else checkers would take any name for one that is there
             "foreign.codes": ("OWN as PACKAGE_RULES",),
             "foreign.limits": ("LIMITS",),
             "foreign.opening": ("is_foreign",),
-            "foreign.validate": ("validate as validate_package",),
+            "foreign.validate": ("validate_package",),
             "history": ("changes_markdown",),
             "identify": ("Identity", "identify"),
             "infer": ("Drafted", "infer"),
@@ -133,6 +133,7 @@ else:  # or else checkers would take any name for one that is there
             "snippets": ("Snippet", "snippets", "snippets_of"),
             "start": ("start_dataset",),
             "upgrade": ("Converted", "convert", "upgrade"),
+            "validate": ("check_with_quarantine", "validate"),
             "verify": ("verify",),
         },
     )

@@ -17,7 +17,7 @@ from communique.schemas import Schemas, Table
 from .cascade import Rejects, kept, rejects
 from .check import check_into
 from .checked import CheckedTable
-from .commit import SUMS, staging
+from .commit import SUMS, apart, staging
 from .dataset import Dataset, decoded
 from .derived import DerivedRows
 from .describe import DESCRIPTOR, Json, as_json, package
@@ -126,29 +126,6 @@ def _made_from(release: Path) -> Any:
         return {**said, "made_with": said["made_with"]["communique"]}
     except (OSError, ValueError, KeyError, TypeError):
         return None
-
-
-def check_with_quarantine(
-    dataset: Dataset, schemas: Schemas, quarantine: Path, today: date | None = None
-) -> Report:
-    """Check a dataset, and write the rows that a build would leave out to the folder `quarantine`."""
-    apart(quarantine, dataset.folder)
-    today = today or dataset.release_date
-    with TemporaryDirectory(prefix="communique-") as work:
-        report, checked = check_into(Path(work), dataset, schemas, today)
-        if not all(item.spool for item in checked):
-            return report
-        found = rejects(report, checked, schemas, today)
-        write_quarantine(quarantine, dataset.folder, checked, found)
-        return counted(report, found)
-
-
-def apart(target: Path, dataset: Path) -> None:
-    """Refuse a target in whose place the dataset itself would go."""
-    if dataset.resolve().is_relative_to(target.resolve()):
-        raise TargetError(
-            f"{target}: holds the dataset itself, which would be replaced. Give another folder."
-        )
 
 
 @dataclass(frozen=True)

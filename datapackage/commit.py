@@ -32,6 +32,14 @@ _NO_EXCHANGE = (errno.ENOSYS, errno.EINVAL, errno.EOPNOTSUPP)
 """What a system or file system says that cannot exchange two names."""
 
 
+def apart(target: Path, dataset: Path) -> None:
+    """Refuse a target in whose place the dataset itself would go."""
+    if dataset.resolve().is_relative_to(target.resolve()):
+        raise TargetError(
+            f"{target}: holds the dataset itself, which would be replaced. Give another folder."
+        )
+
+
 @contextmanager
 def staging(target: Path, marker: str = SUMS) -> Generator[Path]:
     """Give an empty folder beside `target`; when the block ends well it becomes `target`, else it is removed.

@@ -13,9 +13,9 @@ from typing import Any
 
 from communique.schemas import Schemas
 
-from .build import apart, build_into
+from .build import build_into
 from .codes import RULES
-from .commit import SUMS, staging, write_file
+from .commit import SUMS, apart, staging, write_file
 from .dataset import Dataset, open_dataset
 from .descriptor import Package, read_descriptor
 from .diff import Diff, compared

@@ -22,8 +22,8 @@ from pydantic import ValidationError
 
 from communique.schemas import Table
 
-from ..build import apart, keep, write_sums, write_text
-from ..commit import staging
+from ..build import keep, write_sums, write_text
+from ..commit import apart, staging
 from ..datadictionary import DataDictionary, of_release, of_tables
 from ..describe import DESCRIPTOR, Json, as_json, described, json_field
 from ..descriptor import About, TableSchema, first_fault, read_descriptor

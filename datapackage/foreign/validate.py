@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from .run import Run
 
 
-def validate(
+def validate_package(
     source: Path, schema: Path | None = None, allow_remote: bool = False, today: date | None = None
 ) -> Report:
     """Check anybody's data and return what was found. Bad data raises nothing.

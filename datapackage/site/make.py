@@ -12,9 +12,8 @@ import polars as pl
 from communique.schemas import Story
 
 from ..arrowfile import FileRows, spooled
-from ..build import apart
 from ..citation import in_words
-from ..commit import staging
+from ..commit import apart, staging
 from ..describe import as_json
 from ..errors import ReleaseError, TargetError
 from ..foreign.at_hand import at_hand

@@ -231,15 +231,15 @@ def test_an_interrupt_and_an_unexpected_fault_are_one_line_each(
     def full(*_: object, **__: object) -> None:
         raise OSError(28, "No space left on device", "x")
 
-    monkeypatch.setattr("communique.datapackage.check", interrupted)
+    monkeypatch.setattr("communique.datapackage.validate", interrupted)
     assert shell("validate")[0] == 130
-    monkeypatch.setattr("communique.datapackage.check", broken)
+    monkeypatch.setattr("communique.datapackage.validate", broken)
     assert shell("validate") == (
         2,
         "",
         "communique: internal error, please report it: RuntimeError: a fault\n",
     )
-    monkeypatch.setattr("communique.datapackage.check", full)
+    monkeypatch.setattr("communique.datapackage.validate", full)
     assert shell("validate") == (2, "", "communique: No space left on device: x\n")
 
 

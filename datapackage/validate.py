@@ -1,0 +1,52 @@
+"""Validate: a dataset is checked; beside it, rejected rows go into files, or only what is new is reported."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from communique.schemas import Schemas
+
+from .cascade import rejects
+from .check import check, check_into
+from .commit import apart
+from .dataset import Dataset
+from .finding import Report
+from .quarantine import counted, write_quarantine
+from .since import only_changed
+
+
+def validate(
+    dataset: Dataset,
+    schemas: Schemas,
+    today: date | None = None,
+    quarantine: Path | None = None,
+    since: str | None = None,
+) -> Report:
+    """Check a dataset and return what was found. Bad data raises nothing.
+
+    quarantine: a folder for the rows that a build would leave out.
+    since: a revision of git; what it had already is counted and not reported.
+    Raises CommuniqueError where there is no such revision, and TargetError where the folder cannot be written.
+    """
+    if quarantine:
+        report = check_with_quarantine(dataset, schemas, quarantine, today)
+    else:
+        report = check(dataset, schemas, today)
+    return only_changed(report, since, schemas) if since else report
+
+
+def check_with_quarantine(
+    dataset: Dataset, schemas: Schemas, quarantine: Path, today: date | None = None
+) -> Report:
+    """Check a dataset, and write the rows that a build would leave out to the folder `quarantine`."""
+    apart(quarantine, dataset.folder)
+    today = today or dataset.release_date
+    with TemporaryDirectory(prefix="communique-") as work:
+        report, checked = check_into(Path(work), dataset, schemas, today)
+        if not all(item.spool for item in checked):
+            return report
+        found = rejects(report, checked, schemas, today)
+        write_quarantine(quarantine, dataset.folder, checked, found)
+        return counted(report, found)
