@@ -138,9 +138,14 @@ def verdict(kinds: Iterable[str]) -> Bump:
     return BUMPS[max((BUMPS.index(KINDS[kind].bump) for kind in kinds), default=0)]
 
 
+def numbers(version: str) -> tuple[int, ...]:
+    """Return what a version is compared by. Raises ValueError where a part of it is no number."""
+    return tuple(int(part) for part in version.split("."))
+
+
 def next_version(version: str, bump: Bump) -> str:
     """Return the version that follows by this step (Semantic Versioning 2.0.0, points 6 to 8)."""
-    major, minor, patch = (int(part) for part in version.split("."))
+    major, minor, patch = numbers(version)
     following = {
         "none": (major, minor, patch),
         "patch": (major, minor, patch + 1),

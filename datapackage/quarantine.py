@@ -20,12 +20,12 @@ from .checked import CheckedTable
 from .commit import staging
 from .errors import CommuniqueError
 from .finding import Report
+from .formulas import FORMULA, formula_free
 from .scan import RECORD_LIMIT, blocks
 
 MARKER = "quarantine.json"
 COLUMNS = ("line", "record", "codes", "reasons", "root", "raw", "sha256", "fix")
 REMOVE = "-"
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True)
@@ -102,11 +102,6 @@ def _records(path: Path) -> Iterator[tuple[int, int, bytes]]:
 
 def _raw(record: bytes) -> str:
     return record.decode(errors="backslashreplace").rstrip("\r\n").replace("\0", "\\x00")
-
-
-def formula_free(cell: str) -> str:
-    """Keep a spreadsheet from running a cell as a formula (CWE-1236)."""
-    return f"'{cell}" if cell.startswith(_FORMULA) else cell
 
 
 @dataclass(frozen=True)
@@ -187,6 +182,6 @@ def _fixed(fix: Fix, raw: bytes, place: str) -> bytes:
         raise CommuniqueError(f"{place}: the row has changed since it was rejected. Check the dataset again.")
     if fix.text.strip() == REMOVE:
         return b""
-    text = fix.text[1:] if fix.text[0] == "'" and fix.text[1:].startswith(_FORMULA) else fix.text
+    text = fix.text[1:] if fix.text[0] == "'" and fix.text[1:].startswith(FORMULA) else fix.text
     end = raw[len(raw.rstrip(b"\r\n")) :] or b"\n"
     return text.rstrip("\r\n").encode() + end

@@ -24,8 +24,8 @@ from .errors import CommuniqueError, DatasetError, ReleaseError
 from .filenames import DESCRIPTION
 from .finding import Origin, Report
 from .history import CHANGES, LISTED, Entry, entries, with_entry
-from .kinds import Bump, next_version
-from .verify import verify
+from .kinds import Bump, next_version, numbers
+from .verify import insist_on_promises
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ def plan(folder: Path, schemas: Schemas, target: Path, day: date, bump: Bump | N
         if not (target / SUMS).exists():
             _insist_on_none(folder, target)
             return Plan(report, version=dataset.version, digest=digest)
-        _insist(target)
+        insist_on_promises(target)
         diff = compared(target, candidate, Path(work))
         _insist_on_last(folder, target, diff.old, day)
         previous = diff.old.version
@@ -78,7 +78,7 @@ def plan(folder: Path, schemas: Schemas, target: Path, day: date, bump: Bump | N
             return Plan(report, previous, "none", previous, None, digest, diff_entry(diff, LISTED))
         demanded = next_version(previous, diff.bump)
         chosen = next_version(previous, bump) if bump else _declared(demanded, dataset.version, previous)
-        if _number(chosen) < _number(demanded):
+        if numbers(chosen) < numbers(demanded):
             report = _too_small(report, dataset, chosen, demanded, diff.bump)
         changes = diff_entry(diff, LISTED)
         changes["new"]["version"] = chosen
@@ -112,7 +112,7 @@ def release(folder: Path, schemas: Schemas, target: Path, day: date, planned: Pl
             made = new.stat()
             report = build_into(new, dataset, schemas)
             _insist_on_plan(folder, report, new, planned)
-            _insist(new)
+            insist_on_promises(new)
     except BaseException:
         if made is None or not _is_at(target, made):
             _restore(folder, before)
@@ -149,15 +149,6 @@ def _content(path: Path) -> bytes | None:
     return path.read_bytes() if path.exists() else None
 
 
-def _insist(release: Path) -> None:
-    report = verify(release)
-    if not report.ok:
-        first = report.findings[0]
-        raise ReleaseError(
-            f"{release}: does not keep its promises: {first.code} at {first.file}. See communique verify."
-        )
-
-
 def _insist_on_none(folder: Path, target: Path) -> None:
     """Refuse a first release where the dataset has had releases: the last one lies elsewhere."""
     versions = [entry["version"] for entry in entries(folder)]
@@ -191,10 +182,6 @@ def _with_misnamed(report: Report, dataset: Dataset, diff: Diff) -> Report:
             line = dataset.lines.get(("formerly", number))
             findings.append(replace(found, line=line, key=entry.key))
     return replace(report, findings=tuple(findings))
-
-
-def _number(version: str) -> tuple[int, ...]:
-    return tuple(int(part) for part in version.split("."))
 
 
 def _declared(demanded: str, declared: str, previous: str) -> str:

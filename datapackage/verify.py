@@ -43,6 +43,19 @@ _TRIES = 10
 """How often a release is looked at again because another took its place meanwhile."""
 
 
+def insist_on_promises(release: Path, folder: Path | None = None) -> None:
+    """Raise ReleaseError where a release does not keep its promises.
+
+    folder: where it lies, if that is not what it is called by.
+    """
+    report = verify(folder or release)
+    if not report.ok:
+        first = report.findings[0]
+        raise ReleaseError(
+            f"{release}: does not keep its promises: {first.code} at {first.file}. See communique verify."
+        )
+
+
 def verify(
     path: Path, key: Path | None = None, signature: Path | None = None, schema: Path | None = None
 ) -> Report:

@@ -8,7 +8,7 @@ from typing import Any
 import polars as pl
 
 from communique.datapackage import Report
-from communique.datapackage.quarantine import formula_free
+from communique.datapackage.formulas import formula_free
 from communique.datapackage.visible import visible
 
 from .jsonreport import findings

@@ -10,6 +10,7 @@ from pathlib import Path
 from ..describe import DESCRIPTOR
 from ..descriptor import Package, read_descriptor
 from ..errors import CommuniqueError, ReleaseError
+from ..kinds import numbers
 from .sources import FolderSource, Source, ZipSource
 
 ENTRIES = 10_000
@@ -26,7 +27,7 @@ class OnShelf:
     @property
     def order(self) -> tuple[int, ...]:
         """The numbers of the version, by which releases are ordered."""
-        return _numbers(self.package.version)
+        return numbers(self.package.version)
 
 
 def on_shelf(folder: Path, name: str | None = None) -> tuple[OnShelf, ...]:
@@ -53,7 +54,7 @@ def _entries(folder: Path) -> Iterator[OnShelf]:
         if (path / DESCRIPTOR).is_file() or (path.suffix == ".zip" and path.is_file()):
             try:
                 package = _package(path)
-                _numbers(package.version)
+                numbers(package.version)
             except (CommuniqueError, ValueError):
                 continue
             yield OnShelf(path, package)
@@ -65,10 +66,6 @@ def _package(path: Path) -> Package:
         return read_descriptor(source.path(DESCRIPTOR).parent)
     finally:
         source.close()
-
-
-def _numbers(version: str) -> tuple[int, ...]:
-    return tuple(int(part) for part in version.split("."))
 
 
 def _day(wanted: str | date) -> str | date:

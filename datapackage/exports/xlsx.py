@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..errors import ExportError
+from ..formulas import FORMULA
 from .dictionary import notes
 from .source import Source, SourceTable
 
@@ -30,7 +31,6 @@ _EXACT = 10**15
 _NO_DAY = date(1980, 1, 1)
 _FIRST_DAY = date(1900, 3, 1)
 """Excel takes 1900 for a leap year: it has a wrong number for each day before."""
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def write_xlsx(source: Source, path: Path) -> None:
@@ -133,5 +133,5 @@ class _Sheets:
                 f"{place}: has {len(text):,} characters; a cell of a sheet has room for {CHARACTERS:,}."
                 " Export to duckdb, sqlite or jsonl instead."
             )
-        style: Format | None = self._text if text.startswith(_FORMULA) else None
+        style: Format | None = self._text if text.startswith(FORMULA) else None
         sheet.write_string(row, column, text, style)

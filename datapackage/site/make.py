@@ -15,10 +15,10 @@ from ..arrowfile import FileRows, spooled
 from ..citation import in_words
 from ..commit import apart, staging
 from ..describe import as_json
-from ..errors import ReleaseError, TargetError
+from ..errors import TargetError
 from ..foreign.at_hand import at_hand
 from ..snippets import snippets
-from ..verify import verify
+from ..verify import insist_on_promises
 from .charts import Chart, Counts, charts_of
 from .diagram import HEIGHT, WIDTH, diagram_of
 from .downloads import FOLDER, downloads
@@ -59,18 +59,9 @@ def site(release: Path, target: Path, story: Story, schema: Path | None = None) 
             apart(target, source)
         if target.resolve().is_relative_to(folder.resolve()):
             raise TargetError(f"{target}: lies in the release, which is never changed. Give another folder.")
-        _insist(release, folder)
+        insist_on_promises(release, folder)
         with staging(target, MARKER) as new:
             return _write(shape, new, Path(work))
-
-
-def _insist(release: Path, folder: Path) -> None:
-    report = verify(folder)
-    if not report.ok:
-        first = report.findings[0]
-        raise ReleaseError(
-            f"{release}: does not keep its promises: {first.code} at {first.file}. See communique verify."
-        )
 
 
 def _write(shape: Shape, new: Path, work: Path) -> Made:

@@ -80,7 +80,7 @@ def most_held(folder: Path, participations: int, monkeypatch: pytest.MonkeyPatch
     build(open_dataset(folder / "tables"), SCHEMAS, folder / "release")
     census = Census()
     with monkeypatch.context() as patch, nothing_else_counted():
-        patch.setattr(make, "_insist", nothing)
+        patch.setattr(make, "insist_on_promises", nothing)
         patch.setattr(arrowfile.FileRows, "batches", census.after_each(arrowfile.FileRows.batches))
         patch.setattr(shape.Shape, "rows", census.after_each(shape.Shape.rows))
         patch.setattr(titled, "joined", census.after_each(merge.joined))
