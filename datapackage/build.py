@@ -180,7 +180,8 @@ def _write_pages(folder: Path, dataset: Dataset, schemas: Schemas, made: _Made, 
     for name, text in pages.items():
         write_text(folder, name, text)
     counts = {name: written[0].rows for name, written in made.files.items()}
-    write_text(folder, "README.md", readme(dataset, schemas.tables, counts, pages))
+    rejected = {count.table: count.rejected for count in report.tables}
+    write_text(folder, "README.md", readme(dataset, schemas.tables, counts, rejected, pages))
     write_text(
         folder,
         RECORD_FILE,

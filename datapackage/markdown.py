@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 
 from communique.schemas import Column, Table
 
@@ -96,9 +96,16 @@ def _for_curators(table: Table) -> Iterator[str]:
             yield f"`{column.name}` is written and not published: {_inline(column.description)}"
 
 
-def readme(dataset: Dataset, tables: tuple[Table, ...], rows: dict[str, int], files: Collection[str]) -> str:
+def readme(
+    dataset: Dataset,
+    tables: tuple[Table, ...],
+    rows: Mapping[str, int],
+    rejected: Mapping[str, int],
+    files: Collection[str],
+) -> str:
     """Return the page that stands beside a release: what it is, its tables, how to cite it, its dictionary.
 
+    rows, rejected: how many rows of each table are in it, and how many of the sources are not.
     files: those beside which it stands.
     """
     released = dataset.release_date.isoformat()
@@ -108,6 +115,7 @@ def readme(dataset: Dataset, tables: tuple[Table, ...], rows: dict[str, int], fi
         f"# {_inline(dataset.title)}",
         _paragraphs(dataset.description.strip()),
         f"Version {dataset.version}, {released}. Licence: {licence}.",
+        *_left_out(rejected),
         f"Cite as: {_inline(cited)}",
         _files(files),
         "\n".join(_overview(tables, rows)),
@@ -116,7 +124,16 @@ def readme(dataset: Dataset, tables: tuple[Table, ...], rows: dict[str, int], fi
     return "\n\n".join(paragraphs) + "\n"
 
 
-def _overview(tables: tuple[Table, ...], rows: dict[str, int]) -> Iterator[str]:
+def _left_out(rejected: Mapping[str, int]) -> Iterator[str]:
+    listed = [f"{count:,} of `{table}`" for table, count in rejected.items() if count]
+    if listed:
+        yield (
+            f"**Not complete.** Rows of the sources that are left out, because they break a rule or depend on rows that "
+            f"do: {', '.join(listed)}. `report.json` says which rules are broken, and where."
+        )
+
+
+def _overview(tables: tuple[Table, ...], rows: Mapping[str, int]) -> Iterator[str]:
     yield from ("| table | one row is | rows |", "|---|---|---:|")
     for table in tables:
         yield f"| [{table.name}](#{table.name}) | {_inline(table.row)} | {rows[table.name]} |"

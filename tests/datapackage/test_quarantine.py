@@ -87,6 +87,8 @@ def test_build_with_quarantine_builds_the_valid_rest(tmp_path: Path) -> None:
         assert len(published) == table.valid
         assert len(quarantined(tmp_path / "q").get(table.file, [])) == table.rejected
         assert table.valid + table.rejected == table.read
+        told = f"{table.rejected:,} of `{table.table}`"
+        assert (told in (tmp_path / "out" / "README.md").read_text("utf-8")) == bool(table.rejected)
 
 
 def test_which_rows_depend_on_others_is_only_asked_for_a_quarantine(
