@@ -73,7 +73,7 @@ def _refuse_to_lose_repairs(target: Path, dataset: Path) -> None:
 
 def _has_repairs(path: Path, source: Path) -> bool:
     """Say whether rows that are repaired stand in the source as they were."""
-    waiting = {fix.record: fix.sha256 for fix in _fixes(path)}
+    waiting = {fix.record: fix.sha256 for fix in _fixes(path) if fix.text.strip()}
     if not waiting or not source.is_file():
         return False
     return any(waiting.get(number) == sha256(raw).hexdigest() for number, _, raw in _records(source))

@@ -160,6 +160,14 @@ def test_cells_in_quarantine_do_not_run_as_formulas_and_come_back_as_they_were(
     assert (base / "persons.csv").read_bytes() == before
 
 
+def test_a_quarantine_without_repairs_is_replaced_by_the_next(base: Path, tmp_path: Path) -> None:
+    with (base / "persons.csv").open("a", encoding="utf-8") as file:
+        file.write("x,X,,XX,daily\n")
+    first, second = (check_with_quarantine(open_dataset(base), SCHEMAS, tmp_path / "q") for _ in range(2))
+    assert first == second
+    assert len(quarantined(tmp_path / "q")["persons.csv"]) == 1
+
+
 def test_repairs_that_were_not_applied_are_not_replaced(base: Path, tmp_path: Path) -> None:
     with (base / "persons.csv").open("a", encoding="utf-8") as file:
         file.write("x,X,,XX,daily\n")
