@@ -152,12 +152,19 @@ def _fixes(path: Path) -> Iterator[Fix]:
     csv.field_size_limit(RECORD_LIMIT)
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
-            for row in csv.DictReader(file, strict=True):
+            mark = _delimiter(file.readline())
+            file.seek(0)
+            for row in csv.DictReader(file, delimiter=mark, strict=True):
                 yield Fix(int(row["record"]), row["sha256"], row["fix"] or "")
     except (OSError, ValueError, KeyError, TypeError, csv.Error) as error:
         raise CommuniqueError(
             f"{path}: not as it was written: {error}. Keep its columns and save it as CSV UTF-8."
         ) from error
+
+
+def _delimiter(header: str) -> str:
+    """Return what is between the columns: where numbers have a comma, spreadsheets write semicolons, or tabs."""
+    return next((mark for mark in ",;\t" if f"record{mark}" in header.replace('"', "")), ",")
 
 
 def _repaired(path: Path, fixes: dict[int, Fix]) -> Path:

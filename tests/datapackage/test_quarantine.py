@@ -182,6 +182,23 @@ def test_repairs_that_were_not_applied_are_not_replaced(base: Path, tmp_path: Pa
     assert not (tmp_path / "q" / "persons.csv").exists()
 
 
+@pytest.mark.parametrize("mark", [";", "\t"])
+def test_repairs_come_back_from_a_spreadsheet_that_writes_other_delimiters(
+    base: Path, tmp_path: Path, mark: str
+) -> None:
+    path = base / "meetings.csv"
+    good = path.read_bytes()
+    path.write_bytes(good.replace(b",held,", b",hel;d,", 1))
+    check_with_quarantine(open_dataset(base), SCHEMAS, tmp_path / "q")
+    rows = quarantined(tmp_path / "q")["meetings.csv"]
+    with (tmp_path / "q" / "meetings.csv").open("w", encoding="utf-8-sig", newline="") as file:
+        writer = csv.DictWriter(file, rows[0].keys(), delimiter=mark)
+        writer.writeheader()
+        writer.writerows({**row, "fix": row["raw"].replace("hel;d", "held")} for row in rows)
+    assert apply_fixes(tmp_path / "q").fixed == len(rows)
+    assert path.read_bytes() == good
+
+
 def test_a_row_that_changed_since_is_not_overwritten(base: Path, tmp_path: Path) -> None:
     path = base / "persons.csv"
     text = path.read_text("utf-8")
