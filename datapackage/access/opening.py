@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from functools import cached_property, partial
 from pathlib import Path
@@ -110,6 +110,14 @@ class Release:
             raise ReleaseError(f"{self._source.where}: has no table {name!r}. There are: {told}.")
         return self.tables[name]
 
+    def __iter__(self) -> Iterator[str]:
+        """Yield the names of the tables, in the order of the release."""
+        return iter(self.tables)
+
+    def __contains__(self, name: object) -> bool:
+        """Say whether there is a table of that name."""
+        return name in self.tables
+
     def load(self, name: str) -> pl.LazyFrame:
         """Return the rows of a table as a Polars LazyFrame with exact types.
 
@@ -181,7 +189,8 @@ class Release:
         """Return what it is, its licence, its citation, and its tables with rows and keys."""
         head = f"{self.title}\n{self._edition(', ')}. Licence: {self.license.called}."
         lines = [
-            f"{table.name}: {table.rows:,} rows, key {', '.join(table.primary_key) or 'none'}\n    {table.description}"
+            f"{table.name}: {table.rows:,} rows, key {', '.join(table.primary_key) or 'none'}"
+            + f"\n    {table.description}" * bool(table.description)
             for table in self.tables.values()
         ]
         text = "\n".join((head, f"Cite as: {self.cite()}", *lines))

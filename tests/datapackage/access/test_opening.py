@@ -127,6 +127,15 @@ def test_a_release_says_what_it_is() -> None:
         assert all(column.description for column in table.columns)
     assert release.description == release.package.description
     assert release.name == "union-state"
+    assert list(release) == list(release.tables)
+    assert ("meetings" in release, "meeting" in release) == (True, False)
+
+
+def test_of_a_table_without_a_description_nothing_is_printed_below_its_name(tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_text("id\n1\n")
+    (tmp_path / "s.json").write_text('{"fields": [{"name": "id", "type": "integer"}], "primaryKey": "id"}')
+    with communique.open(tmp_path / "t.csv", schema=tmp_path / "s.json") as release:
+        assert str(release).endswith("\nt: 1 rows, key id")
 
 
 def test_a_table_that_is_not_there_is_an_error_with_those_that_are() -> None:
