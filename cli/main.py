@@ -325,7 +325,10 @@ def program() -> NoReturn:
     try:
         main()
     finally:
-        gc.freeze()
+        if (
+            "duckdb" not in sys.modules
+        ):  # which takes what is not searched for lost objects, and says so at length
+            gc.freeze()
 
 
 def _terminated(*_: object) -> NoReturn:

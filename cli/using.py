@@ -58,7 +58,7 @@ def export(release: Path | None, form: str, output: Path | None, schema: Path | 
 @click.option(
     "--location",
     metavar="PLACE",
-    help="The folder or web address from which the code reads. [default: SOURCE, or output/NAME for what is built of it]",
+    help="The folder or web address from which the code reads. [default: SOURCE, or output/NAME where it is built, or unpacked, first]",
 )
 @SCHEMA
 def snippets(release: Path | None, tool: str | None, location: str | None, schema: Path | None) -> None:

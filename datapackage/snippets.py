@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from .describe import DESCRIPTOR
 from .descriptor import read_descriptor
 from .foreign.at_hand import at_hand, described_by_others, is_of_others
 from .literals import glob_free, sql_identifier, sql_text, text
@@ -101,7 +102,8 @@ def snippets(descriptor: Mapping[str, Any], location: str) -> list[Snippet]:
 def snippets_of(release: Path, location: str | None = None, schema: Path | None = None) -> list[Snippet]:
     """Return the snippets for a release, or for the one that a build makes of a package of others.
 
-    location: from where they read; by default from `release`, or from where a build puts its release.
+    location: from where they read; by default from `release`, or from output/NAME where that is no folder: there a
+        build puts its release, and there an archive is to be unpacked.
     schema: the Table Schema of a lone table.
     Raises CommuniqueError where there is nothing of the kind.
     """
@@ -109,7 +111,15 @@ def snippets_of(release: Path, location: str | None = None, schema: Path | None 
         descriptor = described_by_others(release, schema).descriptor
         return snippets(descriptor, location or f"output/{descriptor['name']}")
     with at_hand(release) as folder:
-        return snippets(read_descriptor(folder).model_dump(by_alias=True), location or str(release))
+        package = read_descriptor(folder)
+    return snippets(package.model_dump(by_alias=True), location or _place(release, package.name))
+
+
+def _place(release: Path, name: str) -> str:
+    """Return the folder in which the files of a release lie; those of an archive are to be unpacked first."""
+    if release.is_dir():
+        return str(release)
+    return str(release.parent) if release.name == DESCRIPTOR else f"output/{name}"
 
 
 def _code(lines: Iterator[str]) -> str:

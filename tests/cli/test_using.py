@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
+import subprocess
+import sys
 from contextlib import closing
 from pathlib import Path
 
@@ -12,6 +15,7 @@ from click.testing import CliRunner, Result
 
 from communique.cli.main import communique
 from communique.cli.using import TOOLS
+from communique.datapackage.archive import pack
 from communique.datapackage.snippets import snippets_of
 
 from ..conftest import ROOT
@@ -49,6 +53,26 @@ def test_snippets_are_printed_for_all_tools_or_as_code_for_one(monkeypatch: pyte
     assert joined.shape[0] == 145  # rows of participants
     far = run("snippets", RELEASE, "--tool", "polars", "--location", "https://example.org/r")
     assert '"https://example.org/r/data/participants.parquet"' in far.stdout
+
+
+def test_snippets_read_a_folder_where_the_release_is_named_by_its_archive_or_its_descriptor(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    archive = pack(RELEASE, tmp_path / "r.zip")
+    monkeypatch.chdir(tmp_path)
+    shutil.unpack_archive(archive, tmp_path / "output" / "union-state")
+    for named in (archive, RELEASE / "datapackage.json"):
+        joined = duckdb.sql(run("snippets", named, "--tool", "duckdb").stdout.rstrip(";\n"))
+        assert joined
+        assert joined.shape[0] == 145
+
+
+def test_an_export_to_duckdb_says_one_line(tmp_path: Path) -> None:
+    words = ("export", str(RELEASE), "--to", "duckdb", "-o", "x.duckdb")
+    ran = subprocess.run(
+        [sys.executable, "-m", "communique.cli", *words], cwd=tmp_path, check=True, capture_output=True
+    )
+    assert (ran.stdout, ran.stderr) == (b"", b"Wrote x.duckdb\n")
 
 
 def test_the_commands_offer_what_the_library_has() -> None:
