@@ -61,17 +61,20 @@ def communique() -> None:
 
 
 @communique.command()
-@click.argument("paths", nargs=-1, type=PATH, metavar="[SOURCE]")
+@click.argument("paths", nargs=-1, type=PATH, metavar="[SOURCE]...")
 @SCHEMA
 @_ALLOW_REMOTE
 @reporting_options()
 @click.option(
     "--since",
     metavar="REV",
-    help="Report only findings on lines that differ from this git revision, or that it had not.",
+    help="Of a dataset report only findings on lines that differ from this git revision, or that it had not.",
 )
 @click.option(
-    "--quarantine", metavar="FOLDER", type=PATH, help="Write the rejected rows, with reasons, to FOLDER."
+    "--quarantine",
+    metavar="FOLDER",
+    type=PATH,
+    help="Write the rejected rows of a dataset, with reasons, to FOLDER.",
 )
 @click.option(
     "--only-datasets",

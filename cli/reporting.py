@@ -28,6 +28,8 @@ SCHEMA = click.option(
 )
 
 
+_ONE_AFTER_THE_OTHER = ("text", "github")
+"""The forms in which reports of several datasets can follow each other: each line says by its path which is meant."""
 _AS_OF = click.option(
     "--as-of",
     metavar="DATE",
@@ -47,14 +49,24 @@ class Reporting:
 
     def finish(self, *reports: Report) -> NoReturn:
         """Show the reports, and exit with what they say together."""
-        if len(reports) > 1 and any(output.path for output in self.outputs):
-            raise click.UsageError(
-                "A report in a file is about one dataset; give the paths of one at a time."
-            )
+        if len(reports) > 1:
+            self._refuse_several()
         for report in reports:
             deliver(report, self.outputs, self.limit)
         clean = self.fail_on is None or all(report.clean(self.fail_on) for report in reports)
         sys.exit(CLEAN if clean else FINDINGS)
+
+    def _refuse_several(self) -> None:
+        """Raise a usage error where reports of several datasets cannot be told apart, or would be no file of their form."""
+        for output in self.outputs:
+            if output.path:
+                raise click.UsageError(
+                    "A report in a file is about one dataset; give the paths of one at a time."
+                )
+            if output.form not in _ONE_AFTER_THE_OTHER:
+                raise click.UsageError(
+                    f"A report of the form {output.form} is about one dataset; give the paths of one at a time."
+                )
 
 
 def reporting_options(*, as_of: bool = True) -> Callable[[Callable[..., None]], Callable[..., None]]:

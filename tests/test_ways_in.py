@@ -15,6 +15,7 @@ from ruamel.yaml import YAML
 
 from communique import datapackage
 from communique.cli import main as cli
+from communique.cli.formats import FORMATS
 
 from .conftest import CASES, INVALID, ROOT, VALID, expectation, lay
 from .laid import Laid
@@ -137,7 +138,9 @@ def test_paths_in_several_datasets_are_checked_in_turn_and_those_in_none_are_pas
     assert (code, out.count(" tables read = ")) == (1, 2)
     assert run_script(f"{hook} {good} {stray}", monkeypatch, capfdbinary)[0] == 0
     assert run_script(f"{hook} {stray}", monkeypatch, capfdbinary)[0] == 0
-    for more in ("--output-format json=x", f"--quarantine {tmp_path / 'q'}"):
+    assert run_script(f"{hook} --output-format github {good} {bad}", monkeypatch, capfdbinary)[0] == 1
+    alone = [f"--output-format {form}" for form in FORMATS if form not in ("text", "github")]
+    for more in (*alone, "--output-format json=x", f"--quarantine {tmp_path / 'q'}"):
         assert run_script(f"{hook} {more} {good} {bad}", monkeypatch, capfdbinary)[0] == 2
 
 
