@@ -25,6 +25,7 @@ from .digest import package_digest
 from .errors import CommuniqueError, ReleaseError, TargetError
 from .filenames import DESCRIPTION
 from .finding import Report
+from .former import with_followers
 from .history import CHANGELOG, CHANGES
 from .markdown import readme
 from .metadata import metadata
@@ -86,6 +87,7 @@ def build_into(
             return report
         rows = _rows(checked, found, schemas)
         made = _write_tables(folder, Path(work), dataset, schemas, rows, report, today)
+        dataset = with_followers(dataset, schemas, rows)
     _write_pages(folder, dataset, schemas, made, report)
     return replace(report, built=True)
 

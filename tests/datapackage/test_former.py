@@ -43,9 +43,29 @@ def test_a_good_entry_reaches_the_descriptor_and_the_diff(base: Path, released: 
     entries = [
         entry["formerly"] for entry in descriptor(tmp_path / "new")["resources"] if "formerly" in entry
     ]
-    assert entries == [[{"key": "vera-sidorowa", "formerly": "vera-sidorova"}]] * 2
+    cited = [{"key": "persons/vera-sidorowa/daily", "formerly": "persons/vera-sidorova/daily"}]
+    assert entries == [[{"key": "vera-sidorowa", "formerly": "vera-sidorova"}]] * 2 + [cited] * 2
     with diff(released, tmp_path / "new") as found:
         assert found.tables[1].counts == {"renamed": 1}
+        assert found.tables[-1].counts["renamed"] == len(cited)
+
+
+@pytest.mark.parametrize(
+    ("formerly", "cited"),
+    [
+        ("meeting-x/anna-ivanova", ["participants/meeting-x/anna-ivanova/gazette"]),
+        ("no-key-of-two-parts", []),
+    ],
+)
+def test_citations_of_a_row_with_a_key_of_several_parts_follow_it(
+    base: Path, tmp_path: Path, formerly: str, cited: list[str]
+) -> None:
+    key = "council-2014-05-06/anna-ivanova"
+    named(base, "participants", key, formerly)
+    assert build(open_dataset(base), SCHEMAS, tmp_path / "new").built
+    entries = descriptor(tmp_path / "new")["resources"][-1].get("formerly", [])
+    assert [entry["formerly"] for entry in entries] == cited
+    assert {entry["key"] for entry in entries} <= {f"participants/{key}/gazette"}
 
 
 def test_entries_that_are_not_as_they_should_be_are_refused_with_their_line(base: Path) -> None:
