@@ -11,7 +11,7 @@ import polars as pl
 import pyarrow as pa
 
 from ..hashes import HashFile, hashed, repeats
-from .kinds import AMBIGUOUS, FORMATS, KINDS, LONG, TOKENS, Kind
+from .kinds import AMBIGUOUS, FORMATS, GROUPED, KINDS, LONG, TOKENS, Kind
 
 CODES = 50
 """A code list has no more codes than this,"""
@@ -174,12 +174,21 @@ class Seen:
             found.append(
                 "some whole numbers have more digits than a number keeps, so they are taken for text"
             )
+        if taken is not None and taken.kind is GROUPED:
+            found.append(
+                "all values look like numbers with groups of digits; if they are, give the type number, and groupChar"
+            )
         if taken is not None or self.given is not None:
             return found
         for trial in (*self.trials, *self.formats):
             if trial.hits and not trial.misses and trial.kind in AMBIGUOUS and not trial.proven:
                 found.append(f"may be a {trial.kind.name}: no value tells the day from the month")
-            elif trial.hits and trial.misses and trial.near and not (trial.kind.label or trial.kind is LONG):
+            elif (
+                trial.hits
+                and trial.misses
+                and trial.near
+                and not (trial.kind.label or trial.kind in (LONG, GROUPED))
+            ):
                 odd = ", ".join(repr(text[:40]) for text in trial.odd)
                 found.append(f"{trial.hits:,} of {trial.hits + trial.misses:,} values are of the kind {trial.kind.name}; not {odd}")  # fmt: skip
         return found

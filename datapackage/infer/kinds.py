@@ -107,6 +107,13 @@ _DATE, _CLOCK = "[0-9]{4}-[0-9]{2}-[0-9]{2}", "[0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:[
 LONG = _kind("number of many digits", {"type": "string"}, f"[-+]?(?:{_WHOLE}[.]?|{_MEASURED})",
              ("[-+]?[1-9][0-9]{14}[0-9]*[1-9][0-9]*[.]?",))  # fmt: skip
 """Numbers of which some would be rounded; they may be identifiers, so they stay text."""
+_SPACES = " '\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}\N{RIGHT SINGLE QUOTATION MARK}"
+_GROUPS = (
+    f"(?:,[0-9]{{3}})*(?:[.][0-9]+)?|(?:[.][0-9]{{3}})*(?:,[0-9]+)?|(?:[{_SPACES}][0-9]{{3}})*(?:[.,][0-9]+)?"
+)
+GROUPED = _kind("number with groups of digits", {"type": "string"}, f"[-+]?[0-9]{{1,3}}(?:{_GROUPS})|[-+]?[0-9]{{4,}}(?:[.,][0-9]+)?",
+                (f"[-+]?[1-9][0-9]{{0,2}}[,.{_SPACES}][0-9]{{3}}(?:[^0-9].*)?",))  # fmt: skip
+"""Numbers such as 1,200 and 12 345,50. They may be identifiers, and a comma may be of decimals, so they stay text."""
 
 KINDS: tuple[Kind, ...] = (
     _kind("boolean", {"type": "boolean"}, "true|True|TRUE|false|False|FALSE"),
@@ -117,6 +124,7 @@ KINDS: tuple[Kind, ...] = (
     LONG,
     _kind("number with a decimal comma", {"type": "number", "decimalChar": ","}, f"[-+]?(?:{_KEPT}|{_WHOLE},[0-9]+)",
           ("[^,]*,(?:[0-9]{1,2}|[0-9]{4,})",)),
+    GROUPED,
     _kind("month of a year", {"type": "yearmonth"}, "[0-9]{4}-(?:0[1-9]|1[0-2])"),
     _kind("date", {"type": "date"}, _DATE),
     _kind("date (year/month/day)", {"type": "date", "format": "%Y/%m/%d"}, f"[0-9]{{4}}/{_DIGITS}/{_DIGITS}"),

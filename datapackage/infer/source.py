@@ -19,12 +19,16 @@ from ..foreign.strict import EncodingError, Source, known_encoding, strict
 from ..locate import cells_of
 from ..parquet import columns_of, parquet_rows
 from ..read import blank_records, cells_as_text, kept
-from ..scan import Block, LongLineError, blocks
+from ..scan import Block, Fault, LongLineError, blocks
 
 DELIMITERS = ";\t|,"
 """In the order of preference: a comma may be part of numbers."""
 _HEAD, _LINES = 1 << 16, 100
 """How much of a file is looked at to see its delimiter, in bytes and in lines."""
+_ENCODING = (
+    "Give its own encoding with --encoding, such as windows-1251. That is taken for all CSV files: where they have "
+    "several, save them as UTF-8."
+)
 
 
 class InferError(CommuniqueError):
@@ -89,22 +93,20 @@ def csv_source(path: Path, encoding: str | None, delimiter: str | None, work: Pa
     if encoding is None and head.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise InferError(f"{path}: this is UTF-16. Give --encoding utf-16.")
     if encoding is not None and not known_encoding(encoding):
-        raise InferError(f"{encoding[:50]!r} is no known encoding. Give one such as windows-1252.")
+        raise InferError(f"{encoding[:50]!r} is no known encoding. Give one such as windows-1251.")
     mark = _character(delimiter) or _seen(head.decode(encoding or "utf-8", "replace"), path)
     try:
         plain = strict([Source(path, path.name)], Dialect(delimiter=mark), encoding or "utf-8", work).path
         with plain.open("rb") as file:
             first = next(blocks(file), None)
     except EncodingError as error:
-        raise InferError(
-            f"{path}: not {encoding}: {error}. Give its own encoding with --encoding."
-        ) from error
+        raise InferError(f"{path}: not {encoding}: {error}. {_ENCODING}") from error
     except LongLineError as error:
         raise InferError(f"{path}: expected rows and lines of {RECORD}. Is this CSV?") from error
     except OSError as error:
         raise InferError(f"{path}: cannot be read: {error.strerror}.") from error
-    rows = Rows(_header(first, path), lambda: iter(()), delimiter=mark)
-    rows.frames = lambda: _csv_frames(rows, plain, path)
+    rows = Rows(_header(first, path, encoding), lambda: iter(()), delimiter=mark)
+    rows.frames = lambda: _csv_frames(rows, plain, path, encoding)
     return rows
 
 
@@ -145,19 +147,19 @@ def _seen(head: str, path: Path) -> str:
     return best if any(agreement(best)) else ","
 
 
-def _header(first: Block | None, path: Path) -> list[str]:
+def _header(first: Block | None, path: Path, encoding: str | None) -> list[str]:
     if first is None or not len(first):
         raise InferError(f"{path}: the file is empty: expected the labels of the columns on its first line.")
     for fault in first.faults:
         if fault.record == 0:
-            raise InferError(
-                f"{path}:{fault.line}: the header is broken: {RULES[fault.code].statement}{_hint(fault.code)}"
-            )
+            _insist_on_encoding(fault, path, encoding)
+            raise InferError(f"{path}:{fault.line}: the header is broken: {RULES[fault.code].statement}")
     return _labels([cell.text for cell in cells_of(first, 0)], path)
 
 
-def _hint(code: str) -> str:
-    return " Give its own encoding with --encoding, such as windows-1252." if code == "encoding-error" else ""
+def _insist_on_encoding(fault: Fault, path: Path, encoding: str | None) -> None:
+    if fault.code == "encoding-error":
+        raise InferError(f"{path}:{fault.line}: not {encoding or 'UTF-8'}. {_ENCODING}")
 
 
 def _labels(labels: list[str], path: Path) -> list[str]:
@@ -178,15 +180,14 @@ def _labels(labels: list[str], path: Path) -> list[str]:
     return labels
 
 
-def _csv_frames(rows: Rows, plain: Path, path: Path) -> Iterator[pl.DataFrame]:
+def _csv_frames(rows: Rows, plain: Path, path: Path, encoding: str | None) -> Iterator[pl.DataFrame]:
     counts = Counts()
     names = tuple(map(str, range(len(rows.labels))))
     try:
         with plain.open("rb") as file:
             for block in blocks(file):
                 for fault in block.faults:
-                    if fault.code == "encoding-error":
-                        raise InferError(f"{path}:{fault.line}: not UTF-8.{_hint(fault.code)}")
+                    _insist_on_encoding(fault, path, encoding)
                 yield _good(block, names, counts)
     except LongLineError as error:
         raise InferError(f"{path}: expected rows and lines of {RECORD}. Is this CSV?") from error

@@ -342,7 +342,7 @@ def test_all_rows_are_counted_though_the_search_for_keys_ends_early(
         ("t.csv", b"\xef\xbb\xbf", "the file is empty"),
         ("t.csv", b"a,a\n1,2\n", "columns 1 and 2 have the same label 'a'"),
         ("t.csv", b"a, \n1,2\n", "column 2 has no label"),
-        ("t.csv", b"n\xe4me\n1\n", "Give its own encoding"),
+        ("t.csv", b"n\xe4me\n1\n", "t.csv:1: not UTF-8. Give its own encoding"),
         ("t.csv", b"name\nM\xfcller\n", "t.csv:2: not UTF-8"),
         ("t.csv", b"\xff\xfea\0\n\0", "this is UTF-16"),
         ("t.csv", b"a\0b\n1\n", "the header is broken"),
@@ -391,6 +391,36 @@ def test_encodings_that_do_not_fit(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_bytes(b"a\n\x81\n")
     with pytest.raises(InferError, match=r"not shift_jis|not UTF-8"):
         infer([tmp_path / "a.csv"], tmp_path / "d.json", "shift_jis")
+
+
+@pytest.mark.parametrize(
+    ("values", "noted"),
+    [
+        (["1,200", "13,000,000", "2,500"], True),
+        (["12\N{NO-BREAK SPACE}345,50", "999", "1500"], True),
+        (["1.200,5", "3"], True),
+        (["1,5", "2,75"], False),
+        (["007", "1234"], False),
+    ],
+)
+def test_numbers_with_groups_of_digits_stay_text_and_are_noted(
+    tmp_path: Path, values: list[str], noted: bool
+) -> None:
+    draft = _draft(tmp_path, {"t.csv": "cost\n" + "".join(f'"{value}"\n' for value in values)})
+    evidence = draft[DRAFT]["tables"][0]["fields"]["cost"]
+    assert any("groupChar" in note for note in evidence.get("notes", [])) == noted
+    if noted:
+        assert draft["resources"][0]["schema"]["fields"][0]["type"] == "string"
+
+
+def test_files_of_two_encodings_are_told_what_to_do(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("мост\nШ\n", "windows-1251")
+    (tmp_path / "b.csv").write_text("мост\nИ\n", "utf-8")
+    files = [tmp_path / "a.csv", tmp_path / "b.csv"]
+    with pytest.raises(
+        InferError, match=r"b\.csv:2: not windows-1251\. .* where they have several, save them as UTF-8"
+    ):
+        infer(files, tmp_path / "d.json", "windows-1251")
 
 
 def test_an_earlier_draft_may_be_written_over(tmp_path: Path) -> None:
