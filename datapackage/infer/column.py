@@ -89,6 +89,7 @@ class Seen:
     """What was seen of a column.
 
     values: how many rows have one. hashes: of its values, each once in a block. unique: whether none is there twice.
+    repeated: how many have the value of another row; counted no further once they are many.
     codes: how often each value is there; None where there are too many for a code list.
     """
 
@@ -100,6 +101,7 @@ class Seen:
     values: int = 0
     longest: int = 0
     unique: bool = True
+    repeated: int = 0
     formulas: int = 0
     codes: Counter[str] | None = field(default_factory=Counter[str])
     trials: list[_Trial] = field(default_factory=list[_Trial])
@@ -136,6 +138,7 @@ class Seen:
     def _compare(self, block: _Block) -> None:
         if block.counts["count"].max() != 1:
             self.unique = False
+        self.repeated += block.others - len(block.rest)
         if self.hashes is not None and self.longest <= KEY_LENGTH:
             self.hashes.add(hashed(block.rest.select("text")))
         else:
@@ -153,8 +156,9 @@ class Seen:
         """Return what the column is."""
         trial = next((trial for trial in self.trials if trial.is_taken(self.label)), None)
         trial = trial or next((trial for trial in self.formats if trial.is_taken(self.label)), None)
-        if self.unique and self.hashes is not None and len(repeats(self.hashes)):
-            self.unique = False
+        if self.hashes is not None and self.longest <= KEY_LENGTH and self.repeated <= self._few:
+            again = len(repeats(self.hashes))
+            self.repeated, self.unique = self.repeated + again, self.unique and not again
         plain: dict[str, Any] = {"type": "string"} if self.values else {"type": "any"}
         tokens = dict(sorted(trial.tokens.items())) if trial else {}
         return Found(
@@ -165,6 +169,16 @@ class Seen:
             empty=self.rows - self.values + sum(tokens.values()),
             notes=tuple(self._notes(trial)),
         )
+
+    @property
+    def _few(self) -> float:
+        """So many values may be there twice in a column that is nearly a key."""
+        return self.values * (1 - _NEARLY)
+
+    @property
+    def is_nearly_unique(self) -> bool:
+        """Whether all but a few rows have a value of their own."""
+        return 0 < self.repeated <= self._few and self.longest <= KEY_LENGTH
 
     def _notes(self, taken: _Trial | None) -> list[str]:
         found: list[str] = []

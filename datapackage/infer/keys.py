@@ -32,7 +32,8 @@ _GENERIC = ("id", "key", "code", "nr", "no", "number", "uuid", "slug", "name", "
 class Drafted:
     """A table that is being drafted.
 
-    key: its primary key; keys: others that would do. references: by field, the table and field that it refers to.
+    key: its primary key; keys: others that would do. nearly: the column that would be its key, were not a few values
+        there twice. references: by field, the table and field that it refers to.
     """
 
     name: str
@@ -41,6 +42,7 @@ class Drafted:
     columns: list[Found]
     key: tuple[str, ...] = ()
     keys: list[tuple[str, ...]] = field(default_factory=list[tuple[str, ...]])
+    nearly: Found | None = None
     references: dict[str, tuple[str, str]] = field(default_factory=dict[str, tuple[str, str]])
     likely: dict[str, list[str]] = field(default_factory=dict[str, list[str]])
 
@@ -52,6 +54,8 @@ def single_keys(table: Drafted) -> None:
     telling = sorted(found, key=lambda column: (_rank(column.name, table), column.seen.place))
     if telling and (_rank(telling[0].name, table) < 3 or _leads(telling[0])):
         table.key = (telling[0].name,)
+    meant = (column for column in table.columns if _may_be_key(column) and not _rank(column.name, table))
+    table.nearly = next((column for column in meant if column.seen.is_nearly_unique), None)
 
 
 def _may_be_key(column: Found) -> bool:
@@ -72,9 +76,12 @@ def _rank(name: str, table: Drafted) -> int:
 
 
 def composite_keys(table: Drafted, work: Path) -> None:
-    """Find two or three columns that are a key together, where none is one by itself; reads the rows once more."""
+    """Find two or three columns that are a key together, where none is one by itself, or was meant to be.
+
+    Reads the rows once more.
+    """
     parts = [column for column in table.columns if _may_be_key(column) and not column.empty][:_PARTS]
-    if table.keys or table.rows.counts.read < 2 or len(parts) < 2:
+    if table.keys or table.nearly or table.rows.counts.read < 2 or len(parts) < 2:
         return
     for size in (2, 3):
         alive = dict[tuple[Found, ...], HashFile]()

@@ -223,6 +223,11 @@ def _notes(tables: Sequence[Table]) -> Iterator[str]:
             f"{table.name}: {table.rows.counts.read:,} rows, {len(table.columns)} fields, {key}, "
             f"references {len(table.references)}, code lists {codes}"
         )
+        if table.nearly:
+            twice = (
+                f"{table.nearly.seen.repeated:,} of {table.nearly.values:,} rows have a value of another row"
+            )
+            yield f"{table.name}: {table.nearly.name} would be a key, but {twice}"
         if table.rows.counts.broken:
             said = f"the first: {table.rows.counts.fault}; validate will name them all"
             yield f"{table.name}: {table.rows.counts.broken:,} rows are broken and were left out; {said}"

@@ -413,6 +413,20 @@ def test_numbers_with_groups_of_digits_stay_text_and_are_noted(
         assert draft["resources"][0]["schema"]["fields"][0]["type"] == "string"
 
 
+@pytest.mark.parametrize("size", [8 << 20, 64])
+def test_an_id_that_is_there_twice_is_said_and_no_other_key_is_drafted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, size: int
+) -> None:
+    monkeypatch.setattr(
+        "communique.datapackage.scan.BLOCK_SIZE", size
+    )  # the same row in one block, or in two
+    rows = "".join(f"{number},{number % 9}\n" for number in range(1, 40))
+    (tmp_path / "t.csv").write_text(f"id,city_id\n{rows}1,100\n")
+    found = infer([tmp_path / "t.csv"], tmp_path / "d.json")
+    assert "primaryKey" not in found.descriptor["resources"][0]["schema"]
+    assert "t: id would be a key, but 1 of 40 rows have a value of another row" in found.notes
+
+
 def test_files_of_two_encodings_are_told_what_to_do(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_text("мост\nШ\n", "windows-1251")
     (tmp_path / "b.csv").write_text("мост\nИ\n", "utf-8")
