@@ -97,14 +97,17 @@ def _relative(file: Path, folder: Path) -> str:
 
 
 def _name(file: Path, taken: Sequence[str]) -> str:
-    stem = file.name.split(".")[0]
-    name = base = re.sub(r"[^a-z0-9_-]+", "-", stem.lower()).strip("-_") or "table"
+    name = base = re.sub(r"[^a-z0-9_-]+", "-", _stem(file).lower()).strip("-_") or "table"
     if name in taken and file.suffix.lower() in _PARQUET:
         name = f"{base}-parquet"
     number = 2
     while name in taken:
         name, number = f"{base}-{number}", number + 1
     return name
+
+
+def _stem(file: str | Path) -> str:
+    return Path(file).name.split(".")[0]
 
 
 def _table(
@@ -220,7 +223,7 @@ def _notes(tables: Sequence[Table]) -> Iterator[str]:
         codes = sum(_codes(column, table) is not None for column in table.columns)
         key = f"key {', '.join(table.key)}" if table.key else "no key"
         yield (
-            f"{table.name}: {table.rows.counts.read:,} rows, {len(table.columns)} fields, {key}, "
+            f"{_called(table)}: {table.rows.counts.read:,} rows, {len(table.columns)} fields, {key}, "
             f"references {len(table.references)}, code lists {codes}"
         )
         if table.nearly:
@@ -234,3 +237,8 @@ def _notes(tables: Sequence[Table]) -> Iterator[str]:
         if not table.rows.counts.read:
             yield f"{table.name}: there are no rows, so its types are not known"
     yield f"This is a draft: look it over, then remove {DRAFT}."
+
+
+def _called(table: Table) -> str:
+    """Return the name of a table, with its file where the name does not tell which that is."""
+    return table.name if table.name == _stem(table.path).lower() else f"{table.name} ({table.path})"

@@ -427,6 +427,14 @@ def test_an_id_that_is_there_twice_is_said_and_no_other_key_is_drafted(
     assert "t: id would be a key, but 1 of 40 rows have a value of another row" in found.notes
 
 
+def test_a_table_that_cannot_be_named_after_its_file_is_said_with_it(tmp_path: Path) -> None:
+    for name in ("мосты.csv", "осмотры.csv", "Cities.csv"):
+        (tmp_path / name).write_text("a\n1\n")
+    found = infer(sorted(tmp_path.iterdir()), tmp_path / "d.json")
+    names = [note.partition(":")[0] for note in found.notes]
+    assert names[:3] == ["cities", "table (мосты.csv)", "table-2 (осмотры.csv)"]
+
+
 def test_files_of_two_encodings_are_told_what_to_do(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_text("мост\nШ\n", "windows-1251")
     (tmp_path / "b.csv").write_text("мост\nИ\n", "utf-8")
