@@ -204,6 +204,7 @@ def release(
     """
     from communique.datapackage import open_dataset, plan
     from communique.datapackage import release as make
+    from communique.datapackage.history import entries
     from communique.schemas import SCHEMAS
 
     folder = folder_of(dataset)
@@ -212,6 +213,12 @@ def release(
     on = day.date() if day else _today()
     planned = plan(folder, SCHEMAS, target, on, None if bump == "auto" else bump)
     click.echo("\n".join(_told(name, planned)), err=True)
+    if planned.bump == "none" and planned.previous and not entries(folder):
+        click.echo(
+            f"{target} was built and never released: no changelog tells of it. To make it the first release, remove"
+            " that folder, and release again.",
+            err=True,
+        )
     if only_check or planned.version is None or not planned.report.ok:
         reporting.finish(planned.report)
     report = make(folder, SCHEMAS, target, on, planned, note)

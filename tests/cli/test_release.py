@@ -91,6 +91,18 @@ def test_release_tells_makes_and_says_what_to_commit(base: Path, built: Path) ->
     assert (again.exit_code, "nothing changed since 1.0.1" in again.stderr) == (0, True)
 
 
+def test_what_was_built_and_never_released_is_told_with_the_way_to_release_it(
+    base: Path, built: Path
+) -> None:
+    arguments = ("release", base, "-o", built, "--date", "2025-03-01", "--note", "The first.")
+    told = run(*arguments)
+    assert (told.exit_code, f"{built} was built and never released" in told.stderr) == (0, True)
+    shutil.rmtree(built)
+    assert "git tag base-1.0.0" in run(*arguments).stderr
+    assert "The first." in (base / "CHANGELOG.md").read_text("utf-8")
+    assert "never released" not in run(*arguments).stderr
+
+
 def test_a_smaller_step_than_the_changes_demand_is_a_finding(base: Path, built: Path) -> None:
     header = "person_id,name,name_ru,country_code,source_ids\n"
     edited("persons.csv", header, header + "dora-lis,Dora Lis,,BY,daily\n")(base)
