@@ -328,9 +328,8 @@ def program() -> NoReturn:
     try:
         main()
     finally:
-        if (
-            "duckdb" not in sys.modules
-        ):  # which takes what is not searched for lost objects, and says so at length
+        # DuckDB takes what is not searched any more for lost objects, and says so at length.
+        if "duckdb" not in sys.modules:
             gc.freeze()
 
 

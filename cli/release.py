@@ -204,7 +204,6 @@ def release(
     """
     from communique.datapackage import open_dataset, plan
     from communique.datapackage import release as make
-    from communique.datapackage.history import entries
     from communique.schemas import SCHEMAS
 
     folder = folder_of(dataset)
@@ -213,7 +212,7 @@ def release(
     on = day.date() if day else _today()
     planned = plan(folder, SCHEMAS, target, on, None if bump == "auto" else bump)
     click.echo("\n".join(_told(name, planned)), err=True)
-    if planned.bump == "none" and planned.previous and not entries(folder):
+    if planned.untold:
         click.echo(
             f"{target} was built and never released: no changelog tells of it. To make it the first release, remove"
             " that folder, and release again.",

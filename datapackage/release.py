@@ -38,6 +38,7 @@ class Plan:
     version: the version that the release gets; None where nothing changed.
     digest: that of the package as it would be released.
     changes: the diff, as `diffjson.entry` gives it; None for a first release.
+    untold: whether the last release is one that was only built, so that no changelog tells of it.
     report: what was found in the dataset, and what is wrong with the version.
     """
 
@@ -48,6 +49,7 @@ class Plan:
     version: str | None = None
     digest: str = ""
     changes: Mapping[str, Any] | None = field(default=None, repr=False)
+    untold: bool = False
 
 
 def plan(folder: Path, schemas: Schemas, target: Path, day: date, bump: Bump | None = None) -> Plan:
@@ -75,7 +77,8 @@ def plan(folder: Path, schemas: Schemas, target: Path, day: date, bump: Bump | N
         previous = diff.old.version
         report = _with_misnamed(report, dataset, diff)
         if diff.bump == "none":
-            return Plan(report, previous, "none", previous, None, digest, diff_entry(diff, LISTED))
+            changes, untold = diff_entry(diff, LISTED), not any(entries(folder))
+            return Plan(report, previous, "none", previous, None, digest, changes, untold)
         demanded = next_version(previous, diff.bump)
         chosen = next_version(previous, bump) if bump else _declared(demanded, dataset.version, previous)
         if numbers(chosen) < numbers(demanded):
