@@ -281,8 +281,9 @@ class _Side:
             raise ParquetError(f"{path}: has other columns than its descriptor says. See communique verify.")
         rows = (_typed(part, types) for part in rows_by_key(path, self.key, work))
         retyped = {column.name for column in fields if types.get(column.name) != POLARS[column.type]}
-        # As texts keys have another order: 10 comes before 9.
-        return in_order_of(rows, self.key, ROW_GROUP, work) if retyped & {*self.key} else rows
+        # As texts keys have another order: 10 comes before 9. A key with a column that has gone orders nothing.
+        reordered = retyped & {*self.key} and types.keys() >= {*self.key}
+        return in_order_of(rows, self.key, ROW_GROUP, work) if reordered else rows
 
 
 def _typed(rows: pl.DataFrame, types: Mapping[str, pl.DataType]) -> pl.DataFrame:

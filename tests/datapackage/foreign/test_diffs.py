@@ -13,7 +13,7 @@ from communique.datapackage import diff, ordered, prove
 from .strangers import package, schema
 
 
-def lone(folder: Path, kind: str, *rows: str, key: str = "id", other: str = "string") -> Path:
+def lone(folder: Path, kind: str, *rows: str, key: str | list[str] = "id", other: str = "string") -> Path:
     """Write a package of one table with the key `id` of a type and the column `x` of another."""
     fields = schema(("id", kind), ("x", other), primaryKey=key)
     text = "".join(f"{row}\n" for row in ("id,x", *rows))
@@ -79,6 +79,18 @@ def test_a_key_of_another_type_is_the_same_key_where_it_is_spelt_the_same(
             prove(found)
     with diff(old, lone(tmp_path / "empty", "string")) as found:
         assert dict(found.tables[0].counts) == {"removed": 100}
+
+
+@pytest.mark.parametrize("key", ["x", ["id", "x"]])
+def test_a_table_whose_key_was_a_column_that_has_gone_is_compared_as_another(
+    tmp_path: Path, key: str | list[str]
+) -> None:
+    old = lone(tmp_path / "old", "integer", "1,b", "2,a", key=key)
+    table = {"name": "rows", "path": "rows.csv", "schema": schema(("id", "string"), primaryKey="id")}
+    new = package(tmp_path / "new", table, files={"rows.csv": "id\n1\n"}, version="1.0.0")
+    with diff(old, new) as found:
+        assert dict(found.tables[0].counts) == {"added": 1, "removed": 2}
+        assert found.kinds["primary-key-changed"] == 1
 
 
 @pytest.mark.parametrize(
