@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import json
 import os
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from hashlib import sha256
@@ -26,6 +27,7 @@ from .scan import RECORD_LIMIT, blocks
 MARKER = "quarantine.json"
 COLUMNS = ("line", "record", "codes", "reasons", "root", "raw", "sha256", "fix")
 REMOVE = "-"
+_LONE_RETURN = re.compile(r"\r(?!\n)")
 
 
 @dataclass(frozen=True)
@@ -101,7 +103,9 @@ def _records(path: Path) -> Iterator[tuple[int, int, bytes]]:
 
 
 def _raw(record: bytes) -> str:
-    return record.decode(errors="backslashreplace").rstrip("\r\n").replace("\0", "\\x00")
+    """Return a row as text; what ends a row or a file for other readers is spelt out."""
+    text = record.decode(errors="backslashreplace").rstrip("\r\n").replace("\0", "\\x00")
+    return _LONE_RETURN.sub(r"\\x0d", text)
 
 
 @dataclass(frozen=True)

@@ -52,6 +52,19 @@ def test_a_rejected_row_is_kept_as_it_stood_with_what_is_wrong(tmp_path: Path) -
     assert report.tables[-1].rejected == 1
 
 
+def test_a_carriage_return_in_a_row_breaks_no_row_of_the_quarantine(base: Path, tmp_path: Path) -> None:
+    path = base / "persons.csv"
+    path.write_bytes(path.read_bytes() + b'one\rtwo\nx,"A\rB",,,\n')
+    check_with_quarantine(open_dataset(base), SCHEMAS, tmp_path / "q")
+    with (tmp_path / "q" / "persons.csv").open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file, strict=True))
+    assert [row["raw"] for row in rows] == [r"one\x0dtwo", r'x,"A\x0dB",,,']
+    before = [int(row["record"]) for row in rows]
+    repair(tmp_path / "q", {"persons.csv": dict.fromkeys(before, "-")})
+    assert apply_fixes(tmp_path / "q").fixed == 2
+    assert b"\r" not in path.read_bytes()
+
+
 def test_rows_that_depend_on_a_rejected_row_go_with_it_and_name_the_root(base: Path, tmp_path: Path) -> None:
     path = base / "meetings.csv"
     path.write_text(
