@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from html import escape
 from string import Template
+from urllib.parse import quote
 
 from communique.datapackage import NO_KEY, DataDictionary
 from communique.schemas import Column, Table
@@ -13,6 +14,8 @@ from .wording import inert
 
 _LONG = 100_000
 """How many characters of a text are shown."""
+_SEEN = "".join(map(chr, range(ord("!"), ord("~") + 1)))
+"""What an address has as it is; all else is written with %."""
 
 _PAGE = Template(
     """<!doctype html>
@@ -86,7 +89,7 @@ def _edition(data: DataDictionary) -> str:
 
 def _licence(data: DataDictionary) -> str:
     called, place = _text(data.license.called), data.license.path
-    return f'<a href="{escape(place)}">{called}</a>' if place else called
+    return f'<a href="{escape(quote(place, _SEEN))}">{called}</a>' if place else called
 
 
 def _text(text: str) -> str:

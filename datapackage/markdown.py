@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping
+from urllib.parse import quote
 
 from communique.schemas import Column, Table
 
@@ -26,7 +27,9 @@ _FOR_OTHERS = {
 }
 _TERMS = "The column *maps to* names terms of schema.org (`schema:`), Popolo (`popolo:`) and the W3C Organization Ontology (`org:`)."
 
-_CONTROL = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+_CONTROL = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
+_HEADING = re.compile(r"(?m)^(\s*)(#|=+\s*$|-+\s*$)")
+_FENCE = re.compile(r"(?m)^\s*(?:`{3,}|~{3,})")
 
 NO_KEY = "none, so a row is known by all of its values"
 
@@ -66,8 +69,7 @@ def _files(names: Collection[str]) -> str:
 
 
 def _licence(licence: Licence) -> str:
-    called = _inline(licence.called)
-    return f"[{called}]({_address(licence.path)})" if licence.path else called
+    return _link(licence.called, licence.path) if licence.path else _inline(licence.called)
 
 
 def release_dictionary(table: Table) -> str:
@@ -93,7 +95,7 @@ def _for_curators(table: Table) -> Iterator[str]:
     )
     for column in table.source_columns:
         if not column.published:
-            yield f"`{column.name}` is written and not published: {_inline(column.description)}"
+            yield f"{_code(column.name)} is written and not published: {_inline(column.description)}"
 
 
 def readme(
@@ -110,7 +112,7 @@ def readme(
     """
     released = dataset.release_date.isoformat()
     cited = in_words(dataset.contributors, released, dataset.title, dataset.version)
-    licence = f"[{_inline(dataset.license.title)}]({_address(dataset.license.path)})"
+    licence = _link(dataset.license.title, dataset.license.path)
     paragraphs = (
         f"# {_inline(dataset.title)}",
         _paragraphs(dataset.description.strip()),
@@ -152,7 +154,7 @@ def _table(table: Table) -> Iterator[str]:
     yield from (_row(column, table) for column in table.published_columns)
     for column in table.published_columns:
         if column.codes:
-            yield from ("", f"Codes of `{column.name}`:", "")
+            yield from ("", f"Codes of {_code(column.name)}:", "")
             yield from (
                 f"- {_code(code.code)}: {_inline(code.definition or code.label)}"
                 for code in column.codes.codes
@@ -160,31 +162,45 @@ def _table(table: Table) -> Iterator[str]:
 
 
 def _names(columns: tuple[str, ...]) -> str:
-    return ", ".join(f"`{column}`" for column in columns)
+    return ", ".join(map(_code, columns))
 
 
 def _row(column: Column, table: Table) -> str:
     kind: str = "partial date (EDTF)" if column.type == "edtf" else column.type
     kind += ", derived" if column.derived is not None else ""
     need = ", may be empty" if table.may_be_empty(column) else ""
-    return (
-        f"| `{column.name}` | {kind}{need} | {_inline(column.description)} | {_inline(column.term or '')} |"
-    )
+    return f"| {_code(column.name)} | {kind}{need} | {_inline(column.description)} | {_inline(column.term or '')} |"
 
 
 def _inline(text: str) -> str:
-    return _paragraphs(text.replace("\n", " ")).replace("|", "\\|")
+    line = _escaped(_paragraphs(text.replace("\n", " ")), "|")
+    return re.sub(r"\\+$", r"\g<0>\g<0>", line)  # else it would act upon what comes next
 
 
 def _paragraphs(text: str) -> str:
-    """Return a text so that it makes no tags, links, images or headings, and steers no terminal."""
+    """Return a text so that it makes no tags, links, images, headings or blocks of code, and steers no terminal."""
     text = _CONTROL.sub(lambda found: visible(found.group()), text)
-    return re.sub(r"(?m)^(\s*)#", r"\1\#", text.replace("<", "&lt;").replace("[", "\\["))
+    text = _escaped(text.replace("<", "&lt;"), "[")
+    text = _FENCE.sub(lambda found: re.sub("[`~]", r"\\\g<0>", found.group()), text)
+    return _HEADING.sub(r"\1\\\2", text)
+
+
+def _escaped(text: str, sign: str) -> str:
+    """Return a text in which a sign stands for itself, also behind backslashes."""
+    return re.sub(rf"(\\*)(\{sign})", r"\1\1\\\2", text)
 
 
 def _code(text: str) -> str:
-    return _inline(text) if "`" in text else f"`{text}`".replace("\n", " ")
+    """Return a name or a code as code; where something in it would end that, or cannot be seen, spelt in entities."""
+    if text.isprintable() and not {"`", "|"} & set(text):
+        return f"`{text}`"
+    return "".join(
+        letter if letter.isalnum() or letter == " " else f"&#{ord(letter)};" for letter in visible(text)
+    )
 
 
-def _address(url: str) -> str:
-    return url.replace("(", "%28").replace(")", "%29")
+def _link(text: str, url: str) -> str:
+    address = "".join(
+        quote(letter) if letter in "()\\" or not letter.isprintable() else letter for letter in url
+    )
+    return f"[{_escaped(_inline(text), ']')}]({address})"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ import polars as pl
 import pytest
 from click.testing import CliRunner, Result
 from lxml import html
+from markdown_it import MarkdownIt
 
 from communique.cli.dictionary import page
 from communique.cli.main import communique
@@ -18,6 +20,7 @@ from communique.schemas import SCHEMAS
 
 from ..conftest import ROOT
 from ..datapackage.exports.made import Made, release_of
+from ..datapackage.foreign import package
 
 RELEASE = ROOT / "output" / "union-state"
 DATASET = ROOT / "data" / "union-state"
@@ -67,10 +70,58 @@ def test_no_text_becomes_markup(hostile: Path) -> None:
     assert tree.xpath("//h1/text()")[0].startswith("<script>alert(1)</script> [x]")
     markdown = dictionary_page(data_dictionary(hostile, SCHEMAS))
     assert "<script" not in markdown
-    assert "](https://evil" not in markdown.replace("\\[x](https://evil", "")
+    assert "](https://evil" not in re.sub(r"\\\[x\\?\]\(https://evil", "", markdown)
     assert "![y]" not in markdown
     assert "(https://x%29" in markdown
     assert sum(line.startswith("#") for line in markdown.splitlines()) == 2
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        "a \\[b](https://evil.example) \\![c](https://evil.example)",
+        "CC](https://evil.example) ` \\",
+        "```",
+        "~~~ x",
+        "a\n---",
+        "a\n===",
+        "a\\|b | c",
+        "\x1b[31m\x9b\u2028",
+        "` <b> | [x](https://evil.example) `",
+    ],
+)
+def test_the_dictionary_has_the_same_structure_whatever_its_texts_say(tmp_path: Path, odd: str) -> None:
+    def described(text: str, form: str) -> str:
+        name, place = (" ".join(text.split()) if text.isprintable() else "x"), f"https://example.org/{text}"
+        link = place if not any(letter.isspace() for letter in place) else "https://example.org"
+        field = {"name": name, "type": "string", "title": text, "description": text, "rdfType": text}
+        schema = {"fields": [{**field, "categories": [text]}], "primaryKey": name}
+        folder = package(
+            tmp_path / form / str(len(text)),
+            {"t.csv": ""},
+            {
+                "name": "p",
+                "title": text,
+                "description": text,
+                "licenses": [{"name": "x", "title": text, "path": link}],
+                "contributors": [{"title": text}],
+                "resources": [
+                    {"name": "t", "path": "t.csv", "title": text, "description": text, "schema": schema}
+                ],
+            },
+        )
+        return run(folder, "--format", form).stdout
+
+    def structure(text: str, form: str) -> list[str]:
+        shown = described(text, form)
+        assert not {"\x1b", "\x9b", "\u2028"} & set(shown)
+        tree = html.fromstring(render(shown) if form == "md" else shown)
+        assert "evil" not in "".join(tree.xpath("//a/@href"))
+        return [element.tag for element in tree.iter() if element.tag not in ("code", "br")]
+
+    render = MarkdownIt("commonmark").enable("table").render
+    for form in ("md", "html"):
+        assert structure(odd, form) == structure("plain", form)
 
 
 def test_a_release_is_described_by_itself_in_a_folder_or_an_archive(hostile: Path, tmp_path: Path) -> None:
