@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -128,7 +129,7 @@ def _schema_line(change: Mapping[str, Any]) -> str:
     place = ".".join(filter(None, (change["table"], change["name"])))
     values = " → ".join(_cell(change[side]) for side in ("old", "new") if change[side] is not None)
     return "- " + ": ".join(
-        filter(None, (f"`{place}`" if place else "", KINDS[change["kind"]].statement, values))
+        filter(None, (_cell(place) if place else "", KINDS[change["kind"]].statement, values))
     )
 
 
@@ -136,7 +137,7 @@ def _row_line(change: Mapping[str, Any], kinds: Mapping[str, str]) -> str:
     key, formerly = _key(change["key"], kinds), change.get("formerly")
     before = f", formerly {_key(formerly, kinds)}" if formerly else ""
     cells = "; ".join(
-        f"{name} {_cell(cell['old'], kinds.get(name, ''))} → {_cell(cell['new'], kinds.get(name, ''))}"
+        f"{_column(name)} {_cell(cell['old'], kinds.get(name, ''))} → {_cell(cell['new'], kinds.get(name, ''))}"
         for name, cell in change.get("cells", {}).items()
     )
     return f"{key}{before}{': ' if cells else ''}{cells}"
@@ -146,9 +147,16 @@ def _key(key: Mapping[str, Any], kinds: Mapping[str, str]) -> str:
     return _cell("/".join(text_of(part, kinds.get(name, "")) for name, part in key.items()))
 
 
+def _column(name: str) -> str:
+    """Return the name of a column, as code where Markdown would take it for more than a word."""
+    return name if re.fullmatch(r"\w+", name) else _cell(name)
+
+
 def _cell(value: object, kind: str = "") -> str:
     """Return a value as inert Markdown, spelt as in the CSV. kind: the type of its column."""
     text = "".join(
         letter if letter.isprintable() else f"\\u{{{ord(letter):X}}}" for letter in text_of(value, kind)
     )
-    return f"`{text.replace(chr(96), chr(39))}`" if text else "(empty)"  # a backtick would end the code
+    marks = "`" * (1 + max(map(len, re.findall("`+", text)), default=0))  # fewer of them would end the code
+    space = " " if text.startswith(("`", " ")) or text.endswith("`") else ""
+    return f"{marks}{space}{text}{space}{marks}" if text else "(empty)"

@@ -18,6 +18,8 @@ import pyarrow.parquet as pq
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from lxml import html
+from markdown_it import MarkdownIt
 
 from communique.cli.diffs import render
 from communique.datapackage import (
@@ -34,6 +36,7 @@ from communique.datapackage import diffjson as diffjson_module
 
 from ..conftest import ROOT
 from ..releases import built, descriptor, edited
+from .foreign import package
 
 RELEASE = ROOT / "output" / "union-state"
 KEY = ["id", "part"]
@@ -217,6 +220,31 @@ def test_every_form_shows_the_change_and_makes_markup_and_control_characters_ine
     if form in ("text", "html"):
         assert "more" in text
         assert "\u202e" not in text
+
+
+@pytest.mark.parametrize("odd", ["a`b", "``", "` [x](https://evil.example) `", " a", "<b>"])
+def test_markdown_has_values_and_names_of_columns_as_they_are(tmp_path: Path, odd: str) -> None:
+    table = {"name": "t", "path": "t.csv"}
+    pair = [
+        package(
+            tmp_path / side,
+            {"t.csv": f'id,"{odd}"\n1,"{value}"\n'},
+            {
+                "name": "p",
+                "resources": [{**table, "schema": {"fields": fields(odd, side), "primaryKey": "id"}}],
+            },
+        )
+        for side, value in (("old", "x"), ("new", odd))
+    ]
+    with diff(*pair) as found:
+        page = html.fromstring(MarkdownIt().render(render("markdown", found, 9)))
+    assert page.xpath("//a | //b") == []
+    assert [code.text for code in page.xpath("//li//li//code")] == ["1", odd, "x", odd]
+    assert f"t.{odd}" in [code.text for code in page.xpath("//li/code")]
+
+
+def fields(odd: str, title: str) -> list[dict[str, str]]:
+    return [{"name": "id", "type": "integer"}, {"name": odd, "type": "string", "title": title}]
 
 
 def test_real_releases_are_compared_schema_and_all(released: Path, tmp_path: Path) -> None:
