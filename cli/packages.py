@@ -26,13 +26,15 @@ def describe_model(name: str, allow_import: bool, standard: str) -> None:
     """Print the Table Schema of a model in the user's own Python."""
     from communique.datapackage import as_json, load_model, model_schema
 
+    from .wording import inert_json
+
     if not allow_import:
         raise click.UsageError(
             f"{name} names a model in Python. To describe it is to import its module, which runs whatever is in "
             "there. Give --allow-import if you trust it."
         )
     exported = model_schema(load_model(name), 1 if standard == "1" else 2)
-    click.echo(as_json(exported.schema), nl=False)
+    click.echo(inert_json(as_json(exported.schema)), nl=False)
     _tell(exported.losses)
 
 
@@ -117,10 +119,12 @@ def infer(files: tuple[Path, ...], output: Path | None, encoding: str | None, de
 def _write(content: dict[str, Any], output: Path | None) -> None:
     from communique.datapackage import as_json, write_file
 
+    from .wording import inert_json
+
     if output:
         write_file(output, as_json(content).encode("utf-8"))
     else:
-        click.echo(as_json(content), nl=False)
+        click.echo(inert_json(as_json(content)), nl=False)
 
 
 def _tell(losses: Iterable[Loss]) -> None:

@@ -127,6 +127,8 @@ def describe(
 def _described(data: DataDictionary, table: str | None, form: str) -> str:
     from communique.datapackage import as_json, dictionary_page, json_schema, table_schema
 
+    from .wording import inert_json
+
     if form == "html":
         from .dictionary import page
 
@@ -134,6 +136,6 @@ def _described(data: DataDictionary, table: str | None, form: str) -> str:
     if form in ("markdown", "md"):
         return dictionary_page(data, table)
     if table is None:
-        return as_json(data.descriptor)
+        return inert_json(as_json(data.descriptor))
     project = table_schema if form == "table-schema" else json_schema
-    return as_json(project(data.table(table)))
+    return inert_json(as_json(project(data.table(table))))

@@ -101,6 +101,23 @@ def test_a_dataset_that_is_a_draft_is_refused(base: Path) -> None:
     assert not (base / "out").exists()
 
 
+def test_a_descriptor_on_the_terminal_has_what_cannot_be_seen_as_escapes(folder: Path) -> None:
+    odd = "a\x7f\x9b31m\u202e\u2028b é"
+    schema = {"fields": [{"name": "code", "type": "string", "title": odd}, {"name": "people"}]}
+    content = {"name": "c", "resources": [{"name": "cities", "path": "cities.csv", "schema": schema}]}
+    (folder / "datapackage.json").write_text(json.dumps(content))
+    commands = [
+        ("describe", "."),
+        ("describe", ".", "--table", "cities"),
+        ("describe", ".", "--table", "cities", "--format", "json-schema"),
+        ("upgrade", "."),
+    ]
+    for command in commands:
+        text = run(*command).stdout
+        assert r"a\u007f\u009b31m\u202e\u2028b é" in text
+        assert not set("\x7f\x9b\u202e\u2028") & set(text)
+
+
 def test_a_descriptor_goes_up_and_comes_down(folder: Path) -> None:
     old = {
         "profile": "tabular-data-package",
