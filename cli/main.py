@@ -180,9 +180,9 @@ def build(
     with shown(opened.folder):
         report = build_release(opened, SCHEMAS, target, reporting.today, quarantine, force)
     if report.built:
-        from .wording import written
+        from .wording import tell, written
 
-        click.echo(written(report, f"{opened.name} {opened.version}", target), err=True)
+        tell(written(report, f"{opened.name} {opened.version}", target))
     reporting.finish(report)
 
 
@@ -207,10 +207,10 @@ def quarantine_apply(folder: Path, reporting: Reporting) -> None:
     from communique.datapackage import apply_fixes, check
     from communique.schemas import SCHEMAS
 
+    from .wording import tell
+
     applied = apply_fixes(folder)
-    click.echo(
-        f"Rows put back into {applied.dataset}: {applied.fixed:,}; without a fix: {applied.left:,}", err=True
-    )
+    tell(f"Rows put back into {applied.dataset}: {applied.fixed:,}; without a fix: {applied.left:,}")
     reporting.finish(check(_open(applied.dataset), SCHEMAS, reporting.today))
 
 
@@ -242,10 +242,10 @@ def init(folder: Path) -> None:
     """
     from communique.datapackage import start_dataset
 
+    from .wording import tell
+
     start_dataset(Path(str(files("communique.data"))) / "template", folder)
-    click.echo(
-        f"Wrote a dataset to {folder}. Check it with: communique validate {quote(str(folder))}", err=True
-    )
+    tell(f"Wrote a dataset to {folder}. Check it with: communique validate {quote(str(folder))}")
 
 
 def _folders(paths: tuple[Path, ...]) -> list[Path | None]:

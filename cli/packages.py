@@ -61,10 +61,10 @@ def build_package(
     with shown(source):
         adopted = adopt(source, output, schema, allow_remote, reporting.today, force)
     if adopted.report.built:
-        from .wording import written
+        from .wording import tell, written
 
         _tell(adopted.losses)
-        click.echo(written(adopted.report, adopted.name, output or Path("output") / adopted.name), err=True)
+        tell(written(adopted.report, adopted.name, output or Path("output") / adopted.name))
     reporting.finish(adopted.report)
 
 
@@ -84,7 +84,7 @@ def upgrade(package: Path, to: str, output: Path | None) -> None:
 
     found = upgrade_descriptor(package, 1 if to == "1" else 2)
     if not found.changed:
-        click.echo(f"{package} is of version {to} already.", err=True)
+        _say(f"{package} is of version {to} already.")
     _write(found.content, output)
     _tell(found.losses)
 
@@ -133,6 +133,6 @@ def _tell(losses: Iterable[Loss]) -> None:
 
 
 def _say(line: str) -> None:
-    from .wording import inert
+    from .wording import tell
 
-    click.echo(inert(line), err=True)
+    tell(line)

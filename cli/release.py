@@ -47,13 +47,15 @@ def verify(
     """
     from communique.datapackage import verify as verify_release
 
+    from .wording import tell
+
     if signature and not key:
         raise click.UsageError(
             "--signature needs --key: a signature proves nothing without a key that is trusted."
         )
     report = verify_release(release or Path("output/union-state"), key, signature, schema)
     if key and not report.counts["signature-error"]:
-        click.echo(f"Signed with a key of {key}.", err=True)
+        tell(f"Signed with a key of {key}.")
     reporting.finish(report)
 
 
@@ -71,9 +73,12 @@ def identify(file: Path, releases: tuple[Path, ...]) -> None:
     """Tell which release and table a stray CSV or Parquet FILE is; exit code 1 where no release at hand has it."""
     from communique.datapackage import identify as identify_file
 
+    from .wording import inert
+
     known = releases or tuple(sorted(path.parent for path in Path("output").glob("*/datapackage.json")))
     found = identify_file(file, known)
-    click.echo("\n".join(_identity(file, found)))
+    for line in _identity(file, found):
+        click.echo(inert(line, 2000))
     sys.exit(CLEAN if found.matches else FINDINGS)
 
 
@@ -206,6 +211,8 @@ def release(
     from communique.datapackage import release as make
     from communique.schemas import SCHEMAS
 
+    from .wording import tell
+
     folder = folder_of(dataset)
     name = open_dataset(folder).name
     target = output or Path("output") / name
@@ -221,7 +228,8 @@ def release(
     if only_check or planned.version is None or not planned.report.ok:
         reporting.finish(planned.report)
     report = make(folder, SCHEMAS, target, on, planned, note)
-    click.echo("\n".join(_what_to_commit(folder, target, name, planned.version)), err=True)
+    for line in _what_to_commit(folder, target, name, planned.version):
+        tell(line)
     reporting.finish(report)
 
 
@@ -272,7 +280,9 @@ def pack(release: Path, output: Path | None) -> None:
     """Make one zip of RELEASE, a folder; the same release gives the same bytes, and verify reads it as it is."""
     from communique.datapackage import pack as pack_release
 
-    click.echo(f"Wrote {pack_release(release, output)}", err=True)
+    from .wording import tell
+
+    tell(f"Wrote {pack_release(release, output)}")
 
 
 @click.command()
@@ -294,6 +304,8 @@ def sign(release: Path, key: Path, output: Path | None) -> None:
     from communique.datapackage import sign as sign_release
     from communique.datapackage import signature_path
 
+    from .wording import tell
+
     target = output or signature_path(release)
     sign_release(release, key, target, os.environ.get("COMMUNIQUE_PASSPHRASE"))
-    click.echo(f"Wrote {target}", err=True)
+    tell(f"Wrote {target}")

@@ -30,9 +30,11 @@ def site(release: Path, schema: Path | None, output: Path) -> None:
     from communique.datapackage.site import site as make
     from communique.schemas import STORY
 
+    from .wording import tell
+
     made = make(release, output, STORY, schema)
-    click.echo(
-        f"Wrote the site of {' '.join(filter(None, (made.name, made.version)))} to {output}: {made.files:,} files, {made.bytes:,} bytes."
-        f" Open {output / 'index.html'}",
-        err=True,
+    edition = " ".join(filter(None, (made.name, made.version)))
+    tell(
+        f"Wrote the site of {edition} to {output}: {made.files:,} files, {made.bytes:,} bytes."
+        f" Open {output / 'index.html'}"
     )

@@ -48,8 +48,10 @@ def export(release: Path | None, form: str, output: Path | None, schema: Path | 
     from communique.datapackage import export as export_release
     from communique.schemas import SCHEMAS
 
+    from .wording import tell
+
     written = export_release(release or _DEFAULT, form, output, SCHEMAS.views, force, schema)
-    click.echo(f"Wrote {written}", err=True)
+    tell(f"Wrote {written}")
 
 
 @click.command()

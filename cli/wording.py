@@ -12,6 +12,8 @@ from functools import cache
 from hashlib import sha256
 from pathlib import Path
 
+import click
+
 from communique.datapackage import Finding, Report
 from communique.datapackage.finding import KEPT
 from communique.datapackage.visible import visible
@@ -19,19 +21,32 @@ from communique.schemas import Severity
 
 _PLACE = re.compile(r"\b(line|row) [0-9,]+")
 _NOT_ASCII = re.compile("[^\n -~]")
+_COMMAND = re.compile(r"^(\s*):(?=:[A-Za-z-]+( .*)?::)")
 
 
 def inert(text: str, limit: int = 200) -> str:
     """Return text that a terminal shows as it is: control, bidi and invisible characters are spelt out.
 
+    So is the first sign of what the log of a job takes for a command anywhere in a line (`##[error]`).
     What is longer than `limit` characters is cut, with a word on how much.
     """
-    shown = visible(text[:limit])
+    shown = visible(text[:limit]).replace("##[", "\\u{23}#[")
     return shown if len(text) <= limit else f"{shown}… ({len(text):,} characters)"
+
+
+def tell(line: str) -> None:
+    """Say a line on stderr, whatever the names in it have."""
+    click.echo(inert(line, 2000), err=True)
+
+
+def no_command(line: str) -> str:
+    """Return a line that the log of a job does not take for a workflow command (`::error::`)."""
+    return _COMMAND.sub(r"\1\\u{3A}", line)
 
 
 def inert_json(text: str) -> str:
     """Return JSON that says the same, with invisible characters as escapes: also where a terminal shows it."""
+    text = text.replace("##[", "\\u0023#[")  # see `inert`; no JSON has it but in a text
     return text if text.isascii() and "\x7f" not in text else _NOT_ASCII.sub(_escape, text)
 
 

@@ -42,6 +42,19 @@ def test_export_writes_what_is_asked_for_and_says_where(
     assert run("export", RELEASE, "--to", "parquet").exit_code == 2
 
 
+def test_what_was_written_is_said_in_one_inert_line(tmp_path: Path) -> None:
+    folder = tmp_path / "a\n\x1b[31m##[error]b"
+    commands = [
+        ("init", folder),
+        ("export", RELEASE, "--to", "sqlite", "-o", folder / "x.sqlite"),
+        ("pack", RELEASE, "-o", folder / "x.zip"),
+    ]
+    for command in commands:
+        said = run(*command).stderr
+        assert said.count("\n") == 1
+        assert r"a↵\u{1B}[31m\u{23}#[error]b" in said
+
+
 def test_snippets_are_printed_for_all_tools_or_as_code_for_one(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(ROOT)
     every = run("snippets")
