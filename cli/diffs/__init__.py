@@ -17,9 +17,11 @@ def render(form: str, diff: Diff, limit: int, colour: bool = False) -> str:
     if form == "json":
         from communique.datapackage import write_json
 
+        from ..wording import inert_json
+
         file = StringIO()
         write_json(diff, file)
-        return file.getvalue()
+        return inert_json(file.getvalue())
     if form == "markdown":
         from communique.datapackage import changes_markdown, diff_entry
 

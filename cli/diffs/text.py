@@ -10,7 +10,7 @@ import click
 from communique.datapackage import KINDS, Diff, RowChange, TableDiff
 from communique.datapackage.digest import text_of
 
-from ..wording import counted, inert
+from ..wording import counted, inert, no_command
 
 MARKS = {
     "added": ("+", "green"),
@@ -29,7 +29,7 @@ def render(diff: Diff, limit: int, colour: bool) -> str:
         if table.counts:
             lines += [*_table(table, limit), ""]
     text = "\n".join(lines).rstrip() + "\n"
-    return text if colour else click.unstyle(text)
+    return text if colour else "\n".join(map(no_command, click.unstyle(text).split("\n")))
 
 
 def headline(diff: Diff) -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from io import StringIO
 from typing import Protocol, TypeAlias
 
+from ..wording import no_command
+
 _WIDE = 1_000_000
 _NARROW = 20
 
@@ -24,7 +26,7 @@ class Lines(Protocol):
 
 
 class Plain:
-    """Lines without styles, none of them broken."""
+    """Lines without styles, none of them broken, and none of them a command to the log of a job."""
 
     def __init__(self) -> None:
         """Begin without lines."""
@@ -33,7 +35,7 @@ class Plain:
     def say(self, *pieces: Piece, indent: int = 0) -> None:
         """Add a line."""
         text = "".join(piece if isinstance(piece, str) else piece[0] for piece in pieces)
-        self._lines.append(" " * indent + text + "\n")
+        self._lines.append(no_command(" " * indent + text) + "\n")
 
     def text(self) -> str:
         """Return all lines."""

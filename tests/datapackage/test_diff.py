@@ -9,6 +9,7 @@ import random
 import shutil
 from collections.abc import Generator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -210,16 +211,16 @@ def test_every_form_shows_the_change_and_makes_markup_and_control_characters_ine
     tmp_path: Path, form: str
 ) -> None:
     row = {"id": "a", "part": 1, "name": "Anna", "born": None, "held": None}
-    evil = {**row, "name": "<script>`|\x1b[31m\u202e"}
+    evil = {**row, "name": "<script>`|\x1b[31m\u202e\x9b\x7f"}
     with difference(tmp_path, [row], [evil, {**row, "part": 2}, {**row, "part": 3}]) as found:
         text = render(form, found, 1)
     assert "Anna" in text
-    assert "\x1b" not in text
+    assert not {"\x1b", "\x9b", "\x7f"} & set(text)
     if form == "html":
         assert "<script>" not in text
+    assert "\u202e" not in text
     if form in ("text", "html"):
         assert "more" in text
-        assert "\u202e" not in text
 
 
 @pytest.mark.parametrize("odd", ["a`b", "``", "` [x](https://evil.example) `", " a", "<b>"])
@@ -241,6 +242,15 @@ def test_markdown_has_values_and_names_of_columns_as_they_are(tmp_path: Path, od
     assert page.xpath("//a | //b") == []
     assert [code.text for code in page.xpath("//li//li//code")] == ["1", odd, "x", odd]
     assert f"t.{odd}" in [code.text for code in page.xpath("//li/code")]
+
+
+def test_no_line_of_a_diff_is_a_command_to_the_log_of_a_job(tmp_path: Path) -> None:
+    odd = "::error::x"
+    with difference(tmp_path, [], [{"id": odd, "part": 1, "name": odd, "born": None, "held": None}]) as found:
+        found = replace(found, tables=tuple(replace(table, table=odd) for table in found.tables))
+        text = render("text", found, 9)
+    assert odd[1:] in text
+    assert not [line for line in text.splitlines() if line.lstrip().startswith("::")]
 
 
 def fields(odd: str, title: str) -> list[dict[str, str]]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from dataclasses import replace
 from datetime import date
 from io import BytesIO
@@ -62,3 +64,21 @@ def test_each_finding_stays_one_line_and_none_begins_a_command(name: str, end: s
 def test_a_file_whose_name_is_not_utf8_has_a_report_in_each_format(name: str) -> None:
     found = replace(REPORT.findings[0], file="t\udcff.csv")
     assert render(name, replace(REPORT, findings=(found,)), 10)
+
+
+@pytest.mark.parametrize("name", [name for name in FORMATS if name not in ("parquet", "github")])
+@pytest.mark.parametrize("word", ["::error::x", "::add-mask::a", "##[error]x", "a ##[add-mask]b"])
+def test_no_format_has_a_line_that_the_log_of_a_job_takes_for_a_command(name: str, word: str) -> None:
+    finding = Finding("type-error", word, word, record=1, line=2, column=word, key=word, value=word, expected=word, hint=word)  # fmt: skip
+    found = replace(REPORT, dataset=word, findings=(finding,), root="")
+    text = render(name, found, 10).decode()
+    assert not re.search(r"(?m)^\s*::.*::", text)
+    assert "##[" not in text
+    if name == "json":
+        assert json.loads(text)["findings"][0]["value"] == word
+
+
+def test_what_is_no_command_stays_as_it_is() -> None:
+    finding = Finding("type-error", "t.csv", "t", record=1, line=2, column="::1", value="# [x] ::a::")
+    text = render("text", replace(REPORT, findings=(finding,)), 10).decode()
+    assert '    ::1 = "# [x] ::a::"\n' in text
