@@ -47,7 +47,7 @@ class Spool:
 
     def frame(self) -> pl.LazyFrame:
         """Return all rows."""
-        return pl.scan_ipc(self.path)
+        return pl.scan_ipc(self.path, glob=False)
 
     def near(self, column: str, low: Any, high: Any) -> pl.LazyFrame:
         """Return rows in one piece, among them all whose value in the column lies between two; others too.

@@ -40,6 +40,12 @@ def test_a_release_has_each_table_twice_its_descriptor_and_its_sums(base: Path, 
     assert checked.returncode == 0
 
 
+def test_a_folder_may_be_called_what_is_a_pattern_to_polars(base: Path, tmp_path: Path) -> None:
+    target = tmp_path / "a[1]*?{b}"
+    assert build(open_dataset(base), SCHEMAS, target).built
+    assert (target / "datapackage.json").is_file()
+
+
 def test_a_dataset_with_errors_is_not_built_and_the_old_release_stays(
     base: Path, released: Path, tmp_path: Path
 ) -> None:
