@@ -10,7 +10,7 @@ from xml.etree import ElementTree as ET
 
 from communique.datapackage import Report
 
-from ..wording import Case, cases, counted, inert, path_of, sentence
+from ..wording import Case, cases, counted, inert, no_command, path_of, sentence
 
 _EPOCH = "1970-01-01"
 """JUnit wants a moment where no rule asks for the day."""
@@ -62,4 +62,5 @@ def _text(case: Case, report: Report) -> str:
         for finding in case.findings[:SHOWN]
     ]
     more = case.count - len(lines)
-    return "\n".join([*lines, f"… and {counted(more, 'more finding')}"] if more > 0 else lines)
+    said = [*lines, f"… and {counted(more, 'more finding')}"] if more > 0 else lines
+    return "\n".join(map(no_command, said))

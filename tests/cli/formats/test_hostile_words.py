@@ -70,7 +70,7 @@ def test_a_file_whose_name_is_not_utf8_has_a_report_in_each_format(name: str) ->
 @pytest.mark.parametrize("word", ["::error::x", "::add-mask::a", "##[error]x", "a ##[add-mask]b"])
 def test_no_format_has_a_line_that_the_log_of_a_job_takes_for_a_command(name: str, word: str) -> None:
     finding = Finding("type-error", word, word, record=1, line=2, column=word, key=word, value=word, expected=word, hint=word)  # fmt: skip
-    found = replace(REPORT, dataset=word, findings=(finding,), root="")
+    found = replace(REPORT, dataset=word, findings=(finding, finding), root="")
     text = render(name, found, 10).decode()
     assert not re.search(r"(?m)^\s*::.*::", text)
     assert "##[" not in text
