@@ -271,7 +271,7 @@ def _kept(
     typed: Mapping[str, pl.Series],
 ) -> pa.Table:
     """Return rows as a release keeps them, with all columns of the schema; one that the file does not have is null."""
-    none = pl.Series([None], dtype=pl.String).new_from_index(0, len(records))
+    none = pl.Series([None], dtype=pl.Null).new_from_index(0, len(records))
     columns = [
         (stored(field, texts[field.name], typed[field.name]) if field.name in typed else none).alias(
             field.name

@@ -337,3 +337,10 @@ def test_a_reference_to_a_table_of_another_package_is_an_error_and_no_crash(tmp_
     away = {"fields": "a", "reference": {"package": "../far.json", "resource": "far", "fields": "b"}}
     source = one(tmp_path, schema(("a", "integer"), foreignKeys=[away]), "a\n1\n")
     assert adopt(source, tmp_path / "release").report.counts["table-schema-error"] == 1
+
+
+def test_a_column_that_was_taken_from_a_release_is_a_finding_whatever_its_type(tmp_path: Path) -> None:
+    fields = schema(("id", "integer"), ("at", "time"), ("ok", "boolean"), primaryKey="id")
+    adopt(one(tmp_path, fields, "id,at,ok\n1,01:02:03,true\n"), tmp_path / "release")
+    (tmp_path / "release" / "data" / "t.csv").write_text("id\n1\n")
+    assert {"missing-label", "hash-count"} <= set(verify(tmp_path / "release").counts)
