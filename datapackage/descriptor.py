@@ -6,7 +6,6 @@ The specification is at https://datapackage.org/standard/data-package/.
 
 from __future__ import annotations
 
-import json
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self, TypeAlias
@@ -20,6 +19,7 @@ from .dataset import Link, SourceNote
 from .describe import DESCRIPTOR
 from .errors import DescriptorError
 from .filenames import DESCRIPTION
+from .foreign.document import DocumentError, read_json
 
 _LIMIT = 64 << 20
 _Digest = Annotated[str, Field(pattern=r"^sha256:[0-9a-f]{64}$")]
@@ -259,12 +259,11 @@ def read_descriptor(folder: Path) -> Package:
             raise DescriptorError(f"{folder}: there is no {DESCRIPTOR}, so this is not a release. {hint}")
         if path.is_symlink() or not path.is_file() or path.stat().st_size > _LIMIT:
             raise DescriptorError(f"{path}: expected a regular file of at most {_LIMIT} bytes.")
-        content = json.loads(path.read_bytes().decode(), object_pairs_hook=_once)
-        package = Package.model_validate(content)
+        package = Package.model_validate(read_json(path.read_bytes()))
         package.released  # noqa: B018  a day that does not exist raises here
     except ValidationError as error:
         raise DescriptorError(f"{path}: {first_fault(error)}") from error
-    except (OSError, ValueError, RecursionError) as error:
+    except (OSError, ValueError, DocumentError) as error:
         raise DescriptorError(f"{path}: cannot be read: {error}") from error
     return package
 
@@ -273,11 +272,3 @@ def first_fault(error: ValidationError) -> str:
     """Return where the first fault is, and what it is."""
     first = error.errors()[0]
     return f"{'.'.join(str(step) for step in first['loc']) or 'the whole'}: {first['msg']}"
-
-
-def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    keys = [key for key, _ in pairs]
-    for key in set(keys):
-        if keys.count(key) > 1:
-            raise ValueError(f"the key {key!r} stands there twice")
-    return dict(pairs)

@@ -26,14 +26,29 @@ def load(data: bytes, is_yaml: bool) -> Any:
     """Return what a document says. Raises DocumentError."""
     if DOCUMENT.exceeded(len(data)):
         raise DocumentError(f"expected {DOCUMENT}, found {len(data):,}")
+    text = _decoded(data)
+    if not is_yaml:
+        _insist_on_depth(data)
+    content = _yaml(text) if is_yaml else _json(text)
+    count = _counted(content)
+    if NODES.exceeded(count):
+        raise DocumentError(f"expected {NODES}, found {count:,}")
+    return content
+
+
+def read_json(data: bytes) -> Any:
+    """Return what JSON says, whatever its size, for a reader that has limits of its own. Raises DocumentError."""
+    content = _json(_decoded(data))
+    _counted(content)
+    return content
+
+
+def _decoded(data: bytes) -> str:
     try:
-        text = text_of(data)
+        return text_of(data)
     except UnicodeDecodeError as error:
         line = data[: error.start].count(b"\n") + 1
         raise DocumentError(f"line {line} is not UTF-8") from error
-    content = _yaml(text) if is_yaml else _json(data, text)
-    _count(content)
-    return content
 
 
 def text_of(data: bytes) -> str:
@@ -47,12 +62,15 @@ def _yaml(text: str) -> Any:
     return read_yaml(text)
 
 
-def _json(data: bytes, text: str) -> Any:
+def _insist_on_depth(data: bytes) -> None:
     depth = 0
     for token in _TOKEN.finditer(data):
         depth += {b"[": 1, b"{": 1, b"]": -1, b"}": -1}.get(token.group(), 0)
         if DEPTH.exceeded(depth):
             raise DocumentError(f"expected {DEPTH} of objects and lists within each other, found more")
+
+
+def _json(text: str) -> Any:
     try:
         return json.loads(text, object_pairs_hook=_once, parse_constant=_constant, parse_float=number)
     except json.JSONDecodeError as error:
@@ -84,7 +102,8 @@ def number(text: str) -> float:
     return value
 
 
-def _count(content: Any) -> None:
+def _counted(content: Any) -> int:
+    """Return how many values there are. Raises DocumentError where a text among them is not one of whole characters."""
     waiting, count = [content], 0
     while waiting:
         value = waiting.pop()
@@ -95,5 +114,4 @@ def _count(content: Any) -> None:
             waiting += value
         elif isinstance(value, str) and _HALF.search(value):
             raise DocumentError("a text has half of a character (a lone surrogate)")
-    if NODES.exceeded(count):
-        raise DocumentError(f"expected {NODES}, found {count:,}")
+    return count
