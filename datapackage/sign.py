@@ -22,7 +22,8 @@ from typing import TYPE_CHECKING
 from .archive import opened
 from .commit import SUMS, write_file
 from .errors import CommuniqueError, ReleaseError
-from .sums import insist_on_files
+from .foreign.paths import PathError
+from .sums import insist_on_files, read_sums
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
@@ -78,7 +79,9 @@ def signature_fault(folder: Path, signature: Path, key: Path) -> str | None:
     if blob not in trusted:
         return f"a signature by a key of {key}; it was made with another"
     try:
-        trusted[blob].verify(raw, _signed_data(_message(folder)))
+        trusted[blob].verify(raw, _signed_data(read_sums(folder)))
+    except PathError as error:
+        return f"a signature over {SUMS}: {error}"
     except InvalidSignature:
         return f"a signature over this {SUMS}; it was made over another"
     return None
@@ -91,9 +94,9 @@ def _insist_on_extra() -> None:
 
 def _message(folder: Path) -> bytes:
     try:
-        return (folder / SUMS).read_bytes()
-    except OSError as error:
-        raise ReleaseError(f"{folder / SUMS}: cannot be read: {error.strerror}.") from error
+        return read_sums(folder)
+    except PathError as error:
+        raise ReleaseError(f"{folder / SUMS}: cannot be read: expected {error}.") from error
 
 
 def _signed_data(message: bytes) -> bytes:

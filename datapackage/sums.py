@@ -15,8 +15,11 @@ from .descriptor import read_descriptor
 from .digest import PREFIX
 from .errors import ReleaseError
 from .finding import Finding, Origin
+from .foreign.paths import PathError, bytes_of
 
 _LINE = re.compile(r"([0-9a-f]{64})  ([^/\s\\][^\\\n]*)")
+_LIMIT = 64 << 20
+"""Longer lists of sums are not read."""
 
 
 def listed(folder: Path) -> list[str]:
@@ -46,15 +49,24 @@ def parsed(text: str) -> dict[str, str]:
     Raises ValueError, with the number of the line as its argument, where it is not as `sums` writes it.
     """
     found: dict[str, str] = {}
-    lines = text.split("\n")
+    lines, last = text.split("\n"), ""
     for number, line in enumerate(lines[:-1], 1):
         match = _LINE.fullmatch(line)
-        if not match or match[2] <= max(found, default=""):
+        if not match or match[2] <= last:
             raise ValueError(number)
-        found[match[2]] = match[1]
+        last = match[2]
+        found[last] = match[1]
     if lines[-1] or not found:
         raise ValueError(len(lines))
     return found
+
+
+def read_sums(folder: Path) -> bytes:
+    """Return what is in the `SHA256SUMS` of a release. Raises PathError where it cannot be read, or is too long to be one."""
+    content = bytes_of(folder / SUMS, _LIMIT)
+    if len(content) > _LIMIT:
+        raise PathError("source-error", f"a file of at most {_LIMIT:,} bytes")
+    return content
 
 
 def file_findings(folder: Path) -> Iterator[Finding]:
@@ -63,9 +75,9 @@ def file_findings(folder: Path) -> Iterator[Finding]:
         yield Origin("", SUMS).finding(RULES["sums-error"], expected="a regular file")
         return
     try:
-        sums = parsed((folder / SUMS).read_bytes().decode())
-    except OSError as error:
-        yield Origin("", SUMS).finding(RULES["sums-error"], expected=f"the file {SUMS}: {error.strerror}")
+        sums = parsed(read_sums(folder).decode())
+    except PathError as error:
+        yield Origin("", SUMS).finding(RULES["sums-error"], expected=str(error))
         return
     except UnicodeDecodeError:
         yield Origin("", SUMS).finding(RULES["sums-error"], expected="text in UTF-8")
@@ -110,7 +122,7 @@ def insist_on_files(folder: Path) -> None:
         raise ReleaseError(
             f"{folder}: does not keep its promises: {fault.code} at {fault.file}. See communique verify."
         )
-    known = parsed((folder / SUMS).read_text("utf-8"))
+    known = parsed(read_sums(folder).decode())
     for resource in read_descriptor(folder).resources:
         if PREFIX + known.get(resource.path, "") != resource.hash:
             raise ReleaseError(

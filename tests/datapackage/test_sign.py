@@ -207,6 +207,20 @@ def test_pipes_are_not_waited_for_and_a_missing_signature_is_a_finding(folder: P
     assert "there is none" in str(finding.expected)
 
 
+@pytest.mark.parametrize("kind", ["pipe", "folder", "none"])
+def test_sums_that_cannot_be_read_are_findings_and_never_waited_for(
+    folder: Path, tmp_path: Path, kind: str
+) -> None:
+    release = Path(shutil.copytree(folder / "release", tmp_path / "release"))
+    sums, signature = release / "SHA256SUMS", signature_path(folder / "release")
+    sums.unlink()
+    if kind != "none":
+        (os.mkfifo if kind == "pipe" else os.mkdir)(sums)
+    assert sorted(faults(release, folder / "ours.pub", signature)) == ["signature-error", "sums-error"]
+    with pytest.raises(ReleaseError, match="SHA256SUMS: cannot be read"):
+        sign(release, folder / "ours", tmp_path / "a.sig")
+
+
 def test_a_release_that_is_broken_is_neither_signed_nor_packed(folder: Path, tmp_path: Path) -> None:
     release = Path(shutil.copytree(folder / "release", tmp_path / "release"))
     (release / ".DS_Store").touch()
