@@ -8,11 +8,13 @@ from __future__ import annotations
 import stat
 import tarfile
 import zipfile
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import IO, Self, TypeVar
+from unicodedata import normalize
 
 from .errors import ReleaseError
 
@@ -32,6 +34,12 @@ _WITH_TEXT = (
     tarfile.GNUTYPE_LONGLINK,
 )
 _TEXT = 1 << 20
+_ZIPS = (b"PK\x03\x04", b"PK\x05\x06")
+"""How a zip begins: with its first member, or, where it has none, with its end."""
+
+
+class NoArchiveError(ReleaseError):
+    """The file is neither a zip nor a tar."""
 
 
 @dataclass(frozen=True)
@@ -58,26 +66,39 @@ class _Header(tarfile.TarInfo):
 
 def unpack(path: Path, folder: Path) -> Path:
     """Lay an archive out in `folder`; return the folder in it that has the files. Raises ReleaseError as `opened` does."""
+    with members(path) as found:
+        _write_all(_accepted(path, found, path.stat().st_size), folder)
+    return _root(folder)
+
+
+@contextmanager
+def members(path: Path) -> Generator[Iterator[Member]]:
+    """Give the files of an archive in turn, none of them accepted yet.
+
+    Raises NoArchiveError where the file is none, ReleaseError where it is broken, or has too many members.
+    """
     try:
-        _lay_out(path, folder)
+        if is_zip(path):
+            with zipfile.ZipFile(path) as archive:
+                yield _zipped(archive, path)
+            return
+        tar = _open_tar(path)
+        if tar is None:
+            raise NoArchiveError(
+                f"{path}: neither a folder, nor a zip or tar archive, so it is not a release."
+            )
+        with tar:
+            yield _tarred(tar, path, path.stat().st_size)
     except ReleaseError:
         raise
     except Exception as error:
         raise ReleaseError(f"{path}: cannot be read as an archive: {error}.") from error
-    return _root(folder)
 
 
-def _lay_out(path: Path, folder: Path) -> None:
-    size = path.stat().st_size
-    if zipfile.is_zipfile(path):
-        with zipfile.ZipFile(path) as archive:
-            _write_all(zip_members(archive, path, size), folder)
-        return
-    tar = _open_tar(path)
-    if tar is None:
-        raise ReleaseError(f"{path}: neither a folder, nor a zip or tar archive, so it is not a release.")
-    with tar:
-        _write_all(_accepted(path, _tarred(tar, path, size), size), folder)
+def is_zip(path: Path) -> bool:
+    """Say whether a file begins as a zip. How it ends proves nothing: so may a tar, with a zip in it."""
+    with path.open("rb") as file:
+        return file.read(4) in _ZIPS
 
 
 def _open_tar(path: Path) -> tarfile.TarFile | None:
@@ -85,15 +106,6 @@ def _open_tar(path: Path) -> tarfile.TarFile | None:
         return tarfile.open(path, tarinfo=_Header)
     except tarfile.TarError:
         return None
-
-
-def tar_names(path: Path) -> list[str] | None:
-    """Return the names of the files in a tar; None for what is none. Raises ReleaseError where it holds too much."""
-    tar = _open_tar(path)
-    if tar is None:
-        return None
-    with tar:
-        return [member.name for member in _tarred(tar, path, path.stat().st_size)]
 
 
 def zip_members(archive: zipfile.ZipFile, where: object, size: int) -> dict[str, Member]:
@@ -158,9 +170,10 @@ def _accepted(where: object, members: Iterable[Member], size: int) -> dict[str, 
     accepted: dict[str, Member] = {}
     for member in members:
         name = _safe(where, member)
-        if name.casefold() in seen:
+        same = normalize("NFC", name.casefold())  # some systems take such names for one
+        if same in seen:
             raise ReleaseError(f"{where}: has the member {member.name!r} twice.")
-        seen.add(name.casefold())
+        seen.add(same)
         if member.size > allowed:
             raise _too_large(where)
         allowed -= member.size

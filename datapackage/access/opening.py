@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from functools import cached_property, partial
@@ -22,6 +21,7 @@ from ..errors import ReleaseError
 from ..filenames import DESCRIPTION
 from ..foreign.at_hand import is_of_others
 from ..sums import parsed
+from ..unpack import is_zip
 from .relate import Relation, joined, plan, relations
 from .remote import Ranges, is_url
 from .shelf import on_shelf, picked
@@ -260,7 +260,7 @@ def _source(where: str | Path, schema: Path | None = None) -> Source:
             raise ReleaseError(
                 f"{path}: there is no such release. Give a folder, a zip, a tar or an address."
             )
-        return ZipSource(path) if zipfile.is_zipfile(path) else TarSource(path)
+        return ZipSource(path) if is_zip(path) else TarSource(path)
     except (OSError, ValueError) as error:
         raise ReleaseError(f"{path}: cannot be read: {error}.") from error
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import tarfile
-import zipfile
-from collections.abc import Generator, Iterable
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
@@ -15,7 +13,7 @@ from ..datadictionary import DataDictionary
 from ..describe import DESCRIPTOR
 from ..errors import ReleaseError
 from ..filenames import DESCRIPTION
-from ..unpack import tar_names
+from ..unpack import Member, NoArchiveError, members
 from .adopt import Adoption, fault
 from .document import DocumentError, load
 from .limits import DOCUMENT
@@ -36,11 +34,10 @@ def is_of_others(path: Path, schema: Path | None = None) -> bool:
         return bool(there) and not {DESCRIPTION, SUMS} & set(there) and not _has_digest(path / DESCRIPTOR)
     if not path.is_file():
         return False
-    members = _members(path)
-    if members is None:
+    top = _top(path)
+    if top is None:
         return not (path.name == DESCRIPTOR and is_release(path.parent))
-    names = {PurePosixPath(name).name for name in members if name.count("/") <= 1}
-    return bool(names & set(NAMES)) and SUMS not in names
+    return bool(top.keys() & set(NAMES)) and SUMS not in top and not _gives_digest(top.get(DESCRIPTOR, b""))
 
 
 def is_release(folder: Path) -> bool:
@@ -50,21 +47,41 @@ def is_release(folder: Path) -> bool:
 
 def _has_digest(path: Path) -> bool:
     try:
-        content = load(bytes_of(path, DOCUMENT.most), is_yaml=False)
-    except (PathError, DocumentError):
+        return _gives_digest(bytes_of(path, DOCUMENT.most))
+    except PathError:
+        return False
+
+
+def _gives_digest(descriptor: bytes) -> bool:
+    try:
+        content = load(descriptor, is_yaml=False)
+    except DocumentError:
         return False
     return isinstance(content, dict) and "digest" in content
 
 
-def _members(path: Path) -> Iterable[str] | None:
-    """Return the names of the members of an archive; None for what is none. Whoever opens it says if it is broken."""
+def _top(path: Path) -> dict[str, bytes] | None:
+    """Return the files at the top of an archive by their names, of a descriptor what is in it; None for what is no archive.
+
+    Whoever opens it says if it is broken.
+    """
     try:
-        if zipfile.is_zipfile(path):
-            with zipfile.ZipFile(path) as archive:
-                return archive.namelist()
-        return tar_names(path)
-    except (OSError, ValueError, EOFError, zipfile.BadZipFile, tarfile.TarError, ReleaseError):
-        return ()
+        with members(path) as found:
+            places = ((PurePosixPath(member.name).parts, member) for member in found)
+            return {parts[-1]: _descriptor(member) for parts, member in places if 1 <= len(parts) <= 2}
+    except NoArchiveError:
+        return None
+    except ReleaseError:
+        return {}
+
+
+def _descriptor(member: Member) -> bytes:
+    """Return what is in a descriptor; nothing for any other file."""
+    source = member.read() if member.regular and PurePosixPath(member.name).name == DESCRIPTOR else None
+    if source is None:
+        return b""
+    with source:
+        return source.read(DOCUMENT.most + 1)
 
 
 @contextmanager

@@ -13,6 +13,7 @@ import zipfile
 from collections.abc import Callable, Iterator
 from io import BytesIO
 from pathlib import Path
+from time import process_time
 from typing import Any
 
 import polars as pl
@@ -20,8 +21,9 @@ import pyarrow.parquet as pq
 import pytest
 
 from communique.datapackage import Finding, ReleaseError, TargetError, archive, export, pack, unpack, verify
-from communique.datapackage.sums import file_findings
-from communique.datapackage.unpack import tar_names
+from communique.datapackage.descriptor import read_descriptor
+from communique.datapackage.errors import DescriptorError
+from communique.datapackage.sums import file_findings, parsed
 
 from ..conftest import ROOT
 from ..releases import built, covered_up, descriptor, edited
@@ -192,6 +194,24 @@ def test_sums_that_are_not_as_they_were_written_are_found(release: Path) -> None
     assert ("sums-error", "SHA256SUMS") in codes(release)
 
 
+def test_long_lists_of_sums_and_of_keys_take_time_as_they_are_long(release: Path) -> None:
+    begin = process_time()
+    text = "".join(f"{'0' * 64}  data/{number:06}\n" for number in range(100_000))
+    assert len(parsed(text)) == 100_000
+    (release / "datapackage.json").write_text(json.dumps(dict.fromkeys(map(str, range(100_000)))), "utf-8")
+    with pytest.raises(DescriptorError):
+        read_descriptor(release)
+    assert process_time() - begin < 20
+
+
+def test_sums_too_long_to_be_any_are_not_read(release: Path) -> None:
+    with (release / "SHA256SUMS").open("wb") as file:
+        file.truncate(8 << 30)
+    assert ("sums-error", "SHA256SUMS") in codes(release)
+    with pytest.raises(ReleaseError, match="sums-error"):
+        pack(release)
+
+
 def changed_cell(release: Path, form: str) -> None:
     """Change a cell of persons in one format, so well that only the other format shows it."""
     path = release / "data" / f"persons.{form}"
@@ -317,7 +337,10 @@ def test_a_descriptor_that_is_not_understood_is_refused(
     assert ("descriptor-error", "datapackage.json") in codes(release)
 
 
-@pytest.mark.parametrize("text", ["", "[]", '{"name": 1, "name": 2}', "[" * 100_000, "\udcff"])
+@pytest.mark.parametrize(
+    "text",
+    ["", "[]", '{"name": 1, "name": 2}', "[" * 100_000, "\udcff", '{"title": "\\ud800"}', '{"rows": 1e999}'],
+)
 def test_a_descriptor_that_is_no_json_is_refused(release: Path, text: str) -> None:
     (release / "datapackage.json").write_bytes(text.encode(errors="surrogateescape"))
     assert ("descriptor-error", "datapackage.json") in codes(release)
@@ -345,6 +368,23 @@ def test_a_zip_and_a_tar_verify_as_they_are(release: Path, tmp_path: Path) -> No
     with zipfile.ZipFile(tmp_path / "a.zip", "a") as archive:
         archive.writestr("data/more.csv", "x")
     assert ("extra-file", "data/more.csv") in codes(tmp_path / "a.zip")
+
+
+def test_an_archive_whose_sums_are_missing_is_still_a_release(release: Path, tmp_path: Path) -> None:
+    (release / "SHA256SUMS").unlink()
+    (release / "README.md").write_text("Trust me.")
+    for form in ("zip", "gztar"):
+        for root, folder in ((release, "."), (release.parent, release.name)):
+            path = Path(shutil.make_archive(str(tmp_path / "made" / form), form, root, folder))
+            assert ("sums-error", "SHA256SUMS") in codes(path)
+
+
+def test_a_tar_with_a_zip_in_it_is_the_tar(release: Path, tmp_path: Path) -> None:
+    pack(release, tmp_path / "good.zip")
+    (tmp_path / "good.zip").rename(release / "zz.zip")
+    with tarfile.open(tmp_path / "a.tar", "w") as tar:
+        tar.add(release, "union-state")
+    assert codes(tmp_path / "a.tar") == [("extra-file", "zz.zip")]
 
 
 def test_an_archive_is_made_beside_what_lies_there_and_never_through_a_link(
@@ -391,6 +431,8 @@ def test_archives_that_would_write_elsewhere_or_too_much_are_refused(
             verify(zip_of(tmp_path / "evil.zip", name))
     with pytest.raises(ReleaseError, match="twice"):
         verify(zip_of(tmp_path / "twice.zip", "a", "A"))
+    with pytest.raises(ReleaseError, match="twice"):
+        verify(zip_of(tmp_path / "twice.zip", "\u00e9", "e\u0301"))
     monkeypatch.setattr(unpack, "SMALL", 1000)
     with pytest.raises(ReleaseError, match="times its own size"):
         verify(zip_of(tmp_path / "bomb.zip", "a", content=b"0" * 10_000_000))
@@ -410,9 +452,8 @@ def tar_head(name: str, size: int = 0, kind: bytes = tarfile.REGTYPE) -> bytes:
 def test_a_tar_is_refused_at_the_first_member_too_many(kind: bytes, tmp_path: Path) -> None:
     heads = b"".join(tar_head(f"a/{number}", kind=kind) for number in range(unpack.MEMBERS + 1))
     (tmp_path / "many.tar").write_bytes(heads + b"this is read by whoever goes on" * 100)
-    for read in (verify, tar_names):
-        with pytest.raises(ReleaseError, match=r"many.tar: has more than 10000 members"):
-            read(tmp_path / "many.tar")
+    with pytest.raises(ReleaseError, match=r"many.tar: has more than 10000 members"):
+        verify(tmp_path / "many.tar")
 
 
 @pytest.mark.parametrize("kind", [tarfile.REGTYPE, tarfile.GNUTYPE_SPARSE])
