@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from typing import Any, NoReturn
 
 from ..errors import CommuniqueError
-from .limits import DEPTH, DOCUMENT, NODES
+from .limits import DEPTH, DOCUMENT, NODES, Limit
 
 _TOKEN = re.compile(rb'"(?:[^"\\]|\\.)*+"|[\[\]{}]', re.DOTALL)
 _HALF = re.compile("[\ud800-\udfff]")
@@ -28,7 +29,7 @@ def load(data: bytes, is_yaml: bool) -> Any:
         raise DocumentError(f"expected {DOCUMENT}, found {len(data):,}")
     text = _decoded(data)
     if not is_yaml:
-        _insist_on_depth(data)
+        _insist_on_depth(data, DEPTH)
     content = _yaml(text) if is_yaml else _json(text)
     count = _counted(content)
     if NODES.exceeded(count):
@@ -37,7 +38,8 @@ def load(data: bytes, is_yaml: bool) -> Any:
 
 
 def read_json(data: bytes) -> Any:
-    """Return what JSON says, whatever its size, for a reader that has limits of its own. Raises DocumentError."""
+    """Return what the descriptor of a release says, in which schemas that were documents stand. Raises DocumentError."""
+    _insist_on_depth(data, replace(DEPTH, most=2 * DEPTH.most))
     content = _json(_decoded(data))
     _counted(content)
     return content
@@ -62,12 +64,12 @@ def _yaml(text: str) -> Any:
     return read_yaml(text)
 
 
-def _insist_on_depth(data: bytes) -> None:
+def _insist_on_depth(data: bytes, limit: Limit) -> None:
     depth = 0
     for token in _TOKEN.finditer(data):
         depth += {b"[": 1, b"{": 1, b"]": -1, b"}": -1}.get(token.group(), 0)
-        if DEPTH.exceeded(depth):
-            raise DocumentError(f"expected {DEPTH} of objects and lists within each other, found more")
+        if limit.exceeded(depth):
+            raise DocumentError(f"expected {limit} of objects and lists within each other, found more")
 
 
 def _json(text: str) -> Any:

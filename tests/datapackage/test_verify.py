@@ -339,7 +339,15 @@ def test_a_descriptor_that_is_not_understood_is_refused(
 
 @pytest.mark.parametrize(
     "text",
-    ["", "[]", '{"name": 1, "name": 2}', "[" * 100_000, "\udcff", '{"title": "\\ud800"}', '{"rows": 1e999}'],
+    [
+        "",
+        "[]",
+        '{"name": 1, "name": 2}',
+        "[" * 100_000,
+        "\udcff",
+        '{"title": "\\ud800"}',
+        '{"rows": 1e999}',
+    ],
 )
 def test_a_descriptor_that_is_no_json_is_refused(release: Path, text: str) -> None:
     (release / "datapackage.json").write_bytes(text.encode(errors="surrogateescape"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from communique.datapackage.foreign.document import DocumentError, load
+from communique.datapackage.foreign.document import DocumentError, load, read_json
 
 
 @pytest.mark.parametrize(
@@ -54,3 +54,9 @@ def test_what_is_refused_is_said_with_its_place(data: bytes, is_yaml: bool, said
 
 def test_a_byte_order_mark_is_passed_over() -> None:
     assert load(b"\xef\xbb\xbf[1]", is_yaml=False) == [1]
+
+
+def test_a_release_may_nest_a_schema_of_others_in_its_own() -> None:
+    assert read_json(b"[" * 128 + b"]" * 128)
+    with pytest.raises(DocumentError, match="at most 128 levels"):
+        read_json(b"[" * 129 + b"]" * 129)
