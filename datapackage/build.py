@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
@@ -25,6 +24,9 @@ from .digest import package_digest
 from .errors import CommuniqueError, ReleaseError, TargetError
 from .filenames import DESCRIPTION
 from .finding import Report
+from .foreign.document import DocumentError, read_json
+from .foreign.limits import DOCUMENT
+from .foreign.paths import PathError, bytes_of
 from .former import with_followers
 from .history import CHANGELOG, CHANGES
 from .markdown import readme
@@ -124,9 +126,9 @@ def _insist_on_whole(target: Path) -> None:
 def _made_from(release: Path) -> Any:
     """Return what a release says of how it was made, but for the libraries; nothing where it does not say."""
     try:
-        said = json.loads((release / RECORD_FILE).read_bytes())
+        said = read_json(bytes_of(release / RECORD_FILE, DOCUMENT.most))
         return {**said, "made_with": said["made_with"]["communique"]}
-    except (OSError, ValueError, KeyError, TypeError):
+    except (PathError, DocumentError, KeyError, TypeError):
         return None
 
 

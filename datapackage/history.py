@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ from typing import Any
 from .describe import as_json
 from .digest import text_of
 from .errors import DatasetError
+from .foreign.document import DocumentError, read_json
 from .kinds import KINDS, Kind
 
 CHANGELOG = "CHANGELOG.md"
@@ -49,10 +49,10 @@ def entries(folder: Path) -> list[dict[str, Any]]:
     try:
         if not path.is_file():
             raise TypeError
-        found = list(json.loads(path.read_text("utf-8"))["releases"])
+        found = list(read_json(path.read_bytes())["releases"])
         for entry in found:
             _markdown(entry)
-    except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
+    except (OSError, DocumentError, LookupError, TypeError, AttributeError) as error:
         raise DatasetError(f"{path}: cannot be read as the list of releases. Restore it from git.") from error
     return found
 

@@ -10,7 +10,9 @@ from typing import Any, Literal, TypeAlias
 
 from ..errors import CommuniqueError
 from ..foreign.document import DocumentError, load
+from ..foreign.limits import DOCUMENT
 from ..foreign.opening import NAMES
+from ..foreign.paths import PathError, bytes_of
 from ..loss import Loss, Losses
 from . import newer, older
 from .parts import BASE
@@ -45,16 +47,14 @@ def upgrade(source: Path, to: Version = 2) -> Converted:
             raise UpgradeError(f"{source}: there is no datapackage.json. Give the descriptor itself.")
         path = found[0]
     try:
-        if path.exists() and not path.is_file():
-            raise UpgradeError(f"{path}: expected a regular file.")
-        content = load(path.read_bytes(), path.suffix.lower() in (".yaml", ".yml"))
+        content = load(bytes_of(path, DOCUMENT.most), path.suffix.lower() in (".yaml", ".yml"))
         return convert(content, to)
     except DocumentError as error:
         raise UpgradeError(f"{path}: cannot be read: {error}.") from error
+    except PathError as error:
+        raise UpgradeError(f"{path}: cannot be read: expected {error}.") from error
     except ValueError as error:
         raise UpgradeError(f"{path}: {error}") from error
-    except OSError as error:
-        raise UpgradeError(f"{path}: cannot be read: {error.strerror}.") from error
 
 
 def convert(content: Any, to: Version) -> Converted:

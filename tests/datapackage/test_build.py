@@ -130,6 +130,18 @@ def test_the_same_release_does_not_stay_where_its_files_are_damaged(
     assert contents(tmp_path / "out") == before
 
 
+@pytest.mark.parametrize("kind", ["deep", "pipe"])
+def test_a_damaged_record_is_that_of_another_release(
+    base: Path, released: Path, tmp_path: Path, kind: str
+) -> None:
+    out = Path(shutil.copytree(released, tmp_path / "out"))
+    (out / "SHA256SUMS").write_text("junk")
+    (out / "report.json").unlink()
+    os.mkfifo(out / "report.json") if kind == "pipe" else (out / "report.json").write_text("[" * 100_000)
+    with pytest.raises(TargetError, match="another release"):
+        build(open_dataset(base), SCHEMAS, out)
+
+
 def test_a_new_release_takes_the_place_of_the_old_one(base: Path, released: Path, tmp_path: Path) -> None:
     shutil.copytree(released, tmp_path / "out")
     (tmp_path / "out" / "stale.txt").touch()

@@ -217,6 +217,7 @@ def test_line_ends_and_comments_of_the_description_stay(base: Path, target: Path
     "text",
     [
         "[" * 100_000,
+        '{"releases": [{"version": "1.0.0", "released": "2025-01-31", "note": "\\ud800"}]}',
         '{"releases": [{"version": "1.0.0"}]}',
         '{"releases": [{"version": "1.0.0", "released": "2025-01-31", "note": 1}]}',
         '{"releases": [{"version": "1.0.0", "released": "2025-01-31", "note": "", "evidence": {"nope": 1}}]}',

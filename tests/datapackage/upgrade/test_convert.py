@@ -482,3 +482,7 @@ def test_files_and_folders(tmp_path: Path) -> None:
     (folder / "datapackage.json").mkdir()
     with pytest.raises(CommuniqueError, match="regular file"):
         upgrade(folder)
+    with (tmp_path / "long.json").open("wb") as file:
+        file.truncate(8 << 40)
+    with pytest.raises(CommuniqueError, match="at most 16,777,216 bytes"):
+        upgrade(tmp_path / "long.json")
