@@ -23,8 +23,8 @@ _LIMIT = 64 << 20
 
 
 def listed(folder: Path) -> list[str]:
-    """Return the paths of all files below `folder` but `SHA256SUMS`, in the order of their code points."""
-    paths = (path.relative_to(folder).as_posix() for path in folder.rglob("*") if not path.is_dir())
+    """Return the paths of all files below `folder` but `SHA256SUMS`, in the order of their code points; links are files."""
+    paths = (path.relative_to(folder).as_posix() for path in folder.rglob("*") if not _is_folder(path))
     return sorted(path for path in paths if path != SUMS)
 
 
@@ -88,7 +88,7 @@ def file_findings(folder: Path) -> Iterator[Finding]:
         return
     found = listed(folder)
     for path in sorted(folder.rglob("*/")):
-        if not any(path.iterdir()):
+        if _is_folder(path) and not any(path.iterdir()):
             name = path.relative_to(folder).as_posix()
             yield Origin("", name).finding(RULES["extra-file"], expected="only files, found an empty folder")
     for name in sorted({*sums, *found}):
@@ -106,6 +106,10 @@ def file_findings(folder: Path) -> Iterator[Finding]:
             )
         elif (actual := sha256_of(path)) != sums[name]:
             yield origin.finding(RULES["hash-count"], expected=f"{sums[name]}, found {actual}")
+
+
+def _is_folder(path: Path) -> bool:
+    return path.is_dir() and not path.is_symlink()
 
 
 def _is_regular(path: Path) -> bool:

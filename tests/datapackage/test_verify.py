@@ -160,6 +160,14 @@ def test_what_is_no_regular_file_is_found_and_never_waited_for(
         pack(release, tmp_path / "o.zip")
 
 
+@pytest.mark.parametrize("to", [".", "data", "/"])
+def test_a_link_to_a_folder_is_extra(release: Path, tmp_path: Path, to: str) -> None:
+    (release / "more").symlink_to(release / to)
+    assert codes(release) == [("extra-file", "more")]
+    with pytest.raises(ReleaseError, match="extra-file at more"):
+        pack(release, tmp_path / "o.zip")
+
+
 def test_an_empty_folder_is_extra(release: Path) -> None:
     (release / "data" / "more").mkdir()
     assert codes(release) == [("extra-file", "data/more")]
