@@ -14,6 +14,7 @@ from communique.schemas.rules import RECORD
 from .finding import Finding, Origin
 from .found import Found
 from .hashes import HashFile
+from .locate import Row
 from .scan import Span
 from .spool import Spool
 
@@ -74,6 +75,10 @@ class CheckedTable:
 
     def _with_malformed(self, rows: pl.LazyFrame) -> pl.LazyFrame:
         return rows if self.malformed.is_empty() else pl.concat([rows, self.malformed.lazy()], how="diagonal")
+
+    def in_source(self, record: int, row: Row) -> Row:
+        """Return a row of the file that is checked with its cells where they stand in the file that was given."""
+        return row
 
     def place_of(self, record: int, line: int) -> str:
         """Return how the row on that line is spoken of."""

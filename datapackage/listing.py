@@ -90,7 +90,8 @@ def by_row(
         entries = _entries(groups, span.first, after)
         repeated = earlier[np.searchsorted(earlier, span.first) : np.searchsorted(earlier, after)]
         wanted = _unique([np.array(list(entries), np.int64), repeated])
-        for number, row in rows(checked.path, [span], checked.labels, wanted):
+        for number, read in rows(checked.path, [span], checked.labels, wanted):
+            row = checked.in_source(number, read)
             if number in repeated:
                 lines[number] = row.line
             found = [_finding(checked, group, index, row, lines) for group, index in entries.get(number, ())]

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 from ..finding import Finding
+from ..locate import Cell
+
+OTHER, SAME, BARE = range(3)
+"""How a record stands in its source: in another way, as here, or with nothing but delimiters between its cells."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,7 +19,6 @@ class Stretch:
 
     record, line: the number of the first of them in the strict file, and its physical line.
     file, source_line, source_row: the file that it comes from, its line there, and its row as frictionless counts.
-    exact: whether cells also have the same positions in their lines.
     """
 
     record: int
@@ -22,7 +26,6 @@ class Stretch:
     file: str
     source_line: int
     source_row: int
-    exact: bool = True
 
 
 @dataclass
@@ -30,10 +33,12 @@ class Origins:
     """The stretches of a table, in their order.
 
     lined: whether the source has lines at all; a row of Parquet has none.
+    layouts: how each record stands in its source; None where all stand as they do here.
     """
 
     stretches: list[Stretch] = field(default_factory=list[Stretch])
     lined: bool = True
+    layouts: bytearray | None = None
 
     def add(self, stretch: Stretch) -> None:
         """Begin a new stretch, unless it goes on as the last one does."""
@@ -41,10 +46,7 @@ class Origins:
             last = self.stretches[-1]
             ahead = stretch.record - last.record
             same = (last.file, last.source_row + ahead, last.source_line + stretch.line - last.line)
-            if (
-                same == (stretch.file, stretch.source_row, stretch.source_line)
-                and last.exact == stretch.exact
-            ):
+            if same == (stretch.file, stretch.source_row, stretch.source_line):
                 return
         self.stretches.append(stretch)
 
@@ -68,6 +70,19 @@ class Origins:
         stretch = self.of(record)
         return stretch.source_line + line - stretch.line
 
+    def layout(self, record: int) -> int:
+        """Return how a record stands in its source."""
+        return SAME if self.layouts is None else self.layouts[record - self.stretches[0].record]
+
+    def cells(self, record: int, cells: Iterable[Cell]) -> list[Cell]:
+        """Return the cells of a record with the positions that they have in its source, where that can be told."""
+        placed, offset = list(cells), 1
+        if self.layout(record) == BARE:
+            for number, cell in enumerate(placed):
+                placed[number] = replace(cell, offset=offset)
+                offset += len(cell.text) + 1
+        return placed
+
     def placed(self, finding: Finding, field: int | None) -> Finding:
         """Return a finding about the strict file as one about its source.
 
@@ -77,7 +92,7 @@ class Origins:
             return replace(finding, field=field)
         stretch, record = self.of(finding.record), finding.record
         line = None if finding.line is None or not self.lined else self.line(record, finding.line)
-        offset = finding.offset if self.lined and stretch.exact else None
+        offset = finding.offset if self.lined and self.layout(record) != OTHER else None
         return replace(
             finding, file=stretch.file, line=line, offset=offset, row=self.row(record), field=field
         )

@@ -81,6 +81,11 @@ class ForeignTable(CheckedTable):
             return None
         return self.hashes[self.compared.sets.index(names)]
 
+    def in_source(self, record: int, row: Row) -> Row:
+        """Return a row of the strict form with its cells where they stand in the source, as far as that can be told."""
+        cells = self.origins.cells(record, row.cells.values())
+        return replace(row, cells=dict(zip(row.cells, cells, strict=True)))
+
     def place_of(self, record: int, line: int) -> str:
         """Return how the row on that line of the strict file is spoken of."""
         place = f"line {self.origins.line(record, line)}"
@@ -139,7 +144,9 @@ def check_table(
 
 def _begin(checked: ForeignTable, found: Columns, first: Block | None) -> None:
     checked.columns, checked.labels = found, found.labels
-    checked.findings += (suggest(finding, checked.table) for finding in _header_findings(found, first))
+    checked.findings += (
+        suggest(finding, checked.table) for finding in _header_findings(checked, found, first)
+    )
 
 
 def _labels(first: Block | None, checked: ForeignTable) -> list[str] | None:
@@ -154,8 +161,9 @@ def _labels(first: Block | None, checked: ForeignTable) -> list[str] | None:
     return [cell.text for cell in cells_of(first, 0)]
 
 
-def _header_findings(found: Columns, first: Block | None) -> Iterator[Finding]:
+def _header_findings(checked: ForeignTable, found: Columns, first: Block | None) -> Iterator[Finding]:
     cells = cells_of(first, 0) if first is not None and first.first == 0 else []
+    cells = checked.origins.cells(0, cells) if cells else []
     for finding, number in found.findings:
         cell = cells[number - 1] if 0 < number <= len(cells) else None
         yield replace(

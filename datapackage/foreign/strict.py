@@ -12,7 +12,7 @@ import codecs
 import csv
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from threading import Lock
 from typing import IO, TYPE_CHECKING, Any
@@ -20,7 +20,7 @@ from typing import IO, TYPE_CHECKING, Any
 from ..scan import CELL_PATTERN
 from .dialect import Dialect
 from .limits import CELL
-from .origins import Origins, Stretch
+from .origins import BARE, OTHER, SAME, Origins, Stretch
 
 if TYPE_CHECKING:
     from .fromparquet import ParquetFiles
@@ -68,7 +68,7 @@ def strict(sources: Sequence[Source], dialect: Dialect, encoding: str, target: P
         first = 0 if has_header else 1
         origins = Origins([Stretch(first, 1, sources[0].file, 1, 1)])
         return Strict(sources[0].path, origins, has_header)
-    writer = _Writer(target, Origins(), 0 if has_header else 1)
+    writer = _Writer(target, Origins(layouts=bytearray()), 0 if has_header else 1)
     with writer.file, long_cells:
         for number, source in enumerate(sources):
             _rewrite(source, dialect, encoding, writer, is_first=number == 0)
@@ -120,8 +120,11 @@ class _Writer:
         self.origins, self.record, self.line, self.row = origins, record, 1, 0
         self.header: list[str] | None = None
 
-    def write(self, text: str, source: Stretch) -> None:
+    def write(self, record: str, source: Stretch, layout: int) -> None:
+        assert self.origins.layouts is not None
+        text = f"{record}\n"
         self.origins.add(source)
+        self.origins.layouts.append(layout)
         try:
             self.file.write(text)
         except UnicodeError as error:  # half of a pair, which no UTF-8 has: UTF-7 and others can spell it
@@ -143,13 +146,13 @@ def _rewrite(source: Source, dialect: Dialect, encoding: str, writer: _Writer, i
             if row in dialect.header_rows:
                 header.append(cells if cells is not None else [raw.rstrip("\r\n")])
                 if row == last_header:
-                    _write_header(header, dialect, writer, source, line, row, is_first)
+                    _write_header(header, dialect, writer, source, raw, line, row, is_first)
                 continue
             if row < last_header:
                 continue
             number = writer.row + row
-            stretch = Stretch(writer.record, writer.line, source.file, line, number, exact=_exact(dialect))
-            writer.write((_broken(raw, dialect) if cells is None else _record(cells)) + "\n", stretch)
+            text, layout = _written(raw, cells, dialect)
+            writer.write(text, Stretch(writer.record, writer.line, source.file, line, number), layout)
         writer.row += row
 
 
@@ -158,6 +161,7 @@ def _write_header(
     dialect: Dialect,
     writer: _Writer,
     source: Source,
+    raw: str,
     line: int,
     row: int,
     is_first: bool,
@@ -168,17 +172,43 @@ def _write_header(
         dialect.header_join.join(row[place] for row in header if place < len(row) and row[place])
         for place in range(width)
     ]
-    text = _record(joined) + "\n"
-    stretch = Stretch(writer.record, writer.line, source.file, line, writer.row + row, exact=_exact(dialect))
+    stretch = Stretch(writer.record, writer.line, source.file, line, writer.row + row)
     if is_first:
         writer.header = joined
     elif joined == writer.header:
         return
-    writer.write(text, stretch)
+    text, layout = _written(raw, joined, dialect)
+    writer.write(text, stretch, layout)
 
 
-def _exact(dialect: Dialect) -> bool:
-    return dialect.is_strict
+def _written(raw: str, cells: list[str] | None, dialect: Dialect) -> tuple[str, int]:
+    """Return a record in the strict form, and how it stands in its source, where its text is `raw`.
+
+    It keeps the quotes that it has there, if they mean the same: then its cells stay in their places.
+    """
+    body = raw.rstrip("\r\n")
+    if cells is None:
+        text = _broken(raw, dialect)
+        return text, SAME if text == body and dialect.delimiter == "," else OTHER
+    text = _record(cells)
+    if body == text:
+        return text, SAME
+    if body == dialect.delimiter.join(cells):
+        return text, BARE
+    kept = ",".join(_as_quoted(body, dialect))
+    return (kept, SAME) if len(kept) == len(body) else (text, OTHER)
+
+
+def _as_quoted(body: str, dialect: Dialect) -> Iterator[str]:
+    """Yield the cells of a record with their quotes; nothing more where one could not be read so in the strict form."""
+    plain = replace(dialect, delimiter=",")
+    if not plain.is_strict:
+        return
+    mark = re.escape(dialect.delimiter)
+    for written in re.findall(rf'(?:^|{mark})("(?:[^"]|"")*+"|[^"{mark}]*+)', body):
+        if written[:1] != '"' and _ODD.search(written):
+            return
+        yield written
 
 
 def _count(raw: str) -> int:

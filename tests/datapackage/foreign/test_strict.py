@@ -70,6 +70,29 @@ def test_lines_with_quotes_out_of_place_are_read_twice_at_most(tmp_path: Path, l
     assert (tmp_path / "strict.csv").read_bytes().count(b"\n") == 5000
 
 
+@pytest.mark.parametrize(
+    ("delimiter", "row", "offset"),
+    [
+        (";", "a;x", 3),
+        (";", "1,5;x", 5),
+        (";", '"a";x', 5),
+        (";", '"a;b";"x"', 7),
+        (";", '"1,5";"say ""x"""', 7),
+        (";", '1,5;"x"', None),  # in the strict form it has other quotes than here, and some of these
+        ("\t", "я\tx", 3),
+        (",", '"я",x', 5),
+    ],
+)
+def test_cells_are_found_where_they_stand_in_their_own_dialect(
+    tmp_path: Path, delimiter: str, row: str, offset: int | None
+) -> None:
+    schema = {"fields": [{"name": "k"}, {"name": "n", "type": "integer"}]}
+    content = f"k{delimiter}n\n{row}\n".encode("cp1251")
+    dialect = {"delimiter": delimiter}
+    found = report(tmp_path, {"t.csv": content}, dialect=dialect, encoding="cp1251", schema=schema)
+    assert [(finding.line, finding.offset) for finding in found.findings] == [(2, offset)]
+
+
 def test_a_quote_in_a_comment_swallows_no_row(tmp_path: Path) -> None:
     found = _found(tmp_path, 'a\n#;"x\nx\n#;"\n2\n', {"delimiter": ";", "commentChar": "#"})
     assert found == [("type-error", 3, 3)]
