@@ -129,7 +129,7 @@ def open_dataset(folder: Path) -> Dataset:
     """
     if not folder.exists():
         raise DatasetError(
-            f"{folder}: there is no such folder. Give the path of a folder with a {DESCRIPTION}."
+            f"{folder}: there is no such file or folder. Give the path of a folder with a {DESCRIPTION}, or of a file in it."
         )
     if not folder.is_dir():
         raise DatasetError(

@@ -148,7 +148,7 @@ def _dataset(folder: Path) -> Path:
     try:
         note = json.loads((folder / MARKER).read_text("utf-8"))
         return Path(note["dataset"])
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
         raise CommuniqueError(f"{folder / MARKER}: cannot be read, so {folder} is no quarantine.") from error
 
 

@@ -154,7 +154,7 @@ def test_one_table_is_described_alone_and_as_its_dataset_has_it() -> None:
 def test_what_is_neither_a_dataset_nor_a_release_is_told(tmp_path: Path) -> None:
     for place, words in (
         (tmp_path, "this is not a release"),
-        (tmp_path / "no", "there is no such folder"),
+        (tmp_path / "no", "there is no such file or folder"),
         (ROOT / "README.md", "Give one with --schema, or a datapackage.json"),  # a lone file may be a table
     ):
         assert words in str(run(place).exception)

@@ -113,7 +113,7 @@ def test_hostile_text_is_inert_on_the_terminal(shell: Shell, tmp_path: Path) -> 
     ("arguments", "said"),
     [
         (["validate", "nowhere"], "nowhere: there is no such file or folder"),
-        (["build", "nowhere"], "nowhere: there is no such folder"),
+        (["build", "nowhere"], "nowhere: there is no such file or folder"),
         (["validate", "--as-of", "soon"], "Invalid value for '--as-of'"),
         (["validate", "--output-format", "xml"], "Invalid value for '--output-format'"),
         (["validate", "--output-format", "sarif="], "names no file"),

@@ -26,7 +26,7 @@ def test_a_dataset_is_read_with_what_it_says_of_itself(base: Path) -> None:
 
 
 def test_a_missing_folder_a_file_and_an_empty_folder_are_refused(tmp_path: Path, base: Path) -> None:
-    assert refusal(tmp_path / "nowhere").startswith("F: there is no such folder")
+    assert refusal(tmp_path / "nowhere").startswith("F: there is no such file or folder")
     assert refusal(base / "meetings.csv").startswith("F: this is a file")
     (tmp_path / "empty").mkdir()
     assert refusal(tmp_path / "empty").startswith("F/dataset.yaml: there is no such file")

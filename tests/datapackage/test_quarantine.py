@@ -232,6 +232,9 @@ def test_what_is_no_quarantine_is_refused(tmp_path: Path, base: Path) -> None:
     with pytest.raises(CommuniqueError, match="is no quarantine"):
         apply_fixes(tmp_path / "nowhere")
     (tmp_path / "q").mkdir()
+    (tmp_path / "q" / "quarantine.json").write_text("[" * 100_000, "utf-8")
+    with pytest.raises(CommuniqueError, match="is no quarantine"):
+        apply_fixes(tmp_path / "q")
     (tmp_path / "q" / "quarantine.json").write_text(json.dumps({"dataset": str(base)}), "utf-8")
     (tmp_path / "q" / "persons.csv").write_text("a,b\n1,2\n", "utf-8")
     with pytest.raises(CommuniqueError, match="not as it was written"):
