@@ -137,6 +137,7 @@ def _rewrite(source: Source, dialect: Dialect, encoding: str, writer: _Writer, i
     header: list[list[str]] = []
     last_header = max(dialect.header_rows, default=0)
     newline = "\r" if dialect.terminator == "\r" else "\n"
+    as_quoted = _as_quoted(dialect)
     with source.path.open(encoding=name, errors="surrogateescape", newline=newline) as file:
         row = 0
         for line, raw, cells in _records(_lines(file), dialect):
@@ -151,7 +152,7 @@ def _rewrite(source: Source, dialect: Dialect, encoding: str, writer: _Writer, i
             if row < last_header:
                 continue
             number = writer.row + row
-            text, layout = _written(raw, cells, dialect)
+            text, layout = _written(raw, cells, dialect, as_quoted)
             writer.write(text, Stretch(writer.record, writer.line, source.file, line, number), layout)
         writer.row += row
 
@@ -177,11 +178,21 @@ def _write_header(
         writer.header = joined
     elif joined == writer.header:
         return
-    text, layout = _written(raw, joined, dialect)
+    text, layout = _written(raw, joined, dialect, _as_quoted(dialect))
     writer.write(text, stretch, layout)
 
 
-def _written(raw: str, cells: list[str] | None, dialect: Dialect) -> tuple[str, int]:
+def _as_quoted(dialect: Dialect) -> re.Pattern[str] | None:
+    """Return what finds the cells of a record with their quotes, where these mean what they do in the strict form."""
+    if not replace(dialect, delimiter=",", header_rows=(), comment="", comment_rows=frozenset()).is_strict:
+        return None
+    mark = re.escape(dialect.delimiter)
+    return re.compile(rf'(?:^|{mark})("(?:[^"]|"")*+"|[^"{mark}]*+)')
+
+
+def _written(
+    raw: str, cells: list[str] | None, dialect: Dialect, as_quoted: re.Pattern[str] | None
+) -> tuple[str, int]:
     """Return a record in the strict form, and how it stands in its source, where its text is `raw`.
 
     It keeps the quotes that it has there, if they mean the same: then its cells stay in their places.
@@ -195,20 +206,10 @@ def _written(raw: str, cells: list[str] | None, dialect: Dialect) -> tuple[str, 
         return text, SAME
     if body == dialect.delimiter.join(cells):
         return text, BARE
-    kept = ",".join(_as_quoted(body, dialect))
-    return (kept, SAME) if len(kept) == len(body) else (text, OTHER)
-
-
-def _as_quoted(body: str, dialect: Dialect) -> Iterator[str]:
-    """Yield the cells of a record with their quotes; nothing more where one could not be read so in the strict form."""
-    plain = replace(dialect, delimiter=",")
-    if not plain.is_strict:
-        return
-    mark = re.escape(dialect.delimiter)
-    for written in re.findall(rf'(?:^|{mark})("(?:[^"]|"")*+"|[^"{mark}]*+)', body):
-        if written[:1] != '"' and _ODD.search(written):
-            return
-        yield written
+    kept = as_quoted.findall(body) if as_quoted else []
+    if kept and not any(written[:1] != '"' and _ODD.search(written) for written in kept):
+        return ",".join(kept), SAME
+    return text, OTHER
 
 
 def _count(raw: str) -> int:
