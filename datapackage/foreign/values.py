@@ -7,7 +7,7 @@ pass: the number 12 is not the text "12".
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -90,7 +90,7 @@ def from_data(data: Any, schema: TableSchema, file: str, target: Path) -> tuple[
                 if field is not None and not _is_of(value, field.kind):
                     wrong.setdefault(field.name, []).append(record)
                     value = None
-                cells.append(_cell(value, (field and field.descriptor) or {}))
+                cells.append(_cell(value, field))
             written.write(",".join(cells) + "\n")
     groups = [
         Group(FOREIGN["type-error"], name, np.array(records, np.int64), by_name[name].grammar.wording)
@@ -127,15 +127,17 @@ def _is_of(value: Any, kind: str) -> bool:
     return kind in NESTED
 
 
-def _cell(value: Any, field: Mapping[str, Any]) -> str:
+def _cell(value: Any, field: Field | None) -> str:
     """Return a value as its field writes it."""
     if value is None:
         return NULL
     if isinstance(value, float) and value.is_integer() and abs(value) < 2**53:
         return str(int(value))
     text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-    if isinstance(value, bool):
-        text = field.get("trueValues" if value else "falseValues", [text])[0]
-    elif isinstance(value, float):
-        text = text.replace(".", field.get("decimalChar", "."))
+    given = (field and field.descriptor) or {}
+    if field and field.kind == "boolean" and isinstance(value, bool):
+        words = given.get("trueValues" if value else "falseValues", [text])
+        text = next((word for word in words if word not in field.missing), words[0])
+    elif field and field.kind == "number" and isinstance(value, float):
+        text = text.replace(".", given.get("decimalChar") or ".")
     return '"' + text.replace('"', '""') + '"'

@@ -325,6 +325,23 @@ def test_texts_in_a_descriptor_are_written_as_their_field_says_and_typed_values_
     assert not any(finding.hint for finding in found.findings)  # true is no word of that field
 
 
+def test_truth_in_a_descriptor_is_a_value_where_a_word_for_it_stands_for_none_in_texts(
+    tmp_path: Path,
+) -> None:
+    required = {"constraints": {"required": True}}
+    words = {"trueValues": ["ja"], "falseValues": ["", "nein"]}
+    fields = [{"name": "a", "type": "boolean", **words, **required}]
+    rows = [{"a": True}, {"a": False}, {"a": ""}]
+    assert codes(report(tmp_path, {}, data=rows, schema={"fields": fields})) == [("constraint-error", 4, 1)]
+
+
+def test_words_and_marks_of_other_types_say_nothing_of_typed_values(tmp_path: Path) -> None:
+    said = {"trueValues": [], "falseValues": [0], "decimalChar": 5}
+    fields = [{"name": name, "type": "any", **said} for name in ("a", "b", "c")]
+    found = report(tmp_path, {}, data=[{"a": True, "b": False, "c": 1.5}], schema={"fields": fields})
+    assert {finding.code for finding in found.findings} == {"unknown-property"}
+
+
 def test_lists_that_are_arrays_already_are_taken_as_they_are(tmp_path: Path) -> None:
     kinds: dict[str, list[Any]] = {
         "integer": [[1, 2], []],
