@@ -124,7 +124,7 @@ def _is_of(value: Any, kind: str) -> bool:
         return kind == "number" or (kind == "integer" and value.is_integer())
     if isinstance(value, str):
         return True
-    return kind in NESTED
+    return kind in NESTED and not (kind == "list" and isinstance(value, dict))
 
 
 def _cell(value: Any, field: Field | None) -> str:

@@ -366,6 +366,12 @@ def test_lists_that_are_arrays_already_are_taken_as_they_are(tmp_path: Path) -> 
     ]
 
 
+def test_an_object_is_no_list_of_texts(tmp_path: Path) -> None:
+    data = [{"v": {"a": 1}}, {"v": ["a"]}, {"v": "a"}]
+    found = report(tmp_path, {}, data=data, schema={"fields": [{"name": "v", "type": "list"}]})
+    assert codes(found) == [("type-error", 2, 1)]
+
+
 def test_lists_of_parquet_are_built_as_arrays(tmp_path: Path) -> None:
     lists = pa.array([[1, 2], [], None], pa.list_(pa.int64()))
     _parquet(tmp_path / "p" / "t.parquet", pa.table({"v": lists}))
