@@ -49,7 +49,9 @@ def shortened(field: Field, texts: pl.Series, values: pl.Series) -> int:
 
 def _digits(numbers: pl.Series) -> pl.Series:
     """Return the digits of numbers that count, without those of an exponent."""
-    mantissas = numbers.str.replace("[eE][-+]?[0-9]+$", "")
+    mantissas = numbers.str.replace(
+        "([0-9].?)[eE][-+]?[0-9]+[^0-9]*$", "$1"
+    )  # an e may also end what is before
     return mantissas.str.replace_all("[^0-9]", "").str.strip_chars("0")
 
 

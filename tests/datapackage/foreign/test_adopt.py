@@ -158,6 +158,16 @@ def test_digits_that_a_release_has_no_place_for_are_told(tmp_path: Path) -> None
     ]
 
 
+def test_digits_are_counted_without_those_of_an_exponent_and_what_stands_around_a_number(
+    tmp_path: Path,
+) -> None:
+    fields = schema(("n", "number"))
+    fields["fields"][0]["bareNumber"] = False
+    kept = "Rate1234567890123456\n12345678901234.5e3%\n1234567890123456e2\n"
+    adopted = adopt(one(tmp_path, fields, f"n\n{kept}Rate12345678901234567891\n"), tmp_path / "release")
+    assert [str(loss).partition(":")[2][:22] for loss in adopted.losses] == [" digits in 1 of 4 rows"]
+
+
 def test_what_a_release_has_no_place_for_is_listed(tmp_path: Path) -> None:
     fields = {**CITIES, "fieldsMatch": "superset"}
     fields["fields"] = [{**field, "example": "x"} for field in CITIES["fields"]]
