@@ -92,12 +92,28 @@ def comparable(column: pl.Series) -> pl.Series:
     return column if column.dtype == pl.String else column.cast(pl.String)
 
 
+@dataclass(frozen=True)
+class _WithoutNan:
+    """Rows, but for those with NaN in one of some fields, which are texts here: of these it is told anyway."""
+
+    rows: Rows
+    numbers: Sequence[str]
+
+    def batches(self, columns: Sequence[str] | None = None) -> Iterator[pl.DataFrame]:
+        """Yield the rows as they come."""
+        whole = [pl.col(name) != "NaN" for name in self.numbers]
+        return (rows.filter(whole) for rows in self.rows.batches(columns))
+
+
 def repeated_keys(compared: Compared, rows: Rows, files: Sequence[HashFile]) -> Iterator[Group]:
     """Yield the rows whose key an earlier row has."""
     by_names = dict(zip(compared.sets, files, strict=False))
     for key in compared.own:
-        file = by_names[key.names]
-        records, firsts = repeating(rows, compared.inner(key.names), repeats(file))
+        file, names = by_names[key.names], compared.inner(key.names)
+        kinds = (compared.schema.fields[compared.schema.index[name]].kind for name in key.names)
+        numbers = [name for name, kind in zip(names, kinds, strict=True) if kind == "number"]
+        named = _WithoutNan(rows, numbers) if numbers and key.code == "primary-key" else rows
+        records, firsts = repeating(named, names, repeats(file))
         if len(records):
             expected = f"a key of its own: {GAP} has the same {', '.join(key.names)}"
             yield Group(FOREIGN[key.code], key.names[0], records, expected, earlier=firsts)

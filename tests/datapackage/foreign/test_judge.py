@@ -37,6 +37,19 @@ def test_nan_in_a_primary_key_names_no_row(tmp_path: Path, key: str | list[str],
         pass
 
 
+@pytest.mark.parametrize("key", ["a", ["b", "a"]])
+def test_nan_that_stands_twice_in_a_primary_key_is_one_fault_a_row(
+    tmp_path: Path, key: str | list[str]
+) -> None:
+    text = "a,b\nNaN,x\n1,NaN\nNaN,x\n1,NaN\n"
+    found = report(tmp_path, {"t.csv": text}, schema={**NUMBERED, "primaryKey": key}).findings
+    assert [(finding.line, "which NaN is not" in str(finding.expected)) for finding in found] == [
+        (2, True),
+        (4, True),
+        (5, False),
+    ]
+
+
 def test_nan_is_no_fault_in_a_key_that_is_only_unique(tmp_path: Path) -> None:
     found = report(tmp_path, {"t.csv": "a,b\nNaN,x\n1,y\n"}, schema={**NUMBERED, "uniqueKeys": [["a"]]})
     assert codes(found) == []
