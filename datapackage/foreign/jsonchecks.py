@@ -13,7 +13,7 @@ from typing import Any
 
 import polars as pl
 from jsonschema import Draft202012Validator, ValidationError
-from jsonschema.exceptions import SchemaError
+from jsonschema.exceptions import SchemaError, UnknownType
 from jsonschema.validators import extend, validator_for
 from referencing import Registry
 from referencing.exceptions import Unresolvable
@@ -28,6 +28,8 @@ def follows(schema: Any) -> Callable[[str], bool]:
     """Return what says whether a JSON text follows the schema. Raises FieldError where the schema cannot be used."""
     if not isinstance(schema, (dict, bool)):
         raise FieldError("jsonSchema as an object")
+    if isinstance(schema, dict) and not isinstance(schema.get("$schema", ""), str):
+        raise FieldError("a jsonSchema whose $schema is a text")
     base = validator_for(schema, default=Draft202012Validator)
     for pattern in _patterns(schema):
         if not runs(for_polars(pattern)):
@@ -44,18 +46,21 @@ def follows(schema: Any) -> Callable[[str], bool]:
         "uniqueItems": _keeps_unique_items,
     }
     kind = extend(base, own)
+    kind.evolve = _evolved
     validator = kind(schema, registry=Registry())
     try:
         validator.is_valid(None)
-    except (Unresolvable, _EndlessError) as error:
+    except (Unresolvable, _EndlessError, RecursionError) as error:
         raise FieldError("a jsonSchema whose references lead somewhere") from error
+    except UnknownType as error:
+        raise FieldError("a jsonSchema that is a JSON Schema") from error
 
     def keeps(text: str) -> bool:
         followed.said.clear()
         try:
             return bool(validator.is_valid(json.loads(text)))
         # A number of 400 digits, which is no float, is a multiple of nothing.
-        except (Unresolvable, _EndlessError, RecursionError, OverflowError):
+        except (Unresolvable, _EndlessError, RecursionError, OverflowError, UnknownType):
             return False
 
     return keeps
@@ -77,6 +82,12 @@ def _patterns(schema: Any) -> Iterator[str]:
             waiting += value
 
 
+def _evolved(validator: Any, **changes: Any) -> Any:
+    """Return a validator for a part. The library's own goes by the `$schema` of the part, and leaves what is ours."""
+    kept = {one.alias: getattr(validator, one.name) for one in validator.__attrs_attrs__ if one.init}
+    return type(validator)(**{**kept, **changes})
+
+
 class _EndlessError(ValueError):
     """A reference leads to itself, and to no other part of the value."""
 
@@ -92,7 +103,9 @@ class _Followed(local):
     ) -> Callable[..., Iterator[ValidationError]]:
         """Return what follows a reference, once for each part of a value. Raises _EndlessError."""
 
-        def keeps(validator: Any, to: str, instance: Any, schema: Any) -> Iterator[ValidationError]:
+        def keeps(validator: Any, to: Any, instance: Any, schema: Any) -> Iterator[ValidationError]:
+            if not isinstance(to, str):
+                raise Unresolvable(str(to))
             key = id(schema), id(instance)
             if key not in self.said:
                 self.said[key] = None

@@ -9,6 +9,7 @@ import pytest
 
 from . import SCHEMA, codes, column, report, said
 
+_DRAFT_3, _DRAFT_4 = (f"http://json-schema.org/draft-0{number}/schema#" for number in (3, 4))
 POINT = '{"type": "Point", "coordinates": [27.5, 53.9]}'
 FITS: list[tuple[dict[str, Any], list[str], list[str]]] = [
     ({"type": "string", "format": "email"}, ["a.b+c@example.org"], ["a", "a@", "@b", "a b@c.org"]),
@@ -205,6 +206,10 @@ WRONG: list[dict[str, Any]] = [
     {"type": "object", "constraints": {"jsonSchema": {"$ref": "#"}}},
     {"type": "object", "constraints": {"jsonSchema": {"$dynamicRef": "#"}}},
     {"type": "object", "constraints": {"jsonSchema": {"$ref": "#/$defs/a"}}},
+    {"type": "object", "constraints": {"jsonSchema": {"$schema": 7}}},
+    {"type": "object", "constraints": {"jsonSchema": {"$schema": _DRAFT_3, "type": "x"}}},
+    {"type": "object", "constraints": {"jsonSchema": {"$schema": _DRAFT_3, "$ref": "#"}}},
+    {"type": "object", "constraints": {"jsonSchema": {"$schema": _DRAFT_4, "$ref": 7}}},
     {"type": "string", "categories": []},
     {"type": "string", "categories": [1]},
     {"type": "integer", "categories": ["a"]},
@@ -327,3 +332,28 @@ def test_references_of_which_each_leads_to_two_more_are_followed_once_for_each_p
     values = [f'{deep}{{"b": {value}}}{"}" * 40}' for value in ("1", "null")]
     found = column(tmp_path, values, type="object", constraints={"jsonSchema": inner})
     assert found == [("constraint-error", 3, 1)]
+
+
+@pytest.mark.parametrize(
+    "schema",
+    [
+        {"$schema": _DRAFT_4, "properties": {"a": {"$ref": "#"}}, "pattern": "^(a+)+$"},
+        {"properties": {"a": {"$schema": _DRAFT_4, "pattern": "^(a+)+$"}}},
+    ],
+    ids=["referred-to", "part"],
+)
+def test_patterns_run_in_linear_time_in_parts_that_name_their_own_dialect(
+    tmp_path: Path, schema: dict[str, Any]
+) -> None:
+    values = [f'{{"a": "{"a" * 60}{end}"}}' for end in ("", "!")]
+    found = column(tmp_path, values, type="object", constraints={"jsonSchema": schema})
+    assert found == [("constraint-error", 3, 1)]
+
+
+@pytest.mark.parametrize(("dialect", "part"), [(_DRAFT_4, {"$ref": 7}), (_DRAFT_3, {"type": "x"})])
+def test_a_reference_or_a_type_of_a_part_that_is_none_ends_no_check(
+    tmp_path: Path, dialect: str, part: dict[str, Any]
+) -> None:
+    schema = {"$schema": dialect, "properties": {"a": part}}
+    found = column(tmp_path, ['{"a": 1}', "{}"], type="object", constraints={"jsonSchema": schema})
+    assert found == [("constraint-error", 2, 1)]
