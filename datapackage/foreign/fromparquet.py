@@ -132,7 +132,10 @@ def _fits(kind: pa.DataType, wanted: str) -> bool:
         (pa.types.is_timestamp(kind), ("datetime",)),
         (pa.types.is_time(kind), ("time",)),
         (pa.types.is_duration(kind), ("duration",)),
-        (pa.types.is_list(kind) or pa.types.is_large_list(kind), ("array", "list", "geopoint")),
+        (
+            pa.types.is_list(kind) or pa.types.is_large_list(kind) or pa.types.is_fixed_size_list(kind),
+            ("array", "list", "geopoint"),
+        ),
         (pa.types.is_struct(kind) or pa.types.is_map(kind), ("object", "geojson", "geopoint")),
     )
     return any(wanted in kinds for fits, kinds in tests if fits)

@@ -227,6 +227,12 @@ def test_parquet_takes_all_types(tmp_path: Path) -> None:
     assert codes(report(tmp_path, {}, path="t.parquet", schema={"fields": fields})) == []
 
 
+def test_lists_of_one_size_in_parquet_are_arrays_as_infer_says(tmp_path: Path) -> None:
+    _parquet(tmp_path / "t.parquet", pa.table({"v": pa.array([[1, 2], None], pa.list_(pa.int64(), 2))}))
+    schema = {"fields": [{"name": "v", "type": "array", "constraints": {"minLength": 2}}]}
+    assert codes(report(tmp_path, {}, path="t.parquet", schema=schema)) == []
+
+
 def test_parquet_that_names_two_columns_alike_or_a_zone_that_is_none_is_a_finding(tmp_path: Path) -> None:
     twins = pa.table([pa.array([1]), pa.array([2])], names=["id", "id"])
     zoned = pa.table({"id": pa.array([0], pa.timestamp("us", "Nowhere/Land"))})
