@@ -34,7 +34,7 @@ from .metadata import metadata
 from .ordered import LazyRows, Rows
 from .quarantine import counted, write_quarantine
 from .record import RECORD_FILE, Source, record
-from .sums import insist_on_files, sums
+from .sums import insist_on_files, parsed, read_sums, sums
 from .threads import side_by_side
 from .waive import tolerated
 from .write import TableFiles, Written, refuse_broken
@@ -124,11 +124,18 @@ def _insist_on_whole(target: Path) -> None:
 
 
 def _made_from(release: Path) -> Any:
-    """Return what a release says of how it was made, but for the libraries; nothing where it does not say."""
+    """Return what a release says of itself, but for the libraries and what depends on them; nothing where it does not say."""
     try:
-        said = read_json(bytes_of(release / RECORD_FILE, DOCUMENT.most))
-        return {**said, "made_with": said["made_with"]["communique"]}
-    except (PathError, DocumentError, KeyError, TypeError):
+        said, described = (
+            read_json(bytes_of(release / name, DOCUMENT.most)) for name in (RECORD_FILE, DESCRIPTOR)
+        )
+        for resource in described["resources"]:
+            if resource["format"] == "parquet":
+                del resource["bytes"], resource["hash"]
+        listed = parsed(read_sums(release).decode())
+        history = [listed.get(name) for name in (CHANGELOG, CHANGES)]
+        return {**said, "made_with": said["made_with"]["communique"]}, described, history
+    except (PathError, DocumentError, ValueError, KeyError, TypeError):
         return None
 
 

@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -110,6 +111,30 @@ def test_the_same_release_made_with_other_libraries_stays_and_another_one_is_ref
     assert not list(tmp_path.glob(".*"))
     path = base / "persons.csv"
     path.write_text(path.read_text("utf-8").replace("Anna", "Anne"), "utf-8")
+    with pytest.raises(TargetError, match="another release"):
+        built_with("2")
+
+
+@pytest.mark.parametrize("name", ["CHANGELOG.md", "changelog.json"])
+def test_a_release_with_another_changelog_is_another_release(
+    base: Path, tmp_path: Path, built_with: Callable[[str], Report], name: str
+) -> None:
+    built_with("1")
+    (base / name).write_bytes(b"[]\n")
+    with pytest.raises(TargetError, match="another release"):
+        built_with("1")
+    (tmp_path / "out" / name).write_bytes(b"[ ]\n")
+    with pytest.raises(TargetError, match="another release"):
+        built_with("2")
+
+
+def test_a_release_with_another_schema_is_another_release(
+    base: Path, tmp_path: Path, built_with: Callable[[str], Report], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    built_with("1")
+    first, *others = SCHEMAS.tables
+    schemas = replace(SCHEMAS, tables=(replace(first, description="Other words."), *others))
+    monkeypatch.setitem(globals(), "SCHEMAS", schemas)
     with pytest.raises(TargetError, match="another release"):
         built_with("2")
 
