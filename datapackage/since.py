@@ -10,6 +10,7 @@ import subprocess
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -25,9 +26,11 @@ _HUNK = re.compile(r"^@@ -[0-9,]+ \+([0-9]+)(?:,([0-9]+))? @@", re.MULTILINE)
 _GIT = ("git", "--literal-pathspecs", "-c", "core.fsmonitor=false", "-c", "core.quotePath=false")
 
 
-def only_changed(report: Report, revision: str, schemas: Schemas) -> Report:
+def only_changed(report: Report, revision: str, schemas: Schemas, today: date | None = None) -> Report:
     """Return the report with the findings on lines that differ from `revision`, and those that it had not.
 
+    today: the day that rules took for the present, where one was given to the check; by default that is the release
+        date of each side, so that what another release date breaks is new.
     The others are counted as older; a finding that is about a file as a whole stays. What `revision` had is looked
     up only where there are findings on lines that are as they were. Raises CommuniqueError where there is no such
     revision, or no git.
@@ -38,7 +41,7 @@ def only_changed(report: Report, revision: str, schemas: Schemas) -> Report:
     touched = [_is_fresh(finding, changed) for finding in report.findings]
     if all(touched):
         return report
-    before = _found_in(folder, commit, report, schemas)
+    before = _found_in(folder, commit, schemas, today)
     before.subtract(
         _identity(finding) for finding, is_fresh in zip(report.findings, touched, strict=True) if is_fresh
     )
@@ -57,7 +60,9 @@ def _identity(finding: Finding) -> tuple[str | None, ...]:
     return (finding.code, finding.file, finding.column, finding.key, finding.value)
 
 
-def _found_in(folder: Path, commit: str, report: Report, schemas: Schemas) -> Counter[tuple[str | None, ...]]:
+def _found_in(
+    folder: Path, commit: str, schemas: Schemas, today: date | None
+) -> Counter[tuple[str | None, ...]]:
     """Return how often each finding was found in a commit; nothing where the folder was no dataset yet."""
     with TemporaryDirectory(prefix="communique-") as work:
         listed = _git(folder, "ls-tree", "-z", "--name-only", commit, "./").stdout.split("\0")
@@ -71,7 +76,7 @@ def _found_in(folder: Path, commit: str, report: Report, schemas: Schemas) -> Co
                         check=False,
                     )
         try:
-            older = check(open_dataset(Path(work)), schemas, report.today)
+            older = check(open_dataset(Path(work)), schemas, today)
         except DatasetError:
             return Counter()
         return Counter(map(_identity, older.findings))

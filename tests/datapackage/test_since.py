@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from communique.datapackage import CommuniqueError, Report, check, only_changed, open_dataset
+from communique.datapackage import CommuniqueError, Report, check, only_changed, open_dataset, validate
 from communique.schemas import SCHEMAS
 
 
@@ -52,6 +52,20 @@ def test_what_breaks_on_a_line_that_nobody_touched_is_reported(tracked: Path) ->
     assert {finding.code for finding in report.findings} == {"foreign-key"}
     assert report.older == 1
     assert len(report.findings) + 1 == len(whole.findings)
+
+
+def test_what_another_release_date_breaks_is_reported_and_the_day_of_as_of_is_that_of_both_sides(
+    tracked: Path,
+) -> None:
+    path = tracked / "dataset.yaml"
+    released = f"release_date: {open_dataset(tracked).release_date}"
+    path.write_text(path.read_text("utf-8").replace(released, "release_date: 1990-01-01"), "utf-8")
+    dataset = open_dataset(tracked)
+    report = validate(dataset, SCHEMAS, since="HEAD")
+    assert {"future-source"} <= {finding.code for finding in report.findings}
+    assert report.older == 1
+    report = validate(dataset, SCHEMAS, today=dataset.release_date, since="HEAD")
+    assert report.findings == ()
 
 
 def test_lines_that_only_moved_are_old(tracked: Path) -> None:
