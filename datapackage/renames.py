@@ -18,8 +18,11 @@ class Renames:
     def __init__(self, resource: Resource, key: Sequence[str]) -> None:
         """Take what the table says of former keys."""
         # Of entries that name one row or one former key, the first counts: one row cannot become two.
-        keys = {renamed.formerly: renamed.key for renamed in reversed(resource.formerly)}
-        self._formerly = {key: formerly for formerly, key in keys.items()}
+        keys, self._formerly = dict[str, str](), dict[str, str]()
+        for renamed in resource.formerly:
+            keys.setdefault(renamed.formerly, renamed.key)
+        for formerly, now in keys.items():
+            self._formerly.setdefault(now, formerly)
         self._key = key
         self._waiting: list[pl.DataFrame] = []
         self.unmatched: tuple[str, ...] = ()

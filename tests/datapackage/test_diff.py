@@ -176,6 +176,19 @@ def test_a_row_is_renamed_once_where_two_are_given_its_key(tmp_path: Path) -> No
         prove(found)
 
 
+def test_of_entries_that_name_a_row_or_a_former_key_again_the_first_counts(tmp_path: Path) -> None:
+    row = {"id": "a", "part": 1, "name": "Anna", "born": None, "held": None}
+    old, new = written(tmp_path / "old", [row]), written(tmp_path / "new", [{**row, "id": "b"}])
+    content = descriptor(new)
+    entries = [("b/1", "a/1"), ("b/1", "d/1"), ("c/1", "a/1")]
+    for resource in content["resources"]:
+        resource["formerly"] = [{"key": key, "formerly": formerly} for key, formerly in entries]
+    (new / "datapackage.json").write_text(json.dumps(content), "utf-8")
+    with diff(old, new) as found:
+        assert found.tables[0].counts == {"renamed": 1}
+        prove(found)
+
+
 def test_a_diff_that_leaves_something_out_is_not_proved(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
