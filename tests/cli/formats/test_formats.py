@@ -73,6 +73,12 @@ def test_json_fits_its_own_schema_and_has_every_finding(planted: Report) -> None
     assert len({finding["fingerprint"] for finding in report["findings"]}) == len(planted.findings)
 
 
+def test_json_fits_its_own_schema_where_no_rule_asks_for_the_day(base: Path) -> None:
+    report = loaded("json", replace(report_on(base), today=None))
+    assert report["today"] is None
+    jsonschema.Draft202012Validator(FORM).validate(report)
+
+
 def test_json_lines_and_tables_have_a_line_a_finding(planted: Report) -> None:
     lines = rendered("jsonl", planted).splitlines()
     validator = jsonschema.Draft202012Validator({**FORM["$defs"]["worded"], "$defs": FORM["$defs"]})
