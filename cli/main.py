@@ -347,7 +347,7 @@ def _stopped(error: Exception) -> None:
         os.dup2(
             os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno()
         )  # the interpreter flushes stdout once more
-    elif isinstance(error, FileNotFoundError) and not error.filename:
+    elif isinstance(error, OSError) and not error.filename and error.strerror == os.strerror(errno.ENOENT):
         _say("The working folder is not there any more. Change into one that is.")
     elif isinstance(error, OSError):
         _say(f"{error.strerror or error}: {error.filename or 'input or output failed'}")

@@ -243,6 +243,20 @@ def test_an_interrupt_and_an_unexpected_fault_are_one_line_each(
     assert shell("validate") == (2, "", "communique: No space left on device: x\n")
 
 
+def test_what_is_missing_is_told_apart_a_working_folder_and_a_place_for_files_at_work(
+    shell: Shell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "gone").mkdir()
+    monkeypatch.chdir(tmp_path / "gone")
+    (tmp_path / "gone").rmdir()
+    assert "The working folder is not there" in shell("build", BASE)[2]
+    monkeypatch.chdir(tmp_path)
+    with monkeypatch.context() as without:
+        without.setattr("tempfile.tempdir", None)
+        without.setattr("tempfile._candidate_tempdir_list", list)
+        assert "No usable temporary directory" in shell("validate", BASE)[2]
+
+
 def test_the_module_runs_too() -> None:
     ran = subprocess.run(
         [sys.executable, "-m", "communique.cli", "--version"],
