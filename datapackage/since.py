@@ -18,6 +18,7 @@ from communique.schemas import Schemas
 
 from .check import check
 from .dataset import open_dataset
+from .draft import DraftError
 from .errors import CommuniqueError, DatasetError
 from .filenames import DESCRIPTION
 from .finding import Finding, Report
@@ -73,11 +74,12 @@ def _found_in(
                         [*_GIT, "cat-file", "blob", f"{commit}:./{name}"],
                         cwd=folder,
                         stdout=file,
+                        stderr=subprocess.DEVNULL,  # of a folder that is called like a table there is no content
                         check=False,
                     )
         try:
             older = check(open_dataset(Path(work)), schemas, today)
-        except DatasetError:
+        except (DatasetError, DraftError):
             return Counter()
         return Counter(map(_identity, older.findings))
 

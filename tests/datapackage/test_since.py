@@ -68,6 +68,21 @@ def test_what_another_release_date_breaks_is_reported_and_the_day_of_as_of_is_th
     assert report.findings == ()
 
 
+def test_all_is_new_where_the_revision_was_a_draft(tracked: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    (tracked / "more.csv").mkdir()
+    (tracked / "more.csv" / "x").touch()
+    path = tracked / "dataset.yaml"
+    text = path.read_text("utf-8")
+    path.write_text(f"{text}communique:draft: true\n", "utf-8")
+    git(tracked, "add", ".")
+    git(tracked, "commit", "--quiet", "-m", "Draft")
+    path.write_text(text, "utf-8")
+    report = since(tracked)
+    assert "old" in [finding.key for finding in report.findings]
+    assert report.older == 0
+    assert capfd.readouterr().err == ""
+
+
 def test_lines_that_only_moved_are_old(tracked: Path) -> None:
     path = tracked / "persons.csv"
     head, rest = path.read_text("utf-8").split("\n", 1)
