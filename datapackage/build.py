@@ -34,7 +34,7 @@ from .metadata import metadata
 from .ordered import LazyRows, Rows
 from .quarantine import counted, write_quarantine
 from .record import RECORD_FILE, Source, record
-from .sums import insist_on_files, parsed, read_sums, sums
+from .sums import insist_on_files, sha256_of, sums
 from .threads import side_by_side
 from .waive import tolerated
 from .write import TableFiles, Written, refuse_broken
@@ -102,7 +102,8 @@ def keep(release: Path, target: Path) -> bool:
     old, new = target / SUMS, release / SUMS
     if not old.exists() or old.read_bytes() == new.read_bytes():
         return False
-    if _made_from(target) != _made_from(release):
+    made = _made_from(release)
+    if made is None or made != _made_from(target):
         raise TargetError(
             f"{target}: holds another release, and a release is never changed once it is written. Give another "
             "folder, or replace it with --force; communique release makes the next version of a dataset."
@@ -132,10 +133,10 @@ def _made_from(release: Path) -> Any:
         for resource in described["resources"]:
             if resource["format"] == "parquet":
                 del resource["bytes"], resource["hash"]
-        listed = parsed(read_sums(release).decode())
-        history = [listed.get(name) for name in (CHANGELOG, CHANGES)]
+        paths = [release / name for name in (CHANGELOG, CHANGES)]
+        history = [sha256_of(path) if path.is_file() else None for path in paths]
         return {**said, "made_with": said["made_with"]["communique"]}, described, history
-    except (PathError, DocumentError, ValueError, KeyError, TypeError):
+    except (PathError, DocumentError, OSError, KeyError, TypeError):
         return None
 
 
