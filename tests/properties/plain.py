@@ -116,13 +116,18 @@ def _keys(table: Table, absent: list[list[bool]]) -> Iterator[tuple[str, int, in
             continue
         places = [table.labels.index(name) for name in key]
         free = [place for name, place in zip(key, places, strict=True) if name not in required]
+        numbers = [
+            place for place, name in zip(places, key, strict=True) if _field(table, name)["type"] == "number"
+        ]
         seen: list[list[Any]] = []
         for row, (values, none) in enumerate(zip(table.kept, absent, strict=True), start=2):
             mine = [values[place] for place in places]
+            # NaN equals nothing, so it names no row.
+            nameless = code == "primary-key" and any(values[place] == "nan" for place in numbers)
             # A part that is required has its finding already, and one fault is one finding.
-            if code == "primary-key" and any(none[place] for place in free):
+            if nameless or (code == "primary-key" and any(none[place] for place in free)):
                 yield code, row, None
-            if None in mine:
+            if nameless or None in mine:
                 continue
             if mine in seen:
                 yield code, row, None
