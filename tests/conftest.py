@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import settings
+from hypothesis.internal.conjecture import providers
+from hypothesis.internal.constants_ast import Constants
 
 if TYPE_CHECKING:
     from .laid import Laid
@@ -18,6 +20,9 @@ if TYPE_CHECKING:
 # A test that passes on a busy machine passes, and one that passes today passes tomorrow.
 settings.register_profile("fixed", deadline=None, derandomize=True)
 settings.load_profile("fixed")
+# Hypothesis also draws what stands in those of our modules that are loaded, which depends on the tests that ran before.
+assert "_get_local_constants" in providers.__dict__
+providers.__dict__["_get_local_constants"] = Constants
 
 _WATCHED = 2
 """How many cases of a test coverage watches: the others run the same lines."""
