@@ -59,7 +59,7 @@ def _primary(schema: Json) -> list[str]:
 
 def _rows(table: Table) -> Iterator[tuple[str, int, int | None]]:
     by_name = {given["name"]: given for given in table.schema["fields"]}
-    absent: list[list[bool]] = []
+    absent, faulty = list[list[bool]](), set[tuple[int, int]]()
     for row, cells in enumerate(table.rows, start=2):
         table.kept.append([None] * len(table.labels))
         absent.append([False] * len(table.labels))
@@ -89,8 +89,9 @@ def _rows(table: Table) -> Iterator[tuple[str, int, int | None]]:
                 yield "type-error", row, place + 1
                 continue
             if not _keeps(table.kept[-1][place], cell, given):
+                faulty.add((row, place))
                 yield "constraint-error", row, place + 1
-    yield from _keys(table, absent)
+    yield from _keys(table, absent, faulty)
 
 
 def _lone_value(table: Table, by_name: dict[str, Json]) -> bool:
@@ -105,7 +106,9 @@ def _missing(given: Json, schema: Json) -> list[str]:
     return [item["value"] if isinstance(item, dict) else item for item in listed]
 
 
-def _keys(table: Table, absent: list[list[bool]]) -> Iterator[tuple[str, int, int | None]]:
+def _keys(
+    table: Table, absent: list[list[bool]], faulty: set[tuple[int, int]]
+) -> Iterator[tuple[str, int, int | None]]:
     names = [given["name"] for given in table.schema["fields"]]
     required = {g["name"] for g in table.schema["fields"] if g.get("constraints", {}).get("required")}
     unique = [[name] for name in names if _field(table, name).get("constraints", {}).get("unique")]
@@ -123,11 +126,12 @@ def _keys(table: Table, absent: list[list[bool]]) -> Iterator[tuple[str, int, in
         for row, (values, none) in enumerate(zip(table.kept, absent, strict=True), start=2):
             mine = [values[place] for place in places]
             # NaN equals nothing, so it names no row.
-            nameless = code == "primary-key" and any(values[place] == "nan" for place in numbers)
-            # A part that is required has its finding already, and one fault is one finding.
-            if nameless or (code == "primary-key" and any(none[place] for place in free)):
+            nan = [place for place in numbers if values[place] == "nan" and code == "primary-key"]
+            # A part that is required, or breaks a constraint, has its finding already, and one fault is one finding.
+            nameless = any(none[place] for place in free) or any((row, place) not in faulty for place in nan)
+            if code == "primary-key" and nameless:
                 yield code, row, None
-            if nameless or None in mine:
+            if nan or None in mine:
                 continue
             if mine in seen:
                 yield code, row, None
