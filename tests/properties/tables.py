@@ -102,7 +102,9 @@ def fields(draw: st.DrawFn, name: str, variant: int | None = None) -> tuple[Json
         "unique": True,
     }
     rules: Json = {}
-    for key in draw(st.sets(st.sampled_from([key for key, fits in allowed.items() if fits]), max_size=2)):
+    for key in sorted(
+        draw(st.sets(st.sampled_from([key for key, fits in allowed.items() if fits]), max_size=2))
+    ):
         rules |= draw(_rule(key, kind, known))
     if {"minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"} & set(
         rules

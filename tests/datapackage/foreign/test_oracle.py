@@ -63,9 +63,8 @@ def fields(draw: st.DrawFn, name: str) -> dict[str, Any]:
         field["missingValues"] = draw(st.sampled_from([[""], ["-"], ["", "NA"], ["x", "1"]]))
     known = [text for text in _POOL[kind] if _fits(text, field)]
     rules: dict[str, Any] = {}
-    for key in draw(
-        st.sets(st.sampled_from(["required", "unique", "enum", "low", "high", "size", "pattern"]), max_size=3)
-    ):
+    constraints = st.sampled_from(["required", "unique", "enum", "low", "high", "size", "pattern"])
+    for key in sorted(draw(st.sets(constraints, max_size=3))):
         if key in ("required", "unique"):
             rules[key] = True
         elif key == "enum" and kind != "boolean":
