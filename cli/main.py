@@ -23,6 +23,7 @@ import click
 from . import packages, using
 from . import release as release_commands
 from . import site as site_commands
+from .output import tell
 from .packages import build_package, validate_package
 from .progress import shown
 from .reporting import (
@@ -180,7 +181,7 @@ def build(
     with shown(opened.folder):
         report = build_release(opened, SCHEMAS, target, reporting.today, quarantine, force)
     if report.built:
-        from .wording import tell, written
+        from .wording import written
 
         tell(written(report, f"{opened.name} {opened.version}", target))
     reporting.finish(report)
@@ -206,8 +207,6 @@ def quarantine_apply(folder: Path, reporting: Reporting) -> None:
     """
     from communique.datapackage import apply_fixes, check
     from communique.schemas import SCHEMAS
-
-    from .wording import tell
 
     applied = apply_fixes(folder)
     tell(f"Rows put back into {applied.dataset}: {applied.fixed:,}; without a fix: {applied.left:,}")
@@ -241,8 +240,6 @@ def init(folder: Path) -> None:
     It has every table with an example row, dataset.yaml, a workflow for GitHub, and a README.
     """
     from communique.datapackage import start_dataset
-
-    from .wording import tell
 
     start_dataset(Path(str(files("communique.data"))) / "template", folder)
     tell(f"Wrote a dataset to {folder}. Check it with: communique validate {quote(str(folder))}")

@@ -1,4 +1,4 @@
-"""Where reports go: each format to stdout or to a file, which is written whole or not at all."""
+"""Where reports go: each format to stdout or to a file, which is written whole or not at all. Talk goes to stderr."""
 
 from __future__ import annotations
 
@@ -92,3 +92,10 @@ def _summarize(report: Report, path: Path) -> None:
 
     with path.open("a", encoding="utf-8") as file:
         file.write(summary(report))
+
+
+def tell(line: str) -> None:
+    """Say a line on stderr, whatever the names in it have."""
+    from .wording import inert  # and with it what reports are made of, which help does without
+
+    click.echo(inert(line, 2000), err=True)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
+from .output import tell
 from .progress import shown
 from .reporting import PATH, Reporting
 
@@ -61,7 +62,7 @@ def build_package(
     with shown(source):
         adopted = adopt(source, output, schema, allow_remote, reporting.today, force)
     if adopted.report.built:
-        from .wording import tell, written
+        from .wording import written
 
         _tell(adopted.losses)
         tell(written(adopted.report, adopted.name, output or Path("output") / adopted.name))
@@ -84,7 +85,7 @@ def upgrade(package: Path, to: str, output: Path | None) -> None:
 
     found = upgrade_descriptor(package, 1 if to == "1" else 2)
     if not found.changed:
-        _say(f"{package} is of version {to} already.")
+        tell(f"{package} is of version {to} already.")
     _write(found.content, output)
     _tell(found.losses)
 
@@ -113,7 +114,7 @@ def infer(files: tuple[Path, ...], output: Path | None, encoding: str | None, de
     found = infer_package(files, output, encoding, delimiter)
     _write(found.descriptor, output)
     for line in found.notes:
-        _say(line)
+        tell(line)
 
 
 def _write(content: dict[str, Any], output: Path | None) -> None:
@@ -129,10 +130,4 @@ def _write(content: dict[str, Any], output: Path | None) -> None:
 
 def _tell(losses: Iterable[Loss]) -> None:
     for loss in losses:
-        _say(f"lost: {loss}")
-
-
-def _say(line: str) -> None:
-    from .wording import tell
-
-    tell(line)
+        tell(f"lost: {loss}")

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from .diffs import FORMS
+from .output import tell
 from .reporting import CLEAN, FINDINGS, PATH, SCHEMA, Reporting, folder_of, reporting_options
 
 if TYPE_CHECKING:
@@ -46,8 +47,6 @@ def verify(
     hash, that is said. Without SOURCE output/union-state is taken.
     """
     from communique.datapackage import verify as verify_release
-
-    from .wording import tell
 
     if signature and not key:
         raise click.UsageError(
@@ -211,8 +210,6 @@ def release(
     from communique.datapackage import release as make
     from communique.schemas import SCHEMAS
 
-    from .wording import tell
-
     folder = folder_of(dataset)
     name = open_dataset(folder).name
     target = output or Path("output") / name
@@ -280,8 +277,6 @@ def pack(release: Path, output: Path | None) -> None:
     """Make one zip of RELEASE, a folder; the same release gives the same bytes, and verify reads it as it is."""
     from communique.datapackage import pack as pack_release
 
-    from .wording import tell
-
     tell(f"Wrote {pack_release(release, output)}")
 
 
@@ -303,8 +298,6 @@ def sign(release: Path, key: Path, output: Path | None) -> None:
     """
     from communique.datapackage import sign as sign_release
     from communique.datapackage import signature_path
-
-    from .wording import tell
 
     target = output or signature_path(release)
     sign_release(release, key, target, os.environ.get("COMMUNIQUE_PASSPHRASE"))

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from .output import tell
 from .reporting import PATH, SCHEMA
 
 
@@ -29,8 +30,6 @@ def site(release: Path, schema: Path | None, output: Path) -> None:
     """
     from communique.datapackage.site import site as make
     from communique.schemas import STORY
-
-    from .wording import tell
 
     made = make(release, output, STORY, schema)
     edition = " ".join(filter(None, (made.name, made.version)))

@@ -10,6 +10,7 @@ import click
 
 from communique.datapackage.forms import FORMS
 
+from .output import tell
 from .packages import describe_model, is_model
 from .reporting import PATH, SCHEMA, folder_of
 
@@ -47,8 +48,6 @@ def export(release: Path | None, form: str, output: Path | None, schema: Path | 
     """
     from communique.datapackage import export as export_release
     from communique.schemas import SCHEMAS
-
-    from .wording import tell
 
     written = export_release(release or _DEFAULT, form, output, SCHEMAS.views, force, schema)
     tell(f"Wrote {written}")

@@ -12,8 +12,6 @@ from functools import cache
 from hashlib import sha256
 from pathlib import Path
 
-import click
-
 from communique.datapackage import Finding, Report
 from communique.datapackage.finding import KEPT
 from communique.datapackage.visible import visible
@@ -32,11 +30,6 @@ def inert(text: str, limit: int = 200) -> str:
     """
     shown = visible(text[:limit]).replace("##[", "\\u{23}#[")
     return shown if len(text) <= limit else f"{shown}… ({len(text):,} characters)"
-
-
-def tell(line: str) -> None:
-    """Say a line on stderr, whatever the names in it have."""
-    click.echo(inert(line, 2000), err=True)
 
 
 def no_command(line: str) -> str:
