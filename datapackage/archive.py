@@ -10,12 +10,13 @@ import shutil
 import zipfile
 from collections.abc import Generator
 from contextlib import contextmanager
+from filecmp import cmp
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from .commit import SUMS, whole_file
 from .descriptor import read_descriptor
-from .errors import ReleaseError, TargetError
+from .errors import CommuniqueError, ReleaseError, TargetError
 from .sums import insist_on_files, listed
 from .unpack import unpack
 
@@ -25,10 +26,11 @@ _CHUNK = 1 << 20
 
 
 def pack(release: Path, target: Path | None = None) -> Path:
-    """Write the files of the release in the folder `release` into a zip, which must not exist; return its path.
+    """Write the files of the release in the folder `release` into a zip; return its path.
 
     target: the zip; by default it is named after the release and its version, and lies beside the release.
-    Raises ReleaseError where the folder is no release, TargetError where the zip cannot be written.
+    Raises ReleaseError where the folder is no release, TargetError where the zip cannot be written, or another one
+    than that of this release is there.
     """
     if not (release / SUMS).is_file():
         raise ReleaseError(
@@ -38,12 +40,14 @@ def pack(release: Path, target: Path | None = None) -> Path:
     if target is None:
         package = read_descriptor(release)
         target = release.absolute().with_name(f"{package.edition}.zip")
-    if target.exists():
-        raise TargetError(f"{target}: is there already, and a release is never changed. Give another name.")
-    names = [*listed(release), SUMS]
-    with whole_file(target) as new, zipfile.ZipFile(new, "x", zipfile.ZIP_STORED) as archive:
-        for name in names:
-            add_to_zip(archive, release / name, name)
+    with whole_file(target) as new:
+        with zipfile.ZipFile(new, "x", zipfile.ZIP_STORED) as archive:
+            for name in [*listed(release), SUMS]:
+                add_to_zip(archive, release / name, name)
+        if target.exists() and not cmp(new, target, shallow=False):
+            raise TargetError(
+                f"{target}: is there already with other bytes, and a release is never changed. Give another name."
+            )
     return target
 
 
@@ -70,4 +74,9 @@ def opened(path: Path) -> Generator[Path]:
     if not path.is_file():
         raise ReleaseError(f"{path}: there is no such release. Give a folder, a zip or a tar.")
     with TemporaryDirectory(prefix="communique-") as folder:
-        yield unpack(path, Path(folder))
+        laid = unpack(path, Path(folder))
+        try:
+            yield laid
+        except CommuniqueError as error:  # who gave the archive does not know the folder
+            error.args = (str(error).replace(str(laid), str(path)),)
+            raise

@@ -114,14 +114,14 @@ STRUCTURE: tuple[Rule, ...] = (
     Rule(
         code="missing-cell",
         statement="A row has as many cells as the header has labels.",
-        remedy="Add the missing cells: a cell without a value is nothing between two commas.",
+        remedy="Add the missing cells: a cell without a value is nothing between two delimiters.",
         rejects="id,city\n1\n",
         accepts="id,city\n1,\n",
     ),
     Rule(
         code="extra-cell",
         statement="A row has no more cells than the header has labels.",
-        remedy="Remove the extra cells; put a text that has a comma into quotes.",
+        remedy="Remove the extra cells; put a text that has the delimiter, as a rule a comma, into quotes.",
         rejects="id,city\n1,Minsk,Belarus\n",
         accepts='id,city\n1,"Minsk, Belarus"\n',
     ),

@@ -21,7 +21,7 @@ from .checked import CheckedTable
 from .commit import staging
 from .errors import CommuniqueError
 from .finding import Report
-from .formulas import FORMULA, formula_free
+from .formulas import as_it_was, formula_free
 from .scan import RECORD_LIMIT, blocks
 
 MARKER = "quarantine.json"
@@ -193,6 +193,5 @@ def _fixed(fix: Fix, raw: bytes, place: str) -> bytes:
         raise CommuniqueError(f"{place}: the row has changed since it was rejected. Check the dataset again.")
     if fix.text.strip() == REMOVE:
         return b""
-    text = fix.text[1:] if fix.text[0] == "'" and fix.text[1:].startswith(FORMULA) else fix.text
     end = raw[len(raw.rstrip(b"\r\n")) :] or b"\n"
-    return text.rstrip("\r\n").encode() + end
+    return as_it_was(fix.text).rstrip("\r\n").encode() + end

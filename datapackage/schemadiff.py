@@ -35,7 +35,7 @@ def schema_changes(old: Package, new: Package) -> list[Change]:
 def _package_changes(old: Package, new: Package) -> Iterator[Change]:
     if old.name != new.name:
         yield Change("package-renamed", "", "", old.name, new.name)
-    licences = [", ".join(map(_identity, package.licenses)) for package in (old, new)]
+    licences = [", ".join(map(_identity, package.licenses)) or "none" for package in (old, new)]
     if licences[0] != licences[1]:
         yield Change("licence-changed", "", "", *licences)
     elif old.licenses != new.licenses:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
+from typing import NamedTuple
 
 import numpy as np
 
@@ -19,6 +20,7 @@ from .finding import KEPT, Finding, Origin
 from .found import Group
 from .listing import listing
 from .locate import key_of, rows
+from .suggest import nearest
 
 
 def waive(checked: CheckedTable, dataset: Dataset, schemas: Schemas, today: date) -> list[Finding]:
@@ -59,28 +61,34 @@ def useless(dataset: Dataset, schemas: Schemas, today: date, waived: Iterable[Fi
     for number, waiver in enumerate(dataset.waivers):
         fault = _fault(waiver, schemas, today)
         if not fault and (waiver.rule, waiver.table, waiver.key) not in used:
-            fault = (
-                RULES["unused-waiver"],
-                f"a finding of {waiver.rule} in {waiver.table}, at the row {waiver.key}",
-            )
+            expected = f"a finding of {waiver.rule} in {waiver.table}, at the row {waiver.key}"
+            fault = _Fault(RULES["unused-waiver"], expected)
         if fault:
-            rule, expected = fault
-            found = origin.finding(rule, expected=expected)
-            yield replace(found, line=dataset.lines.get(("waivers", number)), key=waiver.key)
+            found = origin.finding(fault.rule, expected=fault.expected)
+            line = dataset.lines.get(("waivers", number))
+            yield replace(found, line=line, key=waiver.key, hint=fault.hint)
 
 
-def _fault(waiver: Waiver, schemas: Schemas, today: date) -> tuple[Rule, str] | None:
-    """Return the rule that the waiver itself breaks, with what was expected; None if it can be used."""
-    tables = [table.name for table in schemas.tables]
+class _Fault(NamedTuple):
+    """The rule that a waiver itself breaks, what was expected, and what may have been meant."""
+
+    rule: Rule
+    expected: str
+    hint: str | None = None
+
+
+def _fault(waiver: Waiver, schemas: Schemas, today: date) -> _Fault | None:
+    """Return what is wrong with the waiver itself; None if it can be used."""
+    unknown, tables = RULES["unknown-waiver"], tuple(table.name for table in schemas.tables)
     if waiver.table not in tables:
-        return RULES["unknown-waiver"], f"a table, which {waiver.table} is not"
-    rules = {rule.code for rule in schemas.rules_of(schemas.table(waiver.table))}
+        return _Fault(unknown, f"a table, which {waiver.table} is not", nearest(waiver.table, tables))
+    rules = tuple(sorted({rule.code for rule in schemas.rules_of(schemas.table(waiver.table))}))
     if waiver.rule not in rules:
-        return RULES[
-            "unknown-waiver"
-        ], f"a rule of {waiver.table} that can be waived, which {waiver.rule} is not"
+        expected = f"a rule of {waiver.table} that can be waived, which {waiver.rule} is not"
+        return _Fault(unknown, expected, nearest(waiver.rule, rules))
     if waiver.expires < today:
-        return RULES["expired-waiver"], f"a waiver that holds on {today}; this one ended on {waiver.expires}"
+        ended = f"a waiver that holds on {today}; this one ended on {waiver.expires}"
+        return _Fault(RULES["expired-waiver"], ended)
     return None
 
 

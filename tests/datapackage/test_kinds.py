@@ -156,6 +156,12 @@ def test_equal_descriptors_have_no_changes() -> None:
     assert schema_changes(package, package) == []
 
 
+def test_a_licence_that_comes_or_goes_has_words_for_both_sides() -> None:
+    without_one = Package.model_validate(DESCRIPTOR | {"licenses": []})
+    (change,) = schema_changes(without_one, Package.model_validate(DESCRIPTOR))
+    assert (change.kind, change.old, change.new) == ("licence-changed", "none", "CC-BY-4.0")
+
+
 def test_a_closed_list_that_comes_or_goes_is_a_pattern_that_comes_or_goes() -> None:
     new = copy.deepcopy(DESCRIPTOR)
     del field(new, "status")["constraints"]["enum"], field(new, "status")["categories"]

@@ -159,14 +159,15 @@ def test_a_table_that_cannot_be_read_is_not_quarantined(tmp_path: Path) -> None:
     assert not (tmp_path / "out").exists()
 
 
+@pytest.mark.parametrize("start", ["=", "'=", "''@", "'x"])
 def test_cells_in_quarantine_do_not_run_as_formulas_and_come_back_as_they_were(
-    base: Path, tmp_path: Path
+    start: str, base: Path, tmp_path: Path
 ) -> None:
     with (base / "persons.csv").open("a", encoding="utf-8") as file:
-        file.write("=1+1,X,,BY,daily\n")
+        file.write(f"{start}1+1,X,,BY,daily\n")
     check_with_quarantine(open_dataset(base), SCHEMAS, tmp_path / "q")
     (row,) = quarantined(tmp_path / "q")["persons.csv"]
-    assert row["raw"] == "'=1+1,X,,BY,daily"
+    assert row["raw"] == f"{start}1+1,X,,BY,daily" if start == "'x" else f"'{start}1+1,X,,BY,daily"
     repair(tmp_path / "q", {"persons.csv": {4: row["raw"]}})
     before = (base / "persons.csv").read_bytes()
     apply_fixes(tmp_path / "q")

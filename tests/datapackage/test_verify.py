@@ -375,6 +375,11 @@ def test_a_zip_and_a_tar_verify_as_they_are(release: Path, tmp_path: Path) -> No
     packed = pack(release, tmp_path / "a.zip")
     first = packed.read_bytes()
     assert pack(release, tmp_path / "b.zip").read_bytes() == first
+    assert pack(release, tmp_path / "b.zip").read_bytes() == first  # the same one may be there already
+    (tmp_path / "b.zip").write_bytes(b"another")
+    with pytest.raises(TargetError, match="is there already with other bytes"):
+        pack(release, tmp_path / "b.zip")
+    assert (tmp_path / "b.zip").read_bytes() == b"another"
     for form in ("", "gz", "xz"):
         with tarfile.open(tmp_path / f"c.tar{form}", f"w:{form}") as tar:  # type: ignore[call-overload]  # one of three
             tar.add(release, "union-state")
@@ -393,6 +398,15 @@ def test_an_archive_whose_sums_are_missing_is_still_a_release(release: Path, tmp
         for root, folder in ((release, "."), (release.parent, release.name)):
             path = Path(shutil.make_archive(str(tmp_path / "made" / form), form, root, folder))
             assert ("sums-error", "SHA256SUMS") in codes(path)
+
+
+def test_what_is_said_of_an_archive_names_it_and_not_the_folder_for_a_while(tmp_path: Path) -> None:
+    (tmp_path / "d").mkdir()
+    (tmp_path / "d" / "README.md").write_text("x")
+    path = Path(shutil.make_archive(str(tmp_path / "a"), "zip", tmp_path / "d"))
+    with pytest.raises(ReleaseError) as refused:
+        verify(path)
+    assert str(refused.value).startswith(f"{path}: there is no datapackage.json")
 
 
 def test_a_tar_with_a_zip_in_it_is_the_tar(release: Path, tmp_path: Path) -> None:

@@ -57,7 +57,10 @@ def test_a_waiver_excuses_the_finding_that_it_names(base: Path, tmp_path: Path) 
 def test_a_waiver_that_is_expired_unused_or_unknown_is_a_finding(
     base: Path, waiver: dict[str, str], found: tuple[str, str, int]
 ) -> None:
-    assert codes(waived(base, **waiver)) == [BROKEN, found]
+    report = waived(base, **waiver)
+    assert codes(report) == [BROKEN, found]
+    meant = {"place-contry": "place-country", "meetingz": "meetings"}
+    assert report.findings[1].hint == next((meant[name] for name in waiver.values() if name in meant), None)
 
 
 def test_a_waiver_needs_a_reason_and_an_owner(base: Path) -> None:
