@@ -178,7 +178,8 @@ def _write_header(
         writer.header = joined
     elif joined == writer.header:
         return
-    text, layout = _written(raw, joined, dialect, _as_quoted(dialect))
+    stands = len(header) == 1  # several rows joined stand nowhere
+    text, layout = _written(raw, joined, dialect, _as_quoted(dialect)) if stands else (_record(joined), OTHER)
     writer.write(text, stretch, layout)
 
 

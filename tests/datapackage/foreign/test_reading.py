@@ -63,14 +63,17 @@ def test_a_dialect_is_heeded_and_rows_and_lines_are_those_of_the_source(
     assert row in (None, errors[0].row)
 
 
-def test_several_header_rows_are_joined(tmp_path: Path) -> None:
-    schema = {"fields": [{"name": "a.b", "type": "integer"}, {"name": "c"}]}
-    found = report(
-        tmp_path,
-        {"t.csv": "a,c\nb,\n1,x\n"},
-        dialect={"headerRows": [1, 2], "headerJoin": "."},
-        schema=schema,
-    )
+@pytest.mark.parametrize(
+    "dialect",
+    [{}, {"headerJoin": "."}, {"delimiter": ";"}, {"delimiter": ";", "quoteChar": "'"}],
+    ids=str,
+)
+@pytest.mark.parametrize("second", ["b,", 'b,""', '"b",'])
+def test_several_header_rows_are_joined(tmp_path: Path, dialect: dict[str, Any], second: str) -> None:
+    text = f"a,c\n{second}\n1,x\n".replace(",", dialect.get("delimiter", ","))
+    schema = {"fields": [{"name": f"a{dialect.get('headerJoin', ' ')}b", "type": "integer"}, {"name": "c"}]}
+    text = text.replace('"', dialect.get("quoteChar", '"'))
+    found = report(tmp_path, {"t.csv": text}, dialect={"headerRows": [1, 2], **dialect}, schema=schema)
     assert codes(found) == []
 
 
