@@ -46,8 +46,8 @@ from .contract import to_pandera
 from .field import Field, read_field
 from .judge import Judge, inner
 from .opening import Files, Given, given
-from .package import Resource
 from .pairs import pairs
+from .resource import Resource
 from .run import Run
 
 

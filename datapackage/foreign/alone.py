@@ -22,8 +22,8 @@ from .dialect import Dialect
 from .hashing import ALGORITHMS, Hashing, algorithm_of, hexadecimal_digits
 from .keys import Compared
 from .opening import Files
-from .package import Resource
 from .paths import PathError
+from .resource import Resource
 from .rows import ForeignTable, check_table
 from .strict import EncodingError, Source, Strict, strict
 from .tableschema import TableSchema

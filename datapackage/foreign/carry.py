@@ -17,7 +17,7 @@ from ..errors import CommuniqueError
 from ..loss import Losses
 from .field import Field
 from .opening import is_resource
-from .package import Resource
+from .resource import Resource
 from .stored import spelt
 from .tableschema import TableSchema
 

@@ -90,4 +90,8 @@ class Complaints:
     @property
     def has_errors(self) -> bool:
         """Whether something was found that is an error."""
-        return any(finding.severity == "error" for finding in self.findings)
+        return self.has_errors_after(0)
+
+    def has_errors_after(self, count: int) -> bool:
+        """Say whether something was found that is an error, after so many findings."""
+        return any(finding.severity == "error" for finding in self.findings[count:])

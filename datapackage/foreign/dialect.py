@@ -63,8 +63,19 @@ def read_dialect(
     if wrong:
         complaints.add("dialect-error", where, wrong, table, subject(wrong, _KEYS))
         return None
+    dialect = _understood(given, delimiter)
+    marks = [mark for mark in (dialect.delimiter, dialect.quote, dialect.escape, dialect.comment) if mark]
+    if len(set(marks)) < len(marks) or set(marks) & {"\r", "\n", "\0"}:
+        complaints.add(
+            "dialect-error", where, "delimiter, quoteChar, escapeChar and commentChar that differ", table
+        )
+        return None
+    return dialect
+
+
+def _understood(given: Mapping[str, Any], delimiter: str) -> Dialect:
     rows = tuple(given.get("headerRows", (1,)))
-    dialect = Dialect(
+    return Dialect(
         delimiter=given.get("delimiter", delimiter),
         quote=given.get("quoteChar", '"') or "",
         double_quote=given.get("doubleQuote", True),
@@ -79,14 +90,6 @@ def read_dialect(
         heeds_case=given.get("caseSensitiveHeader", True),
         json_keys={key: given[key] for key in ("property", "itemType", "itemKeys") if key in given},
     )
-    marks = [dialect.delimiter, dialect.quote, dialect.escape, dialect.comment]
-    marks = [mark for mark in marks if mark]
-    if len(set(marks)) < len(marks) or set(marks) & {"\r", "\n", "\0"}:
-        complaints.add(
-            "dialect-error", where, "delimiter, quoteChar, escapeChar and commentChar that differ", table
-        )
-        return None
-    return dialect
 
 
 def _wrong(given: Mapping[str, Any]) -> Any:

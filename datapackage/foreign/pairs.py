@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from pathlib import PurePosixPath
 
 from .compression import compression_of
-from .package import Resource
+from .resource import Resource
 
 _BOTH = ({"csv", "parquet"}, {"tsv", "parquet"})
 

@@ -25,8 +25,9 @@ from .complaints import Complaints
 from .hashing import Hashing
 from .keys import lost, repeated_keys
 from .opening import Files, Given, SourceError, is_resource, is_yaml
-from .package import Resource, read_package, read_resource
+from .package import read_lone_resource, read_package
 from .paths import PathError
+from .resource import Resource
 from .rows import ForeignTable
 
 _THREADS = 1.5
@@ -54,7 +55,7 @@ class Run:
         self.files = files or Files(found.folder, work)
         self.hashing = hashing or Hashing()
         self.complaints = Complaints(found.file, found.schema)
-        read = read_resource if is_resource(found.content) else read_package
+        read = read_lone_resource if is_resource(found.content) else read_package
         self.resources = read(found.content, self.complaints, self.files.document)
         self.tables: list[Checked] = []
         self.undecided = 0

@@ -116,26 +116,7 @@ def read_schema(given: Any, name: str, where: str, complaints: Complaints) -> Ta
     complaints.unknown(given, (*_KEYS, *_MORE_KEYS), where, name)
     complaints.declared += _declared(given)
     try:
-        missing = missing_values(given.get("missingValues", [""]))
-        fields = [
-            read_field(item, missing, f"{where}.fields[{number}]", complaints, name)
-            for number, item in enumerate(given["fields"])
-        ]
-        known = [field for field in fields if field is not None]
-        names = [field.name for field in known]
-        if len(set(names)) < len(names):
-            twice = next(name for name in names if names.count(name) > 1)
-            raise FieldError(f"fields with names of their own, found {twice!r} twice")
-        schema = TableSchema(
-            name=name,
-            fields=tuple(known),
-            match=_match(given),
-            primary_key=_names(given.get("primaryKey", []), "primaryKey", names),
-            unique_keys=tuple(_unique_keys(given, names)),
-            foreign_keys=tuple(_foreign_keys(given, name, names)),
-            title=given["title"] if isinstance(given.get("title"), str) else "",
-            missing=missing,
-        )
+        schema = _understood(given, name, where, complaints)
     except FieldError as error:
         complaints.add(
             "table-schema-error", where, str(error), name, subject(str(error), _KEYS[1:])
@@ -145,7 +126,31 @@ def read_schema(given: Any, name: str, where: str, complaints: Complaints) -> Ta
         if len(complaints.findings) == before:
             complaints.add("no-schema", where, "at least one field", name)
         return None
-    return schema if len(known) == len(fields) else None
+    return schema if len(schema.fields) == len(given["fields"]) else None
+
+
+def _understood(given: Mapping[str, Any], name: str, where: str, complaints: Complaints) -> TableSchema:
+    """Return a schema with the fields that can be used. Raises FieldError where it cannot be used itself."""
+    missing = missing_values(given.get("missingValues", [""]))
+    fields = [
+        read_field(item, missing, f"{where}.fields[{number}]", complaints, name)
+        for number, item in enumerate(given["fields"])
+    ]
+    known = tuple(field for field in fields if field is not None)
+    names = [field.name for field in known]
+    if len(set(names)) < len(names):
+        twice = next(name for name in names if names.count(name) > 1)
+        raise FieldError(f"fields with names of their own, found {twice!r} twice")
+    return TableSchema(
+        name=name,
+        fields=known,
+        match=_match(given),
+        primary_key=_names(given.get("primaryKey", []), "primaryKey", names),
+        unique_keys=tuple(_unique_keys(given, names)),
+        foreign_keys=tuple(_foreign_keys(given, name, names)),
+        title=given["title"] if isinstance(given.get("title"), str) else "",
+        missing=missing,
+    )
 
 
 def _declared(given: Mapping[str, Any]) -> int:

@@ -19,6 +19,7 @@ from communique.datapackage.foreign import (
     limits,
     lots,
     opening,
+    resource,
     rows,
     strict,
     tableschema,
@@ -105,7 +106,7 @@ def test_tables_and_schemas_have_a_number_of_columns(monkeypatch: pytest.MonkeyP
 
 
 def test_resources_have_a_number_of_files(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    lower(monkeypatch, "LOCAL_FILES", 2, packages)
+    lower(monkeypatch, "LOCAL_FILES", 2, resource)
     files = {f"{n}.csv": TABLE for n in range(3)}
     assert report(tmp_path, files, path=["0.csv", "1.csv"]).ok
     assert codes(report(tmp_path, files, path=["0.csv", "1.csv", "2.csv"]))[0][0] == "resource-error"
