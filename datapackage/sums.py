@@ -18,6 +18,7 @@ from .finding import Finding, Origin
 from .foreign.paths import PathError, bytes_of
 
 _LINE = re.compile(r"([0-9a-f]{64})  ([^/\s\\][^\\\n]*)")
+_FORM = "64 digits, two spaces, and a path, with a line feed at the end"
 _LIMIT = 64 << 20
 """Longer lists of sums are not read."""
 
@@ -46,18 +47,20 @@ def sha256_of(path: Path) -> str:
 def parsed(text: str) -> dict[str, str]:
     """Return the SHA-256 of each path that a `SHA256SUMS` lists.
 
-    Raises ValueError, with the number of the line as its argument, where it is not as `sums` writes it.
+    Raises ValueError, with the number of the line and what was expected there, where it is not as `sums` writes it.
     """
     found: dict[str, str] = {}
     lines, last = text.split("\n"), ""
     for number, line in enumerate(lines[:-1], 1):
         match = _LINE.fullmatch(line)
-        if not match or match[2] <= last:
-            raise ValueError(number)
+        if not match:
+            raise ValueError(number, _FORM)
+        if match[2] <= last:
+            raise ValueError(number, f"a path that comes after {last!r}, found {match[2]!r}")
         last = match[2]
         found[last] = match[1]
     if lines[-1] or not found:
-        raise ValueError(len(lines))
+        raise ValueError(len(lines), _FORM)
     return found
 
 
@@ -83,8 +86,8 @@ def file_findings(folder: Path) -> Iterator[Finding]:
         yield Origin("", SUMS).finding(RULES["sums-error"], expected="text in UTF-8")
         return
     except ValueError as error:
-        finding = Origin("", SUMS).finding(RULES["sums-error"], expected="64 digits, two spaces, and a path")
-        yield replace(finding, line=int(str(error)))
+        line, expected = error.args
+        yield replace(Origin("", SUMS).finding(RULES["sums-error"], expected=expected), line=line)
         return
     found = listed(folder)
     for path in sorted(folder.rglob("*/")):

@@ -10,7 +10,7 @@ digests      rows and package have the digests that the descriptor gives
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -94,7 +94,8 @@ def _verified(path: Path, folder: Path, found: list[Finding]) -> Report:
     try:
         package = read_descriptor(folder)
         schemas = imported(package)
-        files.extend(_description_findings(package, schemas, folder))
+        known = {finding.file for finding in files}
+        files.extend(_description_findings(package, schemas, folder, known))
     except DescriptorError as error:
         files.append(
             Origin("", DESCRIPTOR).finding(RULES["descriptor-error"], expected=_after(error, folder))
@@ -120,12 +121,15 @@ def _after(error: DescriptorError, folder: Path) -> str:
     return f"a descriptor that can be understood; {str(error).removeprefix(f'{folder / DESCRIPTOR}: ')}"
 
 
-def _description_findings(package: Package, schemas: Schemas, folder: Path) -> Iterator[Finding]:
-    """Yield where descriptor, schemas and files do not go together."""
+def _description_findings(
+    package: Package, schemas: Schemas, folder: Path, known: Container[str]
+) -> Iterator[Finding]:
+    """Yield where descriptor, schemas and files do not go together. known: files of which something was found already."""
     promised = {resource.path for resource in package.resources}
     for name in listed(folder):
-        if name.startswith("data/") and name not in {*promised, *FILES}:
-            yield Origin("", name).finding(RULES["extra-file"])
+        if name.startswith("data/") and name not in {*promised, *FILES} and name not in known:
+            said = f"only tables that {DESCRIPTOR} describes, which this is not"
+            yield Origin("", name).finding(RULES["extra-file"], expected=said)
     if list(package.of("csv")) != list(package.of("parquet")) or len(promised) != len(package.resources):
         raise DescriptorError("each table is described once as csv and once as parquet")
     for resource in package.resources:

@@ -192,6 +192,23 @@ def test_a_file_of_an_older_version_is_found_though_the_sums_were_made_anew(
     assert codes(release) == [("parquet-schema", "data/persons.parquet")]
 
 
+def test_a_file_that_no_table_is_in_is_found_once_and_sums_say_what_is_wrong_with_their_order(
+    release: Path,
+) -> None:
+    (release / "data" / "more.txt").write_text("x")
+    assert codes(release) == [("extra-file", "data/more.txt")]
+    with (release / "SHA256SUMS").open("a") as sums:
+        sums.write(f"{'0' * 64}  data/more.txt\n")
+    first = next(finding for finding in verify(release).findings if finding.code == "sums-error")
+    assert first.expected == "a path that comes after 'schema-org.jsonld', found 'data/more.txt'"
+    covered_up(release)
+    (left,) = verify(release).findings
+    assert (left.code, left.expected) == (
+        "extra-file",
+        "only tables that datapackage.json describes, which this is not",
+    )
+
+
 def test_sums_that_are_not_as_they_were_written_are_found(release: Path) -> None:
     sums = release / "SHA256SUMS"
     text = sums.read_bytes()
