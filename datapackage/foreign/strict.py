@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 _PUSHED_BACK = 1000
 """Where a quote is not closed, reading goes on with the next line, if the record has no more lines than this."""
 _ODD = re.compile('[",\r\n\ufeff]')  # without quotes the first cell's would be taken for the file's
+_LINE_END_WITHIN = re.compile(r"(?!\A)\n(?!\Z)|\r(?!\n|\Z)")
 _STRICT_CELL = CELL_PATTERN.decode()
 _WELL_FORMED = re.compile(f"(?:{_STRICT_CELL},)*+{_STRICT_CELL}")
 
@@ -129,7 +130,7 @@ class _Writer:
             self.file.write(text)
         except UnicodeError as error:  # half of a pair, which no UTF-8 has: UTF-7 and others can spell it
             raise EncodingError(f"text that is Unicode, found: {str(error)[:100]}") from error
-        self.record, self.line = self.record + 1, self.line + _count(text)
+        self.record, self.line = self.record + 1, self.line + _physical(text)
 
 
 def _rewrite(source: Source, dialect: Dialect, encoding: str, writer: _Writer, is_first: bool) -> None:
@@ -213,10 +214,9 @@ def _written(
     return text, OTHER
 
 
-def _count(raw: str) -> int:
-    """Return how many physical lines a record has: it ends with one that it shares with nobody."""
-    body = raw[:-1]
-    return 1 + body.count("\n") + len(re.findall("\r(?!\n)", body))
+def _physical(line: str) -> int:
+    """Return how many physical lines there are in what is one record, or one line of the dialect."""
+    return 1 + len(_LINE_END_WITHIN.findall(line))
 
 
 def _lines(file: IO[str]) -> Iterator[str]:
@@ -248,8 +248,9 @@ def _records(lines: Iterator[str], dialect: Dialect) -> Iterator[tuple[int, str,
             yield begin, raw, cells
             continue
         source.rewind()
-        for number, line in enumerate(source.taken):
-            yield begin + number, line, None
+        for line in source.taken:
+            yield begin, line, None
+            begin += _physical(line)
 
 
 class _IllFormedError(ValueError):
@@ -312,7 +313,7 @@ class _Rewinding:
     def take(self) -> str:
         """Take a line as it is."""
         line = self._again.pop() if self._again else next(self._lines)
-        self.number += 1
+        self.number += _physical(line)
         self.taken.append(line)
         return line
 
@@ -335,7 +336,7 @@ class _Rewinding:
     def rewind(self) -> None:
         if 1 < len(self.taken) <= _PUSHED_BACK:
             self._again += reversed(self.taken[1:])
-            self.number -= len(self.taken) - 1
+            self.number -= sum(map(_physical, self.taken[1:]))
             del self.taken[1:]
 
 

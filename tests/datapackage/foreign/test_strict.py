@@ -42,7 +42,15 @@ def test_a_quote_out_of_place_in_a_dialect_is_a_fault_where_the_plain_form_would
 
 def test_a_line_feed_in_a_broken_row_of_a_file_with_carriage_returns_ends_no_row(tmp_path: Path) -> None:
     found = _found(tmp_path, 'a\r1\r"2"\n3\n4\r5\rx\r', {"lineTerminator": "\r"})
-    assert found == [("stray-quote", 3, 3), ("type-error", 5, 5)]
+    assert found == [("stray-quote", 3, 3), ("type-error", 5, 7)]
+
+
+@pytest.mark.parametrize("dialect", [{}, {"delimiter": ";"}, {"lineTerminator": "\r\n"}], ids=str)
+def test_lines_are_counted_as_an_editor_does_whatever_the_dialect(
+    tmp_path: Path, dialect: dict[str, Any]
+) -> None:
+    found = _found(tmp_path, 'a\r\n"1\r2\n3"\r\nx\r\n', dialect)
+    assert found == [("type-error", 2, 2), ("type-error", 3, 5)]
 
 
 def test_an_unclosed_quote_before_many_lines_leaves_rows_and_lines_as_they_are(tmp_path: Path) -> None:
