@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -20,7 +20,7 @@ from .codes import RULES
 from .finding import Finding, Origin
 from .found import Group
 from .locate import Row, cells_of, placed
-from .scan import Block, Ints
+from .scan import Block, Fault, Ints
 from .suggest import suggest
 
 _BOM = b"\xef\xbb\xbf"
@@ -145,7 +145,7 @@ def _sifted(block: Block, numbers: Ints, labels: tuple[str, ...]) -> tuple[Mask,
     faulty = np.isin(numbers, [fault.record for fault in block.faults])
     blank = blank_records(block)
     ragged = (block.widths != width) & ~blank & ~faulty & rows
-    groups = list(fault_groups(block, labels))
+    groups = list(fault_groups(block.faults, labels))
     for found in np.unique(block.widths[ragged]).tolist():
         groups.append(_width_group(numbers[ragged & (block.widths == found)], found, labels))
     if blank.any():
@@ -233,10 +233,10 @@ def cells_as_text(
         return None if piece is None else cells_as_text(data.removeprefix(_BOM), labels, empty)
 
 
-def fault_groups(block: Block, labels: tuple[str, ...]) -> Iterator[Group]:
+def fault_groups(faults: Sequence[Fault], labels: tuple[str, ...]) -> Iterator[Group]:
     """Yield what is wrong with the bytes of records."""
     records: dict[tuple[str, str | None], list[int]] = {}
-    for fault in block.faults:
+    for fault in faults:
         column = labels[fault.cell] if fault.cell is not None and fault.cell < len(labels) else None
         if fault.record:
             records.setdefault((fault.code, column), []).append(fault.record)

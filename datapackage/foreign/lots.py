@@ -24,6 +24,7 @@ from .field import Field
 from .judge import Judge, inner
 from .keys import Compared
 from .limits import CELL
+from .origins import Origins
 from .tableschema import TableSchema
 
 if TYPE_CHECKING:  # few packages have Parquet
@@ -41,6 +42,7 @@ class Reading:
 
     null_text: a text that stands for no value in any field.
     blanks: whether a row without any value is a fault; in Parquet it is none.
+    origins: where the rows come from.
     rows: where typed rows go, if they are wanted.
     """
 
@@ -49,6 +51,7 @@ class Reading:
     compared: Compared
     null_text: str | None
     blanks: bool
+    origins: Origins
     rows: Spool | None = None
 
     @cached_property
@@ -213,7 +216,7 @@ def _sifted(block: Block, numbers: Ints, reading: Reading) -> tuple[Mask, list[G
     faulty = np.isin(numbers, [fault.record for fault in block.faults])
     blank = blank_records(block) & rows & ~faulty
     ragged = (block.widths != width) & ~blank & ~faulty & rows
-    groups = list(fault_groups(block, labels))
+    groups = list(fault_groups(reading.origins.faults(block.faults), labels))
     if not reading.blanks:
         blank = np.zeros_like(blank)
     for found in np.unique(block.widths[ragged]).tolist():

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from ..finding import Finding
 from ..locate import Cell
+from ..scan import Fault
 
 OTHER, SAME, BARE = range(3)
 """How a record stands in its source: in another way, as here, or with nothing but delimiters between its cells."""
+OPEN = 4
+"""Added to these: a quote is left open there. It was closed here, lest the records after it were taken for a part of it."""
+CLOSED = '" '
+"""What closes such a quote, and leaves it out of place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +77,29 @@ class Origins:
 
     def layout(self, record: int) -> int:
         """Return how a record stands in its source."""
+        return self._layout(record) & ~OPEN
+
+    def leaves_open(self, record: int) -> bool:
+        """Say whether a record leaves a quote open in its source."""
+        return bool(self._layout(record) & OPEN)
+
+    def _layout(self, record: int) -> int:
         return SAME if self.layouts is None else self.layouts[record - self.stretches[0].record]
 
+    def faults(self, found: Sequence[Fault]) -> Sequence[Fault]:
+        """Return faults of records as those of their source."""
+        if self.layouts is None:
+            return found
+        return [
+            replace(fault, code="unclosed-quote") if self.leaves_open(fault.record) else fault
+            for fault in found
+        ]
+
     def cells(self, record: int, cells: Iterable[Cell]) -> list[Cell]:
-        """Return the cells of a record with the positions that they have in its source, where that can be told."""
+        """Return the cells of a record as they are in its source, with their positions, where that can be told."""
         placed, offset = list(cells), 1
+        if self.leaves_open(record):
+            placed[-1] = replace(placed[-1], text=placed[-1].text.removesuffix(CLOSED))
         if self.layout(record) == BARE:
             for number, cell in enumerate(placed):
                 placed[number] = replace(cell, offset=offset)

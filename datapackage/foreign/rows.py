@@ -118,7 +118,13 @@ def check_table(
         _begin(checked, found, None)
         if found.labels:
             reading = Reading(
-                schema, found, compared.restricted(found.places), null_text, blanks, checked.spool
+                schema,
+                found,
+                compared.restricted(found.places),
+                null_text,
+                blanks,
+                checked.origins,
+                checked.spool,
             )
             _read(checked, reading, given.typed.batches(), work, threads)
         return
@@ -134,7 +140,13 @@ def check_table(
             if not found.labels:
                 return
             reading = Reading(
-                schema, found, compared.restricted(found.places), null_text, blanks, checked.spool
+                schema,
+                found,
+                compared.restricted(found.places),
+                null_text,
+                blanks,
+                checked.origins,
+                checked.spool,
             )
             _read(checked, reading, chain([first] if first else [], source), work, threads)
     except LongLineError:
@@ -154,7 +166,7 @@ def _labels(first: Block | None, checked: ForeignTable) -> list[str] | None:
         said = "the labels of the columns, found an empty file"
         checked.findings.append(checked.origin.finding(FOREIGN["source-error"], expected=said))
         return None
-    for fault in first.faults:
+    for fault in checked.origins.faults(first.faults):
         if fault.record == 0:
             finding = checked.origin.finding(FOREIGN[fault.code], 0)
             checked.findings.append(placed(finding, Row(1, {}), checked.table))

@@ -20,7 +20,7 @@ from typing import IO, TYPE_CHECKING, Any
 from ..scan import CELL_PATTERN
 from .dialect import Dialect
 from .limits import CELL
-from .origins import BARE, OTHER, SAME, Origins, Stretch
+from .origins import BARE, CLOSED, OPEN, OTHER, SAME, Origins, Stretch
 
 if TYPE_CHECKING:
     from .fromparquet import ParquetFiles
@@ -31,6 +31,7 @@ _ODD = re.compile('[",\r\n\ufeff]')  # without quotes the first cell's would be 
 _LINE_END_WITHIN = re.compile(r"(?!\A)\n(?!\Z)|\r(?!\n|\Z)")
 _STRICT_CELL = CELL_PATTERN.decode()
 _WELL_FORMED = re.compile(f"(?:{_STRICT_CELL},)*+{_STRICT_CELL}")
+_LEFT_OPEN = re.compile(f'(?:{_STRICT_CELL},)*+"(?:[^"]|"")*+')
 
 
 class EncodingError(ValueError):
@@ -202,7 +203,8 @@ def _written(
     body = raw.rstrip("\r\n")
     if cells is None:
         text = _broken(raw, dialect)
-        return text, SAME if text == body and dialect.delimiter == "," else OTHER
+        layout = SAME if text == body and dialect.delimiter == "," else OTHER
+        return (text + CLOSED, layout | OPEN) if _LEFT_OPEN.fullmatch(text) else (text, layout)
     text = _record(cells)
     if body == text:
         return text, SAME

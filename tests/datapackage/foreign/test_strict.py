@@ -8,9 +8,12 @@ from types import FrameType
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from communique.datapackage.foreign.dialect import Dialect
 from communique.datapackage.foreign.strict import Source, strict
+from communique.datapackage.scan import blocks
 
 from . import report
 
@@ -104,3 +107,51 @@ def test_cells_are_found_where_they_stand_in_their_own_dialect(
 def test_a_quote_in_a_comment_swallows_no_row(tmp_path: Path) -> None:
     found = _found(tmp_path, 'a\n#;"x\nx\n#;"\n2\n', {"delimiter": ";", "commentChar": "#"})
     assert found == [("type-error", 3, 3)]
+
+
+def test_a_quote_left_open_at_the_end_of_a_file_swallows_no_row_of_the_next(tmp_path: Path) -> None:
+    first, second = 'a,b\n1,"x\n', '2,y\nz,w"\n3,v\n'
+    schema = {"fields": [{"name": "a", "type": "integer"}, {"name": "b"}]}
+    found = report(tmp_path, {"t.csv": first, "u.csv": second}, path=["t.csv", "u.csv"], schema=schema)
+    assert [(one.code, one.file, one.line, one.offset, one.value) for one in found.findings] == [
+        ("unclosed-quote", "t.csv", 2, 3, '"x'),
+        ("stray-quote", "u.csv", 2, 3, 'w"'),
+    ]
+    assert [(count.read, count.valid) for count in found.tables] == [(4, 2)]
+
+
+_PIECES = ("a", '"', ",", ";", "\n", '"\n', '\n"', '""', ',"', '",', "\r", "'", "\\", "#", " ")
+
+
+@given(
+    st.lists(
+        st.lists(st.sampled_from(_PIECES), max_size=12).map("".join),
+        min_size=1,
+        max_size=2,
+    ),
+    st.sampled_from(
+        [
+            Dialect(comment="#"),
+            Dialect(delimiter=";"),
+            Dialect(delimiter=";", quote="'"),
+            Dialect(escape="\\"),
+            Dialect(double_quote=False),
+            Dialect(terminator="\r"),
+            Dialect(skip_space=True),
+            Dialect(delimiter=";", quote=""),
+        ]
+    ),
+)
+@settings(max_examples=300, derandomize=True)
+def test_what_is_written_has_the_records_that_were_read(
+    tmp_path_factory: pytest.TempPathFactory, texts: list[str], dialect: Dialect
+) -> None:
+    folder = tmp_path_factory.mktemp("strict")
+    sources = [Source(folder / f"{number}.csv", f"{number}.csv") for number in range(len(texts))]
+    for source, text in zip(sources, texts, strict=True):
+        source.path.write_bytes(text.encode())
+    written = strict(sources, dialect, "utf-8", folder / "strict")
+    with written.path.open("rb") as file:
+        records = sum(map(len, blocks(file)))
+    assert written.origins.layouts is not None
+    assert records == len(written.origins.layouts)
