@@ -141,21 +141,18 @@ class _Keys:
     def __init__(self, tables: Sequence[Drafted], values: Mapping[Found, Values]) -> None:
         """Read the values of each key once; only those are looked for that are the least of a column."""
         least = distinct(np.sort(np.array([one.least for one in values.values() if one.count], np.uint64)))
-        self._all = dict[str, list[tuple[Drafted, Found]]]()
         self._by_value = dict[tuple[str, int], list[tuple[Drafted, Found]]]()
         for table in tables:
             names = set(table.keys)
             for key in table.columns:
                 if (key.name,) in names and key in values:
-                    self._all.setdefault(repr(key.field), []).append((table, key))
                     for value in values[key].have(least):
                         self._by_value.setdefault((repr(key.field), value), []).append((table, key))
 
     def with_least(self, column: Found, values: Values) -> list[tuple[Drafted, Found]]:
         """Return the keys of the same type that have the least value of a column, in the order of the tables."""
-        kind = repr(column.field)
-        found = self._by_value.get((kind, values.least)) if values.count else self._all.get(kind)
-        return found or []
+        # Where nothing but marks for what is missing is there, nothing speaks for a reference.
+        return self._by_value.get((repr(column.field), values.least), []) if values.count else []
 
 
 def _targets(

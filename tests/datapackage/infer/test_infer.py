@@ -228,6 +228,12 @@ def test_a_reference_within_a_table(tmp_path: Path) -> None:
     ]
 
 
+def test_a_column_of_nothing_but_marks_for_what_is_missing_is_no_reference(tmp_path: Path) -> None:
+    files = {"cities.csv": "city_code,name\na,A\nb,B\n", "trips.csv": "trip,city_code\nx,—\ny,—\n"}
+    (_, trips) = _draft(tmp_path, files)["resources"]
+    assert "foreignKeys" not in trips["schema"]
+
+
 @pytest.mark.parametrize("rows", [3, 300])
 def test_the_values_of_many_keys_are_read_a_few_times_each(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, rows: int
