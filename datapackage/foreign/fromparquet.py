@@ -148,9 +148,9 @@ def _text(column: pl.Series) -> pl.Series:
         return column.cast(pl.String)
     if isinstance(kind, pl.Datetime):
         universal = column.dt.convert_time_zone("UTC") if kind.time_zone else column
-        return universal.dt.strftime("%Y-%m-%dT%H:%M:%S%.9f" + ("Z" if kind.time_zone else ""))
+        return universal.dt.strftime("%Y-%m-%dT%H:%M:%S%.f" + ("Z" if kind.time_zone else ""))
     if kind == pl.Time:
-        return column.dt.strftime("%H:%M:%S%.9f")
+        return column.dt.strftime("%H:%M:%S%.f")
     if isinstance(kind, pl.Duration):
         text = partial(_duration, per_second=PER_SECOND[kind.time_unit])
         return column.to_physical().map_elements(text, return_dtype=pl.String)

@@ -269,6 +269,21 @@ def test_durations_of_parquet_are_exact_in_each_unit(
     ]
 
 
+def test_moments_of_parquet_are_told_with_the_digits_that_they_have(tmp_path: Path) -> None:
+    nanoseconds = pa.array([0, 120_000_000, 1], pa.timestamp("ns", "UTC"))
+    clock = pa.array([0, 120_000_000, 1000], pa.time64("ns"))
+    _parquet(tmp_path / "t.parquet", pa.table({"at": nanoseconds, "clock": clock}))
+    fields = [
+        {"name": "at", "type": "datetime", "constraints": {"minimum": "2000-01-01T00:00:00Z"}},
+        {"name": "clock", "type": "time", "constraints": {"minimum": "01:00:00"}},
+    ]
+    found = report(tmp_path, {}, path="t.parquet", schema={"fields": fields})
+    assert [finding.value for finding in found.findings] == [
+        *("1970-01-01T00:00:00Z", "1970-01-01T00:00:00.120Z", "1970-01-01T00:00:00.000000001Z"),
+        *("00:00:00", "00:00:00.120", "00:00:00.000001"),
+    ]
+
+
 @pytest.mark.parametrize(
     "kind",
     [pa.duration("s"), pa.timestamp("ms"), pa.timestamp("us"), pa.date32(), pa.decimal256(60, 2)],
