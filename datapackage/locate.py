@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -19,7 +20,6 @@ from communique.schemas.table import KEY_SEPARATOR
 from .finding import Finding
 from .scan import Block, Ints, Span, block_at
 
-_CELL = re.compile(r'"(?:[^"]|"")*+"[^,\r\n]*+|[^,\r\n]*+')
 _LINE_END = re.compile(r"\r\n|\n|\r")
 
 
@@ -60,17 +60,23 @@ def rows(path: Path, spans: Sequence[Span], labels: Sequence[str], wanted: Ints)
 def cells_of(block: Block, number: int) -> list[Cell]:
     """Return the cells of a record; where it is not well formed, those that it most likely has."""
     text, line = block.record(number).decode(errors="replace"), _line(block, number)
-    position, begin, cells = 0, 0, list[Cell]()
+    position, begin, cells, pattern = 0, 0, list[Cell](), _cell(block.span.delimiter)
     while True:
-        match = _CELL.match(text, position)
+        match = pattern.match(text, position)
         raw = match.group() if match else ""
         cells.append(Cell(_unquoted(raw), line, position - begin + 1))
         for found in _LINE_END.finditer(raw):
             line, begin = line + 1, position + found.end()
         position += len(raw)
-        if text[position : position + 1] != ",":
+        if text[position : position + 1] != block.span.delimiter:
             return cells
         position += 1
+
+
+@lru_cache
+def _cell(delimiter: str) -> re.Pattern[str]:
+    rest = rf"[^{re.escape(delimiter)}\r\n]*+"
+    return re.compile(rf'"(?:[^"]|"")*+"{rest}|{rest}')
 
 
 def _line(block: Block, number: int) -> int:

@@ -20,7 +20,7 @@ from .codes import RULES
 from .finding import Finding, Origin
 from .found import Group
 from .locate import Row, cells_of, placed
-from .scan import Block, Fault, Ints
+from .scan import DELIMITER, Block, Fault, Ints
 from .suggest import suggest
 
 _BOM = b"\xef\xbb\xbf"
@@ -202,11 +202,15 @@ def kept(block: Block, good: Mask) -> bytes:
 
 
 def cells_as_text(
-    data: bytes, labels: tuple[str, ...], empty: bool = True, piece: int | None = None
+    data: bytes,
+    labels: tuple[str, ...],
+    empty: bool = True,
+    piece: int | None = None,
+    delimiter: str = DELIMITER,
 ) -> pa.Table | None:
     """Turn records into columns of text. None where a row is ragged.
 
-    empty: whether an empty cell, quoted or not, is null.
+    delimiter: what stands between cells. empty: whether an empty cell, quoted or not, is null.
     piece: how many bytes become a chunk of a column; None for all of them. A record may be longer. It does not hold
         where there are carriage returns: between one and a line feed PyArrow loses the latter if a chunk ends there.
     """
@@ -221,7 +225,9 @@ def cells_as_text(
         return csv.read_csv(
             pa.py_buffer(data),
             read_options=csv.ReadOptions(column_names=labels, block_size=size, use_threads=False),
-            parse_options=csv.ParseOptions(newlines_in_values=True, ignore_empty_lines=False),
+            parse_options=csv.ParseOptions(
+                delimiter=delimiter, newlines_in_values=True, ignore_empty_lines=False
+            ),
             convert_options=csv.ConvertOptions(
                 column_types=dict.fromkeys(labels, pa.string()),
                 strings_can_be_null=empty,
@@ -230,7 +236,11 @@ def cells_as_text(
             ),
         )
     except pa.ArrowInvalid:  # with pieces it may be that a record is longer than one
-        return None if piece is None else cells_as_text(data.removeprefix(_BOM), labels, empty)
+        return (
+            None
+            if piece is None
+            else cells_as_text(data.removeprefix(_BOM), labels, empty, delimiter=delimiter)
+        )
 
 
 def fault_groups(faults: Sequence[Fault], labels: tuple[str, ...]) -> Iterator[Group]:

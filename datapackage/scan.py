@@ -1,6 +1,6 @@
 """The strict byte pass: where each record of a CSV file begins and ends, and what is wrong with its bytes.
 
-The grammar is RFC 4180 with LF or CRLF: a cell is quoted as a whole or not at all, a quote within a quoted
+The grammar is RFC 4180 with LF or CRLF, and with any delimiter: a cell is quoted as a whole or not at all, a quote within a quoted
 cell is doubled, and a row ends with LF or CRLF. Polars, PyArrow and Python's csv are all laxer than that.
 
 A file is read in blocks of whole records, so that memory does not grow with the file. Where records end is
@@ -13,8 +13,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, replace
+from functools import cached_property, lru_cache
 from typing import BinaryIO
 
 import numpy as np
@@ -26,14 +26,42 @@ BLOCK_SIZE = 8 << 20
 RECORD_LIMIT = 64 << 20
 """A record longer than this, in bytes, counts as one with an unclosed quote; a line that is longer is refused."""
 
-CELL_PATTERN = rb'(?:"(?:[^"]++|"")*+"|[^",\r\n]*+)'
-"""A whole cell: RFC 4180, section 2."""
-_CELL = re.compile(CELL_PATTERN)
-_RECORD = re.compile(rb"(?:%b,)*+%b\r?\n" % (CELL_PATTERN, CELL_PATTERN))
+DELIMITER = ","
+"""What stands between cells, where nothing else is said."""
 _LINE = re.compile(rb"[^\n]*\n?")
-_LF, _CR, _SPACE, _QUOTE, _COMMA, _DEL = b'\n\r ",\x7f'
+_LF, _CR, _SPACE, _QUOTE, _DEL = b'\n\r "\x7f'
 _BOM = b"\xef\xbb\xbf"
 _NONE = np.empty(0, np.int64)
+
+
+def cell_pattern(delimiter: str) -> str:
+    """Return what a whole cell is: RFC 4180, section 2, with any delimiter."""
+    return rf'(?:"(?:[^"]++|"")*+"|[^"{re.escape(delimiter)}\r\n]*+)'
+
+
+@dataclass(frozen=True)
+class _Grammar:
+    """What cells and records are, and which bytes may stand before a quote that opens one, and after one that closes it."""
+
+    cell: re.Pattern[bytes]
+    record: re.Pattern[bytes]
+    opens: npt.NDArray[np.bool_]
+    closes: npt.NDArray[np.bool_]
+
+
+@lru_cache
+def _grammar(delimiter: str) -> _Grammar:
+    cell, mark = cell_pattern(delimiter), re.escape(delimiter)
+    return _Grammar(
+        re.compile(cell.encode()),
+        re.compile(rf"(?:{cell}{mark})*+{cell}\r?\n".encode()),
+        _those(f'{delimiter}\n"'),
+        _those(f'{delimiter}\n\r"'),
+    )
+
+
+def _those(bytes_: str) -> npt.NDArray[np.bool_]:
+    return np.isin(np.arange(256), np.frombuffer(bytes_.encode(), np.uint8))
 
 
 class LongLineError(ValueError):
@@ -52,12 +80,16 @@ class Fault:
 
 @dataclass(frozen=True)
 class Span:
-    """Where a block lies in its file: its first byte and its length, its first record and its first line."""
+    """Where a block lies in its file: its first byte and its length, its first record and its first line.
+
+    delimiter: what stands between its cells, an ASCII character.
+    """
 
     offset: int
     size: int
     first: int
     line: int
+    delimiter: str = DELIMITER
 
 
 @dataclass(frozen=True)
@@ -98,9 +130,9 @@ class Block:
     @cached_property
     def widths(self) -> Ints:
         """How many cells each record has; of a broken record those up to the fault."""
-        commas, quotes = _positions(self.data, _COMMA), _positions(self.data, _QUOTE)
-        owners = np.searchsorted(self.ends, commas, side="right")
-        opened = np.searchsorted(quotes, commas) - np.searchsorted(quotes, self.starts)[owners]
+        marks, quotes = _positions(self.data, ord(self.span.delimiter)), _positions(self.data, _QUOTE)
+        owners = np.searchsorted(self.ends, marks, side="right")
+        opened = np.searchsorted(quotes, marks) - np.searchsorted(quotes, self.starts)[owners]
         widths = np.bincount(owners[opened % 2 == 0], minlength=len(self)).astype(np.int64) + 1
         for index, _, cell in self.broken:
             widths[index] = cell + 1
@@ -118,7 +150,7 @@ class Block:
 
     @cached_property
     def plain(self) -> bool:
-        """Whether all cells consist of printable ASCII characters and line feeds."""
+        """Whether all cells consist of printable ASCII characters and line feeds, and tabs do not stand between them."""
         ends = self.feeds + self._returns
         return self.controls == ends and self.data.isascii() and _DEL not in self.data
 
@@ -142,10 +174,13 @@ class Block:
         return self.data[int(self.starts[index]) : int(self.ends[index])]
 
 
-def blocks(file: BinaryIO, size: int | None = None, first: int = 0) -> Iterator[Block]:
+def blocks(
+    file: BinaryIO, size: int | None = None, first: int = 0, delimiter: str = DELIMITER
+) -> Iterator[Block]:
     """Yield the records of a file, block by block; a byte order mark at its beginning is passed over.
 
     first: the number of the first record; a file without a header begins with 1.
+    delimiter: what stands between cells, an ASCII character.
     Raises LongLineError at a line that is longer than a record may be.
     """
     size = size or BLOCK_SIZE
@@ -156,7 +191,7 @@ def blocks(file: BinaryIO, size: int | None = None, first: int = 0) -> Iterator[
         data = file.read(reach)
         if not data:
             return
-        block = _block(data, Span(offset, 0, first, line), size, final=len(data) < reach)
+        block = _block(data, Span(offset, 0, first, line, delimiter), size, final=len(data) < reach)
         if len(block):
             yield block
             first, line, offset = (
@@ -178,16 +213,16 @@ def _block(data: bytes, span: Span, size: int, final: bool) -> Block:
     if len(data) > RECORD_LIMIT and _longest(data) > RECORD_LIMIT:
         raise LongLineError
     feeds, quotes, controls = _marks(data)
-    ends = _split(data, feeds, quotes, final)
+    ends = _split(data, feeds, quotes, final, _grammar(span.delimiter))
     broken: list[tuple[int, str, int]] = []
     if ends is None:
-        ends, broken = _walk(data, size, final)
+        ends, broken = _walk(data, size, final, span.delimiter)
     ends = ends[: np.searchsorted(ends, size) + 1]
     whole = data[: int(ends[-1])] if len(ends) else b""
     return Block(
         whole,
         ends,
-        Span(span.offset, len(whole), span.first, span.line),
+        replace(span, size=len(whole)),
         int(np.searchsorted(feeds, len(whole))),
         controls - _controls(data[len(whole) :]),
         tuple(broken),
@@ -230,7 +265,7 @@ def _line_ends(data: bytes) -> Ints:
     return np.union1d(feeds, lone)
 
 
-def _split(data: bytes, feeds: Ints, quotes: Ints, final: bool) -> Ints | None:
+def _split(data: bytes, feeds: Ints, quotes: Ints, final: bool, grammar: _Grammar) -> Ints | None:
     """Return the ends of whole records; None where a quote or a line end is out of place, or a record too long.
 
     feeds, quotes: where there are line feeds and quotes.
@@ -243,13 +278,14 @@ def _split(data: bytes, feeds: Ints, quotes: Ints, final: bool) -> Ints | None:
     if len(data) > RECORD_LIMIT and np.diff(ends, prepend=0, append=len(data)).max() > RECORD_LIMIT:
         return None
     if len(ends) and not (
-        _well_quoted(data, quotes[quotes < ends[-1]]) and _well_ended(data, quotes, feeds, int(ends[-1]))
+        _well_quoted(data, quotes[quotes < ends[-1]], grammar)
+        and _well_ended(data, quotes, feeds, int(ends[-1]))
     ):
         return None
     return ends
 
 
-def _well_quoted(data: bytes, quotes: Ints) -> bool:
+def _well_quoted(data: bytes, quotes: Ints, grammar: _Grammar) -> bool:
     """Say whether each opening quote follows a separator or a quote, and each closing one precedes one."""
     if not len(quotes):
         return True
@@ -259,14 +295,7 @@ def _well_quoted(data: bytes, quotes: Ints) -> bool:
     opening, closing = quotes[0::2], quotes[1::2]
     before = cells[opening[opening > 0] - 1]
     after = cells[closing[closing < len(data) - 1] + 1]
-    return bool(_OPENS[before].all() and _CLOSES[after].all())
-
-
-def _those(bytes_: bytes) -> npt.NDArray[np.bool_]:
-    return np.isin(np.arange(256), np.frombuffer(bytes_, np.uint8))
-
-
-_OPENS, _CLOSES = _those(b',\n"'), _those(b',\n\r"')
+    return bool(grammar.opens[before].all() and grammar.closes[after].all())
 
 
 def _well_ended(data: bytes, quotes: Ints, feeds: Ints, end: int) -> bool:
@@ -280,17 +309,17 @@ def _well_ended(data: bytes, quotes: Ints, feeds: Ints, end: int) -> bool:
     return bool(np.isin(returns + 1, feeds).all())
 
 
-def _walk(data: bytes, size: int, final: bool) -> tuple[Ints, list[tuple[int, str, int]]]:
+def _walk(data: bytes, size: int, final: bool, delimiter: str) -> tuple[Ints, list[tuple[int, str, int]]]:
     """Split record by record; return ends, and broken records as index, code and cell."""
     ends: list[int] = []
     broken: list[tuple[int, str, int]] = []
-    start = 0
+    start, record = 0, _grammar(delimiter).record
     while start < min(len(data), size):
-        whole = _RECORD.match(data, start)
+        whole = record.match(data, start)
         if whole and whole.end() - start <= RECORD_LIMIT:
             end, cell, code = whole.end(), 0, ""
         else:
-            end, cell, code = _walk_record(data, start, final)
+            end, cell, code = _walk_record(data, start, final, delimiter)
         if code == "incomplete":
             break
         if code:
@@ -300,17 +329,17 @@ def _walk(data: bytes, size: int, final: bool) -> tuple[Ints, list[tuple[int, st
     return np.array(ends, np.int64), broken
 
 
-def _walk_record(data: bytes, start: int, final: bool) -> tuple[int, int, str]:
+def _walk_record(data: bytes, start: int, final: bool, delimiter: str) -> tuple[int, int, str]:
     """Return where the record that begins at `start` ends, its last cell, and what is wrong with it, or ""."""
-    position, cell = start, 0
+    position, cell, mark, pattern = start, 0, delimiter.encode(), _grammar(delimiter).cell
     while True:
         begin = position
-        match = _CELL.match(data, begin)
+        match = pattern.match(data, begin)
         position = match.end() if match else begin
         after = data[position : position + 2]
         if position - start > RECORD_LIMIT:
             return data.find(b"\n", begin) + 1, cell, "unclosed-quote"
-        if after[:1] == b",":
+        if after[:1] == mark:
             position, cell = position + 1, cell + 1
         elif after[:1] == b"\n":
             return position + 1, cell, ""
@@ -347,7 +376,7 @@ def _bad_bytes(block: Block, known: set[int]) -> list[Fault]:
             continue
         known.add(number)
         start = int(block.starts[index])
-        cell = _cells_before(block.data[start:offset])
+        cell = _cells_before(block.data[start:offset], block.span.delimiter)
         faults.append(Fault(number, int(block.lines[index]), code, cell))
     return faults
 
@@ -372,8 +401,8 @@ def _undecodable(line: re.Match[bytes]) -> Iterator[tuple[str, int]]:
         yield "encoding-error", line.start() + error.start
 
 
-def _cells_before(head: bytes) -> int:
+def _cells_before(head: bytes, delimiter: str) -> int:
     """Return the number of the cell in which the beginning of a record breaks off."""
     quotes = _positions(head, _QUOTE)
-    commas = _positions(head, _COMMA)
-    return int((np.searchsorted(quotes, commas) % 2 == 0).sum())
+    marks = _positions(head, ord(delimiter))
+    return int((np.searchsorted(quotes, marks) % 2 == 0).sum())

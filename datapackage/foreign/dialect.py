@@ -42,8 +42,11 @@ class Dialect:
     @property
     def is_strict(self) -> bool:
         """Whether the strict byte pass reads such files as they are."""
-        plain = replace(self, null_sequence=None, heeds_case=True, terminator="\n", json_keys={})
-        return self.terminator != "\r" and plain in (Dialect(), Dialect(header_rows=()))
+        plain = replace(
+            self, delimiter=",", null_sequence=None, heeds_case=True, terminator="\n", json_keys={}
+        )
+        passed = self.terminator != "\r" and self.delimiter.isascii()
+        return passed and plain in (Dialect(), Dialect(header_rows=()))
 
 
 def read_dialect(

@@ -159,10 +159,10 @@ def _of_block(reading: Reading, block: Block) -> Lot:
     good, text = rows, None
     if not block.faults:
         data = block.data[int(block.ends[0]) :] if block.first == 0 else block.data
-        text = cells_as_text(data, labels, empty, _PIECE)
+        text = cells_as_text(data, labels, empty, _PIECE, block.span.delimiter)
     if text is None:
         good, groups = _sifted(block, numbers, reading)
-        text = cells_as_text(kept(block, good), labels, empty)
+        text = cells_as_text(kept(block, good), labels, empty, delimiter=block.span.delimiter)
         assert text is not None
     records = numbers[good]
     if reading.blanks:

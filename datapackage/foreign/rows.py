@@ -130,7 +130,7 @@ def check_table(
         return
     try:
         with given.path.open("rb") as file:
-            source = blocks(file, first=0 if given.has_header else 1)
+            source = blocks(file, first=0 if given.has_header else 1, delimiter=given.delimiter)
             first = next(source, None)
             labels = _labels(first, checked) if given.has_header else None
             if checked.findings:

@@ -1,9 +1,10 @@
-"""Strict: text in any dialect and encoding, rewritten as the one form that the byte pass reads.
+"""Strict: text in any dialect and encoding, rewritten as the one form that the byte pass reads, where it is not in it.
 
-Each record keeps the number of its lines, and what is broken in it stays broken, so that the byte pass finds the same
-faults; where lines are left out (comments, what stands before the header) a new stretch of `origins` says so. Python's
-csv module splits cells; a record with quotes is first held against the grammar of its dialect, for that module
-takes quotes wherever they are.
+A file in UTF-8 that has another delimiter and nothing else is read as it is. Where a file is rewritten, each record
+keeps the number of its lines, and what is broken in it stays broken, so that the byte pass finds the same faults; where
+lines are left out (comments, what stands before the header) a new stretch of `origins` says so. Python's csv module
+splits cells; a record with quotes is first held against the grammar of its dialect, for that module takes quotes
+wherever they are.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from pathlib import Path
 from threading import Lock
 from typing import IO, TYPE_CHECKING, Any
 
-from ..scan import CELL_PATTERN
+from ..scan import DELIMITER, cell_pattern
 from .dialect import Dialect
 from .limits import CELL
 from .origins import BARE, CLOSED, OPEN, OTHER, SAME, Origins, Stretch
@@ -29,7 +30,7 @@ _PUSHED_BACK = 1000
 """Where a quote is not closed, reading goes on with the next line, if the record has no more lines than this."""
 _ODD = re.compile('[",\r\n\ufeff]')  # without quotes the first cell's would be taken for the file's
 _LINE_END_WITHIN = re.compile(r"(?!\A)\n(?!\Z)|\r(?!\n|\Z)")
-_STRICT_CELL = CELL_PATTERN.decode()
+_STRICT_CELL = cell_pattern(DELIMITER)
 _WELL_FORMED = re.compile(f"(?:{_STRICT_CELL},)*+{_STRICT_CELL}")
 _LEFT_OPEN = re.compile(f'(?:{_STRICT_CELL},)*+"(?:[^"]|"")*+')
 
@@ -52,12 +53,14 @@ class Strict:
 
     has_header: whether its first record is the header.
     typed: the files of a table that has types; the file at `path` is only there once they wrote it.
+    delimiter: what stands between its cells.
     """
 
     path: Path
     origins: Origins
     has_header: bool
     typed: ParquetFiles | None = None
+    delimiter: str = DELIMITER
 
 
 def strict(sources: Sequence[Source], dialect: Dialect, encoding: str, target: Path) -> Strict:
@@ -69,7 +72,7 @@ def strict(sources: Sequence[Source], dialect: Dialect, encoding: str, target: P
     if len(sources) == 1 and dialect.is_strict and _is_utf8(encoding):
         first = 0 if has_header else 1
         origins = Origins([Stretch(first, 1, sources[0].file, 1, 1)])
-        return Strict(sources[0].path, origins, has_header)
+        return Strict(sources[0].path, origins, has_header, delimiter=dialect.delimiter)
     writer = _Writer(target, Origins(layouts=bytearray()), 0 if has_header else 1)
     with writer.file, long_cells:
         for number, source in enumerate(sources):

@@ -15,7 +15,7 @@ from ..codes import RULES
 from ..errors import CommuniqueError, ParquetError
 from ..foreign.dialect import Dialect
 from ..foreign.limits import FIELDS, RECORD
-from ..foreign.strict import EncodingError, Source, known_encoding, strict
+from ..foreign.strict import EncodingError, Source, Strict, known_encoding, strict
 from ..locate import cells_of
 from ..parquet import columns_of, parquet_rows
 from ..read import blank_records, cells_as_text, kept
@@ -96,9 +96,9 @@ def csv_source(path: Path, encoding: str | None, delimiter: str | None, work: Pa
         raise InferError(f"{encoding[:50]!r} is no known encoding. Give one such as windows-1251.")
     mark = _character(delimiter) or _seen(head.decode(encoding or "utf-8", "replace"), path)
     try:
-        plain = strict([Source(path, path.name)], Dialect(delimiter=mark), encoding or "utf-8", work).path
-        with plain.open("rb") as file:
-            first = next(blocks(file), None)
+        plain = strict([Source(path, path.name)], Dialect(delimiter=mark), encoding or "utf-8", work)
+        with plain.path.open("rb") as file:
+            first = next(blocks(file, delimiter=plain.delimiter), None)
     except EncodingError as error:
         raise InferError(f"{path}: not {encoding}: {error}. {_ENCODING}") from error
     except LongLineError as error:
@@ -180,12 +180,12 @@ def _labels(labels: list[str], path: Path) -> list[str]:
     return labels
 
 
-def _csv_frames(rows: Rows, plain: Path, path: Path, encoding: str | None) -> Iterator[pl.DataFrame]:
+def _csv_frames(rows: Rows, plain: Strict, path: Path, encoding: str | None) -> Iterator[pl.DataFrame]:
     counts = Counts()
     names = tuple(map(str, range(len(rows.labels))))
     try:
-        with plain.open("rb") as file:
-            for block in blocks(file):
+        with plain.path.open("rb") as file:
+            for block in blocks(file, delimiter=plain.delimiter):
                 for fault in block.faults:
                     _insist_on_encoding(fault, path, encoding)
                 yield _good(block, names, counts)
@@ -209,7 +209,7 @@ def _good(block: Block, names: tuple[str, ...], counts: Counts) -> pl.DataFrame:
     if len(broken) and not counts.fault:
         counts.fault = _fault(block, int(broken[0]), len(names))
     counts.broken += len(broken)
-    text = cells_as_text(kept(block, good), names)
+    text = cells_as_text(kept(block, good), names, delimiter=block.span.delimiter)
     assert text is not None  # the ragged rows are gone
     return pl.DataFrame(text)
 

@@ -17,18 +17,20 @@ TABLES = st.integers(1, 4).flatmap(
 )
 
 
-def written(rows: list[list[str]], end: str) -> bytes:
+def written(rows: list[list[str]], end: str, delimiter: str) -> bytes:
     buffer = io.StringIO()
-    csv.writer(buffer, lineterminator=end).writerows(rows)
+    csv.writer(buffer, delimiter=delimiter, lineterminator=end).writerows(rows)
     return buffer.getvalue().encode()
 
 
-def scanned(data: bytes, size: int) -> tuple[list[bytes], list[int], list[int], list[Fault]]:
+def scanned(
+    data: bytes, size: int, delimiter: str = ","
+) -> tuple[list[bytes], list[int], list[int], list[Fault]]:
     records: list[bytes] = []
     widths: list[int] = []
     lines: list[int] = []
     faults: list[Fault] = []
-    for block in blocks(io.BytesIO(data), size):
+    for block in blocks(io.BytesIO(data), size, delimiter=delimiter):
         assert block.first == len(records)
         records += [block.record(block.first + index) for index in range(len(block))]
         widths += block.widths.tolist()
@@ -38,18 +40,25 @@ def scanned(data: bytes, size: int) -> tuple[list[bytes], list[int], list[int], 
 
 
 @settings(max_examples=300)
-@given(rows=TABLES, end=st.sampled_from(["\n", "\r\n"]), size=st.integers(1, 40), final=st.booleans())
+@given(
+    rows=TABLES,
+    end=st.sampled_from(["\n", "\r\n"]),
+    size=st.integers(1, 40),
+    final=st.booleans(),
+    delimiter=st.sampled_from(",;\t|^ "),
+)
 def test_well_formed_records_are_split_as_python_splits_them(
-    rows: list[list[str]], end: str, size: int, final: bool
+    rows: list[list[str]], end: str, size: int, final: bool, delimiter: str
 ) -> None:
-    data = written(rows, end)
+    data = written(rows, end, delimiter)
     if not final and not data.endswith((b"\n\n", b"\r\n\r\n")) and len(rows[-1]) > 1:
         data = data.removesuffix(end.encode())
-    records, widths, lines, faults = scanned(data, size)
+    records, widths, lines, faults = scanned(data, size, delimiter)
     assert faults == []
     assert b"".join(records) == data
     assert widths == [len(row) for row in rows]
-    reader, starts = csv.reader(io.StringIO(data.decode(), newline=""), strict=True), [1]
+    text = io.StringIO(data.decode(), newline="")
+    reader, starts = csv.reader(text, delimiter=delimiter, strict=True), [1]
     for _ in reader:
         starts.append(reader.line_num + 1)
     assert lines == starts[:-1]
@@ -98,11 +107,13 @@ def test_whatever_the_bytes_nothing_is_lost_and_blocks_do_not_matter(data: bytes
         (b'a,b\n"1\n2",\xff\n2,y\n', Fault(1, 2, "encoding-error", 1)),
     ],
 )
-def test_one_fault_is_found_once_and_where_it_is(data: bytes, fault: Fault) -> None:
+@pytest.mark.parametrize("delimiter", [",", ";", "\t", "|", "]"])
+def test_one_fault_is_found_once_and_where_it_is(data: bytes, fault: Fault, delimiter: str) -> None:
+    mark = delimiter.encode()
     for size in (1, 4, 1 << 20):
-        records, _, _, faults = scanned(data, size)
+        records, _, _, faults = scanned(data.replace(b",", mark), size, delimiter)
         assert faults == [fault]
-        assert records[-1] in (b"2,y\n", b'2,"y"\n', b"1,x\r")
+        assert records[-1].replace(mark, b",") in (b"2,y\n", b'2,"y"\n', b"1,x\r")
 
 
 def test_a_quote_that_is_never_closed_does_not_hold_the_whole_file(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -74,7 +74,9 @@ def test_lines_with_quotes_out_of_place_are_read_twice_at_most(tmp_path: Path, l
 
     sys.setprofile(count)
     try:
-        strict([Source(source, "t.csv")], Dialect(delimiter=";"), "utf-8", tmp_path / "strict.csv")
+        strict(
+            [Source(source, "t.csv")], Dialect(delimiter=";", comment="#"), "utf-8", tmp_path / "strict.csv"
+        )
     finally:
         sys.setprofile(None)
     assert 5000 < taken <= 10_002
@@ -102,6 +104,34 @@ def test_cells_are_found_where_they_stand_in_their_own_dialect(
     dialect = {"delimiter": delimiter}
     found = report(tmp_path, {"t.csv": content}, dialect=dialect, encoding="cp1251", schema=schema)
     assert [(finding.line, finding.offset) for finding in found.findings] == [(2, offset)]
+
+
+@pytest.mark.parametrize("mark", [";", "\t", "|", " "])
+def test_a_file_with_another_delimiter_is_read_as_one_with_commas(tmp_path: Path, mark: str) -> None:
+    text = 'k,n,n2\n1,x,2\n"a""b",3,"4"\n,,\n5,6\n7,8,9,10\n"11",1"2,13\n\n14,"15,16\n'
+    schema = {
+        "fields": [
+            {"name": "k"},
+            {"name": "n", "type": "integer"},
+            {"name": "n2", "type": "integer", "constraints": {"maximum": 3}},
+        ]
+    }
+    both = [
+        report(
+            tmp_path,
+            {name: text.replace(",", delimiter)},
+            path=name,
+            dialect={"delimiter": delimiter},
+            schema=schema,
+        )
+        for name, delimiter in (("a.csv", ","), ("b.csv", mark))
+    ]
+    commas, others = (
+        [(one.code, one.line, one.offset, one.row, one.field, one.value) for one in found.findings]
+        for found in both
+    )
+    assert len(commas) == 8
+    assert others == commas
 
 
 def test_a_quote_in_a_comment_swallows_no_row(tmp_path: Path) -> None:
@@ -132,7 +162,7 @@ _PIECES = ("a", '"', ",", ";", "\n", '"\n', '\n"', '""', ',"', '",', "\r", "'", 
     st.sampled_from(
         [
             Dialect(comment="#"),
-            Dialect(delimiter=";"),
+            Dialect(delimiter=";", comment="#"),
             Dialect(delimiter=";", quote="'"),
             Dialect(escape="\\"),
             Dialect(double_quote=False),
