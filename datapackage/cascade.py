@@ -41,12 +41,15 @@ def rejects(report: Report, tables: list[CheckedTable], schemas: Schemas, today:
     What is left has no error: references resolve, and the rules across tables hold.
     """
     found: Rejects = {checked.table.name: dict(_own(checked, report)) for checked in tables}
+    waived = {(finding.code, finding.table, finding.record) for finding in report.waived}
     seen = dict.fromkeys(found, 0)
     more = True
     while more:
         grown = {name for name, rows in found.items() if len(rows) > seen[name]}
         seen = {name: len(rows) for name, rows in found.items()}
-        more = _follow_references(found, tables, grown) or _follow_rules(found, tables, schemas, today)
+        more = _follow_references(found, tables, grown) or _follow_rules(
+            found, tables, schemas, today, waived
+        )
     return found
 
 
@@ -57,7 +60,9 @@ def kept(tables: list[CheckedTable], found: Rejects) -> dict[str, pl.LazyFrame]:
 
 def _without(frame: pl.LazyFrame, rejected: Iterable[int]) -> pl.LazyFrame:
     records = _records(rejected)
-    return frame if records.is_empty() else frame.join(records.lazy(), on=RECORD, how="anti")
+    if records.is_empty():
+        return frame
+    return frame.join(records.lazy(), on=RECORD, how="anti", maintain_order="left")
 
 
 def _records(rejected: Iterable[int]) -> pl.DataFrame:
@@ -127,8 +132,17 @@ def orphans(
     yield from lost.group_by(RECORD).agg(pl.col("parent").min()).sort(RECORD).collect().iter_rows()
 
 
-def _follow_rules(found: Rejects, tables: list[CheckedTable], schemas: Schemas, today: date) -> bool:
-    """Reject the rows that break a rule across tables now that others are gone; return whether there were any."""
+def _follow_rules(
+    found: Rejects,
+    tables: list[CheckedTable],
+    schemas: Schemas,
+    today: date,
+    waived: Container[tuple[str, str, int | None]],
+) -> bool:
+    """Reject the rows that break a rule across tables now that others are gone; return whether there were any.
+
+    waived: the rules, tables and rows of the findings for which there is a waiver.
+    """
     frames: Mapping[str, nw.LazyFrame[pl.LazyFrame]] = {
         name: nw.from_native(frame) for name, frame in kept(tables, found).items()
     }
@@ -137,6 +151,8 @@ def _follow_rules(found: Rejects, tables: list[CheckedTable], schemas: Schemas, 
         if rule.severity == "error":
             broken = rule.broken(frames, today).select(RECORD).to_native().collect()[RECORD].to_list()
             for record in broken:
+                if (rule.code, rule.table, record) in waived:
+                    continue
                 reason = (
                     f"{rule.column}: {rule.statement[:-1]}, which fails without the rows that are rejected."
                 )

@@ -30,7 +30,7 @@ _JSON_TYPES: dict[ColumnType, str] = {
     "number": "number",
 }
 _JSON_FORMATS: dict[ColumnType, str] = {"date": "date"}
-_MEDIA_TYPES = {"csv": "text/csv", "parquet": "application/vnd.apache.parquet"}
+MEDIA_TYPES = {"csv": "text/csv", "parquet": "application/vnd.apache.parquet"}
 EDTF_NOTE = " Written in EDTF (ISO 8601-2): a day, a month or a year; ? is uncertain, ~ approximate, % both."
 EDTF_PATTERN = r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?[?~%]?"
 
@@ -76,7 +76,7 @@ def described(
     resources = [
         _resource(table, form, written, (more or {}).get(table.name, {}))
         for table in tables
-        for form, written in zip(_MEDIA_TYPES, files.get(table.name, (None, None)), strict=True)
+        for form, written in zip(MEDIA_TYPES, files.get(table.name, (None, None)), strict=True)
     ]
     return {"$schema": PROFILE, **about, **({"digest": digest} if digest else {}), "resources": resources}
 
@@ -94,7 +94,7 @@ def _resource(table: Table, form: str, written: Written | None, formerly: Json) 
         "description": _table_description(table),
         "path": f"data/{table.name}.{form}",
         "format": form,
-        "mediatype": _MEDIA_TYPES[form],
+        "mediatype": MEDIA_TYPES[form],
     }
     if form == "csv":
         resource["encoding"] = "utf-8"

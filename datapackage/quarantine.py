@@ -22,7 +22,7 @@ from .commit import staging
 from .errors import CommuniqueError
 from .finding import Report
 from .formulas import as_it_was, formula_free
-from .scan import RECORD_LIMIT, blocks
+from .scan import BOM, RECORD_LIMIT, blocks
 
 MARKER = "quarantine.json"
 COLUMNS = ("line", "record", "codes", "reasons", "root", "raw", "sha256", "fix")
@@ -175,6 +175,7 @@ def _repaired(path: Path, fixes: dict[int, Fix]) -> Path:
     """Write the table with its repaired rows to a file beside it; return that file."""
     with NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}-", delete=False) as new:
         try:
+            new.write(_mark(path))
             for number, line, raw in _records(path):
                 new.write(_fixed(fixes.pop(number), raw, f"{path}:{line}") if number in fixes else raw)
             if fixes:
@@ -188,10 +189,19 @@ def _repaired(path: Path, fixes: dict[int, Fix]) -> Path:
     return Path(new.name)
 
 
+def _mark(path: Path) -> bytes:
+    """Return the byte order mark with which a file begins, or nothing: no record has it."""
+    with path.open("rb") as file:
+        return BOM if file.read(len(BOM)) == BOM else b""
+
+
 def _fixed(fix: Fix, raw: bytes, place: str) -> bytes:
     if sha256(raw).hexdigest() != fix.sha256:
         raise CommuniqueError(f"{place}: the row has changed since it was rejected. Check the dataset again.")
     if fix.text.strip() == REMOVE:
         return b""
+    text = as_it_was(fix.text).rstrip("\r\n")
+    if text == _raw(raw):  # what is spelt out there stays the bytes that it is
+        return raw
     end = raw[len(raw.rstrip(b"\r\n")) :] or b"\n"
-    return as_it_was(fix.text).rstrip("\r\n").encode() + end
+    return text.encode() + end

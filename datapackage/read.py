@@ -20,10 +20,9 @@ from .codes import RULES
 from .finding import Finding, Origin
 from .found import Group
 from .locate import Row, cells_of, placed
-from .scan import DELIMITER, Block, Fault, Ints
+from .scan import BOM, DELIMITER, Block, Fault, Ints
 from .suggest import suggest
 
-_BOM = b"\xef\xbb\xbf"
 Mask = npt.NDArray[np.bool_]
 
 
@@ -216,8 +215,8 @@ def cells_as_text(
     """
     if not data:
         return pa.table({label: pa.array([], pa.string()) for label in labels})
-    if data.startswith(_BOM):
-        data = _BOM + data  # PyArrow passes over one; what is left belongs to the first cell
+    if data.startswith(BOM):
+        data = BOM + data  # PyArrow passes over one; what is left belongs to the first cell
     if b"\r" in data:
         piece = None
     size = len(data) + 1 if piece is None else min(piece, len(data) + 1)
@@ -239,7 +238,7 @@ def cells_as_text(
         return (
             None
             if piece is None
-            else cells_as_text(data.removeprefix(_BOM), labels, empty, delimiter=delimiter)
+            else cells_as_text(data.removeprefix(BOM), labels, empty, delimiter=delimiter)
         )
 
 

@@ -30,7 +30,7 @@ DELIMITER = ","
 """What stands between cells, where nothing else is said."""
 _LINE = re.compile(rb"[^\n]*\n?")
 _LF, _CR, _SPACE, _QUOTE, _DEL = b'\n\r "\x7f'
-_BOM = b"\xef\xbb\xbf"
+BOM = b"\xef\xbb\xbf"
 _NONE = np.empty(0, np.int64)
 
 
@@ -184,7 +184,7 @@ def blocks(
     Raises LongLineError at a line that is longer than a record may be.
     """
     size = size or BLOCK_SIZE
-    offset = len(_BOM) if file.read(len(_BOM)) == _BOM else 0
+    offset = len(BOM) if file.read(len(BOM)) == BOM else 0
     line, reach = 1, size
     while True:
         file.seek(offset)  # the record that the block before breaks off in is read whole

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import re
 import subprocess
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
+from itertools import accumulate
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -24,6 +26,7 @@ from .filenames import DESCRIPTION
 from .finding import Finding, Report
 
 _HUNK = re.compile(r"^@@ -[0-9,]+ \+([0-9]+)(?:,([0-9]+))? @@", re.MULTILINE)
+_LONE_CR = re.compile(rb"\r(?!\n)")
 _GIT = ("git", "--literal-pathspecs", "-c", "core.fsmonitor=false", "-c", "core.quotePath=false")
 
 
@@ -118,13 +121,31 @@ def _changed(folder: Path, name: str, commit: str) -> list[range] | None:
     if diff.returncode:
         raise CommuniqueError(f"{folder}: git diff failed: {diff.stderr.strip().splitlines()[-1]}")
     hunks = ((int(first), int(count or 1)) for first, count in _HUNK.findall(diff.stdout))
-    return [range(first, first + count) for first, count in hunks]
+    return _physical(folder / name, [range(first, first + count) for first, count in hunks])
+
+
+def _physical(path: Path, changed: list[range]) -> list[range]:
+    """Return lines as git counts them, by line feeds, as lines of an editor, for which a lone CR ends one too."""
+    if not changed or not path.is_file():
+        return changed
+    with path.open("rb") as file:
+        within = [
+            (number, len(_LONE_CR.findall(line))) for number, line in enumerate(file, 1) if b"\r" in line
+        ]
+    numbers = [number for number, _ in within]
+    more = [0, *accumulate(count for _, count in within)]
+    edges = ((part.start, part.stop) for part in changed)
+    return [
+        range(start + more[bisect_left(numbers, start)], stop + more[bisect_left(numbers, stop)])
+        for start, stop in edges
+    ]
 
 
 def _git(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     try:
-        return subprocess.run(
-            [*_GIT, *arguments], cwd=folder, capture_output=True, text=True, errors="replace", check=False
-        )
+        done = subprocess.run([*_GIT, *arguments], cwd=folder, capture_output=True, check=False)
     except FileNotFoundError as error:
         raise CommuniqueError("git: there is no such program; --since needs it.") from error
+    # Not as text: there a lone carriage return would become a line feed.
+    said = (part.decode(errors="replace") for part in (done.stdout, done.stderr))
+    return subprocess.CompletedProcess(done.args, done.returncode, *said)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, get_args
 
 import pandera.polars as pa
 
 from communique.schemas import CellRule, Code, CodeList, Column, ForeignKey, Schemas, Table
-from communique.schemas.column import METADATA
+from communique.schemas.column import METADATA, Plain
 from communique.schemas.rules import full_match
 
 from .arrow import POLARS
@@ -76,7 +76,7 @@ def table_of(name: str, title: str, description: str, schema: TableSchema) -> Ta
 
 def _column(field: TableField) -> Any:
     constraints, column = field.constraints, _plain(field)
-    if json_field(column) != field.dump:
+    if json_field(column) != field.dump or not _is_of_ours(field):
         column = replace(column, declared=field.dump, rules=())
     checks = [pa.Check.isin(column.codes.values)] if column.codes else []
     if column.minimum is not None:
@@ -89,6 +89,11 @@ def _column(field: TableField) -> Any:
         description=field.description,
         metadata={METADATA: column},
     )
+
+
+def _is_of_ours(field: TableField) -> bool:
+    """Say whether columns of our own have the type of a field, and a pattern of it if it has one."""
+    return field.type in get_args(Plain) and (field.constraints.pattern is None or field.type == "string")
 
 
 def _plain(field: TableField) -> Column:

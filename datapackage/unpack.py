@@ -33,9 +33,13 @@ _WITH_TEXT = (
     tarfile.GNUTYPE_LONGNAME,
     tarfile.GNUTYPE_LONGLINK,
 )
-_TEXT = 1 << 20
+_TEXT = 1 << 16
 _ZIPS = (b"PK\x03\x04", b"PK\x05\x06")
 """How a zip begins: with its first member, or, where it has none, with its end."""
+
+
+BOUNDED = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+"""How members of a zip may be compressed: of others zipfile gives all bytes at once, however few are asked for."""
 
 
 class NoArchiveError(ReleaseError):
@@ -119,6 +123,10 @@ def zip_members(archive: zipfile.ZipFile, where: object, size: int) -> dict[str,
 
 def _zipped(archive: zipfile.ZipFile, where: object) -> Iterator[Member]:
     for info in _not_too_many(archive.infolist(), where):
+        if info.compress_type not in BOUNDED:
+            raise ReleaseError(
+                f"{where}: the member {info.filename[:200]!r} is compressed otherwise than with deflate; it is refused."
+            )
         if not info.is_dir():
             read = partial(archive.open, info)
             yield Member(info.filename, info.file_size, _is_regular(info), read)
@@ -166,14 +174,16 @@ def _too_large(where: object) -> ReleaseError:
 def _accepted(where: object, members: Iterable[Member], size: int) -> dict[str, Member]:
     """Return the members by their names; at the first one that is not accepted no more are asked for."""
     allowed = _allowed(size)
-    seen = set[str]()
+    seen, folders = set[str](), set[str]()
     accepted: dict[str, Member] = {}
     for member in members:
         name = _safe(where, member)
         same = normalize("NFC", name.casefold())  # some systems take such names for one
-        if same in seen:
-            raise ReleaseError(f"{where}: has the member {member.name!r} twice.")
+        above = {str(folder) for folder in PurePosixPath(same).parents}
+        if same in seen or same in folders or not seen.isdisjoint(above):
+            raise ReleaseError(f"{where}: has the member {member.name[:200]!r} twice.")
         seen.add(same)
+        folders |= above
         if member.size > allowed:
             raise _too_large(where)
         allowed -= member.size

@@ -25,7 +25,7 @@ from .checked import CheckedTable
 from .codes import RULES
 from .commit import SUMS
 from .dataset import Dataset
-from .describe import DESCRIPTOR, table_schema
+from .describe import DESCRIPTOR, MEDIA_TYPES, table_schema
 from .descriptor import Package, Resource, read_descriptor
 from .digest import PREFIX, package_digest
 from .errors import DescriptorError, ReleaseError
@@ -134,11 +134,23 @@ def _description_findings(
         raise DescriptorError("each table is described once as csv and once as parquet")
     for resource in package.resources:
         yield from _resource_findings(resource, schemas, folder)
-    digests = {resource.table: resource.digest for resource in package.resources}
+    tables = package.of("csv")
+    for name, parquet in package.of("parquet").items():
+        yield from _unlike(tables[name], parquet)
+    digests = {name: resource.digest for name, resource in tables.items()}
     if package.digest != package_digest(digests):
         yield Origin("", DESCRIPTOR).finding(
             RULES["content-digest"], expected=f"{package_digest(digests)} for the package"
         )
+
+
+def _unlike(csv: Resource, parquet: Resource) -> Iterator[Finding]:
+    """Yield what the descriptor says of the Parquet file of a table otherwise than of its CSV."""
+    for name in ("title", "description", "rows", "digest", "formerly"):
+        said, other = getattr(csv, name), getattr(parquet, name)
+        if said != other:
+            expected = f"{name} {str(said)[:200]!r}, as for the CSV, found {str(other)[:200]!r}"
+            yield Origin(csv.table, DESCRIPTOR).finding(RULES["descriptor-error"], expected=expected)
 
 
 def _resource_findings(resource: Resource, schemas: Schemas, folder: Path) -> Iterator[Finding]:
@@ -150,6 +162,10 @@ def _resource_findings(resource: Resource, schemas: Schemas, folder: Path) -> It
     if resource.path != f"data/{table.name}.{resource.format}":
         raise DescriptorError(
             f"resources.{resource.name}: its path is not data/{table.name}.{resource.format}"
+        )
+    if resource.mediatype != MEDIA_TYPES[resource.format]:
+        raise DescriptorError(
+            f"resources.{resource.name}: its mediatype is not {MEDIA_TYPES[resource.format]}"
         )
     origin, path = Origin(table.name, resource.path), folder / resource.path
     if not path.is_file():

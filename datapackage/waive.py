@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from communique.schemas import Rule, Schemas
+from communique.schemas import CellRule, Rule, Schemas
 
 from .arrow import sorted_once
 from .checked import CheckedTable
@@ -26,19 +26,25 @@ from .suggest import nearest
 def waive(checked: CheckedTable, dataset: Dataset, schemas: Schemas, today: date) -> list[Finding]:
     """Take the findings out of a table for which the dataset has a waiver, and return them.
 
-    Only rules of the schemas can be waived. Structure, types, keys and references cannot: a release promises them.
+    Only rules of the schemas can be waived. Structure, types, keys, references and the form of a cell cannot: a release
+    promises them. Nor can what is wrong with a key, which other rows repeat.
     """
     keys: dict[str, set[str]] = {}
     for waiver in dataset.waivers:
         if waiver.table == checked.table.name and not _fault(waiver, schemas, today):
             keys.setdefault(waiver.rule, set()).add(waiver.key)
-    groups = [group for group in checked.found if group.rule.code in keys]
+    groups = [group for group in checked.found if group.rule.code in keys and not _is_of_key(group, checked)]
     named = _named(checked, groups, keys)
     waived = [group.where(np.isin(group.records, list(named[group.rule.code]))) for group in groups]
     rest = [group.where(~np.isin(group.records, list(named[group.rule.code]))) for group in groups]
     if any(len(group.records) for group in waived):
         checked.found.replace([*(group for group in checked.found if group not in groups), *rest])
     return listing(checked, waived, KEPT).findings
+
+
+def _is_of_key(group: Group, checked: CheckedTable) -> bool:
+    """Say whether a cell is meant that is a part of the key of its row."""
+    return isinstance(group.rule, CellRule) and group.column in checked.table.primary_key
 
 
 def _named(
@@ -82,14 +88,25 @@ def _fault(waiver: Waiver, schemas: Schemas, today: date) -> _Fault | None:
     unknown, tables = RULES["unknown-waiver"], tuple(table.name for table in schemas.tables)
     if waiver.table not in tables:
         return _Fault(unknown, f"a table, which {waiver.table} is not", nearest(waiver.table, tables))
-    rules = tuple(sorted({rule.code for rule in schemas.rules_of(schemas.table(waiver.table))}))
+    rules = tuple(
+        sorted(
+            {rule.code for rule in schemas.rules_of(schemas.table(waiver.table)) if not _is_promised(rule)}
+        )
+    )
     if waiver.rule not in rules:
         expected = f"a rule of {waiver.table} that can be waived, which {waiver.rule} is not"
-        return _Fault(unknown, expected, nearest(waiver.rule, rules))
+        return _Fault(
+            unknown, expected, None if waiver.rule in schemas.rules else nearest(waiver.rule, rules)
+        )
     if waiver.expires < today:
         ended = f"a waiver that holds on {today}; this one ended on {waiver.expires}"
         return _Fault(RULES["expired-waiver"], ended)
     return None
+
+
+def _is_promised(rule: Rule) -> bool:
+    """Say whether a rule is the form of a whole cell: it stands in the descriptor, or other rows are made by it."""
+    return isinstance(rule, CellRule) and rule.matches is not None
 
 
 def tolerated(waived: Iterable[Finding]) -> Mapping[str, set[tuple[str, str | None]]]:

@@ -14,6 +14,7 @@ from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ..digest import text_of
 from ..errors import ExportError
 from ..formulas import FORMULA
 from .dictionary import notes
@@ -121,11 +122,11 @@ class _Sheets:
         elif isinstance(value, datetime) and value.date() >= _FIRST_DAY and not value.microsecond:
             sheet.write_datetime(row, column, value, self._moment)
         elif isinstance(value, datetime):
-            self._write_text(sheet, row, column, value.isoformat(), place)
+            self._write_text(sheet, row, column, text_of(value), place)
         elif isinstance(value, date) and value >= _FIRST_DAY:
             sheet.write_datetime(row, column, _midnight(value), self._day)
         else:
-            self._write_text(sheet, row, column, str(value), place)
+            self._write_text(sheet, row, column, text_of(value), place)
 
     def _write_text(self, sheet: Worksheet, row: int, column: int, text: str, place: str) -> None:
         if len(text.encode("utf-16-le")) // 2 > CHARACTERS:

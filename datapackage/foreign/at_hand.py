@@ -67,8 +67,12 @@ def _top(path: Path) -> dict[str, bytes] | None:
     """
     try:
         with members(path) as found:
-            places = ((PurePosixPath(member.name).parts, member) for member in found)
-            return {parts[-1]: _descriptor(member) for parts, member in places if 1 <= len(parts) <= 2}
+            top = dict[str, bytes]()
+            for member in found:
+                parts = PurePosixPath(member.name).parts
+                if 1 <= len(parts) <= 2 and parts[-1] not in top:  # a second descriptor is not read
+                    top[parts[-1]] = _descriptor(member)
+            return top
     except NoArchiveError:
         return None
     except ReleaseError:

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
 
-from ..unpack import SMALL
+from ..unpack import BOUNDED, SMALL
 from .limits import DECOMPRESSED, EXPANSION
 from .paths import PathError
 
@@ -79,5 +79,7 @@ def _opened(path: Path, kind: str, member: str | None) -> Generator[IO[bytes]]:
             raise PathError("compression-error", f"a zip with one file, found {len(files)}")
         if files[0].flag_bits & 1:
             raise PathError("compression-error", "a zip without a password")
+        if files[0].compress_type not in BOUNDED:
+            raise PathError("compression-error", "a zip whose file is compressed with deflate, or not at all")
         with archive.open(files[0]) as file:
             yield file

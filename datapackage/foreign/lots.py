@@ -147,7 +147,7 @@ def _of_batch(reading: Reading, batch: Batch) -> Lot:
         pl.DataFrame(schema=dict.fromkeys(reading.referred, pl.String())),
         empty=False,
         plain=False,
-        long=any((column.str.len_bytes() > CELL.most).any() for column in texts),
+        long=any((column.alias("").str.len_bytes() > CELL.most).any() for column in texts),
     )
 
 

@@ -46,7 +46,7 @@ class Reader:
     def shifted(self, bound: Any, step: int, key: str) -> Any:
         """Return the value next to a bound, written as the bound is; None where there is none, or it is not known."""
         if self._kind in ("integer", "year") and isinstance(bound, int) and not isinstance(bound, bool):
-            return bound + step
+            return bound + step if abs(bound + step) < 2**63 else None
         if self._kind not in ("integer", "year", "date"):
             return None
         value = self._value(bound, key)

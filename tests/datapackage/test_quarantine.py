@@ -19,6 +19,7 @@ from communique.datapackage import (
     check,
     check_with_quarantine,
     open_dataset,
+    verify,
 )
 from communique.schemas import SCHEMAS
 
@@ -240,3 +241,36 @@ def test_what_is_no_quarantine_is_refused(tmp_path: Path, base: Path) -> None:
     (tmp_path / "q" / "persons.csv").write_text("a,b\n1,2\n", "utf-8")
     with pytest.raises(CommuniqueError, match="not as it was written"):
         apply_fixes(tmp_path / "q")
+
+
+def test_bytes_that_are_spelt_out_and_a_byte_order_mark_stay_what_they_are(
+    base: Path, tmp_path: Path
+) -> None:
+    path = base / "persons.csv"
+    before = b"\xef\xbb\xbf" + path.read_bytes() + b'iv,Iv\xe9n,,BY,gazette\nx,"A\rB",,XX,daily'
+    path.write_bytes(before)
+    check_with_quarantine(open_dataset(base), SCHEMAS, tmp_path / "q")
+    rows = quarantined(tmp_path / "q")["persons.csv"]
+    repair(tmp_path / "q", {"persons.csv": {int(row["record"]): row["raw"] for row in rows}})
+    assert apply_fixes(tmp_path / "q").fixed == 2
+    assert path.read_bytes() == before
+
+
+def test_rows_that_are_waived_stay_where_others_are_rejected(base: Path, tmp_path: Path) -> None:
+    path = base / "participants.csv"
+    path.write_text(path.read_text("utf-8").replace("chair", "member"), "utf-8")
+    found = check(open_dataset(base), SCHEMAS)
+    waived = [finding for finding in found.findings if finding.code == "chair-count"]
+    assert waived
+    assert {finding.code for finding in found.findings} == {"chair-count"}
+    with (base / "dataset.yaml").open("a", encoding="utf-8") as file:
+        file.write("waivers:\n")
+        for one in waived:
+            about = f"rule: {one.code}, table: {one.table}, key: {one.key}"
+            file.write(f"  - {{{about}, reason: Known., owner: me, expires: 2099-12-31}}\n")
+    with (base / "persons.csv").open("a", encoding="utf-8") as file:
+        file.write("ivan,Ivan,,XX,gazette\n")
+    report = build(open_dataset(base), SCHEMAS, tmp_path / "out", quarantine=tmp_path / "q")
+    assert {table.table: table.rejected for table in report.tables if table.rejected} == {"persons": 1}
+    assert list(quarantined(tmp_path / "q")) == ["persons.csv"]
+    assert verify(tmp_path / "out").ok

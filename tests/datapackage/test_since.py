@@ -119,3 +119,15 @@ def test_without_git_it_says_so(tracked: Path, monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setenv("PATH", "")
     with pytest.raises(CommuniqueError, match="needs it"):
         since(tracked)
+
+
+def test_lines_are_those_of_git_also_where_a_cell_has_a_lone_carriage_return(tracked: Path) -> None:
+    path = tracked / "persons.csv"
+    text = path.read_bytes() + b'cr,"A\rn\r@@ -1 +1,999 @@",,BY,gazette\nlast,Last,,XX,daily\n'
+    path.write_bytes(text)
+    git(tracked, "commit", "--quiet", "-am", "More")
+    assert since(tracked).findings == ()
+    path.write_bytes(text.replace(b"Last", b"The Last"))
+    assert [(finding.key, finding.column) for finding in since(tracked).findings] == [
+        ("last", "country_code")
+    ]

@@ -22,6 +22,7 @@ import pytest
 
 from communique.datapackage import Finding, ReleaseError, TargetError, archive, export, pack, unpack, verify
 from communique.datapackage.descriptor import read_descriptor
+from communique.datapackage.digest import package_digest
 from communique.datapackage.errors import DescriptorError
 from communique.datapackage.sums import file_findings, parsed
 
@@ -520,7 +521,7 @@ def test_a_header_of_a_tar_with_too_much_text_is_refused_before_it_is_read(
 ) -> None:
     (tmp_path / "long.tar.gz").write_bytes(gzip.compress(tar_head("a", 4 << 30, kind)))
     with pytest.raises(
-        ReleaseError, match=r"cannot be read as an archive: a header .* more than 1,048,576 bytes"
+        ReleaseError, match=r"cannot be read as an archive: a header .* more than 65,536 bytes"
     ):
         verify(tmp_path / "long.tar.gz")
 
@@ -564,3 +565,42 @@ def test_a_tar_with_a_broken_header_is_refused(tmp_path: Path) -> None:
             tar.addfile(member)
         with pytest.raises(ReleaseError):
             verify(tmp_path / "broken.tar")
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_members_that_zipfile_gives_at_once_are_refused(tmp_path: Path, method: int) -> None:
+    with zipfile.ZipFile(tmp_path / "a.zip", "w", method) as archive:
+        archive.writestr("datapackage.json", b" " * (100 << 20))
+    for path in (tmp_path / "a.zip",):
+        with pytest.raises(ReleaseError, match="compressed otherwise than with deflate"):
+            verify(path)
+
+
+@pytest.mark.parametrize("names", [("data", "data/x"), ("data/x", "DATA")])
+def test_a_file_in_the_place_of_a_folder_is_refused(tmp_path: Path, names: tuple[str, str]) -> None:
+    with pytest.raises(ReleaseError, match="twice"):
+        verify(zip_of(tmp_path / "a.zip", *names))
+
+
+FALSE: dict[str, Callable[[dict[str, Any]], object]] = {
+    "type": lambda one: one["schema"]["fields"][0].update(type="duration"),
+    "date": lambda one: one["schema"]["fields"][0].update(type="date"),
+    "mediatype": lambda one: one.update(mediatype="x/y"),
+    "title": lambda one: one["path"].endswith("csv") or one.update(title="Other"),
+    "digest": lambda one: one["path"].endswith("csv") or one.update(digest="sha256:" + "0" * 64),
+}
+
+
+@pytest.mark.parametrize("what", FALSE)
+def test_a_promise_that_was_made_false_everywhere_is_found(release: Path, what: str) -> None:
+    content = descriptor(release)
+    for resource in content["resources"]:
+        if resource["name"].startswith("persons"):
+            FALSE[what](resource)
+    digests = {one["name"]: one["digest"] for one in content["resources"]}
+    content["digest"] = package_digest(
+        {name.removesuffix("-parquet"): digest for name, digest in digests.items()}
+    )
+    (release / "datapackage.json").write_text(json.dumps(content), "utf-8")
+    covered_up(release, descriptor_too=False)
+    assert not verify(release).ok

@@ -52,6 +52,8 @@ def test_a_waiver_excuses_the_finding_that_it_names(base: Path, tmp_path: Path) 
         ({"table": "meetingz"}, ("unknown-waiver", "dataset.yaml", 17)),
         ({"rule": "constraint-error"}, ("unknown-waiver", "dataset.yaml", 17)),
         ({"rule": "foreign-key"}, ("unknown-waiver", "dataset.yaml", 17)),
+        ({"rule": "identifier-format"}, ("unknown-waiver", "dataset.yaml", 17)),
+        ({"rule": "list-format"}, ("unknown-waiver", "dataset.yaml", 17)),
     ],
 )
 def test_a_waiver_that_is_expired_unused_or_unknown_is_a_finding(

@@ -269,6 +269,12 @@ def test_durations_of_parquet_are_exact_in_each_unit(
     ]
 
 
+def test_a_column_of_parquet_may_be_called_like_a_pattern(tmp_path: Path) -> None:
+    _parquet(tmp_path / "t.parquet", pa.table({"^x$": ["a"], "*": [1]}))
+    fields = [{"name": "^x$", "type": "string"}, {"name": "*", "type": "integer"}]
+    assert report(tmp_path, {}, path="t.parquet", schema={"fields": fields}).ok
+
+
 def test_moments_of_parquet_are_told_with_the_digits_that_they_have(tmp_path: Path) -> None:
     nanoseconds = pa.array([0, 120_000_000, 1], pa.timestamp("ns", "UTC"))
     clock = pa.array([0, 120_000_000, 1000], pa.time64("ns"))
