@@ -107,7 +107,7 @@ STRUCTURE: tuple[Rule, ...] = (
     Rule(
         code="blank-row",
         statement="A row has at least one value.",
-        remedy="Remove the blank line.",
+        remedy="Remove the row.",
         rejects="id,city\n\n1,Minsk\n",
         accepts=_TABLE,
     ),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -24,7 +25,8 @@ class Change:
 
 
 _OTHERS = ("maximum", "exclusive_minimum", "exclusive_maximum", "min_length", "max_length", "json_schema")
-_DESCRIBED = ("title", "description", "homepage", "keywords", "contributors", "sources", "languages")
+_EXACT = ("enum", "categories", "jsonSchema", "trueValues", "falseValues")
+_DESCRIBED = ("id", "title", "description", "homepage", "keywords", "contributors", "sources", "languages")
 
 
 def schema_changes(old: Package, new: Package) -> list[Change]:
@@ -83,6 +85,29 @@ def _column_changes(table: str, old: Sequence[TableField], new: Sequence[TableFi
 
 
 def _field_changes(table: str, old: TableField, new: TableField) -> Iterator[Change]:
+    told = list(_told_changes(table, old, new))
+    yield from told or _exact_changes(table, old, new)
+
+
+def _exact_changes(table: str, old: TableField, new: TableField) -> Iterator[Change]:
+    """Yield what differs as JSON has it, where nothing else was told: there 1 is neither "1" nor true."""
+    before, after = _exact(old), _exact(new)
+    for key in (key for key in _EXACT if before.get(key) != after.get(key)):
+        sides = [f"{key} {side[key]}" if key in side else None for side in (before, after)]
+        yield Change("constraint-changed", table, new.name, *sides)
+
+
+def _exact(field: TableField) -> dict[str, str]:
+    """Return what a field says of single values, as JSON; lists in one order."""
+    said = {**field.dump, **field.dump.get("constraints", {})}
+    texts = {key: said[key] for key in _EXACT if said.get(key) is not None}
+    return {
+        key: json.dumps(sorted(value, key=json.dumps) if isinstance(value, list) else value, sort_keys=True)
+        for key, value in texts.items()
+    }
+
+
+def _told_changes(table: str, old: TableField, new: TableField) -> Iterator[Change]:
     if old.type != new.type:
         yield Change("column-retyped", table, new.name, old.type, new.type)
     if old.constraints.required != new.constraints.required:

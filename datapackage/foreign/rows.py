@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import partial
+from functools import partial, reduce
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -255,6 +255,8 @@ def _values(reading: Reading, lot: Lot, found: Found) -> tuple[list[Hashes], pa.
     rows_once = Typed(frame)
     suspects = reading.judge.suspects(rows_once)
     groups += _unlikely(reading, lot, texts, rows_once, bool(len(suspects)))
+    if reading.rows is not None:
+        groups += _of_nothing(list(texts.values()), lot.records)
     found.add(groups)
     found.add(reading.judge.judged(frame[suspects], lot.records[suspects]) if len(suspects) else ())
     for key in reading.compared.own:
@@ -264,6 +266,14 @@ def _values(reading: Reading, lot: Lot, found: Found) -> tuple[list[Hashes], pa.
         return hashes, None, Counter()
     shorter = {name: shortened(reading.typed[name], texts[name], typed[name]) for name in typed}
     return hashes, _kept(reading.rows, reading, lot.records, texts, typed), Counter(shorter)
+
+
+def _of_nothing(columns: Sequence[pl.Series], records: Ints) -> Iterator[Group]:
+    """Yield the rows without any value, which a release cannot keep: in its CSV they would be blank."""
+    if columns and all(column.null_count() for column in columns):
+        blank = reduce(pl.Series.__and__, (column.is_null() for column in columns)).to_numpy()
+        expected = "a value in a row, for in the CSV of a release a row without one is blank"
+        yield Group(FOREIGN["blank-row"], None, records[blank], expected)
 
 
 def _unlikely(

@@ -122,6 +122,8 @@ class Seen:
     def see(self, cells: pl.Series) -> None:
         """Take in cells."""
         present = cells.drop_nulls()
+        if self.given and present.dtype == pl.String:  # in Parquet an empty text is no value either
+            present = present.filter(present != "")
         self.rows, self.values = self.rows + len(cells), self.values + len(present)
         if self.hashes is None or not len(present):
             return

@@ -162,6 +162,38 @@ def test_a_licence_that_comes_or_goes_has_words_for_both_sides() -> None:
     assert (change.kind, change.old, change.new) == ("licence-changed", "none", "CC-BY-4.0")
 
 
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ({"enum": [1]}, {"enum": ["1"]}),
+        ({"enum": []}, {}),
+        ({"jsonSchema": {"const": 1}}, {"jsonSchema": {"const": True}}),
+        ({"trueValues": ["yes"]}, {"trueValues": ["y"]}),
+        ({"enum": ["a"], "categories": ["a", "b"]}, {"enum": ["a"], "categories": ["a"]}),
+    ],
+    ids=str,
+)
+def test_what_differs_in_json_alone_is_a_change_and_the_order_of_a_list_is_none(
+    before: dict[str, Any], after: dict[str, Any]
+) -> None:
+    sides = []
+    for said in (before, after):
+        content = copy.deepcopy(DESCRIPTOR)
+        one = field(content, "description")
+        for key, value in said.items():
+            if key == "categories":
+                one[key] = [{"value": code} for code in value]
+            elif key == "trueValues":
+                one[key] = value
+            else:
+                one.setdefault("constraints", {})[key] = value
+        sides.append(Package.model_validate(content))
+    assert [change.kind for change in schema_changes(*sides)] == ["constraint-changed"]
+    turned = copy.deepcopy(DESCRIPTOR)
+    field(turned, "status")["constraints"]["enum"].reverse()
+    assert schema_changes(Package.model_validate(DESCRIPTOR), Package.model_validate(turned)) == []
+
+
 def test_a_closed_list_that_comes_or_goes_is_a_pattern_that_comes_or_goes() -> None:
     new = copy.deepcopy(DESCRIPTOR)
     del field(new, "status")["constraints"]["enum"], field(new, "status")["categories"]

@@ -354,3 +354,20 @@ def test_a_column_that_was_taken_from_a_release_is_a_finding_whatever_its_type(t
     adopt(one(tmp_path, fields, "id,at,ok\n1,01:02:03,true\n"), tmp_path / "release")
     (tmp_path / "release" / "data" / "t.csv").write_text("id\n1\n")
     assert {"missing-label", "hash-count"} <= set(verify(tmp_path / "release").counts)
+
+
+@pytest.mark.parametrize("form", ["csv", "parquet"])
+def test_a_row_without_any_value_is_valid_and_is_no_row_of_a_release(tmp_path: Path, form: str) -> None:
+    path = tmp_path / f"t.{form}"
+    rows = {"a": ["1", None], "b": ["x", None]}
+    if form == "csv":
+        path.write_text("a,b\n1,x\nNA,NA\n")
+    else:
+        pq.write_table(pa.table(rows), path)
+    schema = {"fields": [{"name": "a"}, {"name": "b"}], "missingValues": ["NA"]}
+    resource = {"name": "t", "type": "table", "path": path.name, "schema": schema}
+    (tmp_path / "datapackage.json").write_text(json.dumps({"name": "p", "resources": [resource]}))
+    assert validate_package(tmp_path).ok
+    adopted = adopt(tmp_path, tmp_path / "out")
+    assert [(one.code, one.row) for one in adopted.report.findings] == [("blank-row", 3)]
+    assert not (tmp_path / "out").exists()

@@ -18,7 +18,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from communique.datapackage import adopt, validate_package
+from communique.datapackage import adopt, validate_package, verify
 
 from . import SCHEMA, TABLE, codes, package, refusal, report, said
 
@@ -404,12 +404,15 @@ def test_an_object_is_no_list_of_texts(tmp_path: Path) -> None:
 
 def test_lists_of_parquet_are_built_as_arrays(tmp_path: Path) -> None:
     lists = pa.array([[1, 2], [], None], pa.list_(pa.int64()))
-    _parquet(tmp_path / "p" / "t.parquet", pa.table({"v": lists}))
-    schema = {"fields": [{"name": "v", "type": "list", "itemType": "integer"}]}
+    _parquet(tmp_path / "p" / "t.parquet", pa.table({"id": [1, 2, 3], "v": lists}))
+    schema = {
+        "fields": [{"name": "id", "type": "integer"}, {"name": "v", "type": "list", "itemType": "integer"}]
+    }
     content = {"name": "p", "resources": [{"name": "t", "path": "t.parquet", "schema": schema}]}
     (tmp_path / "p" / "datapackage.json").write_text(json.dumps(content), "utf-8")
     assert adopt(tmp_path / "p", tmp_path / "out").report.built
     assert pq.read_table(tmp_path / "out" / "data" / "t.parquet")["v"].to_pylist() == ["[1,2]", "[]", None]
+    assert verify(tmp_path / "out").ok
 
 
 def test_days_in_a_descriptor_are_written_as_their_format_says(tmp_path: Path) -> None:

@@ -228,6 +228,12 @@ def test_a_reference_within_a_table(tmp_path: Path) -> None:
     ]
 
 
+def test_an_empty_text_of_parquet_is_no_value(tmp_path: Path) -> None:
+    pl.DataFrame({"a": ["x", "", "y"]}).write_parquet(tmp_path / "p.parquet")
+    draft = infer([tmp_path / "p.parquet"], tmp_path / "datapackage.json").descriptor
+    assert "constraints" not in draft["resources"][0]["schema"]["fields"][0]
+
+
 def test_a_column_of_nothing_but_marks_for_what_is_missing_is_no_reference(tmp_path: Path) -> None:
     files = {"cities.csv": "city_code,name\na,A\nb,B\n", "trips.csv": "trip,city_code\nx,—\ny,—\n"}
     (_, trips) = _draft(tmp_path, files)["resources"]
