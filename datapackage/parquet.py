@@ -12,6 +12,7 @@ from pathlib import Path
 
 import polars as pl
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from .errors import ParquetError
@@ -94,6 +95,35 @@ def parquet_rows(
                 taken = [_taken(column) for column in batch.columns]
                 frame = pl.DataFrame(pa.RecordBatch.from_arrays(taken, names=batch.schema.names))
             yield frame
+
+
+def false_statistics(path: Path) -> Iterator[tuple[str, int]]:
+    """Yield columns and numbers of row groups, from 1, whose statistics are not true of the rows that are there.
+
+    Whoever asks for some rows alone goes by them, and would not find all. For columns that hold no others.
+    Raises ParquetError where the file is damaged.
+    """
+    with open_parquet(path) as file:
+        for number in range(file.metadata.num_row_groups):
+            with reading(path):
+                group, rows = file.metadata.row_group(number), file.read_row_group(number, use_threads=False)
+                told = [group.column(place).statistics for place in range(rows.num_columns)]
+                false = [
+                    name
+                    for name, column, statistics in zip(rows.column_names, rows.columns, told, strict=True)
+                    if statistics is not None and not _covers(statistics, column)
+                ]
+            yield from ((name, number + 1) for name in false)
+
+
+def _covers(statistics: pq.Statistics, column: pa.ChunkedArray) -> bool:
+    """Say whether no value is beyond the least and the greatest that are told, and as many are null as is told."""
+    if statistics.has_null_count and statistics.null_count != column.null_count:
+        return False
+    least, greatest = pc.min_max(column).as_py().values()
+    if least is None or not statistics.has_min_max:
+        return True
+    return not (statistics.min > least or statistics.max < greatest)
 
 
 def _taken(column: pa.Array) -> pa.Array:

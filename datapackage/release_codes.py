@@ -59,7 +59,7 @@ RELEASE: tuple[Rule, ...] = (
     ),
     Rule(
         code="parquet-error",
-        statement="A Parquet file can be read as a whole, and each page has its checksum.",
+        statement="A Parquet file can be read as a whole, each page has its checksum, and its statistics are true.",
         remedy="The file is damaged: take it from where it was published again.",
         rejects="a Parquet file that was cut off",
         accepts="a Parquet file as it was built",

@@ -25,7 +25,7 @@ from .errors import ParquetError
 from .finding import Finding, Origin
 from .judge import last_word
 from .ordered import in_order, is_ordered
-from .parquet import ROW_GROUP, is_in_order, open_parquet, parquet_rows, rows_by_key
+from .parquet import ROW_GROUP, false_statistics, is_in_order, open_parquet, parquet_rows, rows_by_key
 from .spool import Spool
 from .threads import each_in_turn
 
@@ -52,6 +52,9 @@ def twins(
                 yield origin.finding(RULES["row-count"], expected=expected)
             if _columns(file) != _promised(table) or checked.spool is None:
                 return
+        for name, number in islice(false_statistics(path), SHOWN):
+            said = f"statistics in the footer that are true of the rows of row group {number}"
+            yield origin.finding(RULES["parquet-error"], None, name, said)
         yield from _row_findings(checked, csv, parquet, path, origin, work)
     except ParquetError as error:
         yield origin.finding(RULES["parquet-error"], expected=str(error).removeprefix(f"{path}: "))

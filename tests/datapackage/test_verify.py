@@ -604,3 +604,15 @@ def test_a_promise_that_was_made_false_everywhere_is_found(release: Path, what: 
     (release / "datapackage.json").write_text(json.dumps(content), "utf-8")
     covered_up(release, descriptor_too=False)
     assert not verify(release).ok
+
+
+def test_statistics_that_would_hide_rows_are_found(release: Path) -> None:
+    path = release / "data" / "persons.parquet"
+    content = path.read_bytes()
+    least = min(row["person_id"] for row in pq.read_table(path).to_pylist())
+    footer = content.rindex(least.encode())
+    path.write_bytes(content[:footer] + b"z" * len(least) + content[footer + len(least) :])
+    assert pl.scan_parquet(path).filter(pl.col("person_id") == least).collect().is_empty()
+    covered_up(release)
+    (found,) = verify(release).findings
+    assert (found.code, found.column) == ("parquet-error", "person_id")

@@ -492,6 +492,8 @@ def test_numbers_that_a_form_has_are_written_and_nan_is_null(tmp_path: Path) -> 
     infinite = of_numbers(tmp_path / "more", [-INF, INF, 1.5], "v")
     found = of_sqlite(export(infinite, "sqlite", tmp_path / "s"), "t", infinite)
     assert [cell for _, cell in found] == ["v", "-inf", "inf", "1.5"]
+    found = of_xlsx(export(infinite, "xlsx", tmp_path / "x.xlsx"), "t", infinite)
+    assert [cell for _, cell in found] == ["v", "-INF", "INF", "1.5"]
 
 
 @pytest.mark.parametrize(("form", "module"), [("duckdb", "duckdb"), ("xlsx", "xlsxwriter")])

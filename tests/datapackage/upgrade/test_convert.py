@@ -189,6 +189,7 @@ def _older(field: Json) -> tuple[Json, str]:
 @pytest.mark.parametrize(
     ("field", "given", "kept", "lost"),
     [
+        ({"type": "integer"}, {"exclusiveMinimum": 2**63 - 1}, {"minimum": 2**63 - 1}, "itself is no value"),
         ({"type": "integer"}, {"minimum": "10", "exclusiveMinimum": "8"}, {"minimum": "10"}, ""),
         ({"type": "integer"}, {"minimum": "10", "exclusiveMinimum": "9"}, {"minimum": "10"}, ""),
         ({"type": "integer"}, {"minimum": "9", "exclusiveMinimum": "10"}, {"minimum": "11"}, ""),
