@@ -120,7 +120,7 @@ def _covers(statistics: pq.Statistics, column: pa.ChunkedArray) -> bool:
     """Say whether no value is beyond the least and the greatest that are told, and as many are null as is told."""
     if statistics.has_null_count and statistics.null_count != column.null_count:
         return False
-    least, greatest = pc.min_max(column).as_py().values()
+    least, greatest = pc.call_function("min_max", [column]).as_py().values()
     if least is None or not statistics.has_min_max:
         return True
     return not (statistics.min > least or statistics.max < greatest)

@@ -112,20 +112,15 @@ def check_table(
     null_text: str | None, heeds_case: bool, blanks: bool, threads: int,
 ) -> None:  # fmt: skip
     """Check the rows of a table, each by itself; what is compared later goes to files in the folder `work`."""
+    begun = partial(
+        Reading, schema, null_text=null_text, blanks=blanks, origins=checked.origins, rows=checked.spool
+    )
     if given.typed:
         checked.typed = given.typed
         found = columns(given.typed.labels, schema, checked.origin, heeds_case)
         _begin(checked, found, None)
         if found.labels:
-            reading = Reading(
-                schema,
-                found,
-                compared.restricted(found.places),
-                null_text,
-                blanks,
-                checked.origins,
-                checked.spool,
-            )
+            reading = begun(found, compared.restricted(found.places))
             _read(checked, reading, given.typed.batches(), work, threads)
         return
     try:
@@ -139,15 +134,7 @@ def check_table(
             _begin(checked, found, first)
             if not found.labels:
                 return
-            reading = Reading(
-                schema,
-                found,
-                compared.restricted(found.places),
-                null_text,
-                blanks,
-                checked.origins,
-                checked.spool,
-            )
+            reading = begun(found, compared.restricted(found.places))
             _read(checked, reading, chain([first] if first else [], source), work, threads)
     except LongLineError:
         said = f"rows and lines of {RECORD}, found a longer one"
