@@ -20,7 +20,8 @@ from .codes import RULES
 from .finding import Finding, Origin
 from .found import Group
 from .locate import Row, cells_of, placed
-from .scan import BOM, DELIMITER, Block, Fault, Ints
+from .rfc4180 import DELIMITER
+from .scan import BOM, Block, Fault, Ints
 from .suggest import suggest
 
 Mask = npt.NDArray[np.bool_]

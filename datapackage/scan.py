@@ -14,11 +14,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import BinaryIO
 
 import numpy as np
 import numpy.typing as npt
+
+from .rfc4180 import DELIMITER, Grammar, grammar_of
 
 Ints = npt.NDArray[np.int64]
 
@@ -26,42 +28,10 @@ BLOCK_SIZE = 8 << 20
 RECORD_LIMIT = 64 << 20
 """A record longer than this, in bytes, counts as one with an unclosed quote; a line that is longer is refused."""
 
-DELIMITER = ","
-"""What stands between cells, where nothing else is said."""
 _LINE = re.compile(rb"[^\n]*\n?")
 _LF, _CR, _SPACE, _QUOTE, _DEL = b'\n\r "\x7f'
 BOM = b"\xef\xbb\xbf"
 _NONE = np.empty(0, np.int64)
-
-
-def cell_pattern(delimiter: str) -> str:
-    """Return what a whole cell is: RFC 4180, section 2, with any delimiter."""
-    return rf'(?:"(?:[^"]++|"")*+"|[^"{re.escape(delimiter)}\r\n]*+)'
-
-
-@dataclass(frozen=True)
-class _Grammar:
-    """What cells and records are, and which bytes may stand before a quote that opens one, and after one that closes it."""
-
-    cell: re.Pattern[bytes]
-    record: re.Pattern[bytes]
-    opens: npt.NDArray[np.bool_]
-    closes: npt.NDArray[np.bool_]
-
-
-@lru_cache
-def _grammar(delimiter: str) -> _Grammar:
-    cell, mark = cell_pattern(delimiter), re.escape(delimiter)
-    return _Grammar(
-        re.compile(cell.encode()),
-        re.compile(rf"(?:{cell}{mark})*+{cell}\r?\n".encode()),
-        _those(f'{delimiter}\n"'),
-        _those(f'{delimiter}\n\r"'),
-    )
-
-
-def _those(bytes_: str) -> npt.NDArray[np.bool_]:
-    return np.isin(np.arange(256), np.frombuffer(bytes_.encode(), np.uint8))
 
 
 class LongLineError(ValueError):
@@ -213,7 +183,7 @@ def _block(data: bytes, span: Span, size: int, final: bool) -> Block:
     if len(data) > RECORD_LIMIT and _longest(data) > RECORD_LIMIT:
         raise LongLineError
     feeds, quotes, controls = _marks(data)
-    ends = _split(data, feeds, quotes, final, _grammar(span.delimiter))
+    ends = _split(data, feeds, quotes, final, grammar_of(span.delimiter))
     broken: list[tuple[int, str, int]] = []
     if ends is None:
         ends, broken = _walk(data, size, final, span.delimiter)
@@ -265,7 +235,7 @@ def _line_ends(data: bytes) -> Ints:
     return np.union1d(feeds, lone)
 
 
-def _split(data: bytes, feeds: Ints, quotes: Ints, final: bool, grammar: _Grammar) -> Ints | None:
+def _split(data: bytes, feeds: Ints, quotes: Ints, final: bool, grammar: Grammar) -> Ints | None:
     """Return the ends of whole records; None where a quote or a line end is out of place, or a record too long.
 
     feeds, quotes: where there are line feeds and quotes.
@@ -285,7 +255,7 @@ def _split(data: bytes, feeds: Ints, quotes: Ints, final: bool, grammar: _Gramma
     return ends
 
 
-def _well_quoted(data: bytes, quotes: Ints, grammar: _Grammar) -> bool:
+def _well_quoted(data: bytes, quotes: Ints, grammar: Grammar) -> bool:
     """Say whether each opening quote follows a separator or a quote, and each closing one precedes one."""
     if not len(quotes):
         return True
@@ -313,7 +283,7 @@ def _walk(data: bytes, size: int, final: bool, delimiter: str) -> tuple[Ints, li
     """Split record by record; return ends, and broken records as index, code and cell."""
     ends: list[int] = []
     broken: list[tuple[int, str, int]] = []
-    start, record = 0, _grammar(delimiter).record
+    start, record = 0, grammar_of(delimiter).record
     while start < min(len(data), size):
         whole = record.match(data, start)
         if whole and whole.end() - start <= RECORD_LIMIT:
@@ -331,7 +301,7 @@ def _walk(data: bytes, size: int, final: bool, delimiter: str) -> tuple[Ints, li
 
 def _walk_record(data: bytes, start: int, final: bool, delimiter: str) -> tuple[int, int, str]:
     """Return where the record that begins at `start` ends, its last cell, and what is wrong with it, or ""."""
-    position, cell, mark, pattern = start, 0, delimiter.encode(), _grammar(delimiter).cell
+    position, cell, mark, pattern = start, 0, delimiter.encode(), grammar_of(delimiter).cell
     while True:
         begin = position
         match = pattern.match(data, begin)

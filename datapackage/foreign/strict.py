@@ -18,7 +18,7 @@ from pathlib import Path
 from threading import Lock
 from typing import IO, TYPE_CHECKING, Any
 
-from ..scan import DELIMITER, cell_pattern
+from ..rfc4180 import DELIMITER, cell_pattern
 from .dialect import Dialect
 from .limits import CELL
 from .origins import BARE, CLOSED, OPEN, OTHER, SAME, Origins, Stretch
