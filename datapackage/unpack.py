@@ -38,6 +38,8 @@ _ZIPS = (b"PK\x03\x04", b"PK\x05\x06")
 """How a zip begins: with its first member, or, where it has none, with its end."""
 
 
+LONGEST, DEEPEST = 1_000, 50
+"""A member whose name has more characters than this, or lies in more folders, is refused."""
 BOUNDED = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 """How members of a zip may be compressed: of others zipfile gives all bytes at once, however few are asked for."""
 
@@ -174,20 +176,24 @@ def _too_large(where: object) -> ReleaseError:
 def _accepted(where: object, members: Iterable[Member], size: int) -> dict[str, Member]:
     """Return the members by their names; at the first one that is not accepted no more are asked for."""
     allowed = _allowed(size)
-    seen, folders = set[str](), set[str]()
+    seen = dict[str, str]()
     accepted: dict[str, Member] = {}
     for member in members:
         name = _safe(where, member)
         same = normalize("NFC", name.casefold())  # some systems take such names for one
-        above = {str(folder) for folder in PurePosixPath(same).parents}
-        if same in seen or same in folders or not seen.isdisjoint(above):
-            raise ReleaseError(f"{where}: has the member {member.name[:200]!r} twice.")
-        seen.add(same)
-        folders |= above
+        if same in seen:
+            raise ReleaseError(f"{where}: has the member {member.name!r} twice.")
+        seen[same] = member.name
         if member.size > allowed:
             raise _too_large(where)
         allowed -= member.size
         accepted[name] = member
+    for same, name in seen.items():
+        for folder in PurePosixPath(same).parents:
+            if str(folder) in seen:
+                raise ReleaseError(
+                    f"{where}: has {seen[str(folder)]!r} twice, as a file and as the folder of {name!r}."
+                )
     return accepted
 
 
@@ -199,6 +205,8 @@ def _write_all(members: Mapping[str, Member], folder: Path) -> None:
 def _safe(where: object, member: Member) -> str:
     """Return the name of a member that may be written; anything that could leave its folder is refused."""
     parts = PurePosixPath(member.name).parts
+    if len(member.name) > LONGEST or len(parts) > DEEPEST:
+        raise ReleaseError(f"{where}: a member has a name of {len(member.name):,} characters; it is refused.")
     plain = "\\" not in member.name and ":" not in member.name and "\0" not in member.name
     if not (member.regular and plain and parts and parts[0] != "/" and ".." not in parts):
         raise ReleaseError(

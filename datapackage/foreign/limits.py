@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from ..finding import KEPT
 from ..scan import RECORD_LIMIT
-from ..unpack import MEMBERS, RATIO, SMALL
+from ..unpack import LONGEST, MEMBERS, RATIO, SMALL
 
 _MIB = 1 << 20
 
@@ -50,6 +50,7 @@ EXPANSION = Limit(
 CELL = Limit(8 * _MIB, "one cell", "bytes", "the cell is a finding")
 RECORD = Limit(RECORD_LIMIT, "one row, or one line", "bytes", _REFUSED)
 PATTERN = Limit(10 * _MIB, "a pattern, compiled", "bytes", "the pattern is refused")
+MEMBER_NAME = Limit(LONGEST, "the name of a member of an archive", "characters", "the archive is refused")
 ARCHIVE_MEMBERS = Limit(MEMBERS, "members of an archive", "members", "the archive is refused")
 FINDINGS = Limit(KEPT, "findings about rows that a report has in full", "findings", "the others are counted")
 REMOTE = Limit(1 << 30, "what is fetched from one address, with --allow-remote", "bytes", _REFUSED)
@@ -69,6 +70,7 @@ LIMITS: tuple[Limit, ...] = (
     RECORD,
     PATTERN,
     ARCHIVE_MEMBERS,
+    MEMBER_NAME,
     FINDINGS,
     REMOTE,
     SECONDS,

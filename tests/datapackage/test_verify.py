@@ -582,6 +582,12 @@ def test_a_file_in_the_place_of_a_folder_is_refused(tmp_path: Path, names: tuple
         verify(zip_of(tmp_path / "a.zip", *names))
 
 
+@pytest.mark.parametrize("name", ["x" * 1_001, "a/" * 50 + "x"])
+def test_names_that_no_file_has_are_refused(tmp_path: Path, name: str) -> None:
+    with pytest.raises(ReleaseError, match="a member has a name of 1"):
+        verify(zip_of(tmp_path / "a.zip", name))
+
+
 FALSE: dict[str, Callable[[dict[str, Any]], object]] = {
     "type": lambda one: one["schema"]["fields"][0].update(type="duration"),
     "date": lambda one: one["schema"]["fields"][0].update(type="date"),
