@@ -22,7 +22,7 @@ from .commit import staging
 from .errors import CommuniqueError
 from .finding import Report
 from .formulas import as_it_was, formula_free
-from .scan import BOM, RECORD_LIMIT, blocks
+from .scan import RECORD_LIMIT, blocks, mark_of
 
 MARKER = "quarantine.json"
 COLUMNS = ("line", "record", "codes", "reasons", "root", "raw", "sha256", "fix")
@@ -175,7 +175,8 @@ def _repaired(path: Path, fixes: dict[int, Fix]) -> Path:
     """Write the table with its repaired rows to a file beside it; return that file."""
     with NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}-", delete=False) as new:
         try:
-            new.write(_mark(path))
+            with path.open("rb") as file:
+                new.write(mark_of(file))
             for number, line, raw in _records(path):
                 new.write(_fixed(fixes.pop(number), raw, f"{path}:{line}") if number in fixes else raw)
             if fixes:
@@ -187,12 +188,6 @@ def _repaired(path: Path, fixes: dict[int, Fix]) -> Path:
             os.unlink(new.name)
             raise
     return Path(new.name)
-
-
-def _mark(path: Path) -> bytes:
-    """Return the byte order mark with which a file begins, or nothing: no record has it."""
-    with path.open("rb") as file:
-        return BOM if file.read(len(BOM)) == BOM else b""
 
 
 def _fixed(fix: Fix, raw: bytes, place: str) -> bytes:

@@ -20,8 +20,12 @@ def cell_pattern(delimiter: str) -> str:
 
 @dataclass(frozen=True)
 class Grammar:
-    """What cells and records are, and which bytes may stand before a quote that opens one, and after one that closes it."""
+    """What cells and records are, and which bytes may stand before a quote that opens one, and after one that closes it.
 
+    mark: the delimiter.
+    """
+
+    mark: bytes
     cell: re.Pattern[bytes]
     record: re.Pattern[bytes]
     opens: npt.NDArray[np.bool_]
@@ -33,6 +37,7 @@ def grammar_of(delimiter: str) -> Grammar:
     """Return the grammar of files with a delimiter, an ASCII character."""
     cell, mark = cell_pattern(delimiter), re.escape(delimiter)
     return Grammar(
+        delimiter.encode(),
         re.compile(cell.encode()),
         re.compile(rf"(?:{cell}{mark})*+{cell}\r?\n".encode()),
         _those(f'{delimiter}\n"'),

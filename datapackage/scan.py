@@ -1,7 +1,7 @@
 """The strict byte pass: where each record of a CSV file begins and ends, and what is wrong with its bytes.
 
-The grammar is RFC 4180 with LF or CRLF, and with any delimiter: a cell is quoted as a whole or not at all, a quote within a quoted
-cell is doubled, and a row ends with LF or CRLF. Polars, PyArrow and Python's csv are all laxer than that.
+The grammar is RFC 4180 with LF or CRLF, and with any delimiter: a cell is quoted as a whole or not at all, a quote
+within a quoted cell is doubled, and a row ends with LF or CRLF. Polars, PyArrow and Python's csv are all laxer than that.
 
 A file is read in blocks of whole records, so that memory does not grow with the file. Where records end is
 known when a block is given; all else about it is worked out by whoever asks, so that several threads can. A
@@ -154,7 +154,7 @@ def blocks(
     Raises LongLineError at a line that is longer than a record may be.
     """
     size = size or BLOCK_SIZE
-    offset = len(BOM) if file.read(len(BOM)) == BOM else 0
+    offset = len(mark_of(file))
     line, reach = 1, size
     while True:
         file.seek(offset)  # the record that the block before breaks off in is read whole
@@ -172,6 +172,11 @@ def blocks(
         reach = size if len(block) else 2 * reach
 
 
+def mark_of(file: BinaryIO) -> bytes:
+    """Return the byte order mark with which a file begins, or nothing; no record has it."""
+    return BOM if file.read(len(BOM)) == BOM else b""
+
+
 def block_at(file: BinaryIO, span: Span) -> Block:
     """Return a block of a file once more."""
     file.seek(span.offset)
@@ -183,10 +188,11 @@ def _block(data: bytes, span: Span, size: int, final: bool) -> Block:
     if len(data) > RECORD_LIMIT and _longest(data) > RECORD_LIMIT:
         raise LongLineError
     feeds, quotes, controls = _marks(data)
-    ends = _split(data, feeds, quotes, final, grammar_of(span.delimiter))
+    grammar = grammar_of(span.delimiter)
+    ends = _split(data, feeds, quotes, final, grammar)
     broken: list[tuple[int, str, int]] = []
     if ends is None:
-        ends, broken = _walk(data, size, final, span.delimiter)
+        ends, broken = _walk(data, size, final, grammar)
     ends = ends[: np.searchsorted(ends, size) + 1]
     whole = data[: int(ends[-1])] if len(ends) else b""
     return Block(
@@ -279,17 +285,17 @@ def _well_ended(data: bytes, quotes: Ints, feeds: Ints, end: int) -> bool:
     return bool(np.isin(returns + 1, feeds).all())
 
 
-def _walk(data: bytes, size: int, final: bool, delimiter: str) -> tuple[Ints, list[tuple[int, str, int]]]:
+def _walk(data: bytes, size: int, final: bool, grammar: Grammar) -> tuple[Ints, list[tuple[int, str, int]]]:
     """Split record by record; return ends, and broken records as index, code and cell."""
     ends: list[int] = []
     broken: list[tuple[int, str, int]] = []
-    start, record = 0, grammar_of(delimiter).record
+    start = 0
     while start < min(len(data), size):
-        whole = record.match(data, start)
+        whole = grammar.record.match(data, start)
         if whole and whole.end() - start <= RECORD_LIMIT:
             end, cell, code = whole.end(), 0, ""
         else:
-            end, cell, code = _walk_record(data, start, final, delimiter)
+            end, cell, code = _walk_record(data, start, final, grammar)
         if code == "incomplete":
             break
         if code:
@@ -299,17 +305,17 @@ def _walk(data: bytes, size: int, final: bool, delimiter: str) -> tuple[Ints, li
     return np.array(ends, np.int64), broken
 
 
-def _walk_record(data: bytes, start: int, final: bool, delimiter: str) -> tuple[int, int, str]:
+def _walk_record(data: bytes, start: int, final: bool, grammar: Grammar) -> tuple[int, int, str]:
     """Return where the record that begins at `start` ends, its last cell, and what is wrong with it, or ""."""
-    position, cell, mark, pattern = start, 0, delimiter.encode(), grammar_of(delimiter).cell
+    position, cell = start, 0
     while True:
         begin = position
-        match = pattern.match(data, begin)
+        match = grammar.cell.match(data, begin)
         position = match.end() if match else begin
         after = data[position : position + 2]
         if position - start > RECORD_LIMIT:
             return data.find(b"\n", begin) + 1, cell, "unclosed-quote"
-        if after[:1] == mark:
+        if after[:1] == grammar.mark:
             position, cell = position + 1, cell + 1
         elif after[:1] == b"\n":
             return position + 1, cell, ""

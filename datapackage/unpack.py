@@ -36,8 +36,6 @@ _WITH_TEXT = (
 _TEXT = 1 << 16
 _ZIPS = (b"PK\x03\x04", b"PK\x05\x06")
 """How a zip begins: with its first member, or, where it has none, with its end."""
-
-
 LONGEST, DEEPEST = 1_000, 50
 """A member whose name has more characters than this, or lies in more folders, is refused."""
 BOUNDED = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
