@@ -25,7 +25,7 @@ class Change:
 
 
 _OTHERS = ("maximum", "exclusive_minimum", "exclusive_maximum", "min_length", "max_length", "json_schema")
-_EXACT = ("enum", "categories", "jsonSchema", "trueValues", "falseValues")
+_TRUTHS, _CODES = ("trueValues", "falseValues"), ("enum", "categories")
 _DESCRIBED = ("id", "title", "description", "homepage", "keywords", "contributors", "sources", "languages")
 
 
@@ -85,29 +85,6 @@ def _column_changes(table: str, old: Sequence[TableField], new: Sequence[TableFi
 
 
 def _field_changes(table: str, old: TableField, new: TableField) -> Iterator[Change]:
-    told = list(_told_changes(table, old, new))
-    yield from told or _exact_changes(table, old, new)
-
-
-def _exact_changes(table: str, old: TableField, new: TableField) -> Iterator[Change]:
-    """Yield what differs as JSON has it, where nothing else was told: there 1 is neither "1" nor true."""
-    before, after = _exact(old), _exact(new)
-    for key in (key for key in _EXACT if before.get(key) != after.get(key)):
-        sides = [f"{key} {side[key]}" if key in side else None for side in (before, after)]
-        yield Change("constraint-changed", table, new.name, *sides)
-
-
-def _exact(field: TableField) -> dict[str, str]:
-    """Return what a field says of single values, as JSON; lists in one order."""
-    said = {**field.dump, **field.dump.get("constraints", {})}
-    texts = {key: said[key] for key in _EXACT if said.get(key) is not None}
-    return {
-        key: json.dumps(sorted(value, key=json.dumps) if isinstance(value, list) else value, sort_keys=True)
-        for key, value in texts.items()
-    }
-
-
-def _told_changes(table: str, old: TableField, new: TableField) -> Iterator[Change]:
     if old.type != new.type:
         yield Change("column-retyped", table, new.name, old.type, new.type)
     if old.constraints.required != new.constraints.required:
@@ -117,7 +94,8 @@ def _told_changes(table: str, old: TableField, new: TableField) -> Iterator[Chan
     yield from _pattern_changes(table, new.name, old.constraints.pattern, new.constraints.pattern)
     yield from _minimum_changes(table, old, new)
     yield from _other_changes(table, old, new)
-    yield from _code_changes(table, old, new)
+    yield from _exact_changes(table, old, new, _TRUTHS)
+    yield from list(_code_changes(table, old, new)) or _exact_changes(table, old, new, _CODES)
     yield from _order_changes(table, old, new)
 
 
@@ -165,12 +143,30 @@ def _other_changes(table: str, old: TableField, new: TableField) -> Iterator[Cha
     for name in _OTHERS:
         key = Constraints.model_fields[name].alias or name
         before, after = getattr(old.constraints, name), getattr(new.constraints, name)
-        if before != after:
+        # As JSON a schema has 1 and true apart, which are equal to Python.
+        if before != after or (isinstance(before, dict) and _as_json(before) != _as_json(after)):
             step = "added" if before is None else "removed" if after is None else "changed"
             sides = [None if side is None else f"{key} {side}" for side in (before, after)]
             yield Change(f"constraint-{step}", table, new.name, *sides)
     if (old.format, old.missing_values) != (new.format, new.missing_values):
         yield Change("constraint-changed", table, new.name, old.format or "default", new.format or "default")
+
+
+def _exact_changes(table: str, old: TableField, new: TableField, keys: Sequence[str]) -> Iterator[Change]:
+    """Yield what differs in lists of values, whatever their order, as JSON has it: there 1 is not "1"."""
+    for key in keys:
+        before, after = _exact(old, key), _exact(new, key)
+        if before != after:
+            yield Change("constraint-changed", table, new.name, before, after)
+
+
+def _exact(field: TableField, key: str) -> str | None:
+    values = field.dump.get(key, field.dump.get("constraints", {}).get(key))
+    return None if values is None else f"{key} [{', '.join(sorted(map(_as_json, values)))}]"
+
+
+def _as_json(value: object) -> str:
+    return json.dumps(value, sort_keys=True)
 
 
 def _code_changes(table: str, old: TableField, new: TableField) -> Iterator[Change]:

@@ -189,6 +189,9 @@ def test_what_differs_in_json_alone_is_a_change_and_the_order_of_a_list_is_none(
                 one.setdefault("constraints", {})[key] = value
         sides.append(Package.model_validate(content))
     assert [change.kind for change in schema_changes(*sides)] == ["constraint-changed"]
+    field(content, "description")["title"] = "Other"  # what is told beside it hides nothing
+    told = schema_changes(sides[0], Package.model_validate(content))
+    assert [change.kind for change in told] == ["column-described", "constraint-changed"]
     turned = copy.deepcopy(DESCRIPTOR)
     field(turned, "status")["constraints"]["enum"].reverse()
     assert schema_changes(Package.model_validate(DESCRIPTOR), Package.model_validate(turned)) == []
