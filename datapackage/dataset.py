@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from datetime import date
 from difflib import get_close_matches
 from pathlib import Path
@@ -45,7 +47,8 @@ _EXPECTED = {
     "expires": "a day such as 2025-01-31",
 }
 """What each key of dataset.yaml wants, in words."""
-_OURS = {"folder", "lines"}
+_OURS = {"folder", "lines", "unwritten"}
+_UNWRITTEN = re.compile(r"TODO\b")
 _LISTS = ("waivers", "formerly")
 """The keys of lists whose entries may be the place of a finding."""
 _SEMVER = r"^(0|[1-9]\d{0,8})\.(0|[1-9]\d{0,8})\.(0|[1-9]\d{0,8})$"
@@ -103,6 +106,7 @@ class Dataset(_Strict):
 
     folder: where it was read from.
     lines: the line of each waiver and each former key in dataset.yaml, by key and number.
+    unwritten: the texts that begin with TODO, as those of a new dataset do, by their line.
     """
 
     name: Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=100)]
@@ -120,6 +124,7 @@ class Dataset(_Strict):
     formerly: list[Formerly] = []
     folder: Path
     lines: dict[tuple[str, int], int] = {}
+    unwritten: dict[int, str] = {}
 
 
 def open_dataset(folder: Path) -> Dataset:
@@ -149,9 +154,19 @@ def open_dataset(folder: Path) -> Dataset:
             if isinstance(entries := content.get(name), list)
             for number in range(len(entries))
         }
-        return Dataset.model_validate({**content, "folder": folder, "lines": lines})
+        unwritten = dict(_unwritten(content, content, ()))
+        return Dataset.model_validate({**content, "folder": folder, "lines": lines, "unwritten": unwritten})
     except ValidationError as error:
         raise DatasetError("\n".join(_explain(path, content, error))) from error
+
+
+def _unwritten(content: object, part: object, place: tuple[int | str, ...]) -> Iterator[tuple[int, str]]:
+    """Yield line and text of each value in a part of the content that somebody has yet to write. place: of the part."""
+    if isinstance(part, dict | list):
+        for key, value in part.items() if isinstance(part, dict) else enumerate(part):
+            yield from _unwritten(content, value, (*place, key))
+    elif isinstance(part, str) and _UNWRITTEN.match(part):
+        yield _line(content, place), str(part)
 
 
 def _load(path: Path) -> dict[str, object]:

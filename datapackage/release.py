@@ -66,7 +66,7 @@ def plan(folder: Path, schemas: Schemas, target: Path, day: date, bump: Bump | N
         report = build_into(candidate, dataset, schemas)
         if not report.built:
             return Plan(report)
-        report = replace(report, built=False)
+        report = _with_unwritten(replace(report, built=False), dataset)
         digest = read_descriptor(candidate).digest
         if not (target / SUMS).exists():
             _insist_on_none(folder, target)
@@ -172,6 +172,16 @@ def _insist_on_last(folder: Path, target: Path, last: Package, day: date) -> Non
             )
     if last.released and day < last.released:
         raise ReleaseError(f"{day}: is before the last release, of {last.released}. Give a later --date.")
+
+
+def _with_unwritten(report: Report, dataset: Dataset) -> Report:
+    """Add the texts of dataset.yaml that nobody has written yet: they would be published."""
+    origin, rule = Origin("", DESCRIPTION), RULES["unwritten-text"]
+    findings = [
+        replace(origin.finding(rule, expected=f"a text in the place of {text!r}"), line=line, value=text)
+        for line, text in dataset.unwritten.items()
+    ]
+    return replace(report, findings=(*report.findings, *findings))
 
 
 def _with_misnamed(report: Report, dataset: Dataset, diff: Diff) -> Report:

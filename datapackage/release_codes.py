@@ -106,4 +106,11 @@ RELEASE: tuple[Rule, ...] = (
         rejects="0.1.1 after 0.1.0, with new rows",
         accepts="0.2.0 after 0.1.0, with new rows",
     ),
+    Rule(
+        code="unwritten-text",
+        statement="A release says what it is: no text of its dataset.yaml begins with TODO.",
+        remedy="Write the text in dataset.yaml.",
+        rejects="title: TODO the title",
+        accepts="title: Meetings of the council",
+    ),
 )

@@ -93,6 +93,17 @@ def test_new_rows_demand_a_minor_step_and_a_smaller_one_is_refused(base: Path, t
     assert planned(base, target, "major").version == "2.0.0"
 
 
+def test_what_nobody_has_written_is_not_released(base: Path, target: Path) -> None:
+    edited("participants.csv", "Ill, as the office said.", "Ill.")(base)
+    edited("dataset.yaml", "languages: [en]", "languages: [en]\nkeywords: [TODO more, TODOS]")(base)
+    found = planned(base, target)
+    (finding,) = found.report.findings
+    assert (finding.code, finding.file, finding.value) == ("unwritten-text", "dataset.yaml", "TODO more")
+    assert "keywords" in (base / "dataset.yaml").read_text("utf-8").splitlines()[(finding.line or 0) - 1]
+    with pytest.raises(CommuniqueError, match="nothing to release"):
+        release(base, SCHEMAS, target, DAY, found)
+
+
 @pytest.mark.parametrize(
     ("declared", "version", "ok"),
     [("1.0.1", "1.0.1", False), ("1.2.0", "1.2.0", True), ("0.9.0", "0.9.0", False)],
