@@ -7,7 +7,7 @@ from html import escape
 from string import Template
 from urllib.parse import quote
 
-from communique.datapackage import NO_KEY, DataDictionary
+from communique.datapackage import NO_KEY, DataDictionary, demands
 from communique.schemas import Column, Table
 
 from .wording import inert
@@ -118,8 +118,11 @@ def _section(table: Table, there: Collection[str]) -> Iterator[str]:
     yield f"<p>Key: {_names(table.primary_key) or NO_KEY}</p>"
     published = {column.name for column in table.published_columns}
     keys = [key for key in table.foreign_keys if set(key.columns) <= published]
-    if keys:
-        entries = (f"<li>{_names(key.columns)} refers to {_link(key.table, there)}</li>" for key in keys)
+    entries = [
+        *(f"<li>{_names(key.columns)} refers to {_link(key.table, there)}</li>" for key in keys),
+        *(f"<li>No two rows have the same {_names(names)}</li>" for names in table.unique_keys),
+    ]
+    if entries:
         yield f"<ul>{''.join(entries)}</ul>"
     yield f'<div class="scroll" role="region" aria-label="Columns of {name}" tabindex="0">'
     yield f"<table><caption>Columns of {name}</caption><thead><tr>"
@@ -137,11 +140,18 @@ def _column(column: Column, table: Table) -> str:
     kind = "partial date (EDTF)" if column.type == "edtf" else column.type
     need = '<span class="soft">may be empty</span>' if table.may_be_empty(column) else ""
     head = f'<code>{escape(column.name)}</code><span class="soft">{_text(column.title)}</span>'
-    meaning = f"{_text(column.description)}{_codes(column)}"
+    meaning = f"{_text(column.description)}{_demanded(column, table)}{_codes(column)}"
     return (
         f'<tr><th scope="row">{head}</th><td>{kind}{need}</td><td class="wide">{meaning}</td>'
         f"<td>{_text(column.term or '')}</td></tr>"
     )
+
+
+def _demanded(column: Column, table: Table) -> str:
+    told = [
+        f"{words} <code>{_text(what)}</code>" if what else words for words, what in demands(table, column)
+    ]
+    return f'<span class="soft">Values: {", ".join(told)}</span>' if told else ""
 
 
 def _codes(column: Column) -> str:

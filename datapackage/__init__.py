@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from .datadictionary import DataDictionary as DataDictionary
     from .dataset import Dataset as Dataset
     from .dataset import open_dataset as open_dataset
+    from .demands import demands as demands
     from .describe import as_json as as_json
     from .describe import json_schema as json_schema
     from .describe import package as package
@@ -97,6 +98,7 @@ else:  # or else checkers would take any name for one that is there
             "commit": ("write_file",),
             "datadictionary": ("DataDictionary",),
             "dataset": ("Dataset", "open_dataset"),
+            "demands": ("demands",),
             "describe": ("as_json", "json_schema", "package", "table_schema"),
             "describing": ("data_dictionary",),
             "diff": ("Diff", "RowChange", "TableDiff", "diff"),

@@ -11,6 +11,7 @@ from communique.schemas import Column, Table
 from .citation import in_words
 from .datadictionary import DataDictionary
 from .dataset import Dataset
+from .demands import demands
 from .descriptor import Licence
 from .visible import visible
 
@@ -36,7 +37,7 @@ NO_KEY = "none, so a row is known by all of its values"
 
 def dictionary(table: Table) -> str:
     """Return the data dictionary of one table, with what curators write and what they do not."""
-    return "\n".join((*_table(table), *_for_curators(table))) + "\n"
+    return "\n".join((*_table(table, True), *_for_curators(table))) + "\n"
 
 
 def dictionary_page(
@@ -74,7 +75,7 @@ def _licence(licence: Licence) -> str:
 
 def release_dictionary(table: Table) -> str:
     """Return the data dictionary of one table of a release."""
-    return "\n".join(_table(table)) + "\n"
+    return "\n".join(_table(table, True)) + "\n"
 
 
 def _list(data: DataDictionary) -> Iterator[str]:
@@ -107,6 +108,8 @@ def readme(
 ) -> str:
     """Return the page that stands beside a release: what it is, its tables, how to cite it, its dictionary.
 
+    What values must be beside their types stands in the descriptor, and in the dictionary that `describe` prints.
+
     rows, rejected: how many rows of each table are in it, and how many of the sources are not.
     files: those beside which it stands.
     """
@@ -121,7 +124,7 @@ def readme(
         f"Cite as: {_inline(cited)}",
         _files(files),
         "\n".join(_overview(tables, rows)),
-        *("\n".join(_table(table)) for table in tables),
+        *("\n".join(_table(table, False)) for table in tables),
     )
     return "\n\n".join(paragraphs) + "\n"
 
@@ -141,17 +144,20 @@ def _overview(tables: tuple[Table, ...], rows: Mapping[str, int]) -> Iterator[st
         yield f"| [{table.name}](#{table.name}) | {_inline(table.row)} | {rows[table.name]} |"
 
 
-def _table(table: Table) -> Iterator[str]:
+def _table(table: Table, with_demands: bool) -> Iterator[str]:
     row = f"One row is {table.row}. " if table.row else ""
-    yield from (f"## {table.name}", "", f"{row}{_paragraphs(table.description)}")
-    if table.usage:
-        yield from ("", table.usage)
+    yield f"## {table.name}"
+    for paragraph in filter(None, (f"{row}{_paragraphs(table.description)}", table.usage)):
+        yield from ("", paragraph)
     yield from ("", f"Key: {_names(table.primary_key) or NO_KEY}")
     for key in table.foreign_keys:
         if key.columns[0] in {column.name for column in table.published_columns}:
             yield from ("", f"{_names(key.columns)} refers to {_names(key.references)} of `{key.table}`.")
+    if with_demands:
+        for names in table.unique_keys:
+            yield from ("", f"No two rows have the same {_names(names)}.")
     yield from ("", "| column | type | meaning | maps to |", "|---|---|---|---|")
-    yield from (_row(column, table) for column in table.published_columns)
+    yield from (_row(column, table, with_demands) for column in table.published_columns)
     for column in table.published_columns:
         if column.codes:
             yield from ("", f"Codes of {_code(column.name)}:", "")
@@ -165,11 +171,18 @@ def _names(columns: tuple[str, ...]) -> str:
     return ", ".join(map(_code, columns))
 
 
-def _row(column: Column, table: Table) -> str:
+def _row(column: Column, table: Table, with_demands: bool) -> str:
     kind: str = "partial date (EDTF)" if column.type == "edtf" else column.type
     kind += ", derived" if column.derived is not None else ""
     need = ", may be empty" if table.may_be_empty(column) else ""
-    return f"| {_code(column.name)} | {kind}{need} | {_inline(column.description)} | {_inline(column.term or '')} |"
+    told = _demanded(column, table) if with_demands else ""
+    meaning = " ".join(filter(None, (_inline(column.description), told)))
+    return f"| {_code(column.name)} | {kind}{need} | {meaning} | {_inline(column.term or '')} |"
+
+
+def _demanded(column: Column, table: Table) -> str:
+    told = [f"{words} {_code(what)}" if what else words for words, what in demands(table, column)]
+    return f"Values: {', '.join(told)}." if told else ""
 
 
 def _inline(text: str) -> str:

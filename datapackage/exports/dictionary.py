@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from communique.schemas import Column, Table
 
 from ..citation import in_words
+from ..demands import demands
 from ..descriptor import Package
 from .source import Source
 
@@ -54,6 +55,7 @@ _COLUMNS = (
     "required",
     "primary_key",
     "refers_to",
+    "values",
     "maps_to",
 )
 
@@ -102,6 +104,7 @@ def _columns(table: Table, column: Column) -> Iterator[tuple[Cell, ...]]:
         "yes" if column.required else "no",
         "yes" if column.name in table.primary_key else "no",
         ", ".join(far) or None,
+        ", ".join(" ".join(filter(None, told)) for told in demands(table, column)) or None,
         column.term,
     )
 

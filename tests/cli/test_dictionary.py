@@ -159,3 +159,42 @@ def test_what_is_neither_a_dataset_nor_a_release_is_told(tmp_path: Path) -> None
     ):
         assert words in str(run(place).exception)
     assert "There is no table 'x'" in run(RELEASE, "--table", "x").stderr
+
+
+def test_what_values_must_be_is_told_of_each_column(tmp_path: Path) -> None:
+    fields = [
+        {"name": "id", "type": "integer", "constraints": {"unique": True, "minimum": 1, "maximum": 10}},
+        {"name": "share", "type": "number", "constraints": {"exclusiveMinimum": 1.5, "enum": [2.5, 3.5]}},
+        {
+            "name": "mail",
+            "type": "string",
+            "format": "email",
+            "constraints": {"minLength": 1, "maxLength": 9, "pattern": "a|b"},
+        },
+        {"name": "near", "type": "integer", "constraints": {"exclusiveMaximum": 11}},
+    ]
+    schema = {
+        "fields": fields,
+        "uniqueKeys": [["share", "mail"]],
+        "foreignKeys": [{"fields": "near", "reference": {"fields": "id"}}],
+    }
+    place = package(tmp_path, {"t.csv": "id,share,mail,near\n1,2.5,a,1\n"}, schema=schema)
+    page = run(place, "--format", "md").stdout
+    for words in (
+        "No two rows have the same `share`, `mail`.",
+        "| `id` | integer, may be empty | Values: at least `1`, at most `10`.",
+        "| Values: more than `1.5`, one of `2.5, 3.5`.",
+        "| Values: in the format `email`, a length of at least `1`, a length of at most `9`, matching ",
+        "| Values: less than `11`.",
+    ):
+        assert words in page
+    tree = html.fromstring(run(place, "--format", "html").stdout)
+    told = [cell.text_content() for cell in tree.xpath("//td[@class='wide']")]
+    assert told[0] == "Values: at least 1, at most 10"
+    assert told[2].endswith("a length of at most 9, matching a|b")
+    assert "No two rows have the same share, mail" in tree.text_content()
+
+
+def test_the_readme_of_a_release_leaves_that_to_its_descriptor() -> None:
+    assert "Values: " in run(DATASET, "--format", "md").stdout
+    assert "Values: " not in (RELEASE / "README.md").read_text("utf-8")

@@ -269,6 +269,7 @@ def test_four_tables_say_what_the_data_are(form: str, exported: Exported) -> Non
     assert {row[0]: row[3] for row in read("_tables")}["meetings"] == "34"
     columns = {(row[0], row[1]): row for row in read("_columns")}
     assert columns["participants", "person_id"][4:8] == ["string", "yes", "yes", "persons.person_id"]
+    assert columns["claims", "paragraph"][8] == "at least 1"
     assert ["meetings", "status", "held", "Held"] in read("_codes")
 
 
