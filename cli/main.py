@@ -13,6 +13,7 @@ import os
 import sys
 from contextlib import suppress
 from importlib.resources import files
+from io import TextIOWrapper
 from pathlib import Path
 from shlex import quote
 from signal import SIGTERM, signal
@@ -41,7 +42,6 @@ from .reporting import (
 if TYPE_CHECKING:
     from communique.datapackage import Dataset, Report
 
-_DATASET = click.argument("dataset", required=False, type=PATH)
 _ALLOW_REMOTE = click.option(
     "--allow-remote",
     is_flag=True,
@@ -171,8 +171,8 @@ def build(
     from communique.schemas import SCHEMAS
 
     if source is not None and (schema or (source.exists() and is_foreign(source))):
-        if quarantine:
-            raise click.UsageError("--quarantine is for datasets, which have a dataset.yaml.")
+        if quarantine or reporting.today:
+            raise click.UsageError("--quarantine and --as-of are for datasets, which have a dataset.yaml.")
         build_package(source, schema, allow_remote, output, force, reporting)
     if schema or allow_remote:
         raise click.UsageError(_OF_OTHERS)
@@ -247,7 +247,9 @@ def init(folder: Path) -> None:
 
 def _folders(paths: tuple[Path, ...]) -> list[Path | None]:
     """Return the datasets that the paths are, or lie in, each once."""
-    return list(dict.fromkeys(path.parent if path.is_file() else path for path in paths)) or [None]
+    folders = [path.parent if path.is_file() else path for path in paths]
+    each = {folder.resolve(): folder for folder in reversed(folders)}
+    return [*reversed(each.values())] or [None]
 
 
 def _open(folder: Path | None) -> Dataset:
@@ -322,6 +324,9 @@ def program() -> NoReturn:
     if "MALLOC_ARENA_MAX" not in os.environ:
         with suppress(AttributeError, OSError, TypeError):  # another C library than glibc
             ctypes.CDLL(None).mallopt(_M_ARENA_MAX, 2)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):  # what a terminal has no sign for is spelt out
+            stream.reconfigure(errors="backslashreplace")
     try:
         main()
     finally:

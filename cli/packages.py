@@ -60,7 +60,7 @@ def build_package(
     from communique.datapackage import adopt
 
     with shown(source):
-        adopted = adopt(source, output, schema, allow_remote, reporting.today, force)
+        adopted = adopt(source, output, schema, allow_remote, force)
     if adopted.report.built:
         from .wording import written
 

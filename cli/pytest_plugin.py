@@ -71,7 +71,7 @@ class RuleItem(pytest.Item):
 
     def runtest(self) -> None:
         """Fail with the findings of the rule; skip where it could not be decided."""
-        from communique.datapackage.finding import SEVERITIES
+        from communique.schemas import SEVERITIES
 
         from .wording import path_of, sentence
 

@@ -6,6 +6,7 @@ import os
 import sys
 from datetime import UTC, date, datetime
 from pathlib import Path
+from shlex import quote
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -136,15 +137,16 @@ def diff(
     from communique.datapackage import diff as compare
     from communique.datapackage import write_file
 
-    from .diffs import render
+    from .diffs import rendered
 
     with compare(old, new, schema) as found:
         colour = sys.stdout.isatty() and "NO_COLOR" not in os.environ and not output_file
-        text = render(form, found, max_rows, colour)
+        parts = rendered(form, found, max_rows, colour)
         if output_file:
-            write_file(output_file, text.encode("utf-8", "backslashreplace"))
+            write_file(output_file, (part.encode("utf-8", "backslashreplace") for part in parts))
         else:
-            click.echo(text, nl=False, color=colour)
+            for part in parts:
+                click.echo(part, nl=False, color=colour)
         if prove:
             _prove(found)
         sys.exit(CLEAN if found.empty else FINDINGS)
@@ -262,7 +264,7 @@ def _told(name: str, planned: Plan) -> list[str]:
 def _what_to_commit(folder: Path, target: Path, name: str, version: str | None) -> list[str]:
     return [
         f"Wrote {name} {version} to {target}. Commit and tag it:",
-        f"  git add {folder} {target}",
+        f"  git add {quote(str(folder))} {quote(str(target))}",
         f'  git commit -m "{name} {version}"',
         f"  git tag {name}-{version}",
     ]

@@ -15,7 +15,7 @@ from pathlib import Path
 from communique.datapackage import Finding, Report
 from communique.datapackage.finding import KEPT
 from communique.datapackage.visible import visible
-from communique.schemas import Severity
+from communique.schemas import SEVERITIES, Severity
 
 _PLACE = re.compile(r"\b(line|row) [0-9,]+")
 _NOT_ASCII = re.compile("[^\n -~]")
@@ -60,6 +60,14 @@ def written(report: Report, name: str, target: Path) -> str:
 def counted(number: int, noun: str) -> str:
     """Return a number with its noun: 1 error, 2 errors."""
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def tally(report: Report) -> str:
+    """Return how many errors and warnings a report counts, and how many infos if there are any: 1 error, 2 warnings."""
+    counts = {severity: report.count(severity) for severity in SEVERITIES}
+    return ", ".join(
+        counted(count, severity) for severity, count in counts.items() if count or severity != "info"
+    )
 
 
 def omitted(report: Report) -> str:

@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from .diff import TableDiff as TableDiff
     from .diff import diff as diff
     from .diffjson import entry
+    from .diffjson import json_parts as json_parts
     from .diffjson import prove as prove
-    from .diffjson import write_json as write_json
     from .draft import DRAFT as DRAFT
     from .draft import refuse_draft as refuse_draft
     from .errors import CommuniqueError as CommuniqueError
@@ -102,7 +102,7 @@ else:  # or else checkers would take any name for one that is there
             "describe": ("as_json", "json_schema", "package", "table_schema"),
             "describing": ("data_dictionary",),
             "diff": ("Diff", "RowChange", "TableDiff", "diff"),
-            "diffjson": ("entry as diff_entry", "prove", "write_json"),
+            "diffjson": ("entry as diff_entry", "json_parts", "prove"),
             "draft": ("DRAFT", "refuse_draft"),
             "errors": ("CommuniqueError", "DatasetError", "ExportError", "ReleaseError", "TargetError"),
             "exports": ("export",),

@@ -19,10 +19,10 @@ from .checked import CheckedTable
 from .commit import SUMS, apart, staging
 from .dataset import Dataset, decoded
 from .derived import DerivedRows
-from .describe import DESCRIPTOR, Json, as_json, package
+from .describe import Json, as_json, package
 from .digest import package_digest
 from .errors import CommuniqueError, ReleaseError, TargetError
-from .filenames import DESCRIPTION
+from .filenames import DESCRIPTION, DESCRIPTOR
 from .finding import Report
 from .foreign.document import DocumentError, read_json
 from .foreign.limits import DOCUMENT
@@ -60,11 +60,23 @@ def build(
     """
     for folder in filter(None, (target, quarantine)):
         apart(folder, dataset.folder)
+    if quarantine:
+        _insist_on_two_places(target, quarantine)
     with staging(target) as release:
         report = build_into(release, dataset, schemas, today, quarantine)
         if report.built and not force:
             report = replace(report, kept=keep(release, target))
     return report
+
+
+def _insist_on_two_places(target: Path, quarantine: Path) -> None:
+    """Refuse a quarantine that the release would replace, and one that would replace the release."""
+    one, other = target.resolve(), quarantine.resolve()
+    if one.is_relative_to(other) or other.is_relative_to(one):
+        raise TargetError(
+            f"{quarantine}: is not apart from {target}, and each of the two is replaced as a whole. Give another folder "
+            "for the quarantine."
+        )
 
 
 def build_into(

@@ -13,13 +13,14 @@ import errno
 import fcntl
 import os
 import shutil
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from functools import partial
 from pathlib import Path
 from tempfile import NamedTemporaryFile, TemporaryDirectory
 
 from .errors import CommuniqueError, TargetError
+from .filenames import DESCRIPTOR
 from .threads import each_in_turn
 
 SUMS = "SHA256SUMS"
@@ -97,24 +98,28 @@ def _is_within(path: str, folder: Path) -> bool:
     return Path(os.path.abspath(path)).is_relative_to(os.path.abspath(folder))
 
 
-def write_file(path: Path, content: bytes) -> None:
-    """Write a file whole: a reader sees what was there before, or all of `content`.
+def write_file(path: Path, content: bytes | Iterable[bytes]) -> None:
+    """Write a file whole: a reader sees what was there before, or all of `content`, which may come in parts.
 
-    A device or a pipe stays what it is, and is written to. Raises TargetError where that cannot be; a file that was
-    there before is untouched then.
+    A link stays one, and the file that it leads to is written; a file keeps its mode. A device or a pipe, such as
+    /dev/stdout, is written to as it is. Raises TargetError where that cannot be; a file that was there before is untouched
+    then.
     """
+    parts = [content] if isinstance(content, bytes) else content
     new: Path | None = None
     try:
-        if path.exists() and not path.is_file():
+        if path.exists() and (not path.is_file() or path.is_relative_to("/dev")):
             with path.open("wb") as device:
-                device.write(content)
+                device.writelines(parts)
             return
+        refuse_within_release(path)
+        path = path.resolve() if path.is_symlink() else path
         with NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}-", delete=False) as file:
             new = Path(file.name)
-            file.write(content)
+            file.writelines(parts)
             file.flush()
             os.fsync(file.fileno())
-        new.chmod(0o644)
+        new.chmod(path.stat().st_mode & 0o777 if path.exists() else 0o644)
         new.replace(path)
     except OSError as error:
         raise TargetError(f"{path}: cannot be written: {error.strerror or error}.") from error
@@ -122,6 +127,15 @@ def write_file(path: Path, content: bytes) -> None:
         if new:
             new.unlink(missing_ok=True)
     _settle(path.parent)
+
+
+def refuse_within_release(target: Path) -> None:
+    """Refuse a target that lies in a release, which would not be the one that was published any more."""
+    for folder in target.absolute().parents:
+        if (folder / SUMS).is_file() and (folder / DESCRIPTOR).is_file():
+            raise TargetError(
+                f"{target}: lies in the release {folder}, which is never changed. Give another place."
+            )
 
 
 @contextmanager
@@ -132,6 +146,7 @@ def whole_file(target: Path) -> Generator[Path]:
     there before is untouched.
     """
     try:
+        refuse_within_release(target)
         if target.is_symlink() or (target.exists() and not target.is_file()):
             raise TargetError(f"{target}: expected a file, or nothing. Give another name.")
         if not target.parent.is_dir():
@@ -149,6 +164,7 @@ def whole_file(target: Path) -> Generator[Path]:
 
 
 def _refuse(target: Path, marker: str) -> None:
+    refuse_within_release(target)
     if target.name in ("", ".."):
         raise TargetError(
             f"{target}: expected the name of a folder, for it is replaced as a whole. Give another."

@@ -51,7 +51,7 @@ _OURS = {"folder", "lines", "unwritten"}
 _UNWRITTEN = re.compile(r"TODO\b")
 _LISTS = ("waivers", "formerly")
 """The keys of lists whose entries may be the place of a finding."""
-_SEMVER = r"^(0|[1-9]\d{0,8})\.(0|[1-9]\d{0,8})\.(0|[1-9]\d{0,8})$"
+SEMVER = r"^(0|[1-9]\d{0,8})\.(0|[1-9]\d{0,8})\.(0|[1-9]\d{0,8})$"
 _Text = Annotated[str, Field(min_length=1)]
 Link = Annotated[str, Field(pattern=r"^https?://\S+$")]
 
@@ -112,7 +112,7 @@ class Dataset(_Strict):
     name: Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=100)]
     title: _Text
     description: _Text
-    version: Annotated[str, Field(pattern=_SEMVER)]
+    version: Annotated[str, Field(pattern=SEMVER)]
     release_date: date
     languages: Annotated[list[Annotated[str, Field(pattern=r"^[a-z]{2,3}$")]], Field(min_length=1)]
     license: License

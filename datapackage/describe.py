@@ -19,7 +19,6 @@ from .write import Written
 
 Json: TypeAlias = dict[str, Any]
 
-DESCRIPTOR = "datapackage.json"
 PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"
 SCHEMA_PROFILE = "https://datapackage.org/profiles/2.0/tableschema.json"
 _TYPES: dict[ColumnType, str] = {"edtf": "string"}

@@ -16,9 +16,8 @@ from communique.schemas.column import ColumnType
 from communique.schemas.rules import RECORD
 
 from .dataset import Link, SourceNote
-from .describe import DESCRIPTOR
 from .errors import DescriptorError
-from .filenames import DESCRIPTION
+from .filenames import DESCRIPTION, DESCRIPTOR
 from .foreign.document import DocumentError, read_json
 
 _LIMIT = 64 << 20

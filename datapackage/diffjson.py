@@ -8,7 +8,7 @@ from datetime import date, time
 from itertools import islice
 from math import isfinite
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 import polars as pl
 
@@ -96,19 +96,18 @@ def _cell(cell: Cell) -> Any:
     return cell if plain else text_of(cell)
 
 
-def write_json(diff: Diff, file: IO[str]) -> None:
-    """Write the whole diff as one JSON object, row by row, so that memory does not grow with it."""
+def json_parts(diff: Diff) -> Iterator[str]:
+    """Yield the whole diff as one JSON object, row by row, so that memory does not grow with it."""
     head = json.dumps(summary(diff), ensure_ascii=False, indent=2)
-    file.write(head.removesuffix("\n}") + ',\n  "tables": [')
+    yield head.removesuffix("\n}") + ',\n  "tables": ['
     for number, table in enumerate(table for table in diff.tables if table.counts):
         told = json.dumps(table_summary(table), ensure_ascii=False)
-        file.write(f'{"," if number else ""}\n    {told[:-1]}, "changes": [')
+        yield f'{"," if number else ""}\n    {told[:-1]}, "changes": ['
         for place, change in enumerate(table.changes()):
-            file.write(
-                f"{',' if place else ''}\n      {json.dumps(as_json(change), ensure_ascii=False, allow_nan=False)}"
-            )
-        file.write("\n    ]}")
-    file.write("\n  ]\n}\n")
+            told = json.dumps(as_json(change), ensure_ascii=False, allow_nan=False)
+            yield f"{',' if place else ''}\n      {told}"
+        yield "\n    ]}"
+    yield "\n  ]\n}\n"
 
 
 def prove(diff: Diff) -> None:

@@ -3,3 +3,4 @@
 from __future__ import annotations
 
 DESCRIPTION = "dataset.yaml"
+DESCRIPTOR = "datapackage.json"

@@ -11,10 +11,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
-from communique.schemas import Rule, Severity
+from communique.schemas import SEVERITIES, Rule, Severity
 
-SEVERITIES: tuple[Severity, ...] = ("error", "warning", "info")
-"""From the gravest down."""
 KEPT = 100_000
 """How many findings about rows a report has in full, the first ones in the order of files and lines."""
 

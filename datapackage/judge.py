@@ -21,7 +21,7 @@ import polars as pl
 from pandera.config import ValidationDepth, config_context
 from pandera.errors import SchemaErrorReason, SchemaErrors
 
-from communique.schemas import Column, RowRule, Rule, Severity, Table
+from communique.schemas import SEVERITIES, Column, RowRule, Rule, Table
 from communique.schemas.keeping import failed
 
 from .codes import LAST_WORD, RULES
@@ -75,9 +75,8 @@ def judge_suspects(
     rows = suspects(frame, table, today, odd)
     if not len(rows):
         return []
-    severities: tuple[Severity, ...] = ("error", "warning")
     broken = [
-        item for severity in severities for item in judge(table.schema(today, severity), frame[rows], table)
+        item for severity in SEVERITIES for item in judge(table.schema(today, severity), frame[rows], table)
     ]
     return [replace(item, rows=tuple(rows[list(item.rows)].tolist())) for item in broken]
 

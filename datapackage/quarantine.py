@@ -1,7 +1,8 @@
 """Quarantine: rejected rows as they stood, with the reasons, in files that open in a spreadsheet; and back again.
 
 Each row of a file has `raw`, the row as it stands in the source, and an empty `fix`. Whoever repairs it writes
-the whole row, as CSV, into `fix`, or `-` to remove it; `apply` puts it where the row stood.
+the whole row, as CSV, into `fix`, or `-` to remove it; `apply` puts it where the row stands, and takes it out of the
+quarantine. What has no fix yet stays there for another time.
 """
 
 from __future__ import annotations
@@ -10,7 +11,8 @@ import csv
 import json
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
@@ -19,7 +21,7 @@ from tempfile import NamedTemporaryFile
 from .cascade import Reject, Rejects
 from .checked import CheckedTable
 from .commit import staging
-from .errors import CommuniqueError
+from .errors import CommuniqueError, TargetError
 from .finding import Report
 from .formulas import as_it_was, formula_free
 from .scan import RECORD_LIMIT, blocks, mark_of
@@ -32,11 +34,20 @@ _LONE_RETURN = re.compile(r"\r(?!\n)")
 
 @dataclass(frozen=True)
 class Fix:
-    """A repaired row: the number of the row that it replaces, the digest of that row, and the new text."""
+    """A rejected row and its repair: the number that the row had, its digest, and the new text, blank where there is none.
+
+    cells: the whole row of the quarantine, by column.
+    """
 
     record: int
     sha256: str
     text: str
+    cells: Mapping[str, str]
+
+    @property
+    def is_made(self) -> bool:
+        """Whether somebody has repaired the row."""
+        return bool(self.text.strip())
 
 
 def counted(report: Report, rejects: Rejects) -> Report:
@@ -75,24 +86,31 @@ def _refuse_to_lose_repairs(target: Path, dataset: Path) -> None:
 
 def _has_repairs(path: Path, source: Path) -> bool:
     """Say whether rows that are repaired stand in the source as they were."""
-    waiting = {fix.record: fix.sha256 for fix in _fixes(path) if fix.text.strip()}
+    waiting = {fix.record: fix.sha256 for fix in _fixes(path) if fix.is_made}
     if not waiting or not source.is_file():
         return False
     return any(waiting.get(number) == sha256(raw).hexdigest() for number, _, raw in _records(source))
 
 
 def _write_table(target: Path, source: Path, rows: Mapping[int, Reject]) -> None:
+    _write_rows(
+        target,
+        (_cells(raw, line, number, rows[number]) for number, line, raw in _records(source) if number in rows),
+    )
+
+
+def _cells(raw: bytes, line: int, number: int, reject: Reject) -> list[str]:
+    digest, reasons = sha256(raw).hexdigest(), "; ".join(reject.reasons)
+    cells = (line, number, " ".join(reject.codes), reasons, reject.root, _raw(raw), digest, "")
+    return [formula_free(str(cell)) for cell in cells]
+
+
+def _write_rows(target: Path, rows: Iterable[Sequence[str]]) -> None:
     # Spreadsheets take a file for UTF-8 only where it begins with a byte order mark.
     with target.open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(COLUMNS)
-        for number, line, raw in _records(source):
-            if number in rows:
-                reject = rows[number]
-                reasons = "; ".join(reject.reasons)
-                digest = sha256(raw).hexdigest()
-                cells = (line, number, " ".join(reject.codes), reasons, reject.root, _raw(raw), digest, "")
-                writer.writerow([formula_free(str(cell)) for cell in cells])
+        writer.writerows(rows)
 
 
 def _records(path: Path) -> Iterator[tuple[int, int, bytes]]:
@@ -118,30 +136,57 @@ class Applied:
 
 
 def apply_fixes(folder: Path) -> Applied:
-    """Put the repaired rows of a quarantine back into the tables that they came from.
+    """Put the repaired rows of a quarantine back into the tables that they came from, and take them out of it.
 
-    Raises CommuniqueError, before anything is changed, where a file cannot be understood or a row has changed since.
+    Raises CommuniqueError, before anything is changed, where a file cannot be understood or a row has changed since,
+    and TargetError where a file cannot be written.
     """
     dataset = _dataset(folder)
-    repaired: list[tuple[Path, Path]] = []
     fixed = left = 0
-    try:
-        for path in sorted(folder.glob("*.csv")):
-            fixes = dict[int, Fix]()
-            for fix in _fixes(path):
-                if fix.text.strip():
-                    fixes[fix.record] = fix
-                else:
-                    left += 1
-            fixed += len(fixes)
-            if fixes:
-                repaired.append((_repaired(dataset / path.name, fixes), dataset / path.name))
-        for new, old in repaired:
-            os.replace(new, old)
-    finally:
-        for new, _ in repaired:
-            new.unlink(missing_ok=True)
+    with ExitStack() as stack:
+        written: list[tuple[Path, Path]] = []
+        try:
+            for path in sorted(folder.glob("*.csv")):
+                rows = list(_fixes(path))
+                fixes, waiting = (
+                    [row for row in rows if row.is_made],
+                    [row for row in rows if not row.is_made],
+                )
+                fixed, left = fixed + len(fixes), left + len(waiting)
+                if fixes:
+                    source = dataset / path.name
+                    written.append((_repaired(source, fixes, _beside(source, stack)), source))
+                    written.append((_waiting(waiting, _beside(path, stack)), path))
+            for new, old in written:
+                _put_on_disk(new, old)
+            for new, old in written:
+                os.replace(new, old)
+        except OSError as error:
+            raise TargetError(
+                f"{error.filename or dataset}: cannot be written: {error.strerror or error}."
+            ) from error
     return Applied(dataset, fixed, left)
+
+
+def _beside(path: Path, stack: ExitStack) -> Path:
+    """Make an empty file beside another; it is removed when the stack ends, if it has its name still."""
+    with NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}-", delete=False) as file:
+        new = Path(file.name)
+    stack.callback(new.unlink, missing_ok=True)
+    return new
+
+
+def _put_on_disk(new: Path, old: Path) -> None:
+    """Make a file ready to take the place of another: on the disk, and with its mode."""
+    new.chmod(old.stat().st_mode & 0o777)
+    with new.open("rb") as file:
+        os.fsync(file.fileno())
+
+
+def _waiting(rows: list[Fix], new: Path) -> Path:
+    """Write the rows that have no fix yet, as they are, to the new file; return it."""
+    _write_rows(new, ([row.cells[column] for column in COLUMNS] for row in rows))
+    return new
 
 
 def _dataset(folder: Path) -> Path:
@@ -159,7 +204,8 @@ def _fixes(path: Path) -> Iterator[Fix]:
             mark = _delimiter(file.readline())
             file.seek(0)
             for row in csv.DictReader(file, delimiter=mark, strict=True):
-                yield Fix(int(row["record"]), row["sha256"], row["fix"] or "")
+                cells = {column: row[column] or "" for column in COLUMNS}
+                yield Fix(int(row["record"]), row["sha256"], cells["fix"], cells)
     except (OSError, ValueError, KeyError, TypeError, csv.Error) as error:
         raise CommuniqueError(
             f"{path}: not as it was written: {error}. Keep its columns and save it as CSV UTF-8."
@@ -171,28 +217,50 @@ def _delimiter(header: str) -> str:
     return next((mark for mark in ",;\t" if f"record{mark}" in header.replace('"', "")), ",")
 
 
-def _repaired(path: Path, fixes: dict[int, Fix]) -> Path:
-    """Write the table with its repaired rows to a file beside it; return that file."""
-    with NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}-", delete=False) as new:
-        try:
-            with path.open("rb") as file:
-                new.write(mark_of(file))
-            for number, line, raw in _records(path):
-                new.write(_fixed(fixes.pop(number), raw, f"{path}:{line}") if number in fixes else raw)
-            if fixes:
-                raise CommuniqueError(f"{path}: has no row {min(fixes)} any more. Check the dataset again.")
-            new.flush()
-            os.fsync(new.fileno())
-            os.chmod(new.name, path.stat().st_mode & 0o777)
-        except BaseException:
-            os.unlink(new.name)
-            raise
-    return Path(new.name)
+def _repaired(path: Path, fixes: list[Fix], new: Path) -> Path:
+    """Write the table with its repaired rows to the new file; return it."""
+    at = _places(path, fixes)
+    with path.open("rb") as file, new.open("wb") as target:
+        target.write(mark_of(file))
+        for number, _, raw in _records(path):
+            target.write(_fixed(at[number], raw) if number in at else raw)
+    return new
 
 
-def _fixed(fix: Fix, raw: bytes, place: str) -> bytes:
-    if sha256(raw).hexdigest() != fix.sha256:
-        raise CommuniqueError(f"{place}: the row has changed since it was rejected. Check the dataset again.")
+def _places(path: Path, fixes: list[Fix]) -> dict[int, Fix]:
+    """Return the fixes by the numbers of the rows that they repair, which may have moved since they were rejected.
+
+    Raises CommuniqueError where a row is not there any more as it was. One that is repaired already, because another
+    time was cut short, is left out.
+    """
+    wanted = {fix.sha256 for fix in fixes}
+    numbers = {fix.record for fix in fixes}
+    found: dict[str, list[int]] = {}
+    there: dict[int, tuple[int, bytes]] = {}
+    for number, line, raw in _records(path):
+        digest = sha256(raw).hexdigest()
+        if digest in wanted:
+            found.setdefault(digest, []).append(number)
+        if number in numbers:
+            there[number] = line, raw
+    at: dict[int, Fix] = {}
+    for fix in fixes:
+        places = [number for number in found.get(fix.sha256, []) if number not in at]
+        if fix.record in places or len(places) == 1:
+            at[fix.record if fix.record in places else places[0]] = fix
+        elif fix.record not in there:
+            raise CommuniqueError(f"{path}: has no row {fix.record} any more. Check the dataset again.")
+        else:
+            line, raw = there[fix.record]
+            if _fixed(fix, raw) != raw:
+                raise CommuniqueError(
+                    f"{path}:{line}: the row has changed since it was rejected. Check the dataset again."
+                )
+    return at
+
+
+def _fixed(fix: Fix, raw: bytes) -> bytes:
+    """Return what stands in the place of a row when it is repaired."""
     if fix.text.strip() == REMOVE:
         return b""
     text = as_it_was(fix.text).rstrip("\r\n")

@@ -16,7 +16,7 @@ from communique.schemas import Schemas
 from .build import build_into
 from .codes import RULES
 from .commit import SUMS, apart, staging, write_file
-from .dataset import Dataset, open_dataset
+from .dataset import SEMVER, Dataset, open_dataset
 from .descriptor import Package, read_descriptor
 from .diff import Diff, compared
 from .diffjson import entry as diff_entry
@@ -163,7 +163,12 @@ def _insist_on_none(folder: Path, target: Path) -> None:
 
 
 def _insist_on_last(folder: Path, target: Path, last: Package, day: date) -> None:
-    """Refuse a last release that the changelog does not know as it is, and a day before it."""
+    """Refuse a last release that no version follows, or that the changelog does not know as it is, and a day before it."""
+    if not re.fullmatch(SEMVER, last.version):
+        raise ReleaseError(
+            f"{target}: has the version {last.version!r}, and which version follows is known of three numbers alone, "
+            "such as 1.0.0. Say with -o where the last release of the dataset lies."
+        )
     for entry in entries(folder):
         if entry["version"] == last.version and entry.get("digest", last.digest) != last.digest:
             raise ReleaseError(
@@ -219,7 +224,9 @@ def _stamped(folder: Path, version: str, day: date) -> str:
     """Return the text of dataset.yaml with another version and day, all else as it stands."""
     text = (folder / DESCRIPTION).read_bytes().decode()
     for key, value in (("version", version), ("release_date", day.isoformat())):
-        text, count = re.subn(rf"(?m)^{key}:[^\r\n#]*?(?=[ \t]*(?:#.*)?\r?$)", f"{key}: {value}", text)
+        text, count = re.subn(
+            rf"(?m)^(\ufeff?){key}:[^\r\n#]*?(?=[ \t]*(?:#.*)?\r?$)", rf"\g<1>{key}: {value}", text
+        )
         if count != 1:
             raise DatasetError(f"{folder / DESCRIPTION}: expected one line that begins with {key}:.")
     return text

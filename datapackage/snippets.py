@@ -15,8 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from .describe import DESCRIPTOR
 from .descriptor import read_descriptor
+from .filenames import DESCRIPTOR
 from .foreign.at_hand import at_hand, described_by_others, is_of_others
 from .literals import glob_free, sql_identifier, sql_text, text
 

@@ -11,6 +11,8 @@ from .filenames import DESCRIPTION
 
 _NAME = "my-dataset"
 """The name that the template has in place of the new one."""
+_LONGEST = 100
+"""How many characters the name of a dataset has at most."""
 
 
 def start_dataset(template: Path, folder: Path) -> None:
@@ -20,7 +22,7 @@ def start_dataset(template: Path, folder: Path) -> None:
     """
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise TargetError(f"{folder}: there is something already. Give a new folder.")
-    name = re.sub(r"[^a-z0-9]+", "-", folder.resolve().name.lower()).strip("-") or _NAME
+    name = re.sub(r"[^a-z0-9]+", "-", folder.resolve().name.lower())[:_LONGEST].strip("-") or _NAME
     with staging(folder, DESCRIPTION) as new:
         for path in sorted(template.rglob("*")):
             # Dots are left out of the names in the template: a package ships no hidden files.

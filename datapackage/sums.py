@@ -10,10 +10,10 @@ from pathlib import Path
 
 from .codes import RULES
 from .commit import SUMS
-from .describe import DESCRIPTOR
 from .descriptor import read_descriptor
 from .digest import PREFIX
 from .errors import ReleaseError
+from .filenames import DESCRIPTOR
 from .finding import Finding, Origin
 from .foreign.paths import PathError, bytes_of
 

@@ -25,10 +25,11 @@ from .checked import CheckedTable
 from .codes import RULES
 from .commit import SUMS
 from .dataset import Dataset
-from .describe import DESCRIPTOR, MEDIA_TYPES, table_schema
+from .describe import MEDIA_TYPES, table_schema
 from .descriptor import Package, Resource, read_descriptor
 from .digest import PREFIX, package_digest
 from .errors import DescriptorError, ReleaseError
+from .filenames import DESCRIPTOR
 from .finding import Finding, Origin, Report, in_order
 from .foreign.at_hand import is_of_others
 from .foreign.recheck import recheck

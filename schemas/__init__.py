@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from .column import Column as Column
     from .pages import STORY as STORY
     from .registry import SCHEMAS as SCHEMAS
+    from .rules import SEVERITIES as SEVERITIES
     from .rules import CellRule as CellRule
     from .rules import CrossRule as CrossRule
     from .rules import RowRule as RowRule
@@ -31,7 +32,7 @@ else:  # or else checkers would take any name for one that is there
             "column": ("Column",),
             "pages": ("STORY",),
             "registry": ("SCHEMAS",),
-            "rules": ("CellRule", "CrossRule", "RowRule", "Rule", "Severity"),
+            "rules": ("SEVERITIES", "CellRule", "CrossRule", "RowRule", "Rule", "Severity"),
             "story": ("Story",),
             "table": ("Derivation", "ForeignKey", "Schemas", "Table"),
             "views": ("View",),

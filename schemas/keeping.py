@@ -9,7 +9,7 @@ from typing import Any
 import narwhals as nw
 
 from .column import Column
-from .rules import Severity, cell_checks
+from .rules import SEVERITIES, Severity, cell_checks
 from .table import Table
 
 _SAMPLE = 1024
@@ -19,7 +19,7 @@ def failed(
     table: Table,
     rows: nw.DataFrame[Any],
     today: date,
-    severities: Container[Severity] = ("error", "warning"),
+    severities: Container[Severity] = SEVERITIES,
     odd: Mapping[str, Any] | None = None,
 ) -> list[nw.Expr]:
     """Return the checks that some of these rows fail; each is null where it cannot be decided.

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 TODAY_IS = "Today is the release_date of dataset.yaml, or the day of --as-of."
 """What the remedies of rules say that ask for the day."""
 Severity: TypeAlias = Literal["error", "warning", "info"]
+SEVERITIES: tuple[Severity, ...] = ("error", "warning", "info")
+"""From the gravest down."""
 Row: TypeAlias = Mapping[str, object]
 """Some cells of one row, by column, as typed values."""
 Lazy: TypeAlias = "nw.LazyFrame[Any]"

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from importlib import import_module
-from io import StringIO
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -12,22 +12,19 @@ if TYPE_CHECKING:
 FORMS = ("text", "json", "markdown", "html")
 
 
-def render(form: str, diff: Diff, limit: int, colour: bool = False) -> str:
-    """Return a diff in a form. limit: how many rows of each table are shown to people; JSON has all."""
+def rendered(form: str, diff: Diff, limit: int, colour: bool = False) -> Iterator[str]:
+    """Yield a diff in a form, part by part. limit: how many rows of each table are shown to people; JSON has all."""
     if form == "json":
-        from communique.datapackage import write_json
+        from communique.datapackage import json_parts
 
         from ..wording import inert_json
 
-        file = StringIO()
-        write_json(diff, file)
-        return inert_json(file.getvalue())
-    if form == "markdown":
+        yield from map(inert_json, json_parts(diff))
+    elif form == "markdown":
         from communique.datapackage import changes_markdown, diff_entry
 
         from .text import headline
 
-        return f"# {headline(diff)}\n{changes_markdown(diff_entry(diff, limit))}"
-    module = import_module(f"{__name__}.{form}")
-    rendered: str = module.render(diff, limit, colour)
-    return rendered
+        yield f"# {headline(diff)}\n{changes_markdown(diff_entry(diff, limit))}"
+    else:
+        yield import_module(f"{__name__}.{form}").render(diff, limit, colour)

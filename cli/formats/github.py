@@ -1,6 +1,7 @@
 """Annotations for GitHub Actions: workflow commands on stdout, and a summary of the job.
 
-GitHub shows ten errors and ten warnings of a step, so the most telling ones are sent; the summary has the counts.
+GitHub shows ten errors, ten warnings and ten notices of a step, so the most telling ones are sent; the summary has the
+counts.
 The form: https://docs.github.com/actions/reference/workflow-commands-for-github-actions
 """
 
@@ -9,27 +10,26 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from communique.datapackage import Finding, Report
-from communique.schemas import Severity
+from communique.schemas import SEVERITIES, Severity
 
-from ..wording import counted, inert, path_in_repository, ranked, sentence
+from ..wording import counted, inert, path_in_repository, ranked, sentence, tally
 
 LIMIT = 10
 _COMMANDS: dict[Severity, str] = {"error": "error", "warning": "warning", "info": "notice"}
 
 
 def render(report: Report) -> str:
-    """Return at most ten commands of each severity, and a notice that says what was left out."""
+    """Return at most ten commands of each severity, with a notice that says what was left out."""
     return "\n".join(_commands(report)) + "\n"
 
 
 def _commands(report: Report) -> Iterator[str]:
     shown = 0
-    for severity in ("error", "warning"):
-        for finding in ranked(report.findings, severity, LIMIT):
+    for severity in SEVERITIES:
+        for finding in ranked(report.findings, severity, LIMIT - 1 if severity == "info" else LIMIT):
             shown += 1
             yield _command(finding, report)
-    found = f"{counted(report.count('error'), 'error')}, {counted(report.count('warning'), 'warning')}"
-    yield f"::notice title=communique::{found} in {_data(inert(report.dataset))}; {shown} shown here."
+    yield f"::notice title=communique::{tally(report)} in {_data(inert(report.dataset))}; {shown} shown here."
 
 
 def _command(finding: Finding, report: Report) -> str:
@@ -56,7 +56,7 @@ def summary(report: Report, limit: int = 50) -> str:
     lines = [
         f"### communique: {_markdown(inert(report.dataset))} {_markdown(inert(report.version))}".strip(),
         "",
-        f"{counted(report.count('error'), 'error')}, {counted(report.count('warning'), 'warning')}.",
+        f"{tally(report)}.",
     ]
     if report.total:
         lines += ["", "| rule | findings |", "|---|---:|"]

@@ -12,7 +12,7 @@ from string import Template
 from communique import __version__
 from communique.datapackage import Finding, Report
 
-from ..wording import counted, demand, hint, inert, path_of
+from ..wording import counted, demand, hint, inert, path_of, tally
 
 SHOWN = 2_000
 """How many findings are listed; all are counted."""
@@ -91,10 +91,9 @@ def render(report: Report) -> str:
     listed = report.findings[:SHOWN]
     rejected = sum(table.rejected for table in report.tables)
     read = sum(table.read for table in report.tables)
-    errors, warnings = counted(report.count("error"), "error"), counted(report.count("warning"), "warning")
     return _PAGE.substitute(
         title=escape(inert(f"Report on {report.dataset} {report.version}".strip())),
-        summary=f"{errors}, {warnings}. {read:,} rows read = {read - rejected:,} valid + {rejected:,} rejected.",
+        summary=f"{tally(report)}. {read:,} rows read = {read - rejected:,} valid + {rejected:,} rejected.",
         notes="".join(f"<p>{escape(note)}</p>" for note in _notes(report)),
         tables="".join(_table_rows(report)),
         rules="".join(_rule_rows(report)) or '<tr><td colspan="3">No findings.</td></tr>',

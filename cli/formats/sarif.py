@@ -13,20 +13,19 @@ from urllib.parse import quote
 
 from communique import __version__
 from communique.datapackage import Finding, Report, as_json
-from communique.schemas import Rule, Severity
+from communique.schemas import SEVERITIES, Rule, Severity
 
 from ..wording import fingerprints, inert_json, path_in_repository, sentence
 
 LIMIT = 25_000
 _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 _LEVELS: dict[Severity, str] = {"error": "error", "warning": "warning", "info": "note"}
-_RANK: dict[Severity, int] = {"error": 0, "warning": 1, "info": 2}
 
 
 def render(report: Report) -> str:
     """Return the report as one run; waived findings are suppressed results."""
     found = [*_told_apart(report.findings, suppressed=False), *_told_apart(report.waived, suppressed=True)]
-    kept = sorted(found, key=lambda item: _RANK[item[0].severity])[:LIMIT]
+    kept = sorted(found, key=lambda item: SEVERITIES.index(item[0].severity))[:LIMIT]
     index = {code: number for number, code in enumerate(report.rules)}
     run = {
         "tool": {"driver": {"name": "communique", "version": __version__, "rules": _rules(report)}},

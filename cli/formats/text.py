@@ -10,7 +10,7 @@ from pathlib import PurePath
 from communique.datapackage import Finding, Report
 from communique.datapackage.finding import KEPT
 
-from ..wording import cell, counted, demand, hint, inert, omitted
+from ..wording import cell, counted, demand, hint, inert, omitted, tally
 from .lines import Lines, Piece, Plain, Styled
 
 _STYLES = {"error": "bold red", "warning": "bold yellow", "info": "bold blue"}
@@ -102,6 +102,4 @@ def _closing(report: Report) -> tuple[Piece, Piece]:
     name = inert(f"{report.dataset} {report.version}".strip())
     if not report.total:
         return ("No findings", "bold green"), f" in {name}: {read}."
-    numbers = [counted(report.count("error"), "error"), counted(report.count("warning"), "warning")]
-    style = _STYLES["warning" if report.ok else "error"]
-    return (", ".join(numbers), style), f" in {name}: {read}."
+    return (tally(report), _STYLES["warning" if report.ok else "error"]), f" in {name}: {read}."

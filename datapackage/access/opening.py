@@ -14,11 +14,10 @@ import polars as pl
 
 from ..citation import Style, cite
 from ..commit import SUMS
-from ..describe import DESCRIPTOR
 from ..descriptor import Licence, Package, Resource, read_descriptor
 from ..digest import PREFIX
 from ..errors import ReleaseError
-from ..filenames import DESCRIPTION
+from ..filenames import DESCRIPTION, DESCRIPTOR
 from ..foreign.at_hand import is_of_others
 from ..sums import parsed
 from ..unpack import is_zip

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
-from ..describe import DESCRIPTOR
 from ..descriptor import Package, read_descriptor
 from ..errors import CommuniqueError, ReleaseError
+from ..filenames import DESCRIPTOR
 from ..kinds import numbers
 from .sources import FolderSource, Source, ZipSource
 

@@ -18,8 +18,8 @@ from tempfile import mkdtemp
 from typing import IO, Protocol, cast
 
 from ..archive import opened
-from ..describe import DESCRIPTOR
 from ..errors import ReleaseError, RemoteError
+from ..filenames import DESCRIPTOR
 from ..foreign.at_hand import lay_out
 from ..unpack import Member, write_member, zip_members
 from .remote import Ranges, RemoteFile

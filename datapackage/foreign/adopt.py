@@ -11,7 +11,6 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
-from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -25,10 +24,11 @@ from communique.schemas import Table
 from ..build import keep, write_sums, write_text
 from ..commit import apart, staging
 from ..datadictionary import DataDictionary, of_release, of_tables
-from ..describe import DESCRIPTOR, Json, as_json, described, json_field
+from ..describe import Json, as_json, described, json_field
 from ..descriptor import About, TableSchema, first_fault, read_descriptor
 from ..digest import package_digest
 from ..errors import CommuniqueError
+from ..filenames import DESCRIPTOR
 from ..finding import Finding, Report, TableCount
 from ..judge import refusals
 from ..loss import Loss, Losses
@@ -65,7 +65,6 @@ def adopt(
     target: Path | None = None,
     schema: Path | None = None,
     allow_remote: bool = False,
-    today: date | None = None,
     force: bool = False,
 ) -> Adopted:
     """Check anybody's data and, where it has no error, write it as a release to the folder `target`.
@@ -81,7 +80,7 @@ def adopt(
         place = target or Path("output") / adoption.name
         apart(place, found.folder)
         with staging(place) as release:
-            adopted = adoption.into(release, today)
+            adopted = adoption.into(release)
             if adopted.report.built and not force:
                 report = replace(adopted.report, kept=keep(release, place))
                 adopted = replace(adopted, report=report)
@@ -106,9 +105,9 @@ class Adoption:
         """What the release is called."""
         return str(self._about["name"])
 
-    def into(self, folder: Path, today: date | None = None) -> Adopted:
+    def into(self, folder: Path) -> Adopted:
         """Check the package and, where it has no error, write its release into the empty folder `folder`."""
-        report = replace(self._run.report(), today=today)
+        report = self._run.report()
         if report.ok:
             self._write(folder, report)
             report = replace(report, built=True)

@@ -10,9 +10,8 @@ from tempfile import TemporaryDirectory
 from ..archive import opened
 from ..commit import SUMS
 from ..datadictionary import DataDictionary
-from ..describe import DESCRIPTOR
 from ..errors import ReleaseError
-from ..filenames import DESCRIPTION
+from ..filenames import DESCRIPTION, DESCRIPTOR
 from ..unpack import Member, NoArchiveError, members
 from .adopt import Adoption, fault
 from .document import DocumentError, load

@@ -8,8 +8,8 @@ from pathlib import Path
 from communique.schemas import Schemas
 
 from ..checked import CheckedTable
-from ..describe import DESCRIPTOR
 from ..descriptor import Package
+from ..filenames import DESCRIPTOR
 from ..finding import Report
 from .opening import Given
 from .run import Run

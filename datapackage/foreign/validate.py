@@ -7,8 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Generator
 from contextlib import contextmanager
-from dataclasses import replace
-from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
@@ -21,9 +19,7 @@ if TYPE_CHECKING:
     from .run import Run
 
 
-def validate_package(
-    source: Path, schema: Path | None = None, allow_remote: bool = False, today: date | None = None
-) -> Report:
+def validate_package(source: Path, schema: Path | None = None, allow_remote: bool = False) -> Report:
     """Check anybody's data and return what was found. Bad data raises nothing.
 
     source: a descriptor, a folder or archive that has one, or a table.
@@ -32,7 +28,7 @@ def validate_package(
     Raises CommuniqueError where there is nothing to check, or nothing to check it against.
     """
     with _begun(source, schema, allow_remote) as run:
-        return replace(run.report(), today=today)
+        return run.report()
 
 
 def verify_package(source: Path, schema: Path | None = None) -> Report:

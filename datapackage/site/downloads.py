@@ -9,8 +9,8 @@ from types import MappingProxyType
 
 from ..archive import pack
 from ..commit import SUMS
-from ..describe import DESCRIPTOR
 from ..descriptor import Resource
+from ..filenames import DESCRIPTOR
 from ..history import CHANGES
 from ..metadata import cff, croissant, csvw, dcat, schemaorg
 from ..record import RECORD_FILE

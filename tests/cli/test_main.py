@@ -303,3 +303,31 @@ def test_where_stderr_is_closed_the_exit_code_says_the_same() -> None:
     closed = subprocess.run(words, preexec_fn=lambda: os.close(2), stdout=subprocess.PIPE, check=False)
     assert closed.returncode == 0
     assert b"No findings" in closed.stdout
+
+
+@pytest.mark.parametrize("name", ["2024", "true", "1e5", "null", "a" * 150, "---", "Söže"])
+def test_a_new_dataset_is_valid_whatever_its_folder_is_called(
+    shell: Shell, tmp_path: Path, name: str
+) -> None:
+    assert shell("init", tmp_path / name)[0] == 0
+    assert shell("validate", tmp_path / name)[0] == 0
+
+
+def test_a_dataset_that_is_named_twice_is_checked_once(shell: Shell, tmp_path: Path) -> None:
+    folder = lay(CASES / "invalid" / "control-character", tmp_path / "d")
+    _, out, _ = shell("validate", folder, tmp_path / "d" / ".." / "d", folder / "persons.csv")
+    assert out.count("1 error") == 1
+
+
+def test_what_a_terminal_has_no_sign_for_is_spelt_out() -> None:
+    words = [sys.executable, "-m", "communique", "explain", "cyrillic-name"]
+    told = subprocess.run(
+        words, env={**os.environ, "PYTHONIOENCODING": "latin-1"}, capture_output=True, check=True
+    )
+    assert rb"\u0412\u043b" in told.stdout
+
+
+def test_a_package_of_others_has_no_day_to_be_checked_at(shell: Shell, tmp_path: Path) -> None:
+    (tmp_path / "datapackage.json").write_text('{"resources": []}')
+    code, _, err = shell("build", tmp_path, "--as-of", "2025-01-01")
+    assert (code, "--as-of are for datasets" in err) == (2, True)

@@ -225,3 +225,12 @@ def test_a_target_that_holds_the_dataset_is_refused(base: Path) -> None:
         with pytest.raises(TargetError, match="holds the dataset itself"):
             build(open_dataset(base), SCHEMAS, target)
     assert (base / "persons.csv").exists()
+
+
+@pytest.mark.parametrize(("target", "quarantine"), [("out", "out"), ("out", "out/q"), ("q/out", "q")])
+def test_release_and_quarantine_never_replace_one_another(
+    base: Path, tmp_path: Path, target: str, quarantine: str
+) -> None:
+    with pytest.raises(TargetError, match="each of the two is replaced as a whole"):
+        build(open_dataset(base), SCHEMAS, tmp_path / target, quarantine=tmp_path / quarantine)
+    assert {path.name for path in tmp_path.iterdir()} == {base.name}

@@ -19,7 +19,7 @@ from threading import Thread
 
 import pytest
 
-from communique.datapackage import CommuniqueError, TargetError, verify, write_file
+from communique.datapackage import CommuniqueError, TargetError, pack, verify, write_file
 from communique.datapackage import commit as commit_module
 from communique.datapackage.commit import SUMS, staging, whole_file
 
@@ -542,3 +542,28 @@ def test_a_pipe_that_a_report_goes_to_stays_a_pipe(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["pipe"]
     with pytest.raises(TargetError, match="cannot be written: Is a directory"):
         write_file(tmp_path, b"a report")
+
+
+def test_a_link_stays_a_link_and_a_file_keeps_its_mode(tmp_path: Path) -> None:
+    file, link = tmp_path / "file", tmp_path / "link"
+    file.write_bytes(b"old")
+    file.chmod(0o600)
+    link.symlink_to("file")
+    write_file(link, [b"a ", b"report"])
+    assert (link.is_symlink(), file.read_bytes(), file.stat().st_mode & 0o777) == (True, b"a report", 0o600)
+    write_file(tmp_path / "new", b"")
+    assert (tmp_path / "new").stat().st_mode & 0o777 == 0o644
+
+
+def test_nothing_is_written_into_a_release(released: Path, tmp_path: Path) -> None:
+    release = Path(shutil.copytree(released, tmp_path / "release"))
+    before = contents(release)
+    inside = release / "data"
+    with pytest.raises(TargetError, match=r"report\.json: lies in the release .*, which is never changed"):
+        write_file(inside / "report.json", b"{}")
+    with pytest.raises(TargetError, match="lies in the release"):
+        pack(release, release / "release.zip")
+    with pytest.raises(TargetError, match="lies in the release"):
+        put(inside / "out", "new")
+    assert contents(release) == before
+    assert verify(release).ok

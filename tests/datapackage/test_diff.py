@@ -22,16 +22,16 @@ from hypothesis import strategies as st
 from lxml import html
 from markdown_it import MarkdownIt
 
-from communique.cli.diffs import render
+from communique.cli.diffs import rendered
 from communique.datapackage import (
     CommuniqueError,
     Diff,
     RowChange,
     diff,
     diff_entry,
+    json_parts,
     ordered,
     prove,
-    write_json,
 )
 from communique.datapackage import diffjson as diffjson_module
 
@@ -210,9 +210,7 @@ def test_the_json_of_a_diff_is_written_row_by_row_and_has_everything(tmp_path: P
     with difference(
         tmp_path, [row, {**row, "part": 2}], [{**row, "held": True}, {**row, "part": 3}]
     ) as found:
-        file = io.StringIO()
-        write_json(found, file)
-        content = json.loads(file.getvalue())
+        content = json.loads("".join(json_parts(found)))
         assert content == diff_entry(found, 99)
         changes = content["tables"][0]["changes"]
         assert [change["change"] for change in changes] == ["changed", "removed", "added"]
@@ -226,7 +224,7 @@ def test_every_form_shows_the_change_and_makes_markup_and_control_characters_ine
     row = {"id": "a", "part": 1, "name": "Anna", "born": None, "held": None}
     evil = {**row, "name": "<script>`|\x1b[31m\u202e\x9b\x7f"}
     with difference(tmp_path, [row], [evil, {**row, "part": 2}, {**row, "part": 3}]) as found:
-        text = render(form, found, 1)
+        text = "".join(rendered(form, found, 1))
     assert "Anna" in text
     assert not {"\x1b", "\x9b", "\x7f"} & set(text)
     if form == "html":
@@ -251,7 +249,7 @@ def test_markdown_has_values_and_names_of_columns_as_they_are(tmp_path: Path, od
         for side, value in (("old", "x"), ("new", odd))
     ]
     with diff(*pair) as found:
-        page = html.fromstring(MarkdownIt().render(render("markdown", found, 9)))
+        page = html.fromstring(MarkdownIt().render("".join(rendered("markdown", found, 9))))
     assert page.xpath("//a | //b") == []
     assert [code.text for code in page.xpath("//li//li//code")] == ["1", odd, "x", odd]
     assert f"t.{odd}" in [code.text for code in page.xpath("//li/code")]
@@ -261,7 +259,7 @@ def test_no_line_of_a_diff_is_a_command_to_the_log_of_a_job(tmp_path: Path) -> N
     odd = "::error::x"
     with difference(tmp_path, [], [{"id": odd, "part": 1, "name": odd, "born": None, "held": None}]) as found:
         found = replace(found, tables=tuple(replace(table, table=odd) for table in found.tables))
-        text = render("text", found, 9)
+        text = "".join(rendered("text", found, 9))
     assert odd[1:] in text
     assert not [line for line in text.splitlines() if line.lstrip().startswith("::")]
 

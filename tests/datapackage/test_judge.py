@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import narwhals
@@ -13,7 +14,7 @@ import pytest
 from pandera.config import get_config_global
 
 from communique.datapackage import CommuniqueError
-from communique.datapackage.judge import judge
+from communique.datapackage.judge import judge, judge_suspects
 from communique.datapackage.write import refuse_broken
 from communique.schemas import SCHEMAS
 from communique.schemas.rules import RECORD
@@ -94,3 +95,12 @@ def test_the_narwhals_backend_of_pandera_stays_off() -> None:
     assert narwhals.__version__
     assert not getattr(get_config_global(), "use_narwhals_backend", False)
     assert pa.DataFrameSchema.get_backend(pl.DataFrame()).__module__.startswith("pandera.backends.polars")
+
+
+def test_rules_of_every_severity_are_held_against_rows() -> None:
+    column = next(column for column in SOURCES.columns if column.name == "source_id")
+    rule = replace(next(rule for rule in SOURCES.rules if rule.code == "future-source"), severity="info")
+    table = replace(SOURCES, rules=(rule,))
+    frame = frame_of(table, [GOOD, {**GOOD, column.name: "b", "published_date": "2025-02-01"}]).drop(RECORD)
+    (found,) = judge_suspects(frame, table, TODAY)
+    assert (found.rule.code, found.rule.severity, found.rows) == ("future-source", "info", (1,))

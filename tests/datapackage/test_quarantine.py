@@ -197,6 +197,32 @@ def test_repairs_that_were_not_applied_are_not_replaced(base: Path, tmp_path: Pa
     assert not (tmp_path / "q" / "persons.csv").exists()
 
 
+def test_rows_are_repaired_a_few_at_a_time_also_where_others_have_moved_them(
+    base: Path, tmp_path: Path
+) -> None:
+    path, place = base / "persons.csv", tmp_path / "q"
+    good = path.read_text("utf-8")
+    path.write_text(good + "x,X,,XX,daily\ny,Y,,YY,daily\nz,Z,,ZZ,daily\n", "utf-8")
+    check_with_quarantine(open_dataset(base), SCHEMAS, place)
+    repair(place, {"persons.csv": {4: "-"}})
+    assert (apply_fixes(place).fixed, apply_fixes(place).fixed) == (1, 0)
+    assert [row["raw"] for row in quarantined(place)["persons.csv"]] == ["y,Y,,YY,daily", "z,Z,,ZZ,daily"]
+    repair(place, {"persons.csv": {5: "y,Y,,BY,daily"}})
+    first = (place / "persons.csv").read_bytes()
+    applied = apply_fixes(place)
+    assert (applied.fixed, applied.left) == (1, 1)
+    assert path.read_text("utf-8") == good + "y,Y,,BY,daily\nz,Z,,ZZ,daily\n"
+    # A kill between the two files: the row is repaired, and the quarantine does not know.
+    (place / "persons.csv").write_bytes(first)
+    repair(place, {"persons.csv": {5: "y,Y,,BY,daily", 6: "z,Z,,RU,daily"}})
+    with pytest.raises(CommuniqueError, match="the row has changed"):
+        apply_fixes(place)
+    path.write_text(good + "x,X,,BY,daily\ny,Y,,BY,daily\nz,Z,,ZZ,daily\n", "utf-8")
+    assert apply_fixes(place).left == 0
+    assert path.read_text("utf-8") == good + "x,X,,BY,daily\ny,Y,,BY,daily\nz,Z,,RU,daily\n"
+    assert check_with_quarantine(open_dataset(base), SCHEMAS, place).ok
+
+
 @pytest.mark.parametrize("mark", [";", "\t"])
 def test_repairs_come_back_from_a_spreadsheet_that_writes_other_delimiters(
     base: Path, tmp_path: Path, mark: str

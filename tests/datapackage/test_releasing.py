@@ -27,7 +27,7 @@ from communique.datapackage import (
 from communique.datapackage.kinds import Bump
 from communique.schemas import SCHEMAS
 
-from ..releases import descriptor, edited
+from ..releases import covered_up, descriptor, edited
 from .test_build import contents
 
 DAY = date(2025, 3, 1)
@@ -277,3 +277,12 @@ def test_a_former_key_that_the_last_release_does_not_have_is_found(base: Path, t
     (finding,) = planned(base, target).report.findings
     assert (finding.code, finding.key) == ("unknown-former-key", "vera-sidorowa")
     assert "which never-there is not" in str(finding.expected)
+
+
+def test_a_last_release_whose_version_no_other_follows_is_refused(base: Path, target: Path) -> None:
+    content = descriptor(target) | {"version": "1.0"}
+    (target / "datapackage.json").write_text(json.dumps(content), "utf-8")
+    covered_up(target, descriptor_too=False)
+    edited("participants.csv", "Ill, as the office said.", "Ill.")(base)
+    with pytest.raises(ReleaseError):
+        planned(base, target)

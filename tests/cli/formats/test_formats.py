@@ -210,6 +210,15 @@ def test_github_gets_ten_of_each_severity_the_most_telling_ones(planted: Report,
     assert len(codes) == len(set(codes)) == 10
 
 
+def test_infos_are_notices_and_counted_where_there_are_some(planted: Report) -> None:
+    mild = replace(planted.findings[0], severity="info")
+    report = replace(planted, findings=(mild,) * 12, omitted={})
+    commands = rendered("github", report).splitlines()
+    assert [command.split(" ")[0] for command in commands] == ["::notice"] * 10
+    for form in ("github", "text", "html"):
+        assert "0 errors, 0 warnings, 12 infos" in rendered(form, report)
+
+
 def test_github_commands_cannot_be_forged_by_data(base: Path) -> None:
     with (base / "persons.csv").open("a", encoding="utf-8") as file:
         file.write('"x\n::error title=forged::",X%0A::error::,,XX,daily\n')

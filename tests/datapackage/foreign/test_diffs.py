@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from communique.cli.diffs import render
+from communique.cli.diffs import rendered
 from communique.datapackage import diff, ordered, prove
 
 from .strangers import package, schema
@@ -62,7 +62,7 @@ def test_every_form_of_a_diff_has_values_as_the_csv_has_them(
     spelt = {"1e20": "1e+20"}.get(new, new)
     with diff(*pair) as found:
         for form in ("text", "html", "markdown"):
-            assert spelt in render(form, found, 9).replace("&#x27;", "")
+            assert spelt in "".join(rendered(form, found, 9)).replace("&#x27;", "")
         prove(found)
 
 
@@ -128,7 +128,7 @@ def test_nan_is_the_same_as_nan_and_json_has_numbers_that_it_knows(tmp_path: Pat
         assert [(change.kind, change.cells) for change in found.tables[0].changes()] == [
             ("changed", {"y": (1, float("inf"))})
         ] * 2
-        told = json.loads(render("json", found, 0), parse_constant=pytest.fail)
+        told = json.loads("".join(rendered("json", found, 0)), parse_constant=pytest.fail)
         cells = {"y": {"old": 1, "new": "INF"}}
         assert told["tables"][0]["changes"] == [
             {"change": "changed", "key": {"id": 1}, "cells": cells},
