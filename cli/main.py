@@ -37,6 +37,7 @@ from .reporting import (
     Reporting,
     folder_of,
     reporting_options,
+    today,
 )
 
 if TYPE_CHECKING:
@@ -241,7 +242,7 @@ def init(folder: Path) -> None:
     """
     from communique.datapackage import start_dataset
 
-    start_dataset(Path(str(files("communique.data"))) / "template", folder)
+    start_dataset(Path(str(files("communique.data"))) / "template", folder, today().date())
     tell(f"Wrote a dataset to {folder}. Check it with: communique validate {quote(str(folder))}")
 
 

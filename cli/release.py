@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from datetime import UTC, date, datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from shlex import quote
 from typing import TYPE_CHECKING, Any
@@ -13,7 +13,7 @@ import click
 
 from .diffs import FORMS
 from .output import tell
-from .reporting import CLEAN, FINDINGS, PATH, SCHEMA, Reporting, folder_of, reporting_options
+from .reporting import CLEAN, FINDINGS, PATH, SCHEMA, DayType, Reporting, folder_of, reporting_options, today
 
 if TYPE_CHECKING:
     from communique.datapackage import Diff, Identity, Plan
@@ -183,7 +183,8 @@ def _prove(found: Diff) -> None:
     "--date",
     "day",
     metavar="DATE",
-    type=click.DateTime(["%Y-%m-%d"]),
+    type=DayType(),
+    default="today",
     help="The day of the release. [default: today in UTC, or that of SOURCE_DATE_EPOCH]",
 )
 @click.option(
@@ -198,7 +199,7 @@ def release(
     output: Path | None,
     bump: Any,
     only_check: bool,
-    day: datetime | None,
+    day: datetime,
     note: str,
     reporting: Reporting,
 ) -> None:
@@ -215,7 +216,11 @@ def release(
     folder = folder_of(dataset)
     name = open_dataset(folder).name
     target = output or Path("output") / name
-    on = day.date() if day else _today()
+    on = day.date()
+    if on > today().date() + timedelta(days=1):  # it is tomorrow already somewhere
+        raise click.UsageError(
+            f"--date: {on} is in the future, so no release after it could be made before that day."
+        )
     planned = plan(folder, SCHEMAS, target, on, None if bump == "auto" else bump)
     click.echo("\n".join(_told(name, planned)), err=True)
     if planned.untold:
@@ -224,23 +229,12 @@ def release(
             " that folder, and release again.",
             err=True,
         )
-    if only_check or planned.version is None or not planned.report.ok:
+    if only_check or planned.version is None or not reporting.passes(planned.report):
         reporting.finish(planned.report)
     report = make(folder, SCHEMAS, target, on, planned, note)
     for line in _what_to_commit(folder, target, name, planned.version):
         tell(line)
     reporting.finish(report)
-
-
-def _today() -> date:
-    """Return the day of SOURCE_DATE_EPOCH (reproducible-builds.org), or of the clock: only here it is read."""
-    epoch = os.environ.get("SOURCE_DATE_EPOCH")
-    if epoch is None:
-        return datetime.now(UTC).date()
-    try:
-        return datetime.fromtimestamp(int(epoch), UTC).date()
-    except (ValueError, OverflowError, OSError) as error:
-        raise click.UsageError(f"SOURCE_DATE_EPOCH is {epoch!r}, which is no number of seconds.") from error
 
 
 def _told(name: str, planned: Plan) -> list[str]:

@@ -6,7 +6,7 @@ import os
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from functools import wraps
 from importlib.resources import files
 from pathlib import Path
@@ -30,11 +30,36 @@ SCHEMA = click.option(
 
 _ONE_AFTER_THE_OTHER = ("text", "github")
 """The forms in which reports of several datasets can follow each other: each line says by its path which is meant."""
+
+
+class DayType(click.DateTime):
+    """A day such as 2025-01-31, or the word today."""
+
+    def __init__(self) -> None:
+        """Take days in the form of ISO 8601."""
+        super().__init__(["%Y-%m-%d"])
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Return the day as a moment; another text is a usage error."""
+        return today() if value == "today" else super().convert(value, param, ctx)
+
+
+def today() -> datetime:
+    """Return the day of SOURCE_DATE_EPOCH (reproducible-builds.org), or of the clock in UTC: only here it is read."""
+    epoch = os.environ.get("SOURCE_DATE_EPOCH")
+    if epoch is None:
+        return datetime.now(UTC)
+    try:
+        return datetime.fromtimestamp(int(epoch), UTC)
+    except (ValueError, OverflowError, OSError) as error:
+        raise click.UsageError(f"SOURCE_DATE_EPOCH is {epoch!r}, which is no number of seconds.") from error
+
+
 _AS_OF = click.option(
     "--as-of",
     metavar="DATE",
-    type=click.DateTime(["%Y-%m-%d"]),
-    help="The day that rules take for today. [default: the release date of the dataset]",
+    type=DayType(),
+    help="The day that rules take for today, or the word today. [default: the release date of the dataset]",
 )
 
 
@@ -55,6 +80,10 @@ class Reporting:
             deliver(report, self.outputs, self.limit)
         clean = self.fail_on is None or all(report.clean(self.fail_on) for report in reports)
         sys.exit(CLEAN if clean else FINDINGS)
+
+    def passes(self, report: Report) -> bool:
+        """Say whether what the report is about may be released: no error, and nothing that makes the exit code 1."""
+        return report.ok and (self.fail_on is None or report.clean(self.fail_on))
 
     def _refuse_several(self) -> None:
         """Raise a usage error where reports of several datasets cannot be told apart, or would be no file of their form."""

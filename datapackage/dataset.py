@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Annotated, Any
 from warnings import catch_warnings, simplefilter
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 from pydantic_core import ErrorDetails
 from ruamel.yaml import YAML
 from ruamel.yaml.constructor import RoundTripConstructor
@@ -53,6 +53,19 @@ _LISTS = ("waivers", "formerly")
 """The keys of lists whose entries may be the place of a finding."""
 SEMVER = r"^(0|[1-9]\d{0,8})\.(0|[1-9]\d{0,8})\.(0|[1-9]\d{0,8})$"
 _Text = Annotated[str, Field(min_length=1)]
+
+
+def _unquoted(value: object) -> object:
+    """Return the day that a text is, in quotes or not; any other value as it is."""
+    try:
+        return (
+            date.fromisoformat(value) if isinstance(value, str) and len(value) == len("2025-01-31") else value
+        )
+    except ValueError:
+        return value
+
+
+_Day = Annotated[date, BeforeValidator(_unquoted)]
 Link = Annotated[str, Field(pattern=r"^https?://\S+$")]
 
 
@@ -90,7 +103,7 @@ class Waiver(_Strict):
     key: _Text
     reason: _Text
     owner: _Text
-    expires: date
+    expires: _Day
 
 
 class Formerly(_Strict):
@@ -113,7 +126,7 @@ class Dataset(_Strict):
     title: _Text
     description: _Text
     version: Annotated[str, Field(pattern=SEMVER)]
-    release_date: date
+    release_date: _Day
     languages: Annotated[list[Annotated[str, Field(pattern=r"^[a-z]{2,3}$")]], Field(min_length=1)]
     license: License
     contributors: Annotated[list[Contributor], Field(min_length=1)]

@@ -15,6 +15,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from hashlib import sha256
+from io import StringIO
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
@@ -22,6 +23,7 @@ from .cascade import Reject, Rejects
 from .checked import CheckedTable
 from .commit import staging
 from .errors import CommuniqueError, TargetError
+from .filenames import DESCRIPTION
 from .finding import Report
 from .formulas import as_it_was, formula_free
 from .scan import RECORD_LIMIT, blocks, mark_of
@@ -66,6 +68,7 @@ def write_quarantine(target: Path, dataset: Path, tables: list[CheckedTable], re
     with staging(target, MARKER) as folder:
         note = {
             "dataset": str(dataset.resolve()),
+            "from_here": os.path.relpath(dataset.resolve(), target.resolve()),
             "rejected": {name: len(rows) for name, rows in rejects.items()},
         }
         (folder / MARKER).write_text(json.dumps(note, indent=2) + "\n", "utf-8")  # a path may be no UTF-8
@@ -190,11 +193,18 @@ def _waiting(rows: list[Fix], new: Path) -> Path:
 
 
 def _dataset(folder: Path) -> Path:
+    """Return the folder of the dataset: where it was, or where it is from here if both were moved together."""
     try:
         note = json.loads((folder / MARKER).read_text("utf-8"))
-        return Path(note["dataset"])
+        places = Path(note["dataset"]), Path(os.path.normpath(folder.resolve() / note.get("from_here", "")))
     except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
         raise CommuniqueError(f"{folder / MARKER}: cannot be read, so {folder} is no quarantine.") from error
+    for place in places:
+        if (place / DESCRIPTION).is_file():
+            return place
+    raise CommuniqueError(
+        f"{folder}: its dataset is neither at {places[0]} nor at {places[1]}. Put it at one of these places."
+    )
 
 
 def _fixes(path: Path) -> Iterator[Fix]:
@@ -203,7 +213,10 @@ def _fixes(path: Path) -> Iterator[Fix]:
         with path.open(encoding="utf-8-sig", newline="") as file:
             mark = _delimiter(file.readline())
             file.seek(0)
-            for row in csv.DictReader(file, delimiter=mark, strict=True):
+            reader = csv.DictReader(file, delimiter=mark, strict=True)
+            for row in reader:
+                if any(row.pop(None, ())):
+                    raise ValueError(f"line {reader.line_num} has more cells than columns; a fix is one cell")
                 cells = {column: row[column] or "" for column in COLUMNS}
                 yield Fix(int(row["record"]), row["sha256"], cells["fix"], cells)
     except (OSError, ValueError, KeyError, TypeError, csv.Error) as error:
@@ -220,11 +233,28 @@ def _delimiter(header: str) -> str:
 def _repaired(path: Path, fixes: list[Fix], new: Path) -> Path:
     """Write the table with its repaired rows to the new file; return it."""
     at = _places(path, fixes)
+    for fix in fixes:
+        _insist_on_whole(fix, path)
     with path.open("rb") as file, new.open("wb") as target:
         target.write(mark_of(file))
         for number, _, raw in _records(path):
             target.write(_fixed(at[number], raw) if number in at else raw)
     return new
+
+
+def _insist_on_whole(fix: Fix, path: Path) -> None:
+    """Refuse a fix that is not one row with as many cells as the table has columns. path: the table."""
+    if fix.text.strip() == REMOVE or as_it_was(fix.text) == as_it_was(fix.cells["raw"]):
+        return
+    with path.open(encoding="utf-8-sig", errors="replace", newline="") as file:
+        width = len(next(csv.reader(file), []))
+    rows = list(csv.reader(StringIO(as_it_was(fix.text), newline="")))
+    if [len(row) for row in rows if row] != [width]:
+        found = "several rows" if len(rows) > 1 else f"{sum(map(len, rows))} cells"
+        raise CommuniqueError(
+            f"{path.name}: the fix of line {fix.cells['line']} has {found}, and the table has {width} columns. Write one whole "
+            "row, with commas, and quotes where the table needs them."
+        )
 
 
 def _places(path: Path, fixes: list[Fix]) -> dict[int, Fix]:

@@ -23,7 +23,7 @@ from .diffjson import entry as diff_entry
 from .errors import CommuniqueError, DatasetError, ReleaseError
 from .filenames import DESCRIPTION
 from .finding import Origin, Report
-from .history import CHANGES, LISTED, Entry, entries, with_entry
+from .history import CHANGELOG, CHANGES, LISTED, Entry, entries, with_entry
 from .kinds import Bump, next_version, numbers
 from .verify import insist_on_promises
 
@@ -69,11 +69,12 @@ def plan(folder: Path, schemas: Schemas, target: Path, day: date, bump: Bump | N
         report = _with_unwritten(replace(report, built=False), dataset)
         digest = read_descriptor(candidate).digest
         if not (target / SUMS).exists():
-            _insist_on_none(folder, target)
+            _insist_on_none(folder, target, digest)
             return Plan(report, version=dataset.version, digest=digest)
         insist_on_promises(target)
         diff = compared(target, candidate, Path(work))
         _insist_on_last(folder, target, diff.old, day)
+        _insist_on_history(folder, target, diff.old, digest)
         previous = diff.old.version
         report = _with_misnamed(report, dataset, diff)
         if diff.bump == "none":
@@ -103,7 +104,9 @@ def release(folder: Path, schemas: Schemas, target: Path, day: date, planned: Pl
         raise CommuniqueError("--note: has characters that cannot be printed. Write it anew.")
     stamped = _stamped(folder, planned.version, day)
     name = open_dataset(folder).name
-    entry = Entry(planned.version, day, note, planned.digest, planned.changes)
+    # A release that was cut short may have said something already.
+    said = next((old["note"] for old in entries(folder) if old["version"] == planned.version), "")
+    entry = Entry(planned.version, day, note or said, planned.digest, planned.changes)
     texts = {**with_entry(folder, name, entry), DESCRIPTION: stamped}
     before = {name: _content(folder / name) for name in texts}
     made: os.stat_result | None = None
@@ -152,12 +155,13 @@ def _content(path: Path) -> bytes | None:
     return path.read_bytes() if path.exists() else None
 
 
-def _insist_on_none(folder: Path, target: Path) -> None:
-    """Refuse a first release where the dataset has had releases: the last one lies elsewhere."""
-    versions = [entry["version"] for entry in entries(folder)]
-    if versions:
+def _insist_on_none(folder: Path, target: Path, digest: str) -> None:
+    """Refuse a first release where the dataset has had releases: the last one lies elsewhere. digest: of what is planned."""
+    history = entries(folder)
+    first = [entry["digest"] for entry in history if "evidence" not in entry]
+    if history and not (first == [digest] and len(history) == 1):
         raise ReleaseError(
-            f"{target}: there is no release, but {folder / CHANGES} lists {versions[0]}. "
+            f"{target}: there is no release, but {folder / CHANGES} lists {history[0]['version']}. "
             "Say with -o where the last release lies, or get it back from git."
         )
 
@@ -177,6 +181,31 @@ def _insist_on_last(folder: Path, target: Path, last: Package, day: date) -> Non
             )
     if last.released and day < last.released:
         raise ReleaseError(f"{day}: is before the last release, of {last.released}. Give a later --date.")
+
+
+def _insist_on_history(folder: Path, target: Path, last: Package, digest: str) -> None:
+    """Refuse a changelog that has lost versions, or has one that is no release yet and is not what is planned now.
+
+    digest: of what is planned. A release that was cut short has its entry already, and can be made again as it was.
+    """
+    ours, released = ([entry["version"] for entry in entries(place)] for place in (folder, target))
+    lost = [version for version in released if version not in ours]
+    if lost:
+        raise ReleaseError(
+            f"{folder / CHANGES}: does not have {lost[0]}, which the changelog of {target} has. Get {CHANGES} back from "
+            "git, or from that release, so that no version goes untold."
+        )
+    ahead = [entry for entry in entries(folder) if _is_later(entry["version"], last.version)]
+    if ahead and [entry["digest"] for entry in ahead] != [digest]:
+        raise ReleaseError(
+            f"{folder / CHANGES}: has {ahead[0]['version']}, and {target} is {last.version}: a release was cut short, or "
+            f"lies elsewhere. Get {DESCRIPTION}, {CHANGELOG} and {CHANGES} back from git, or say with -o where "
+            f"{ahead[0]['version']} lies."
+        )
+
+
+def _is_later(version: str, than: str) -> bool:
+    return bool(re.fullmatch(SEMVER, version)) and numbers(version) > numbers(than)
 
 
 def _with_unwritten(report: Report, dataset: Dataset) -> Report:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -38,8 +39,11 @@ def _package_changes(old: Package, new: Package) -> Iterator[Change]:
     if old.name != new.name:
         yield Change("package-renamed", "", "", old.name, new.name)
     licences = [", ".join(map(_identity, package.licenses)) or "none" for package in (old, new)]
+    places = [", ".join(map(_place, package.licenses)) for package in (old, new)]
     if licences[0] != licences[1]:
         yield Change("licence-changed", "", "", *licences)
+    elif places[0] != places[1]:
+        yield Change("licence-changed", "", "", *places)
     elif old.licenses != new.licenses:
         yield Change("package-described", "", "licenses")
     for name in _DESCRIBED:
@@ -51,6 +55,11 @@ def _package_changes(old: Package, new: Package) -> Iterator[Change]:
 
 def _identity(licence: Licence) -> str:
     return licence.name or licence.path or licence.title
+
+
+def _place(licence: Licence) -> str:
+    """Return where the text of a licence stands, however the address is spelt."""
+    return re.sub(r"^https?://(?:www\.)?|/$", "", licence.path or "")
 
 
 def _listed(said: Any) -> str | None:

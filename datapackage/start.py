@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from contextlib import nullcontext
+from datetime import date
 from pathlib import Path
 
 from .commit import staging
@@ -11,23 +13,28 @@ from .filenames import DESCRIPTION
 
 _NAME = "my-dataset"
 """The name that the template has in place of the new one."""
+_DAY = "2025-01-31"
+"""The release date that the template has in place of the day on which the dataset is made."""
 _LONGEST = 100
 """How many characters the name of a dataset has at most."""
 
 
-def start_dataset(template: Path, folder: Path) -> None:
-    """Copy the template to the new folder, and name the dataset after it.
+def start_dataset(template: Path, folder: Path, day: date) -> None:
+    """Copy the template to the new folder, or to one in which nothing but git is, and name the dataset after it.
 
+    day: the first release date, until which rules take events for past.
     Raises TargetError where there is something already, or nothing can be written.
     """
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+    if folder.exists() and (not folder.is_dir() or {path.name for path in folder.iterdir()} - {".git"}):
         raise TargetError(f"{folder}: there is something already. Give a new folder.")
     name = re.sub(r"[^a-z0-9]+", "-", folder.resolve().name.lower())[:_LONGEST].strip("-") or _NAME
-    with staging(folder, DESCRIPTION) as new:
+    # A repository that is there stays; else the folder appears as a whole.
+    with nullcontext(folder) if (folder / ".git").exists() else staging(folder, DESCRIPTION) as new:
         for path in sorted(template.rglob("*")):
             # Dots are left out of the names in the template: a package ships no hidden files.
-            target = new / path.relative_to(template).as_posix().replace("dot-github", ".github")
+            target = new / path.relative_to(template).as_posix().replace("dot-git", ".git")
             if path.is_dir():
                 target.mkdir(parents=True, exist_ok=True)
             else:
-                target.write_text(path.read_text("utf-8").replace(_NAME, name), "utf-8")
+                text = path.read_text("utf-8").replace(_NAME, name).replace(_DAY, day.isoformat())
+                target.write_text(text, "utf-8")

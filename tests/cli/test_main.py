@@ -331,3 +331,22 @@ def test_a_package_of_others_has_no_day_to_be_checked_at(shell: Shell, tmp_path:
     (tmp_path / "datapackage.json").write_text('{"resources": []}')
     code, _, err = shell("build", tmp_path, "--as-of", "2025-01-01")
     assert (code, "--as-of are for datasets" in err) == (2, True)
+
+
+def test_the_word_today_is_the_day_of_the_clock_or_of_source_date_epoch(
+    shell: Shell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1357000000")  # the first day of 2013
+    assert shell("validate", BASE, "--as-of", "today") == shell("validate", BASE, "--as-of", "2013-01-01")
+    assert shell("init", tmp_path / "council")[0] == 0
+    assert "release_date: 2013-01-01\n" in (tmp_path / "council" / "dataset.yaml").read_text("utf-8")
+
+
+def test_a_dataset_begins_in_a_repository_that_is_there(shell: Shell, tmp_path: Path) -> None:
+    (tmp_path / ".git").mkdir()
+    (tmp_path / ".git" / "HEAD").write_text("ref: refs/heads/main\n")
+    assert shell("init", tmp_path)[0] == 0
+    assert (tmp_path / ".git" / "HEAD").read_text() == "ref: refs/heads/main\n"
+    assert "output/** -text" in (tmp_path / ".gitattributes").read_text("utf-8")
+    assert shell("validate", tmp_path)[0] == 0
+    assert shell("init", tmp_path)[0] == 2

@@ -151,3 +151,16 @@ def test_identify_tells_a_file_and_fails_where_it_cannot(
     assert other.exit_code == 1
     assert "has the columns, but other rows than base 1.0.0: persons" in other.stdout
     assert "no release at hand" in other.stdout
+
+
+def test_what_makes_the_exit_code_1_stops_a_release(base: Path, tmp_path: Path) -> None:
+    edited("meetings.csv", ",Minsk,", ",=Minsk,")(base)
+    target = tmp_path / "out"
+    result = run("release", base, "-o", target, "--fail-on", "warning")
+    assert (result.exit_code, target.exists(), "formula-like" in result.stdout) == (1, False, True)
+    assert run("release", base, "-o", target).exit_code == 0
+
+
+def test_a_release_of_the_future_is_refused(base: Path, tmp_path: Path) -> None:
+    result = run("release", base, "-o", tmp_path / "out", "--date", "2999-01-01")
+    assert (result.exit_code, "is in the future" in result.stderr) == (2, True)

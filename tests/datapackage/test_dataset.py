@@ -25,6 +25,12 @@ def test_a_dataset_is_read_with_what_it_says_of_itself(base: Path) -> None:
     assert dataset.folder == base
 
 
+def test_a_day_may_stand_in_quotes(base: Path) -> None:
+    path = base / "dataset.yaml"
+    path.write_text(path.read_text("utf-8").replace("2025-01-31", '"2025-01-31"'), "utf-8")
+    assert open_dataset(base).release_date.isoformat() == "2025-01-31"
+
+
 def test_a_missing_folder_a_file_and_an_empty_folder_are_refused(tmp_path: Path, base: Path) -> None:
     assert refusal(tmp_path / "nowhere").startswith("F: there is no such file or folder")
     assert refusal(base / "meetings.csv").startswith("F: this is a file")
@@ -55,6 +61,7 @@ def test_a_description_that_is_a_folder_is_refused(tmp_path: Path) -> None:
             "version: '1.0'",
             "F/dataset.yaml:4: version: expected a version of three numbers",
         ),
+        ("2025-01-31", '"31.01.2025"', "F/dataset.yaml:5: release_date: expected a day"),
         ("2025-01-31", "soon", "F/dataset.yaml:5: release_date: expected a day"),
         ("2025-01-31", "2025-02-30", "F/dataset.yaml:5: release_date: expected a day"),
         ("[curator]", "[]", "F/dataset.yaml:13: contributors.0.roles: expected a list of roles"),

@@ -163,6 +163,22 @@ def test_a_licence_that_comes_or_goes_has_words_for_both_sides() -> None:
 
 
 @pytest.mark.parametrize(
+    ("path", "kind"),
+    [
+        ("https://creativecommons.org/licenses/by-nc/4.0/", "licence-changed"),
+        ("http://www.creativecommons.org/licenses/by/4.0", "package-described"),
+    ],
+)
+def test_a_licence_of_the_same_name_is_another_where_its_text_is(path: str, kind: str) -> None:
+    (licence,) = DESCRIPTOR["licenses"]
+    licences = [
+        {**licence, "path": there} for there in ("https://creativecommons.org/licenses/by/4.0/", path)
+    ]
+    old, new = (Package.model_validate(DESCRIPTOR | {"licenses": [licence]}) for licence in licences)
+    assert [change.kind for change in schema_changes(old, new)] == [kind]
+
+
+@pytest.mark.parametrize(
     ("before", "after"),
     [
         ({"enum": [1]}, {"enum": ["1"]}),

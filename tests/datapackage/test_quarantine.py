@@ -223,6 +223,35 @@ def test_rows_are_repaired_a_few_at_a_time_also_where_others_have_moved_them(
     assert check_with_quarantine(open_dataset(base), SCHEMAS, place).ok
 
 
+@pytest.mark.parametrize(
+    ("fix", "said"),
+    [
+        ("x;X;;BY;daily", "line 5 has 1 cells, and the table has 5 columns"),
+        ("x,X,,BY,daily,", "line 5 has 6 cells"),
+        ("x,X,,BY,daily\ny,Y,,BY,daily", "line 5 has several rows"),
+    ],
+)
+def test_a_fix_that_is_not_one_whole_row_is_refused(base: Path, tmp_path: Path, fix: str, said: str) -> None:
+    path = base / "persons.csv"
+    path.write_text(path.read_text("utf-8") + "x,X,,XX,daily\n", "utf-8")
+    before = path.read_bytes()
+    check_with_quarantine(open_dataset(base), SCHEMAS, tmp_path / "q")
+    repair(tmp_path / "q", {"persons.csv": {4: fix}})
+    with pytest.raises(CommuniqueError, match=said):
+        apply_fixes(tmp_path / "q")
+    assert path.read_bytes() == before
+
+
+def test_a_fix_that_was_pasted_over_several_cells_is_refused(base: Path, tmp_path: Path) -> None:
+    with (base / "persons.csv").open("a", encoding="utf-8") as file:
+        file.write("x,X,,XX,daily\n")
+    check_with_quarantine(open_dataset(base), SCHEMAS, tmp_path / "q")
+    place = tmp_path / "q" / "persons.csv"
+    place.write_bytes(place.read_bytes().removesuffix(b"\n") + b"x,X,,BY,daily\n")
+    with pytest.raises(CommuniqueError, match="has more cells than columns"):
+        apply_fixes(tmp_path / "q")
+
+
 @pytest.mark.parametrize("mark", [";", "\t"])
 def test_repairs_come_back_from_a_spreadsheet_that_writes_other_delimiters(
     base: Path, tmp_path: Path, mark: str
@@ -300,3 +329,18 @@ def test_rows_that_are_waived_stay_where_others_are_rejected(base: Path, tmp_pat
     assert {table.table: table.rejected for table in report.tables if table.rejected} == {"persons": 1}
     assert list(quarantined(tmp_path / "q")) == ["persons.csv"]
     assert verify(tmp_path / "out").ok
+
+
+def test_a_quarantine_can_be_moved_with_its_dataset(base: Path, tmp_path: Path) -> None:
+    old, new = tmp_path / "old", tmp_path / "new"
+    shutil.copytree(base, old / "d")
+    with (old / "d" / "persons.csv").open("a", encoding="utf-8") as file:
+        file.write("x,X,,XX,daily\n")
+    check_with_quarantine(open_dataset(old / "d"), SCHEMAS, old / "q")
+    repair(old / "q", {"persons.csv": {4: "x,X,,BY,daily"}})
+    old.rename(new)
+    assert apply_fixes(new / "q").dataset == (new / "d").resolve()
+    assert check_with_quarantine(open_dataset(new / "d"), SCHEMAS, tmp_path / "q").ok
+    shutil.rmtree(new / "d")
+    with pytest.raises(CommuniqueError, match="its dataset is neither at"):
+        apply_fixes(new / "q")

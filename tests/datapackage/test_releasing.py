@@ -286,3 +286,43 @@ def test_a_last_release_whose_version_no_other_follows_is_refused(base: Path, ta
     edited("participants.csv", "Ill, as the office said.", "Ill.")(base)
     with pytest.raises(ReleaseError):
         planned(base, target)
+
+
+def test_a_changelog_that_has_lost_a_version_is_refused(base: Path, target: Path) -> None:
+    edited("participants.csv", "Ill, as the office said.", "Ill.")(base)
+    release(base, SCHEMAS, target, DAY, planned(base, target))
+    (base / "changelog.json").unlink()
+    edited("participants.csv", "Ill.", "Ill, he said.")(base)
+    with pytest.raises(ReleaseError, match=r"does not have 1\.0\.1, which the changelog of .* has"):
+        planned(base, target)
+
+
+def test_a_release_that_was_cut_short_is_made_again_as_it_was_or_not_at_all(base: Path, target: Path) -> None:
+    old = contents(base), contents(target)
+    edited("participants.csv", "Ill, as the office said.", "Ill.")(base)
+    release(base, SCHEMAS, target, DAY, planned(base, target), "The source was read again.")
+    shutil.rmtree(target)
+    for name, content in old[
+        1
+    ].items():  # as after a kill: the dataset is stamped, the release is the last one
+        (target / name).parent.mkdir(parents=True, exist_ok=True)
+        (target / name).write_bytes(content)
+    stamped = contents(base)
+    release(base, SCHEMAS, target, DAY, planned(base, target))
+    assert contents(base) == stamped
+    assert "The source was read again." in (target / "CHANGELOG.md").read_text("utf-8")
+    shutil.rmtree(target)
+    for name, content in old[1].items():
+        (target / name).parent.mkdir(parents=True, exist_ok=True)
+        (target / name).write_bytes(content)
+    edited("participants.csv", "Ill.", "Ill, as the office said.")(base)
+    with pytest.raises(ReleaseError, match=r"has 1\.0\.1, and .* is 1\.0\.0: a release was cut short"):
+        planned(base, target)
+
+
+def test_a_first_release_that_was_cut_short_can_be_made_again(base: Path, tmp_path: Path) -> None:
+    target = tmp_path / "first"
+    release(base, SCHEMAS, target, DAY, planned(base, target), "The first.")
+    shutil.rmtree(target)
+    assert release(base, SCHEMAS, target, DAY, planned(base, target)).built
+    assert "The first." in (target / "CHANGELOG.md").read_text("utf-8")
