@@ -101,12 +101,16 @@ def validate(
     from communique.datapackage import is_foreign
 
     if only_datasets:
-        paths = tuple(path for path in paths if not is_foreign(path))
+        # A file that is gone stands for its dataset, too, which lacks a table now.
+        paths = tuple(path if path.exists() else path.parent for path in paths if not is_foreign(path))
         if not paths:
+            from communique.datapackage import Report
+
             click.echo("Nothing to check: none of the paths is in a dataset.", err=True)
-            reporting.finish()
+            reporting.finish(Report("no dataset", "", "."))
+    reporting.spare(*(paths or (folder_of(None),)), schema=schema)
     if len(paths) == 1 and (schema or is_foreign(paths[0])):
-        if since or quarantine or reporting.today:
+        if since is not None or quarantine or reporting.today:
             raise click.UsageError(
                 "--since, --quarantine and --as-of are for datasets, which have a dataset.yaml."
             )
@@ -171,6 +175,7 @@ def build(
     from communique.datapackage import is_foreign
     from communique.schemas import SCHEMAS
 
+    reporting.spare(folder_of(source), schema=schema)
     if source is not None and (schema or (source.exists() and is_foreign(source))):
         if quarantine or reporting.today:
             raise click.UsageError("--quarantine and --as-of are for datasets, which have a dataset.yaml.")
@@ -209,6 +214,7 @@ def quarantine_apply(folder: Path, reporting: Reporting) -> None:
     from communique.datapackage import apply_fixes, check
     from communique.schemas import SCHEMAS
 
+    reporting.spare(folder)
     applied = apply_fixes(folder)
     tell(f"Rows put back into {applied.dataset}: {applied.fixed:,}; without a fix: {applied.left:,}")
     reporting.finish(check(_open(applied.dataset), SCHEMAS, reporting.today))

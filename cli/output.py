@@ -46,6 +46,8 @@ class OutputType(click.ParamType["Output"]):
             self.fail(f"there is no format {form!r}; the formats are {', '.join(FORMATS)}.", param, ctx)
         if "=" in value and not path:
             self.fail(f"{value!r} names no file.", param, ctx)
+        if path.endswith("/"):
+            self.fail(f"{value!r} names a folder; give a file in it.", param, ctx)
         return Output(form, Path(path) if path else None)
 
 

@@ -53,7 +53,9 @@ def verify(
         raise click.UsageError(
             "--signature needs --key: a signature proves nothing without a key that is trusted."
         )
-    report = verify_release(release or Path("output/union-state"), key, signature, schema)
+    source = release or Path("output/union-state")
+    reporting.spare(source, schema=schema)
+    report = verify_release(source, key, signature, schema)
     if key and not report.counts["signature-error"]:
         tell(f"Signed with a key of {key}.")
     reporting.finish(report)
@@ -214,6 +216,7 @@ def release(
     from communique.schemas import SCHEMAS
 
     folder = folder_of(dataset)
+    reporting.spare(folder)
     name = open_dataset(folder).name
     target = output or Path("output") / name
     on = day.date()

@@ -72,6 +72,20 @@ class Reporting:
     limit: int
     fail_on: Severity | None
 
+    def spare(self, *sources: Path, schema: Path | None = None) -> None:
+        """Raise a usage error where a report would take the place of a file of what is checked."""
+        there = [output.path for output in self.outputs if output.path and output.path.is_file()]
+        if not there:
+            return
+        from communique.datapackage.inputs import inputs
+
+        read = frozenset[Path]().union(*(inputs(source, schema) for source in sources))
+        for path in there:
+            if path.resolve() in read:
+                raise click.UsageError(
+                    f"{path}: belongs to what is checked, and the report would take its place. Give another file."
+                )
+
     def finish(self, *reports: Report) -> NoReturn:
         """Show the reports, and exit with what they say together."""
         if len(reports) > 1:

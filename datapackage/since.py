@@ -93,11 +93,17 @@ def _is_fresh(finding: Finding, changed: Mapping[str, list[range] | None]) -> bo
 
 
 def _commit(folder: Path, revision: str) -> str:
-    if revision.startswith("-"):
-        raise CommuniqueError(f"{revision}: not a revision of git.")
+    if not revision or revision.startswith(("-", "^")):
+        raise CommuniqueError(f"{revision!r}: not a revision of git. Give one, such as origin/main.")
     base = _git(folder, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
     if base.returncode:
-        raise CommuniqueError(f"{revision}: git knows no such revision in {folder}.")
+        shallow = _git(folder, "rev-parse", "--is-shallow-repository").stdout.strip() == "true"
+        more = (
+            " The clone is shallow: fetch that revision first, or clone with all of the history."
+            if shallow
+            else ""
+        )
+        raise CommuniqueError(f"{revision}: git knows no such revision in {folder}.{more}")
     return base.stdout.strip()
 
 

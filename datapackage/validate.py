@@ -34,7 +34,7 @@ def validate(
         report = check_with_quarantine(dataset, schemas, quarantine, today)
     else:
         report = check(dataset, schemas, today)
-    return only_changed(report, since, schemas, today) if since else report
+    return report if since is None else only_changed(report, since, schemas, today)
 
 
 def check_with_quarantine(

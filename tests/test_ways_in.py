@@ -68,6 +68,27 @@ def test_the_steps_of_the_action_fail_on_invalid_cases_and_pass_on_valid_ones(
     assert all(f"`{code}`" in (tmp_path / "summary.md").read_text("utf-8") for code in known.codes)
 
 
+def test_no_input_of_the_action_is_an_option(tmp_path: Path) -> None:
+    steps = {step.get("name"): step for step in load("action.yml")["runs"]["steps"]}
+    script = tmp_path / "script"
+    script.write_text(steps["Validate"]["run"])
+    (tmp_path / "bin").mkdir()
+    (tmp_path / "bin" / "communique").write_text(f'#!/bin/sh\nexec {sys.executable} -m communique "$@"\n')
+    (tmp_path / "bin" / "communique").chmod(0o755)
+    words = steps["Validate"]["shell"].replace("{0}", str(script)).split()
+    for dataset in ("--help", "--fail-on=never", "$(touch owned)", ""):
+        surroundings = {
+            **os.environ,
+            "PATH": f"{tmp_path / 'bin'}:{os.environ['PATH']}",
+            "DATASET": dataset,
+            "ARGUMENTS": "--fail-on warning",
+            "SARIF": "out.sarif",
+        }
+        ran = subprocess.run(words, cwd=tmp_path, env=surroundings, capture_output=True, check=False)
+        assert (ran.returncode, ran.stdout) == (2, b"")
+        assert not (tmp_path / "owned").exists()
+
+
 class Outcomes:
     """A plugin that keeps which tests of a run have passed, failed or been skipped, as table::rule."""
 

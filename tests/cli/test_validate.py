@@ -151,3 +151,42 @@ def test_without_a_network_the_output_is_the_same(tmp_path: Path) -> None:
     usual = subprocess.run(command, capture_output=True, check=False, env=os.environ)
     assert (alone.returncode, alone.stdout, alone.stderr) == (usual.returncode, usual.stdout, usual.stderr)
     assert usual.returncode == 1
+
+
+def test_no_report_takes_the_place_of_what_is_checked(shell: Shell, tmp_path: Path) -> None:
+    table = package(tmp_path / "p", {"t.csv": TABLE, "s.json": json.dumps(SCHEMA)}) / "t.csv"
+    before = table.read_bytes()
+    os.symlink("t.csv", tmp_path / "p" / "link")
+    for arguments in (
+        ("validate", "p", "--output-format", "csv=p/t.csv"),
+        ("validate", "p", "--output-format", "csv=p/link"),
+        ("validate", "p/datapackage.json", "--output-format", "json=p/datapackage.json"),
+        ("validate", "p/t.csv", "--schema", "p/s.json", "--output-format", "json=p/s.json"),
+        ("build", "p", "--output-file", "p/t.csv"),
+        ("verify", "p", "--output-file", "p/t.csv"),
+        ("validate", "p", "--output-format", "json=p/new/"),
+    ):
+        assert shell(*arguments)[0] == 2
+    assert table.read_bytes() == before
+    assert shell("init", "d")[0] == 0
+    for name in ("persons.csv", "dataset.yaml"):
+        code, _, err = shell("validate", "d", "--output-file", f"d/{name}")
+        assert (code, "belongs to what is checked" in err) == (2, True)
+    assert shell("validate", "d", "--output-file", "d/found.txt")[0] == 0
+    assert shell("validate", "d", "--output-file", "d/found.txt")[0] == 0
+
+
+def test_a_table_that_was_deleted_stands_for_its_dataset(shell: Shell, tmp_path: Path) -> None:
+    assert shell("init", "d")[0] == 0
+    (tmp_path / "d" / "claims.csv").unlink()
+    code, out, _ = shell("validate", "--only-datasets", "d/claims.csv")
+    assert (code, "claims.csv" in out) == (1, True)
+    code, out, _ = shell("validate", "--only-datasets", "--output-format", "json", "elsewhere.csv")
+    assert (code, json.loads(out)["findings"]) == (0, [])
+
+
+def test_an_empty_or_negated_revision_is_refused(shell: Shell) -> None:
+    assert shell("init", "d")[0] == 0
+    for revision in ("", "^HEAD", "--output=x"):
+        code, _, err = shell("validate", "d", f"--since={revision}")
+        assert (code, "not a revision of git" in err) == (2, True)

@@ -1,0 +1,55 @@
+"""Inputs: the files that a check reads, so that nothing that is written about them takes their place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from .filenames import DESCRIPTION
+from .foreign.document import DocumentError, load
+from .foreign.limits import DOCUMENT
+from .foreign.opening import NAMES
+from .history import CHANGELOG, CHANGES
+
+_DOCUMENTS = (".json", ".yaml", ".yml")
+
+
+def inputs(source: Path, schema: Path | None = None) -> frozenset[Path]:
+    """Return the files on this machine that belong to a dataset, a package or a table, as absolute paths without links.
+
+    source: a folder, a file in a dataset, a descriptor, an archive or a table. schema: the Table Schema of a lone table.
+    Nothing is raised: whatever of it cannot be read is told by the check.
+    """
+    folder = source if source.is_dir() else source.parent
+    found = [source, *([schema] if schema else [])]
+    if (folder / DESCRIPTION).exists():
+        found += [folder / name for name in (DESCRIPTION, CHANGELOG, CHANGES)]
+        found += folder.glob("*.csv")
+    else:
+        descriptors = [folder / name for name in NAMES] if source.is_dir() else [source]
+        for path in filter(_is_document, descriptors):
+            found += [path, *_named_in(path)]
+    return frozenset(path.resolve() for path in found if path.is_file())
+
+
+def _is_document(path: Path) -> bool:
+    return path.is_file() and path.suffix.lower() in _DOCUMENTS and not DOCUMENT.exceeded(path.stat().st_size)
+
+
+def _named_in(descriptor: Path) -> Iterator[Path]:
+    """Yield what the texts of a descriptor name, whatever they stand for: tables, schemas, dialects."""
+    with suppress(DocumentError, OSError):
+        content = load(descriptor.read_bytes(), descriptor.suffix.lower() != ".json")
+        for text in _texts(content):
+            with suppress(OSError, ValueError):  # a text that is no path
+                yield descriptor.parent / text
+
+
+def _texts(content: Any) -> Iterator[str]:
+    if isinstance(content, str):
+        yield content
+    elif isinstance(content, dict | list):
+        for part in content.values() if isinstance(content, dict) else content:
+            yield from _texts(part)
