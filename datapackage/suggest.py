@@ -14,6 +14,7 @@ from communique.schemas import Column, Table
 from .finding import Finding
 
 _LONGEST = 100
+_ALIKE = str.maketrans("АВЕКМНОРСТУХІЅЈаеорсухіѕј", "ABEKMHOPCTYXISJaeopcyxisj")  # noqa: RUF001  that they look alike is the point
 _TRUTHS = {"true": "true", "yes": "true", "1": "true", "false": "false", "no": "false", "0": "false"}
 _PARTS = re.compile(r"([0-9]{1,4})[-./ ]([0-9]{1,2})[-./ ]([0-9]{1,4})(?:[T ].*)?", re.ASCII)
 
@@ -23,7 +24,8 @@ def suggest(finding: Finding, table: Table) -> Finding:
     column = next((column for column in table.columns if column.name == finding.column), None)
     hint: str | None = None
     if finding.code == "extra-label" and finding.column:
-        hint = nearest(finding.column, tuple(column.name for column in table.source_columns))
+        names = {column.name.lower(): column.name for column in table.source_columns}
+        hint = names.get(nearest(_latin(finding.column.strip()).lower(), tuple(names)) or "")
     elif column and finding.value and len(finding.value) <= _LONGEST:
         hint = _value_hint(finding.code, finding.value.strip(), column)
     return replace(finding, hint=hint) if hint else finding
@@ -31,15 +33,22 @@ def suggest(finding: Finding, table: Table) -> Finding:
 
 def _value_hint(code: str, value: str, column: Column) -> str | None:
     if code == "constraint-error" and column.codes:
-        labels = {listed.label.lower(): listed.code for listed in column.codes.codes}
-        return labels.get(value.lower()) or nearest(value.lower(), column.codes.values)
+        words = {
+            word.lower(): listed.code for listed in column.codes.codes for word in (listed.label, listed.code)
+        }
+        return words.get(_latin(value).lower()) or nearest(_latin(value).lower(), column.codes.values)
     if code == "type-error" and column.type in ("date", "edtf"):
         return " or ".join(dict.fromkeys(day.isoformat() for day in _days(value))) or None
     if code == "type-error" and column.type == "boolean":
         return _TRUTHS.get(value.lower())
     if code == "identifier-format":
-        return re.sub(r"[^a-z0-9]+", "-", value.lower()).strip("-") or None
+        return re.sub(r"[^a-z0-9]+", "-", _latin(value).lower()).strip("-") or None
     return None
+
+
+def _latin(text: str) -> str:
+    """Return a text with Latin letters in the place of Cyrillic ones that look like them, on paper and on the screen."""
+    return text.translate(_ALIKE)
 
 
 @lru_cache(1024)

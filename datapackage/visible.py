@@ -1,10 +1,10 @@
-"""Visible: characters that show nothing, or turn the text around them, are spelt out."""
+"""Visible: characters that show nothing or pass for a space, or turn the text around them, are spelt out."""
 
 from __future__ import annotations
 
 import unicodedata
 
-_INVISIBLE = ("Cc", "Cf", "Zl", "Zp", "Cs", "Co", "Cn")
+_INVISIBLE = ("Cc", "Cf", "Zl", "Zp", "Zs", "Cs", "Co", "Cn")
 
 
 def visible(text: str) -> str:
@@ -13,6 +13,6 @@ def visible(text: str) -> str:
 
 
 def _visible(character: str) -> str:
-    if unicodedata.category(character) in _INVISIBLE:
+    if character != " " and unicodedata.category(character) in _INVISIBLE:
         return "↵" if character == "\n" else f"\\u{{{ord(character):X}}}"
     return character

@@ -64,13 +64,17 @@ FORMULA_LIKE = CellRule(
     forbids=("^[=+@]", "^-(?s:.)"),  # a lone hyphen stands for no value
 )
 
+_OTHER = r"[^A-Za-z\p{Cyrillic}]"
+"""What may stand beside a Cyrillic letter: a Latin one may not, for it is one that looks alike."""
+_UP_TO_CYRILLIC = rf"[^\p{{Cyrillic}}]*{_OTHER}"
+
 CYRILLIC_NAME = CellRule(
     code="cyrillic-name",
     statement="A name in Russian is written in Cyrillic letters.",
-    remedy="Give the name in Cyrillic, or leave the cell empty where no source gives it.",
+    remedy="Give the name in Cyrillic, or leave the cell empty where no source gives it; a Latin letter may look like a Cyrillic one.",
     rejects="Vladimir Putin",
     accepts="Владимир Путин",
-    matches=r"(?s:.*)\p{Cyrillic}(?s:.*)",
+    matches=rf"(?:{_UP_TO_CYRILLIC})?\p{{Cyrillic}}+(?:{_OTHER}(?:{_UP_TO_CYRILLIC})?\p{{Cyrillic}}+)*(?:{_OTHER}[^\p{{Cyrillic}}]*)?",
 )
 
 LATIN_NAME = CellRule(

@@ -15,6 +15,11 @@ from communique.schemas import SCHEMAS
         ("meetings", "constraint-error", "status", "hel", "held"),
         ("meetings", "constraint-error", "status", "Held", "held"),
         ("meetings", "constraint-error", "country_code", "Belarus", "BY"),
+        ("meetings", "constraint-error", "country_code", "by", "BY"),
+        ("meetings", "constraint-error", "country_code", "\u0412Y", "BY"),  # a Cyrillic letter
+        ("meetings", "constraint-error", "country_code", "RU\u00a0", "RU"),
+        ("meetings", "extra-label", "Meeting_ID", "Meeting_ID", "meeting_id"),
+        ("sources", "identifier-format", "source_id", "r\u043eman", "roman"),
         ("meetings", "constraint-error", "status", "zzzz", None),
         ("meetings", "extra-label", "meting_id", "meting_id", "meeting_id"),
         ("meetings", "type-error", "start_edtf", "06.12.2024", "2024-12-06 or 2024-06-12"),

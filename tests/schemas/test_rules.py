@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from communique.schemas import SCHEMAS, CellRule, CrossRule, RowRule, Rule, Table
 from communique.schemas.rules import RECORD, cell_checks
+from communique.schemas.texts import CYRILLIC_NAME
 
 from ..frames import PLAIN, TODAY, frame_of
 
@@ -140,3 +141,21 @@ def test_all_rules_of_a_table_run_in_its_pandera_schemas(table: Table) -> None:
         ]
         running |= {str(check.name) for check in checks}
     assert declared <= running
+
+
+@pytest.mark.parametrize(
+    ("name", "kept"),
+    [
+        ("Владимир Путин", True),
+        ("Договор № 5 (ДГ-2)", True),
+        ("ОАО IBM Беларусь", True),
+        ("X-Я", True),
+        ("Vladimir Putin", False),
+        ("P\u043eман", False),  # a Latin letter before a Cyrillic one
+        ("Владимиp Путин", False),  # and after one
+        ("Совет M\u0438нистров", False),
+        ("", False),
+    ],
+)
+def test_a_cyrillic_name_has_no_latin_letter_that_looks_like_one_of_its_own(name: str, kept: bool) -> None:
+    assert pl.select(CYRILLIC_NAME.holds(pl.lit(name))).item() is kept
