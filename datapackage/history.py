@@ -128,9 +128,9 @@ def _section(kind: Kind) -> str:
 def _schema_line(change: Mapping[str, Any]) -> str:
     place = ".".join(filter(None, (change["table"], change["name"])))
     values = " → ".join(_cell(change[side]) for side in ("old", "new") if change[side] is not None)
-    return "- " + ": ".join(
-        filter(None, (_cell(place) if place else "", KINDS[change["kind"]].statement, values))
-    )
+    statement = KINDS[change["kind"]].statement
+    told = (_cell(place) if place else "", statement.rstrip(".") if values else statement, values)
+    return "- " + ": ".join(filter(None, told))
 
 
 def _row_line(change: Mapping[str, Any], kinds: Mapping[str, str]) -> str:
