@@ -24,15 +24,13 @@ def _unresolved_claims(frames: Frames, today: date) -> Lazy:
     return claims.join(claims.select(key).join(rows, on=key), on=key, how="anti")
 
 
-def _sourced(frames: Frames, table: str, *columns: str) -> Lazy:
-    rows = frames[table].filter(~nw.col("source_ids").is_null())
-    lists = rows.select(RECORD, *columns, source_id=nw.col("source_ids").str.split(LIST_SEPARATOR))
-    return lists.explode("source_id").join(frames["sources"].drop(RECORD), on="source_id")
-
-
 def _source_too_old(frames: Frames, today: date) -> Lazy:
     taken = (nw.col("action") != "planned") & ~nw.col("event_earliest").is_null()
-    sourced = _sourced(frames, "initiative_events", "action", "event_earliest").filter(taken)
+    events = frames["initiative_events"].filter(~nw.col("source_ids").is_null())
+    lists = events.select(
+        RECORD, "action", "event_earliest", source_id=nw.col("source_ids").str.split(LIST_SEPARATOR)
+    )
+    sourced = lists.explode("source_id").join(frames["sources"].drop(RECORD), on="source_id").filter(taken)
     in_time = nw.col("published_date").is_null() | (nw.col("published_date") >= nw.col("event_earliest"))
     supported = sourced.filter(in_time).select(RECORD)
     return sourced.join(supported, on=RECORD, how="anti").unique([RECORD])
