@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from .dataset import open_dataset as open_dataset
     from .demands import demands as demands
     from .describe import as_json as as_json
-    from .describe import json_schema as json_schema
     from .describe import package as package
     from .describe import table_schema as table_schema
     from .describing import data_dictionary as data_dictionary
@@ -70,6 +69,7 @@ if TYPE_CHECKING:
     from .release import Plan as Plan
     from .release import plan as plan
     from .release import release as release
+    from .rowschema import json_schema as json_schema
     from .sign import sign as sign
     from .sign import signature_path as signature_path
     from .since import only_changed as only_changed
@@ -99,7 +99,7 @@ else:  # or else checkers would take any name for one that is there
             "datadictionary": ("DataDictionary",),
             "dataset": ("Dataset", "open_dataset"),
             "demands": ("demands",),
-            "describe": ("as_json", "json_schema", "package", "table_schema"),
+            "describe": ("as_json", "package", "table_schema"),
             "describing": ("data_dictionary",),
             "diff": ("Diff", "RowChange", "TableDiff", "diff"),
             "diffjson": ("entry as diff_entry", "json_parts", "prove"),
@@ -130,6 +130,7 @@ else:  # or else checkers would take any name for one that is there
             "progress": ("Step", "watched"),
             "quarantine": ("apply_fixes",),
             "release": ("Plan", "plan", "release"),
+            "rowschema": ("json_schema",),
             "sign": ("sign", "signature_path"),
             "since": ("only_changed",),
             "snippets": ("Snippet", "snippets", "snippets_of"),

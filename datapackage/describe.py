@@ -11,7 +11,7 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any, TypeAlias
 
-from communique.schemas import CodeList, Column, ForeignKey, Table
+from communique.schemas import Column, ForeignKey, Table
 from communique.schemas.column import ColumnType
 
 from .dataset import Dataset
@@ -22,13 +22,6 @@ Json: TypeAlias = dict[str, Any]
 PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"
 SCHEMA_PROFILE = "https://datapackage.org/profiles/2.0/tableschema.json"
 _TYPES: dict[ColumnType, str] = {"edtf": "string"}
-_JSON_TYPES: dict[ColumnType, str] = {
-    "boolean": "boolean",
-    "integer": "integer",
-    "year": "integer",
-    "number": "number",
-}
-_JSON_FORMATS: dict[ColumnType, str] = {"date": "date"}
 MEDIA_TYPES = {"csv": "text/csv", "parquet": "application/vnd.apache.parquet"}
 EDTF_NOTE = " Written in EDTF (ISO 8601-2): a day, a month or a year; ? is uncertain, ~ approximate, % both."
 EDTF_PATTERN = r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?[?~%]?"
@@ -90,7 +83,7 @@ def _resource(table: Table, form: str, written: Written | None, formerly: Json) 
         "name": resource_name(table.name, form),
         "type": "table",
         "title": table.title,
-        "description": _table_description(table),
+        "description": table_description(table),
         "path": f"data/{table.name}.{form}",
         "format": form,
         "mediatype": MEDIA_TYPES[form],
@@ -109,7 +102,8 @@ def _formerly(dataset: Dataset, table: Table) -> Json:
     return {"formerly": [entry.model_dump(exclude={"table"}) for entry in named]} if named else {}
 
 
-def _table_description(table: Table) -> str:
+def table_description(table: Table) -> str:
+    """Return what is said of a table: what a row of it is, what it is about, and what its users should know."""
     row = f"One row is {table.row}." if table.row else ""
     return " ".join(filter(None, (row, table.description, table.usage)))
 
@@ -166,35 +160,3 @@ def _constraints(column: Column) -> Json:
         "minimum": column.minimum,
     }
     return {name: value for name, value in constraints.items() if value is not None}
-
-
-def json_schema(table: Table) -> Json:
-    """Return a JSON Schema (2020-12) of one published row, for whoever keeps rows as JSON objects."""
-    return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": table.title,
-        "description": _table_description(table),
-        "type": "object",
-        "properties": {column.name: _json_property(column) for column in table.published_columns},
-        "required": [column.name for column in table.published_columns if column.required],
-        "additionalProperties": False,
-    }
-
-
-def _json_property(column: Column) -> Json:
-    kind = _JSON_TYPES.get(column.type, "string")
-    pattern = EDTF_PATTERN if column.type == "edtf" else column.pattern
-    entries: Json = {
-        "title": column.title,
-        "description": column.description,
-        "type": kind if column.required else [kind, "null"],
-        "format": _JSON_FORMATS.get(column.type),
-        "enum": _json_enum(column.codes, column.required) if column.codes else None,
-        "pattern": f"^(?:{pattern})$" if pattern else None,
-        "minimum": column.minimum,
-    }
-    return {name: value for name, value in entries.items() if value is not None}
-
-
-def _json_enum(codes: CodeList, required: bool) -> list[str | None]:
-    return list(codes.values) if required else [*codes.values, None]

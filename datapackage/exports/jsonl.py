@@ -14,8 +14,9 @@ import polars as pl
 
 from ..archive import add_to_zip
 from ..citation import in_words
-from ..describe import as_json, json_schema
+from ..describe import as_json
 from ..digest import spelled
+from ..rowschema import json_schema
 from .numbers import with_nan_as_null
 from .source import Source
 
