@@ -6,22 +6,18 @@ from collections.abc import Iterator, Mapping, Sequence
 from graphlib import CycleError, TopologicalSorter
 
 from communique.schemas import Column, ForeignKey, Table, View
-from communique.schemas.column import ColumnType
 
-from ..literals import sql_identifier, sql_text
+from ..literals import sql_identifier
 from .dictionary import Note
+from .engine import Engine
 
 
-def create_table(
-    table: Table, types: Mapping[ColumnType, str], checks: Mapping[str, str], keys: Sequence[ForeignKey]
-) -> list[str]:
+def create_table(table: Table, engine: Engine, keys: Sequence[ForeignKey]) -> list[str]:
     """Return the parts of a table between the parentheses of its CREATE TABLE: its columns, then its keys.
 
-    types: the SQL type of each type of column.
-    checks: for a type of column, what its values must be beyond the SQL type; {} stands for the column.
     keys: the foreign keys that are declared.
     """
-    columns = (" ".join(_column(column, table, types, checks)) for column in table.columns)
+    columns = (" ".join(_column(column, table, engine)) for column in table.columns)
     primary = [f"PRIMARY KEY ({names(table.primary_key)})"] if table.primary_key else []
     unique = (f"UNIQUE ({names(key)})" for key in table.unique_keys)
     return [*columns, *primary, *unique, *map(_foreign_key, keys)]
@@ -36,19 +32,12 @@ def to_keys(table: Table, tables: Mapping[str, Table]) -> list[ForeignKey]:
     ]
 
 
-def _column(
-    column: Column, table: Table, types: Mapping[ColumnType, str], checks: Mapping[str, str]
-) -> Iterator[str]:
-    name = sql_identifier(column.name)
-    yield f"{name} {types[column.type]}"
-    if column.required or column.name in table.primary_key:
+def _column(column: Column, table: Table, engine: Engine) -> Iterator[str]:
+    yield f"{sql_identifier(column.name)} {engine.types[column.type]}"
+    if not table.may_be_empty(column):
         yield "NOT NULL"
-    if column.codes and column.codes.codes:
-        yield f"CHECK ({name} IN ({', '.join(map(sql_text, column.codes.values))}))"
-    if column.minimum is not None:
-        yield f"CHECK ({name} >= {column.minimum})"
-    if column.type in checks:
-        yield f"CHECK ({checks[column.type].format(name)})"
+    for condition in engine.conditions(column):
+        yield f"CHECK ({condition})"
 
 
 def _foreign_key(key: ForeignKey) -> str:

@@ -12,28 +12,32 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from communique.schemas import ForeignKey, Table, View
-from communique.schemas.column import ColumnType
 
 from ..arrow import POLARS
 from ..errors import ExportError
 from ..literals import sql_identifier, sql_text
 from .ddl import create_note, create_table, insert, parents_first, possible, to_keys
 from .dictionary import notes
+from .engine import Engine
 from .source import Source, SourceTable
 
 if TYPE_CHECKING:
     import duckdb
 
-TYPES: dict[ColumnType, str] = {
-    **dict.fromkeys(POLARS, "VARCHAR"),
-    "date": "DATE",
-    "boolean": "BOOLEAN",
-    "integer": "BIGINT",
-    "number": "DOUBLE",
-    "datetime": "TIMESTAMP",
-    "time": "TIME",
-    "year": "INTEGER",
-}
+ENGINE = Engine(
+    name="DuckDB",
+    types={
+        **dict.fromkeys(POLARS, "VARCHAR"),
+        "date": "DATE",
+        "boolean": "BOOLEAN",
+        "integer": "BIGINT",
+        "number": "DOUBLE",
+        "datetime": "TIMESTAMP",
+        "time": "TIME",
+        "year": "INTEGER",
+    },
+    moment="CAST({0} AS {1})",
+)
 _BATCH = "the rows at hand"
 """A name that no table has: the names of tables have no spaces."""
 
@@ -43,6 +47,7 @@ def write_duckdb(source: Source, path: Path, views: Sequence[View]) -> None:
 
     Raises ExportError where DuckDB is not installed, or does not take the tables or their rows.
     """
+    ENGINE.insist_on_names([table.table for table in source.tables])
     try:
         import duckdb
     except ImportError as error:
@@ -69,7 +74,7 @@ def _write(database: duckdb.DuckDBPyConnection, source: Source, views: Sequence[
     by_name, done = {table.name: table for table in ordered}, set[str]()
     for table in ordered:
         declared = [key for key in to_keys(table, by_name) if key.table in done]
-        parts = ", ".join(create_table(table, TYPES, {}, declared))
+        parts = ", ".join(create_table(table, ENGINE, declared))
         database.execute(f"CREATE TABLE {sql_identifier(table.name)} ({parts})")
         _fill(database, tables[table.name])
         done.add(table.name)

@@ -15,7 +15,6 @@ from pathlib import Path
 import polars as pl
 
 from communique.schemas import ForeignKey, Table, View
-from communique.schemas.column import ColumnType
 
 from ..arrow import POLARS
 from ..digest import spelled
@@ -23,24 +22,39 @@ from ..errors import ExportError
 from ..literals import one_line, sql_identifier
 from .ddl import create_note, create_table, insert, names, possible, to_keys
 from .dictionary import notes
+from .engine import Engine
 from .numbers import with_nan_as_null
 from .source import Source, SourceTable
 
-TYPES: dict[ColumnType, str] = {
-    **dict.fromkeys(POLARS, "TEXT"),
-    "date": "DATE",
-    "boolean": "BOOLEAN",
-    "integer": "INTEGER",
-    "number": "REAL",
-    "datetime": "DATETIME",
-    "time": "TIME",
-    "year": "INTEGER",
-}
-CHECKS = {
-    "date": "{0} IS NULL OR date({0}, '+0 days') IS {0}",  # date() alone takes 30 February
-    "boolean": "{0} IN (0, 1)",
-    **dict.fromkeys(("integer", "year"), "typeof({0}) IN ('integer', 'null')"),
-}
+
+def _is_exact(literal: str, value: float) -> bool:
+    """Say whether SQLite reads a number as it is: some with many digits it takes for their neighbour."""
+    with closing(sqlite3.connect(":memory:")) as database:
+        return bool(database.execute(f"SELECT {literal}").fetchone()[0] == value)
+
+
+ENGINE = Engine(
+    name="SQLite",
+    types={
+        **dict.fromkeys(POLARS, "TEXT"),
+        "date": "DATE",
+        "boolean": "BOOLEAN",
+        "integer": "INTEGER",
+        "number": "REAL",
+        "datetime": "DATETIME",
+        "time": "TIME",
+        "year": "INTEGER",
+    },
+    checks={
+        "date": "{0} IS NULL OR date({0}, '+0 days') IS {0}",  # date() alone takes 30 February
+        "boolean": "{0} IN (0, 1)",
+        **dict.fromkeys(("integer", "year"), "typeof({0}) IN ('integer', 'null')"),
+    },
+    # length() stops at a NUL.
+    lengths=("length({0}) >= {1} OR instr({0}, char(0)) > 0", "length({0}) <= {1}"),
+    is_exact=_is_exact,
+    reserved="sqlite_",
+)
 _QUICK = ("PRAGMA journal_mode = OFF", "PRAGMA synchronous = OFF", "PRAGMA locking_mode = EXCLUSIVE")
 """The file is nobody's until it is whole, and is made durable then."""
 
@@ -50,6 +64,7 @@ def write_sqlite(source: Source, path: Path, views: Sequence[View]) -> None:
 
     Raises ExportError where SQLite does not take the tables or their rows.
     """
+    ENGINE.insist_on_names([table.table for table in source.tables])
     try:
         with closing(sqlite3.connect(path, isolation_level=None)) as database:
             for pragma in _QUICK:
@@ -81,7 +96,7 @@ def _write(database: sqlite3.Connection, source: Source, views: Sequence[View]) 
 
 
 def _create(table: Table, keys: Sequence[ForeignKey]) -> str:
-    parts = create_table(table, TYPES, CHECKS, keys)
+    parts = create_table(table, ENGINE, keys)
     texts = [one_line(f"{column.title}: {column.description}") for column in table.columns]
     texts += [""] * (len(parts) - len(texts))
     lines = (

@@ -384,13 +384,6 @@ def test_a_lost_reference_is_refused_and_nothing_is_written(form: str, refers: s
     assert sorted(path.name for path in tmp_path.iterdir()) == ["broken", f"x.{form}"]
 
 
-@pytest.mark.parametrize("form", ["duckdb", "sqlite"])
-def test_columns_that_differ_in_case_alone_are_refused(form: str, tmp_path: Path) -> None:
-    release = release_of(tmp_path / "made", {"one": Made(pl.DataFrame({"id": ["a"], "ID": ["b"]}), "id")})
-    with pytest.raises(ExportError, match="does not take the release"):
-        export(release, form, tmp_path / "x")
-
-
 def test_a_damaged_release_is_refused(tmp_path: Path) -> None:
     release = Path(shutil.copytree(UNION, tmp_path / "release"))
     path = release / "data" / "persons.parquet"
