@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 
-from communique.schemas import Column, Table
+from communique.schemas import Column, ForeignKey, Table
 
 from ..citation import in_words
 from ..demands import demands
@@ -93,15 +93,27 @@ def _each(
             yield from rows(table.table, column)
 
 
+def far_side(key: ForeignKey) -> str:
+    """Return what a key refers to: table.column, or table(column, column) for several that are one reference."""
+    if len(key.references) == 1:
+        return f"{key.table}.{key.references[0]}"
+    return f"{key.table}({', '.join(key.references)})"
+
+
+def called(entry: Table | Column) -> str:
+    """Return the title and the description of a table or column as one text; an empty one where it has neither."""
+    return ": ".join(filter(None, (entry.title, entry.description)))
+
+
 def _columns(table: Table, column: Column) -> Iterator[tuple[Cell, ...]]:
-    far = [f"{key.table}.{key.references[0]}" for key in table.foreign_keys if key.columns == (column.name,)]
+    far = [far_side(key) for key in table.foreign_keys if column.name in key.columns]
     yield (
         table.name,
         column.name,
         column.title,
         column.description,
         column.type,
-        "yes" if column.required else "no",
+        "no" if table.may_be_empty(column) else "yes",
         "yes" if column.name in table.primary_key else "no",
         ", ".join(far) or None,
         ", ".join(" ".join(filter(None, told)) for told in demands(table, column)) or None,

@@ -17,7 +17,7 @@ from ..arrow import POLARS
 from ..errors import ExportError
 from ..literals import sql_identifier, sql_text
 from .ddl import create_note, create_table, insert, parents_first, possible, to_keys
-from .dictionary import notes
+from .dictionary import called, far_side, notes
 from .engine import Engine
 from .source import Source, SourceTable
 
@@ -101,16 +101,22 @@ def _fill(database: duckdb.DuckDBPyConnection, table: SourceTable) -> None:
 
 
 def _comments(table: Table, declared: Sequence[ForeignKey]) -> Iterator[str]:
+    """Yield the comments of a table and its columns, with the references that are not declared."""
     name = sql_identifier(table.name)
-    yield f"COMMENT ON TABLE {name} IS {sql_text(f'{table.title}: {table.description}')}"
+    if called(table):
+        yield f"COMMENT ON TABLE {name} IS {sql_text(called(table))}"
     for column in table.columns:
         told = [
-            f" Refers to {key.table}.{key.references[0]}."
-            for key in table.foreign_keys
-            if key not in declared and key.columns == (column.name,)
+            _refers(key) for key in table.foreign_keys if key not in declared and column.name in key.columns
         ]
-        text = sql_text(f"{column.title}: {column.description}{''.join(told)}")
-        yield f"COMMENT ON COLUMN {name}.{sql_identifier(column.name)} IS {text}"
+        text = " ".join(filter(None, (called(column), *told)))
+        if text:
+            yield f"COMMENT ON COLUMN {name}.{sql_identifier(column.name)} IS {sql_text(text)}"
+
+
+def _refers(key: ForeignKey) -> str:
+    own = f"With {', '.join(key.columns)} refers" if len(key.columns) > 1 else "Refers"
+    return f"{own} to {far_side(key)}."
 
 
 def _insist_on(database: duckdb.DuckDBPyConnection, table: Table, key: ForeignKey) -> None:

@@ -21,7 +21,7 @@ from ..digest import spelled
 from ..errors import ExportError
 from ..literals import one_line, sql_identifier
 from .ddl import create_note, create_table, insert, names, possible, to_keys
-from .dictionary import notes
+from .dictionary import called, notes
 from .engine import Engine
 from .numbers import with_nan_as_null
 from .source import Source, SourceTable
@@ -97,13 +97,14 @@ def _write(database: sqlite3.Connection, source: Source, views: Sequence[View]) 
 
 def _create(table: Table, keys: Sequence[ForeignKey]) -> str:
     parts = create_table(table, ENGINE, keys)
-    texts = [one_line(f"{column.title}: {column.description}") for column in table.columns]
+    texts = [one_line(called(column)) for column in table.columns]
     texts += [""] * (len(parts) - len(texts))
     lines = (
         f"  {part}{',' if number < len(parts) else ''}{f' -- {text}' if text else ''}"
         for number, (part, text) in enumerate(zip(parts, texts, strict=True), 1)
     )
-    head = f"CREATE TABLE {sql_identifier(table.name)} ( -- {one_line(f'{table.title}: {table.description}')}"
+    about = one_line(called(table))
+    head = f"CREATE TABLE {sql_identifier(table.name)} ({f' -- {about}' if about else ''}"
     return "\n".join((head, *lines, ")"))
 
 
