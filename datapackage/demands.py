@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from communique.schemas import Column, Table
 
+from .allowed import codes, listed
 from .describe import json_field
+from .digest import text_of
 
 _MOST = 20
 """How many of the values that are allowed are listed."""
@@ -34,17 +37,25 @@ def demands(table: Table, column: Column) -> Iterator[tuple[str, str]]:
         yield "in the format", str(field["format"])
     for name, words in _LIMITS.items():
         if constraints.get(name) is not None:
-            yield words, str(constraints[name])
+            yield words, text_of(constraints[name], column.type)
     refers = any(column.name in key.columns for key in table.foreign_keys)
     if constraints.get("pattern") and column.type != "edtf" and not refers:
         yield "matching", constraints["pattern"]
-    if constraints.get("enum") and not column.codes:
-        yield "one of", _listed(constraints["enum"])
+    if listed(field) and not column.codes:
+        yield "one of", _listed(field, column)
     if constraints.get("jsonSchema"):
         yield "as its JSON Schema says", ""
     if constraints.get("unique"):
         yield "each value once", ""
 
 
-def _listed(values: list[object]) -> str:
-    return ", ".join(map(str, values[:_MOST])) + (", …" if len(values) > _MOST else "")
+def _listed(field: Mapping[str, Any], column: Column) -> str:
+    """Return the values that are allowed, as the data spells them, with their labels."""
+    labels, values = dict(codes(field)), listed(field)
+    told = [
+        f"{text_of(value, column.type)} ({labels[value]})"
+        if labels.get(value)
+        else text_of(value, column.type)
+        for value in values[:_MOST]
+    ]
+    return ", ".join(told) + (", …" if len(values) > _MOST else "")

@@ -7,9 +7,12 @@ from dataclasses import dataclass
 
 from communique.schemas import Column, ForeignKey, Table
 
+from ..allowed import codes
 from ..citation import in_words
 from ..demands import demands
+from ..describe import json_field
 from ..descriptor import Package
+from ..digest import text_of
 from .source import Source
 
 Cell = str | int | None
@@ -122,5 +125,6 @@ def _columns(table: Table, column: Column) -> Iterator[tuple[Cell, ...]]:
 
 
 def _codes(table: Table, column: Column) -> Iterator[tuple[Cell, ...]]:
-    for code in column.codes.codes if column.codes else ():
-        yield (table.name, column.name, code.code, code.label)
+    for code, label in codes(json_field(column)):
+        told = text_of(code, column.type)
+        yield (table.name, column.name, told, label or told)

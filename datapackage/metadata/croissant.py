@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ..allowed import NUMBERS
 from ..citation import in_words
 from ..describe import Json
 from .about import About, File, TableAbout, text
@@ -177,7 +178,7 @@ def _field(table: TableAbout, field: Json, file: File) -> Json:
 
 def _code_list(table: TableAbout, field: Json) -> Json:
     """Return the codes of a field as an enumeration, in the file itself."""
-    own, parts = _codes_id(table, field), ("code", "label")
+    own, parts = _codes_id(table, field), (("code", _code_type(field)), ("label", "sc:Text"))
     return {
         "@type": "cr:RecordSet",
         "@id": own,
@@ -186,8 +187,12 @@ def _code_list(table: TableAbout, field: Json) -> Json:
         "dataType": "sc:Enumeration",
         "key": {"@id": f"{own}/code"},
         "field": [
-            {"@type": "cr:Field", "@id": f"{own}/{part}", "name": part, "dataType": "sc:Text"}
-            for part in parts
+            {"@type": "cr:Field", "@id": f"{own}/{part}", "name": part, "dataType": type_}
+            for part, type_ in parts
         ],
-        "data": [{f"{own}/code": code, f"{own}/label": label or code} for code, label in codes(field)],
+        "data": [{f"{own}/code": code, f"{own}/label": label or str(code)} for code, label in codes(field)],
     }
+
+
+def _code_type(field: Json) -> str:
+    return _TYPES[kind(field)] if kind(field) in NUMBERS else "sc:Text"

@@ -10,9 +10,10 @@ from __future__ import annotations
 import re
 from urllib.parse import urlsplit
 
+from ..allowed import constraint, number
 from ..describe import Json
 from .about import About, File, TableAbout, text
-from .fields import codes, constraint, kind, number, required
+from .fields import codes, kind, required
 from .iris import segment, term
 from .schemaorg import licence_iri, said
 
@@ -137,6 +138,6 @@ def _datatype(field: Json) -> Json | str:
 def _pattern(field: Json) -> str:
     """Return the pattern of a text, bound at both ends."""
     given = constraint(field, "pattern")
-    listed = [_SYNTAX.sub(r"\\\g<0>", code) for code, _ in codes(field)]
+    listed = [_SYNTAX.sub(r"\\\g<0>", str(code)) for code, _ in codes(field)]
     pattern = "|".join(listed) or (given if isinstance(given, str) else "")
     return f"^(?:{pattern})$" if pattern else ""

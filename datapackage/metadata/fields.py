@@ -5,8 +5,8 @@ The specification is at https://datapackage.org/standard/table-schema/.
 
 from __future__ import annotations
 
-from math import isfinite
-
+from .. import allowed
+from ..allowed import Code
 from ..describe import Json
 from .about import text
 
@@ -26,28 +26,12 @@ def kind(field: Json) -> str:
     return "string" if odd or formatted else name
 
 
-def codes(field: Json) -> list[tuple[str, str]]:
-    """Return the codes of a field with their labels, which may be empty; from `categories`, else from `enum`."""
-    listed = field.get("categories") or constraint(field, "enum")
-    entries = listed if isinstance(listed, list) else []
-    pairs = [(e.get("value"), text(e, "label")) if isinstance(e, dict) else (e, "") for e in entries]
-    return [(value, label) for value, label in pairs if isinstance(value, str)]
-
-
-def constraint(field: Json, name: str) -> object:
-    """Return a constraint of a field; None where it has none of that name."""
-    constraints = field.get("constraints")
-    return constraints.get(name) if isinstance(constraints, dict) else None
-
-
-def number(field: Json, name: str) -> int | float | None:
-    """Return a constraint that is a number; None where it has none of that name."""
-    value = constraint(field, name)
-    return (
-        value if isinstance(value, int | float) and isfinite(value) and not isinstance(value, bool) else None
-    )
+def codes(field: Json) -> list[tuple[Code, str]]:
+    """Return the codes of a field with their labels, which may be empty; texts alone where its values are read as such."""
+    own = kind(field) == (text(field, "type") or "string")
+    return [(code, label) for code, label in allowed.codes(field) if own or isinstance(code, str)]
 
 
 def required(field: Json) -> bool:
     """Return whether each row has a value."""
-    return constraint(field, "required") is True
+    return allowed.constraint(field, "required") is True

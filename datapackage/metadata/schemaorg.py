@@ -6,9 +6,9 @@ https://developers.google.com/search/docs/appearance/structured-data/dataset.
 
 from __future__ import annotations
 
+from ..allowed import number
 from ..describe import Json
 from .about import About, Agent, File, Source, TableAbout, text
-from .fields import number
 from .iris import iri, term
 
 FILE = "schema-org.jsonld"

@@ -66,7 +66,16 @@ def constrained(folder: Path) -> Path:
     schema = {"fields": FIELDS, "primaryKey": ["a", "b"], "foreignKeys": [refers]}
     with (folder / "t.csv").open("w", encoding="utf-8", newline="") as file:
         csv.writer(file).writerows([[field["name"] for field in FIELDS], *ROWS])
-    content = {"name": "constrained", "resources": [{"name": "t", "path": "t.csv", "schema": schema}]}
+    content = {
+        "name": "constrained",
+        "title": "Constrained",
+        "description": "For tests.",
+        "version": "1.0",
+        "created": "2024-02-29T12:00:00Z",
+        "licenses": [{"name": "CC0-1.0", "path": "https://creativecommons.org/publicdomain/zero/1.0/"}],
+        "contributors": [{"title": "Tests", "roles": ["author"]}],
+        "resources": [{"name": "t", "path": "t.csv", "schema": schema}],
+    }
     (folder / "datapackage.json").write_text(json.dumps(content), "utf-8")
     release = folder.with_name(f"{folder.name}-release")
     report = adopt(folder, release).report

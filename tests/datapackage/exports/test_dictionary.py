@@ -13,6 +13,8 @@ import pytest
 
 from communique.datapackage import adopt, export
 
+from ..constrained import constrained
+
 _PAIR = ["a", "b"]
 
 
@@ -78,3 +80,18 @@ def test_sqlite_has_no_comment_where_there_is_nothing_to_say(release: Path, tmp_
     told = [line.partition(" -- ")[2] for line in text.splitlines()]
     assert [words for words in told if words] == ["own", "First", "Whatever."]
     assert not any(line.rstrip().endswith(("--", ":")) for line in text.splitlines())
+
+
+def test_codes_that_are_numbers_are_listed_with_their_labels(tmp_path: Path) -> None:
+    path = export(constrained(tmp_path / "made"), "sqlite", tmp_path / "s")
+    with closing(sqlite3.connect(path)) as database:
+        codes = database.execute("SELECT column_name, code, label FROM _codes ORDER BY 1, 2").fetchall()
+        values = dict(database.execute('SELECT column_name, "values" FROM _columns').fetchall())
+    assert [row for row in codes if row[0] in ("code", "ei", "en")] == [
+        *[("code", "1", "one"), ("code", "2", "two"), ("ei", "5", "5"), ("ei", "6", "6")],
+        *[("en", "0.5", "0.5"), ("en", "6", "6")],
+    ]
+    assert values["code"] == "one of 1 (one), 2 (two)"
+    assert values["en"] == "one of 0.5, 6"
+    assert values["y"] == "at least 0800, less than 2100"
+    assert values["bo"] == "one of true"

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from ...conftest import ROOT
+from ..constrained import constrained
 from .foreign import foreign
 
 
@@ -19,10 +20,11 @@ def _packages(released: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[
         "small": released,
         "union-state": ROOT / "output" / "union-state",
         "foreign": folder / "foreign",
+        "constrained": constrained(folder / "constrained"),
     }
 
 
-@pytest.fixture(params=["small", "union-state", "foreign"])
+@pytest.fixture(params=["small", "union-state", "foreign", "constrained"])
 def package(request: pytest.FixtureRequest, _packages: dict[str, Path]) -> Path:
     """Return a package with its metadata; it is only read."""
     return _packages[request.param]

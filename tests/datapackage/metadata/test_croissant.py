@@ -14,6 +14,8 @@ import pytest
 
 from communique.datapackage.metadata import metadata
 
+from ..constrained import constrained
+
 mlc: Any = pytest.importorskip("mlcroissant", reason="mlcroissant is not installed")
 # The library calls what its own dependencies call deprecated.
 pytestmark = [
@@ -83,6 +85,16 @@ def test_code_lists_are_enumerations_that_columns_refer_to(package: Path) -> Non
         column = fields[entry["@id"].removesuffix("/codes")]
         assert column["references"] == {"field": {"@id": entry["key"]["@id"]}}
         assert [dict(row) for row in dataset.records(entry["@id"])] == entry["data"]
+
+
+def test_codes_that_are_numbers_stay_numbers(tmp_path: Path) -> None:
+    package = constrained(tmp_path / "made")
+    lists = {entry["@id"]: entry for entry in croissant(package)["recordSet"] if "data" in entry}
+    entry = lists["t/code/codes"]
+    assert [tuple(row.values()) for row in entry["data"]] == [(1, "one"), (2, "two")]
+    assert [field["dataType"] for field in entry["field"]] == ["sc:Integer", "sc:Text"]
+    assert [row["t/en/codes/code"] for row in lists["t/en/codes"]["data"]] == [0.5, 6]
+    assert [dict(row) for row in loaded(package).records("t/code/codes")] == entry["data"]
 
 
 def test_ids_are_unique_and_keys_name_fields(package: Path) -> None:
