@@ -8,9 +8,12 @@ CSVW has no enumerations, so a code list is a pattern.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from datetime import date, datetime, time
+from typing import Any
 from urllib.parse import urlsplit
 
-from ..allowed import constraint, number
+from ..allowed import LENGTHS, LOWER, NUMBERS, UPPER, constraint, number
 from ..describe import Json
 from .about import About, File, TableAbout, text
 from .fields import codes, kind, required
@@ -31,11 +34,11 @@ _TYPES = {
     "array": "json",
     "geojson": "json",
 }
-_LIMITS = {
-    "string": ("minLength", "maxLength"),
-    "integer": ("minimum", "maximum"),
-    "number": ("minimum", "maximum"),
-}
+_ORDERED = ("integer", "number", "date", "datetime", "time")
+"""The types that have limits. The reader of the tests refuses a file with limits of gYear or gYearMonth, and those of
+durations are compared in another way than in a Table Schema."""
+_EXCLUSIVE = {"exclusiveMinimum": "minExclusive", "exclusiveMaximum": "maxExclusive"}
+_MOMENTS: dict[str, type[date | datetime | time]] = {"date": date, "datetime": datetime, "time": time}
 _SYNTAX = re.compile(r"[\\^$.|?*+()\[\]{}/]")
 """The characters that mean something in a pattern of ECMAScript, which CSVW asks for."""
 
@@ -128,11 +131,42 @@ def _datatype(field: Json) -> Json | str:
     name = kind(field)
     if name == "boolean":
         return {"base": "boolean", "format": "true|false"}
-    limits = {limit: number(field, limit) for limit in _LIMITS.get(name, ())}
+    lengths = {limit: number(field, limit) for limit in LENGTHS} if name == "string" else {}
+    limits = {**_limit(field, name, LOWER, max), **_limit(field, name, UPPER, min)}
     pattern = _pattern(field) if name == "string" else ""
     base = _TYPES.get(name, "string")
-    details = said({**limits, "format": pattern})
+    details = said({**lengths, **limits, "format": pattern})
     return {"base": base, **details} if details else base
+
+
+def _limit(field: Json, name: str, bounds: tuple[str, str], stricter: Callable[..., Any]) -> Json:
+    """Return the limit at one end, by its name in CSVW, which has one for each; of two the stricter one.
+
+    bounds: the names of the limit that is a value itself, and of the one that is none. stricter: max or min.
+    """
+    if name not in _ORDERED:
+        return {}
+    given = {bound: _bound(field, name, bound) for bound in bounds}
+    found = {bound: value for bound, value in given.items() if value is not None}
+    if not found:
+        return {}
+    limit = stricter(found.values())
+    bound = [bound for bound, value in found.items() if value == limit][-1]
+    return {_EXCLUSIVE.get(bound, bound): limit}
+
+
+def _bound(field: Json, name: str, bound: str) -> int | float | str | None:
+    """Return a limit: a number of numbers, else a day or a time as a text of its type, which sorts as they do."""
+    if name in NUMBERS:
+        return number(field, bound)
+    given = constraint(field, bound)
+    if not isinstance(given, str):
+        return None
+    try:
+        _MOMENTS[name].fromisoformat(given)
+    except ValueError:
+        return None
+    return given
 
 
 def _pattern(field: Json) -> str:

@@ -16,6 +16,8 @@ import pytest
 
 from communique.datapackage.metadata import metadata
 
+from ..constrained import constrained
+
 csvw: Any = pytest.importorskip("csvw", reason="csvw is not installed")
 FILE = "data/csv-metadata.json"
 
@@ -145,10 +147,54 @@ def column_of(**field: object) -> dict[str, Any]:
         ({"constraints": {"enum": ["a.b", "c/d"]}}, {"base": "string", "format": r"^(?:a\.b|c\/d)$"}),
         ({"categories": [1, {"value": 2}], "type": "integer"}, "integer"),
         ({"constraints": "none"}, "string"),
+        ({"type": "year", "constraints": {"minimum": 1900}}, "gYear"),
+        ({"type": "yearmonth", "constraints": {"minimum": "1900-01"}}, "gYearMonth"),
+        ({"type": "duration", "constraints": {"minimum": "P1D"}}, "duration"),
+        ({"type": "date", "constraints": {"minimum": "soon", "maximum": 3}}, "date"),
     ],
 )
 def test_types_that_csvw_cannot_spell_are_texts(field: dict[str, Any], datatype: object) -> None:
     assert column_of(**field)["datatype"] == datatype
+
+
+@pytest.mark.parametrize(
+    ("kind", "constraints", "limits"),
+    [
+        ("integer", {"exclusiveMinimum": 0, "maximum": 9}, {"minExclusive": 0, "maximum": 9}),
+        ("number", {"exclusiveMaximum": 0.5, "minimum": -1}, {"maxExclusive": 0.5, "minimum": -1}),
+        ("integer", {"exclusiveMinimum": 3, "minimum": 3}, {"minExclusive": 3}),
+        ("integer", {"exclusiveMinimum": 3, "minimum": 4}, {"minimum": 4}),
+        ("integer", {"exclusiveMaximum": 3, "maximum": 4}, {"maxExclusive": 3}),
+        ("date", {"minimum": "2000-01-01"}, {"minimum": "2000-01-01"}),
+        ("date", {"exclusiveMaximum": "2000-01-01"}, {"maxExclusive": "2000-01-01"}),
+        ("datetime", {"maximum": "2000-01-01T00:00:00"}, {"maximum": "2000-01-01T00:00:00"}),
+        ("time", {"exclusiveMinimum": "12:00:00"}, {"minExclusive": "12:00:00"}),
+    ],
+)
+def test_limits_are_those_of_csvw_one_at_each_end(
+    kind: str, constraints: dict[str, Any], limits: dict[str, Any]
+) -> None:
+    datatype = column_of(type=kind, constraints=constraints)["datatype"]
+    assert {key: value for key, value in datatype.items() if key != "base"} == limits
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (",2000-01-01,", ",1999-12-31,"),  # before the first day
+        (",2029-12-31,", ",2030-01-01,"),  # the day before which all days are
+        (",2000-01-01T00:00:00,", ",1999-01-01T00:00:00,"),
+        (",0.1000001,", ",0.1,"),
+        ("10,1,99.25", "11,1,99.25"),
+    ],
+)
+def test_a_value_beyond_a_limit_is_seen(old: str, new: str, tmp_path: Path) -> None:
+    release = constrained(tmp_path / "made")
+    path = release / "data" / "t.csv"
+    text = path.read_text("utf-8")
+    assert text.count(old) == 1
+    path.write_text(text.replace(old, new), "utf-8")
+    assert faults(release)
 
 
 def test_missing_values_are_said_where_they_are_not_the_default() -> None:
