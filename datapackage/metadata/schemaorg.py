@@ -20,9 +20,13 @@ def dataset(about: About) -> Json:
         "@context": "https://schema.org",
         "@type": "Dataset",
         **header(about),
-        "isBasedOn": [_source(source) for source in about.sources],
-        "distribution": [_download(file) for file in about.files],
-        "hasPart": [_table(table, about) for table in about.tables],
+        **said(
+            {
+                "isBasedOn": [_source(source) for source in about.sources],
+                "distribution": [_download(file) for file in about.files],
+                "hasPart": [_table(table, about) for table in about.tables],
+            }
+        ),
     }
 
 

@@ -90,3 +90,10 @@ def test_terms_are_given_where_they_have_an_iri() -> None:
         "https://example.org/t",
         *[None] * 5,
     ]
+
+
+def test_a_list_of_nothing_is_left_out() -> None:
+    for descriptor in ({"name": "x"}, {"name": "x", "sources": [], "resources": []}):
+        content = json.loads(metadata(descriptor)[FILE])
+        assert [] not in content.values()
+        assert not {"isBasedOn", "distribution", "hasPart"} & set(content)
