@@ -70,7 +70,7 @@ def load(table: str, release: str | Path | None = None, *, schema: str | Path | 
 def open(
     where: str | Path | None = None, *, verify: bool = True, schema: str | Path | None = None
 ) -> Release:
-    """Open a release: a folder, a zip or a tar of one, a folder of releases (the newest is taken), or an address.
+    """Open a release: a folder, its descriptor, a zip or a tar of one, a folder of releases (the newest is taken), or an address.
 
     Or anybody's data package, or a lone CSV or Parquet file with its schema: it is checked, and made into a release
     that lasts as long as it is open.

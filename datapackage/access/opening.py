@@ -8,7 +8,6 @@ from functools import cached_property, partial
 from pathlib import Path
 from types import MappingProxyType, TracebackType
 from typing import Self
-from urllib.parse import urlsplit
 
 import polars as pl
 
@@ -17,14 +16,13 @@ from ..commit import SUMS
 from ..descriptor import Licence, Package, Resource, read_descriptor
 from ..digest import PREFIX
 from ..errors import ReleaseError
-from ..filenames import DESCRIPTION, DESCRIPTOR
-from ..foreign.at_hand import is_of_others
+from ..filenames import DESCRIPTOR
 from ..sums import parsed
-from ..unpack import is_zip
+from .places import source_at
 from .relate import Relation, joined, plan, relations
-from .remote import Ranges, is_url
+from .remote import Ranges
 from .shelf import on_shelf, picked
-from .sources import TEXT, AdoptedSource, FolderSource, Source, TarSource, UrlSource, ZipSource
+from .sources import TEXT, AdoptedSource, Source
 from .table import ReleaseTable
 from .vouch import insist_on_hash, insist_on_readable
 
@@ -223,7 +221,7 @@ class Release:
 def open_release(
     where: str | Path, *, verify: bool = True, trusted: bool = False, schema: str | Path | None = None
 ) -> Release:
-    """Open a release: a folder, a zip or a tar of one, a folder of releases (the newest is taken), or an address.
+    """Open a release: a folder, its descriptor, a zip or a tar of one, a folder of releases (the newest is taken), or an address.
 
     A package of others, or a lone table with a schema, is checked, and a release is made of it for a while.
 
@@ -237,41 +235,10 @@ def open_release(
     trusted: whether the hashes also vouch for what is in the files. Only for a release that came with the program.
     Raises ReleaseError where there is no release, or it is not what it promises.
     """
-    source = _source(where, Path(schema) if schema is not None else None)
+    source = source_at(where, Path(schema) if schema is not None else None)
     try:
         # What was made here was read whole when it was made.
         return Release(source, verify, trusted or isinstance(source, AdoptedSource))
     except BaseException:
         source.close()
         raise
-
-
-def _source(where: str | Path, schema: Path | None = None) -> Source:
-    if isinstance(where, str) and is_url(where):
-        return ZipSource(where) if urlsplit(where).path.lower().endswith(".zip") else UrlSource(where)
-    path = Path(where)
-    try:
-        if is_of_others(path, schema):
-            return AdoptedSource(path, schema)
-        if path.is_dir():
-            return FolderSource(path) if _is_release(path) else _newest(path)
-        if not path.is_file():
-            raise ReleaseError(
-                f"{path}: there is no such release. Give a folder, a zip, a tar or an address."
-            )
-        return ZipSource(path) if is_zip(path) else TarSource(path)
-    except (OSError, ValueError) as error:
-        raise ReleaseError(f"{path}: cannot be read: {error}.") from error
-
-
-def _is_release(folder: Path) -> bool:
-    """Say whether a folder is itself what was meant: a release, or what it is told not to be."""
-    return (folder / DESCRIPTOR).exists() or (folder / DESCRIPTION).exists()
-
-
-def _newest(folder: Path) -> Source:
-    there = on_shelf(folder)
-    if not there:
-        return FolderSource(folder)  # of which it is said that it is no release
-    newest = picked(folder, there[-1].package.name, there[-1].package.version)
-    return _source(newest)

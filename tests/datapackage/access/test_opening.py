@@ -84,7 +84,7 @@ def ways(tmp_path: Path) -> Iterator[list[str | Path]]:
         urls = [f"{host.url}/stored.zip", f"{host.url}/deflated.zip?download=1", f"{plain.url}/"]
         shutil.copytree(UNION_STATE, tmp_path / "folder")
         urls += [f"{host.url}/folder", f"{host.url}/folder/datapackage.json"]
-        yield [UNION_STATE, str(UNION_STATE), stored, deflated, tar, *urls]
+        yield [UNION_STATE, str(UNION_STATE), UNION_STATE / "datapackage.json", stored, deflated, tar, *urls]
 
 
 @pytest.mark.no_cover
@@ -494,6 +494,21 @@ def test_a_release_is_picked_by_version_or_day(shelf: Path, wanted: str | date, 
     assert picked.version == version
     assert picked.load("meetings").collect().height
     assert communique.open(shelf / "base-1.1.0.zip").as_of(wanted).version == version
+
+
+def test_the_descriptor_of_a_release_opens_it(
+    shelf: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(shelf / "base-1.0.0")
+    release = communique.open("datapackage.json")
+    assert release.version == "1.0.0"
+    assert release.versions() == ("1.0.0", "1.1.0", "1.10.0")
+    assert release.load("meetings").collect().height
+    (tmp_path / "rows.csv").write_text("id\n1\n", "utf-8")
+    resource = {"name": "rows", "path": "rows.csv", "schema": {"fields": [{"name": "id", "type": "integer"}]}}
+    (tmp_path / "datapackage.json").write_text(as_json({"name": "others", "resources": [resource]}), "utf-8")
+    with communique.open(tmp_path / "datapackage.json") as others:
+        assert others.load("rows").collect().rows() == [(1,)]
 
 
 @pytest.mark.parametrize("wanted", ["2.0.0", "1", date(2020, 1, 1), "2020-01-01", "no-day"])
