@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
+import json
 import random
 import re
 from collections.abc import Callable
@@ -17,6 +18,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import communique
+from communique.datapackage.arrow import TYPES
 from communique.datapackage.digest import package_digest, spelled, table_digest, text_of
 from communique.datapackage.ordered import LazyRows, in_order
 from communique.schemas import SCHEMAS
@@ -25,15 +28,18 @@ from ..conftest import ROOT
 from ..releases import built, descriptor
 
 
-def documented() -> Callable[[Path, list[str]], str]:
-    """Return the function that docs/digests.md gives to others."""
+def documented(name: str = "digest") -> Callable[..., str]:
+    """Return a function that docs/digests.md gives to others."""
     page = (ROOT / "docs" / "digests.md").read_text("utf-8")
     block = re.search(r"```python\n(.*?)```", page, re.DOTALL)
     assert block
     names: dict[str, Any] = {}
     exec(block[1], names)  # noqa: S102  our own page
-    function: Callable[[Path, list[str]], str] = names["digest"]
+    function: Callable[..., str] = names[name]
     return function
+
+
+NUMBER = documented("number")
 
 
 def test_the_documented_function_comes_to_the_digests_of_the_tracked_release() -> None:
@@ -48,6 +54,63 @@ def test_the_documented_function_comes_to_the_digests_of_the_tracked_release() -
         else:
             assert resource["digest"] == resource["hash"]
     assert descriptor(release)["digest"] == package_digest(found)
+
+
+ALL_TYPES = {
+    "id": ("integer", ["10", "-2", "9"]),
+    "text": ("string", ["a,b", 'say "x"', ""]),
+    "empty": ("string", ["", " x", "a\nb"]),
+    "day": ("date", ["2024-12-06", "0044-01-01", ""]),
+    "held": ("boolean", ["true", "false", ""]),
+    "sum": ("number", ["3.0", "0.00001234", ""]),
+    "more": ("number", ["1e16", "-1.5e-7", "NaN"]),
+    "most": ("number", ["INF", "-INF", "-0.0"]),
+    "at": ("datetime", ["2024-12-06T15:00:00", "2024-12-06T15:00:00.5", "0999-12-06T15:00:00.000001"]),
+    "time": ("time", ["15:00:00", "15:00:00.25", ""]),
+    "year": ("year", ["2024", "0044", "-0044"]),
+    "month": ("yearmonth", ["2024-12", "", ""]),
+    "long": ("duration", ["P1M", "", ""]),
+    "place": ("geopoint", ["27.50, 53.9", "", ""]),
+    "object": ("object", ['{"b": 1, "a": "x, y"}', "", ""]),
+    "array": ("array", ["[1, 2]", "", ""]),
+    "list": ("list", ["1,2", "", ""]),
+    "geo": ("geojson", ['{"type": "Point", "coordinates": [1, 2]}', "", ""]),
+    "any": ("any", ["x", "", ""]),
+}
+"""Columns of every type, with their values; in `empty` an empty text is a value."""
+
+
+@pytest.mark.parametrize("key", [["id"], ["time", "id"], []])
+def test_the_documented_function_comes_to_the_digest_of_a_table_with_all_types(
+    tmp_path: Path, key: list[str]
+) -> None:
+    assert {kind for kind, _ in ALL_TYPES.values()} == set(TYPES) - {"edtf"}  # a text of our own datasets
+    cells = {
+        name: [cell or "15:30:00" for cell in cells] if name in key else cells
+        for name, (_, cells) in ALL_TYPES.items()
+    }
+    with (tmp_path / "t.csv").open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows([list(cells), *zip(*cells.values(), strict=True)])
+    fields = [{"name": name, "type": kind} for name, (kind, _) in ALL_TYPES.items()]
+    fields[list(ALL_TYPES).index("empty")]["missingValues"] = []  # type: ignore[assignment]
+    resource = {"name": "t", "path": "t.csv", "schema": {"fields": fields, "primaryKey": key}}
+    (tmp_path / "datapackage.json").write_text(json.dumps({"name": "p", "resources": [resource]}), "utf-8")
+    with communique.open(tmp_path) as release:
+        table = release["t"]
+        path = table.had()
+        assert documented()(path, key) == table.resource.digest
+        assert table.to_polars()["empty"].null_count() == 0
+
+
+def test_the_documented_function_takes_a_column_by_itself(tmp_path: Path) -> None:
+    frame = pl.DataFrame({"a": ["x", None, ""]})
+    frame.write_parquet(tmp_path / "t.parquet")
+    assert documented()(tmp_path / "t.parquet", []) == table_digest([frame], ["a"])
+
+
+@given(st.floats() | st.floats(-1e-3, 1e-3) | st.integers(-(2**60), 2**60).map(float))
+def test_the_documented_spelling_of_numbers_is_ours(value: float) -> None:
+    assert NUMBER(value) == text_of(value)
 
 
 def test_csv_and_parquet_of_a_table_have_one_digest_and_shuffled_sources_change_nothing(
