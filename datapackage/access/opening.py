@@ -13,11 +13,12 @@ import polars as pl
 
 from ..citation import Style, cite
 from ..commit import SUMS
-from ..descriptor import Licence, Package, Resource, read_descriptor
+from ..descriptor import Licence, Package, Resource
 from ..digest import PREFIX
 from ..errors import ReleaseError
 from ..filenames import DESCRIPTOR
 from ..sums import parsed
+from .described import described
 from .places import source_at
 from .relate import Relation, joined, plan, relations
 from .remote import Ranges
@@ -40,10 +41,9 @@ class Release:
         self._source, self._verify = source, verify
         self._trusted = trusted and verify
         self._had: dict[str, Path | Ranges] = {}
-        folder = source.described()
-        self.package: Package = read_descriptor(folder)
+        self.package: Package = described(source)
         if verify:
-            insist_on_hash(folder / DESCRIPTOR, self._promised(), f"{source.where}: {DESCRIPTOR}")
+            insist_on_hash(source.described() / DESCRIPTOR, self._promised(), f"{source.where}: {DESCRIPTOR}")
 
     def _promised(self) -> str:
         """Return the hash that the list of sums promises of the descriptor, which promises all others."""

@@ -2,16 +2,37 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
-from urllib.parse import urlsplit
 
-from ..errors import ReleaseError
+from ..errors import ReleaseError, RemoteError
 from ..filenames import DESCRIPTION, DESCRIPTOR
 from ..foreign.at_hand import is_of_others
 from ..unpack import is_zip
 from .remote import is_url
 from .shelf import on_shelf, picked
 from .sources import AdoptedSource, FolderSource, Source, TarSource, UrlSource, ZipSource
+
+_FILES = (
+    *(".tar", ".gz", ".tgz", ".bz2", ".tbz", ".tbz2", ".xz", ".txz", ".zst", ".7z"),
+    *(
+        ".csv",
+        ".tsv",
+        ".txt",
+        ".parquet",
+        ".json",
+        ".jsonl",
+        ".yaml",
+        ".yml",
+        ".xlsx",
+        ".ods",
+        ".duckdb",
+        ".sqlite",
+    ),
+)
+"""How an address ends that is not that of a folder."""
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:/")
+"""How an address begins; a single letter is a drive of Windows."""
 
 
 def source_at(where: str | Path, schema: Path | None = None) -> Source:
@@ -21,7 +42,7 @@ def source_at(where: str | Path, schema: Path | None = None) -> Source:
     Raises ReleaseError where there is nothing of the kind, or it cannot be read.
     """
     if isinstance(where, str) and is_url(where):
-        return ZipSource(where) if urlsplit(where).path.lower().endswith(".zip") else UrlSource(where)
+        return _at_address(where)
     path = Path(where)
     try:
         if is_of_others(path, schema):
@@ -29,14 +50,33 @@ def source_at(where: str | Path, schema: Path | None = None) -> Source:
         if path.is_dir():
             return FolderSource(path) if _is_release(path) else _newest(path)
         if not path.is_file():
-            raise ReleaseError(
-                f"{path}: there is no such release. Give a folder, a zip, a tar or an address."
-            )
+            raise ReleaseError(_absent(where))
         if path.name == DESCRIPTOR:  # of a release: one of others was told apart above
             return FolderSource(path.parent)
         return ZipSource(path) if is_zip(path) else TarSource(path)
     except (OSError, ValueError) as error:
         raise ReleaseError(f"{path}: cannot be read: {error}.") from error
+
+
+def _at_address(url: str) -> Source:
+    path = url.partition("#")[0].partition("?")[0].lower()
+    if path.endswith(".zip"):
+        return ZipSource(url)
+    if path.endswith(_FILES) and not path.endswith(f"/{DESCRIPTOR}"):
+        raise RemoteError(
+            f"{url}: is the address of a file that is not read there. An address is that of the folder of a release, "
+            "or of a zip. Download the file, and open that."
+        )
+    return UrlSource(url)
+
+
+def _absent(where: str | Path) -> str:
+    """Return what is said of a path at which nothing is, which may have been meant as an address."""
+    if not _SCHEME.match(str(where)):
+        return f"{where}: there is no such release. Give a folder, a zip, a tar or an address."
+    if is_url(str(where).replace(":/", "://", 1)):  # a path has one slash where there were two
+        return f"{where}: is the path of nothing. Give an address as a text, and not as a path."
+    return f"{where}: is no address that is read. Give a path, or an address that begins with http:// or https://."
 
 
 def _is_release(folder: Path) -> bool:

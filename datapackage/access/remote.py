@@ -46,6 +46,11 @@ def is_url(where: object) -> bool:
     return isinstance(where, str) and where.lower().startswith(("http://", "https://"))
 
 
+def is_page(beginning: bytes) -> bool:
+    """Say whether what a host sent is a web page: nothing else that is asked for begins with a mark of HTML."""
+    return beginning.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"<")
+
+
 class _Connection(HTTPConnection):
     """A connection whose far end is looked at before anything is sent."""
 

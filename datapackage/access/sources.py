@@ -22,7 +22,7 @@ from ..errors import ReleaseError, RemoteError
 from ..filenames import DESCRIPTOR
 from ..foreign.at_hand import lay_out
 from ..unpack import Member, write_member, zip_members
-from .remote import Ranges, RemoteFile
+from .remote import Ranges, RemoteFile, is_page
 
 FILE = 64 << 30
 """Longer files are not fetched from another host."""
@@ -126,12 +126,20 @@ class ZipSource:
             self._zip = zipfile.ZipFile(self._file)
             members = zip_members(self._zip, where, self._file.seek(0, os.SEEK_END))
         except BaseException as error:
+            is_other = isinstance(error, zipfile.BadZipFile) and self._is_page()
             self._let_go()
             if isinstance(error, ReleaseError) or not isinstance(error, Exception):
                 raise
+            if is_other:
+                raise RemoteError(
+                    f"{where}: the host sent a web page, and not a zip. Give the address of the file itself."
+                ) from error
             raise ReleaseError(f"{where}: cannot be read as a zip: {error}.") from error
         self._members = _below_root(members)
         self._laid = _LaidOut()
+
+    def _is_page(self) -> bool:
+        return self._remote is not None and is_page(self._remote.read(0, _LOCAL_HEADER))
 
     def described(self) -> Path:
         """Return the folder in which members are laid out, with the descriptor."""

@@ -401,6 +401,62 @@ def test_addresses_without_a_release_are_errors(host: Host, path: str, said: str
         communique.open(host.url + path)
 
 
+@pytest.mark.parametrize("path", ["/page", "/page/", "/page/datapackage.json", "/page/a.zip"])
+@pytest.mark.parametrize("ranges", [True, False])
+def test_a_web_page_in_the_place_of_a_release_is_told_at_its_address(
+    tmp_path: Path, path: str, ranges: bool
+) -> None:
+    (tmp_path / "page").mkdir()
+    for name in ("datapackage.json", "a.zip"):
+        (tmp_path / "page" / name).write_text("\n<!DOCTYPE html>\n<title>Sign in</title>\n", "utf-8")
+    with serving(tmp_path, ranges=ranges) as host, pytest.raises(communique.RemoteError) as caught:
+        communique.open(host.url + path)
+    asked = host.url + ("/page/a.zip" if path.endswith("zip") else "/page/datapackage.json")
+    assert str(caught.value).startswith(f"{asked}: the host sent a web page, and not ")
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [("[]", "expected an object, in braces"), ("{", "cannot be read"), ('{"name": 1}', "name: Input")],
+)
+def test_what_is_wrong_with_a_descriptor_is_told_at_the_place_that_was_given(
+    copy: Path, text: str, said: str
+) -> None:
+    (copy / "datapackage.json").write_text(text, "utf-8")
+    tar = tarred(copy, copy.parent / "broken.tar")
+    archive = zipped(copy, copy.parent / "broken.zip")
+    with serving(copy.parent) as host:
+        for where in (copy, tar, archive, f"{host.url}/copy", f"{host.url}/broken.zip"):
+            with pytest.raises(communique.ReleaseError, match=said) as caught:
+                communique.open(where)
+            assert str(caught.value).startswith(f"{where}/datapackage.json: ")
+
+
+@pytest.mark.parametrize(
+    "name", ["r.tar.gz", "R.TGZ", "x.csv", "x.parquet", "cities.json", "x.csv?download=1"]
+)
+def test_a_file_at_an_address_that_is_no_zip_is_refused_before_anything_is_asked(
+    host: Host, name: str
+) -> None:
+    with pytest.raises(communique.RemoteError, match=r"the folder of a release, or of a zip\. Download"):
+        communique.open(f"{host.url}/{name}")
+    assert host.asked == []
+
+
+@pytest.mark.parametrize(
+    ("where", "said"),
+    [
+        ("s3://bucket/release", r"^s3://bucket/release: is no address that is read.*http:// or https://"),
+        ("file:///release", "^file:///release: is no address that is read"),
+        (Path("https://example.org/r.zip"), "Give an address as a text, and not as a path"),
+        ("c:/release", "no such release"),
+    ],
+)
+def test_what_looks_like_an_address_and_is_not_read_is_told_so(where: str | Path, said: str) -> None:
+    with pytest.raises(communique.ReleaseError, match=said):
+        communique.open(where)
+
+
 def test_a_remote_file_that_is_no_zip_or_a_damaged_one_is_an_error(host: Host) -> None:
     content = (host.folder / "stored.zip").read_bytes()
     (host.folder / "text.zip").write_bytes(b"text" * 99)

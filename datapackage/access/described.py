@@ -1,0 +1,49 @@
+"""Described: the descriptor of a release, wherever that lies; what is wrong with it is told at the place that was given."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from ..descriptor import Package, read_descriptor
+from ..errors import DescriptorError, RemoteError
+from ..filenames import DESCRIPTOR
+from .remote import is_page, is_url
+from .sources import Source
+
+_BEGINNING = 512
+
+
+def described(source: Source) -> Package:
+    """Return what the descriptor of a release says.
+
+    Raises RemoteError where a host sent a web page in its place, DescriptorError where it is not there, cannot be
+    read, or says what is not known here; both name the place that was given, never a copy of the file.
+    """
+    folder = source.described()
+    try:
+        return read_descriptor(folder)
+    except DescriptorError as error:
+        place = f"{source.where}/{DESCRIPTOR}"
+        if is_url(source.where) and is_page(_beginning(folder / DESCRIPTOR)):
+            raise RemoteError(
+                f"{place}: the host sent a web page, and not the descriptor of a release. "
+                f"Give the address of the folder that has the file {DESCRIPTOR}, or that of a zip."
+            ) from error
+        if _is_no_object(error.__cause__):
+            raise DescriptorError(
+                f"{place}: expected an object, in braces, that describes a release. Get the release anew."
+            ) from error
+        if Path(source.where).absolute() == folder:
+            raise
+        raise DescriptorError(str(error).replace(str(folder), source.where)) from error
+
+
+def _beginning(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return file.read(_BEGINNING)
+
+
+def _is_no_object(fault: BaseException | None) -> bool:
+    return isinstance(fault, ValidationError) and fault.errors()[0]["type"] == "model_type"
