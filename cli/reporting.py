@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -22,7 +23,24 @@ if TYPE_CHECKING:
 
 CLEAN, FINDINGS, COULD_NOT_RUN, INTERRUPTED, TERMINATED = 0, 1, 2, 130, 143
 EMBEDDED = "union-state"
-PATH = click.Path(path_type=Path)
+
+
+class _Place(click.Path):
+    """A path. An address is refused before a path is made of it, which would lose one of its slashes."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        if isinstance(value, str) and _ADDRESS.match(value):
+            self.fail(
+                f"{value} is an address, and commands take files and folders. Download it first; "
+                "in Python communique.open reads those that begin with http:// or https://.",
+                param,
+                ctx,
+            )
+        return super().convert(value, param, ctx)
+
+
+_ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://")
+PATH = _Place(path_type=Path)
 SCHEMA = click.option(
     "--schema", metavar="FILE", type=PATH, help="The Table Schema of a lone CSV, TSV or Parquet file."
 )

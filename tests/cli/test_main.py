@@ -55,6 +55,16 @@ def test_validate_of_the_embedded_dataset_is_clean(shell: Shell) -> None:
     assert f"in {WRITTEN} tables read" in out
 
 
+@pytest.mark.parametrize(
+    "words", [("verify",), ("export", "--to", "duckdb"), ("describe",), ("validate",), ("diff", "folder")]
+)
+def test_an_address_is_refused_as_it_was_given(shell: Shell, words: tuple[str, ...]) -> None:
+    code, out, err = shell(*words, "https://example.org/release.zip")
+    assert (code, out) == (2, "")
+    assert "https://example.org/release.zip is an address, and commands take files and folders" in err
+    assert "in Python communique.open" in err
+
+
 def test_validate_shows_place_value_expectation_and_remedy(shell: Shell, tmp_path: Path) -> None:
     folder = lay(CASES / "invalid" / "unknown-status", tmp_path / "d")
     code, out, _ = shell("validate", folder)
