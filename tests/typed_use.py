@@ -36,6 +36,8 @@ assert_type(release.license.name, str)
 assert_type(release.tables, Mapping[str, ReleaseTable])
 assert_type(release.load("meetings"), pl.LazyFrame)
 assert_type(release.join("participants", "meetings", via=["participants.meeting_id"]), pl.LazyFrame)
+assert_type(release.join("participants", "meetings", via="participants.meeting_id"), pl.LazyFrame)
+release.join(["participants", "meetings"])  # type: ignore[arg-type]
 assert_type(release.as_of("1.0.0"), Release)
 assert_type(release.as_of(date(2025, 1, 1)), Release)
 assert_type(release.versions(), tuple[str, ...])

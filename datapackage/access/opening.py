@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from functools import cached_property, partial
@@ -101,7 +102,12 @@ class Release:
         )
 
     def __getitem__(self, name: str) -> ReleaseTable:
-        """Return a table. Raises ReleaseError where there is none of that name."""
+        """Return a table. Raises ReleaseError where there is none of that name, TypeError where it is no text."""
+        if not isinstance(name, str):  # pyright: ignore[reportUnnecessaryIsInstance]  not everybody has a checker
+            raise TypeError(
+                f"expected the name of a table as a text, found {type(name).__name__}: {name!r}. "
+                "Give several names one by one, and not as a list."
+            )
         if name not in self.tables:
             told = ", ".join(self.tables)
             raise ReleaseError(f"{self._source.where}: has no table {name!r}. There are: {told}.")
@@ -130,17 +136,20 @@ class Release:
         """Return the references from table to table that the release declares."""
         return relations(self.package)
 
-    def join(self, *names: str, via: Sequence[str] = ()) -> pl.LazyFrame:
+    def join(self, *names: str, via: str | Sequence[str] = ()) -> pl.LazyFrame:
         """Return tables joined along the declared keys; each column is called as `table.column`.
 
         Every row of the first table is kept (a left join), in its order. Each further table is joined to one of
         those before it.
-        via: the names of relations, such as `meetings.organization_id`, where tables can be joined in several ways.
-        Raises JoinError where there is no way, more than one, or rows would be multiplied.
+        names: one by one, and not as a list.
+        via: the name of a relation, such as `meetings.organization_id`, or several, where tables can be joined in
+            several ways.
+        Raises JoinError where there is no way, more than one, or rows would be multiplied, ReleaseError where there
+        is no such table, TypeError where a name is no text.
         """
         for name in names:
             self[name]
-        steps = plan(names, self.relations(), via)
+        steps = plan(names, self.relations(), [via] if isinstance(via, str) else via)
         self._files(names)
         return joined(names, steps, self.load)
 
@@ -233,8 +242,13 @@ def open_release(
         that are used are asked for.
     schema: the Table Schema of a lone table.
     trusted: whether the hashes also vouch for what is in the files. Only for a release that came with the program.
-    Raises ReleaseError where there is no release, or it is not what it promises.
+    Raises ReleaseError where there is no release, or it is not what it promises, TypeError where neither a path nor
+    a text is given.
     """
+    if not isinstance(where, (str, os.PathLike)):  # pyright: ignore[reportUnnecessaryIsInstance]  not everybody has a checker
+        raise TypeError(
+            f"expected a path or an address, as a text or a Path, found {type(where).__name__}: {where!r}."
+        )
     source = source_at(where, Path(schema) if schema is not None else None)
     try:
         # What was made here was read whole when it was made.

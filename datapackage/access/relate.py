@@ -93,10 +93,7 @@ def _step(
     if len(chosen) == 1:
         return chosen[0]
     if chosen:
-        told = "; ".join(map(str, chosen))
-        raise JoinError(
-            f"{name}: can be joined in more than one way: {told}. Choose one, such as via=[{chosen[0].name!r}]."
-        )
+        raise JoinError(_several(name, chosen, via))
     if to_many:
         raise JoinError(
             f"{name}: refers to {to_many[0].to}, but each row is one of {grain} by now, so rows of {name} would be "
@@ -107,6 +104,16 @@ def _step(
         f"{name}: no declared key joins it to {', '.join(before)}. Its relations: {told}. "
         "Name the tables between them, each behind the one that it is joined to."
     )
+
+
+def _several(name: str, ways: Sequence[Relation], via: Sequence[str]) -> str:
+    """Return what is said where a table can be joined in several ways, of which via names none, or more than one."""
+    told = "; ".join(map(str, ways))
+    said = f"{name}: can be joined in more than one way: {told}. "
+    if not via:
+        return f"{said}Choose one, such as via={ways[0].name!r}."
+    number = "more than one" if ways[0].name in via else "none"
+    return f"{said}Of these via={list(via)!r} names {number}. Name one of them, such as {ways[0].name!r}."
 
 
 def joined(

@@ -10,6 +10,7 @@ import zipfile
 from collections.abc import Callable, Iterator
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 import pyarrow as pa
@@ -176,6 +177,12 @@ def test_what_is_no_release_is_said(tmp_path: Path, verify: bool) -> None:
             communique.open(place, verify=verify)
     with pytest.raises(communique.ReleaseError, match="no such release"):
         communique.open("a\0b", verify=verify)
+
+
+@pytest.mark.parametrize("where", [5, b"folder", ["folder"]])
+def test_what_is_neither_a_path_nor_a_text_is_told_so(where: Any) -> None:
+    with pytest.raises(TypeError, match=f"expected a path or an address, .* found {type(where).__name__}"):
+        communique.open(where)
 
 
 def test_every_changed_file_is_found_before_it_is_read(copy: Path) -> None:

@@ -87,9 +87,19 @@ def test_one_table_is_joined_to_nothing() -> None:
         (
             ("participants", "meetings", "organizations"),
             [],
-            "more than one way.*via=.'meetings.organization_id'",
+            "more than one way.*via='meetings.organization_id'",
         ),
         (("initiative_events", "meetings"), [], "initiative_events.planned_for"),
+        (
+            ("initiative_events", "meetings"),
+            ["participants.person_id"],
+            "more than one way.*names none. Name one of them, such as 'initiative_events.meeting_id'",
+        ),
+        (
+            ("initiative_events", "meetings"),
+            ["initiative_events.meeting_id", "initiative_events.planned_for"],
+            "more than one way.*names more than one. Name one of them",
+        ),
         (
             ("meetings", "participants", "initiative_events"),
             ["initiative_events.meeting_id"],
@@ -121,6 +131,21 @@ def test_via_chooses_among_several_ways() -> None:
         )
         found = frame.select("initiative_events.initiative_id", "meetings.name").rows()
         assert sorted(found, key=str) == sorted(expected, key=str)
+
+
+def test_via_may_be_one_text() -> None:
+    name = "initiative_events.planned_for"
+    one, listed = (RELEASE.join("initiative_events", "meetings", via=via).collect() for via in (name, [name]))
+    assert one.equals(listed)
+    with pytest.raises(communique.JoinError, match=r"via: events\.no is no relation"):
+        RELEASE.join("initiative_events", "meetings", via="events.no")
+
+
+def test_names_that_are_no_texts_are_told_with_what_was_expected() -> None:
+    with pytest.raises(TypeError, match=r"found list: .*one by one, and not as a list"):
+        RELEASE.join(["participants", "meetings"])  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match="expected the name of a table as a text, found int: 1"):
+        RELEASE[1]  # type: ignore[index]
 
 
 def test_keys_of_several_columns_are_joined_as_a_whole() -> None:
