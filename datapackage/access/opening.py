@@ -161,7 +161,8 @@ class Release:
         """Return the release of the same dataset that has a version, or was the newest on a day.
 
         It is looked for beside this one: in the folder in which this release lies.
-        Raises ReleaseError where it is not there, or where this release came from an address.
+        Raises ReleaseError where it is not there, where neither a version nor a day is given, or where this release
+        came from an address.
         """
         return open_release(picked(self._shelf(), self.name, version), verify=self._verify)
 

@@ -78,20 +78,33 @@ def _day(wanted: str | date) -> str | date:
         return wanted
 
 
+def _is_version(wanted: str) -> bool:
+    """Say whether a text is a version by which releases are ordered; others are on no shelf."""
+    try:
+        return bool(numbers(wanted))
+    except (ValueError, AttributeError):
+        return False
+
+
 def picked(folder: Path, name: str, wanted: str | date) -> Path:
     """Return the release of a dataset in `folder` that has the version `wanted`, or was the newest on that day.
 
-    Raises ReleaseError where there is none, or where two that differ have that version.
+    Raises ReleaseError where `wanted` is neither, where there is none, or where two that differ have that version.
     """
     there = on_shelf(folder, name)
+    told = ", ".join(f"{entry.package.version} ({entry.package.released})" for entry in there) or "none"
     wanted = _day(wanted)
+    if not isinstance(wanted, date) and not _is_version(wanted):
+        raise ReleaseError(
+            f"{wanted!r} is neither a version, such as 1.2.0, nor a day, such as 2026-01-31. "
+            f"Releases of {name} in {folder}: {told}."
+        )
     if isinstance(wanted, date):
         fitting = [entry for entry in there if (entry.package.released or date.max) <= wanted][-1:]
         fitting = [entry for entry in there if fitting and entry.order == fitting[0].order]
     else:
         fitting = [entry for entry in there if entry.package.version == wanted]
     if not fitting:
-        told = ", ".join(f"{entry.package.version} ({entry.package.released})" for entry in there) or "none"
         raise ReleaseError(f"{folder}: has no release of {name} as of {wanted}. There are: {told}.")
     if len({entry.package.digest for entry in fitting}) > 1:
         told = ", ".join(entry.path.name for entry in fitting)

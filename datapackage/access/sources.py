@@ -21,6 +21,7 @@ from ..archive import opened
 from ..errors import ReleaseError, RemoteError
 from ..filenames import DESCRIPTOR
 from ..foreign.at_hand import lay_out
+from ..foreign.opening import SourceError
 from ..unpack import Member, write_member, zip_members
 from .remote import Ranges, RemoteFile, is_page
 
@@ -28,6 +29,7 @@ FILE = 64 << 30
 """Longer files are not fetched from another host."""
 TEXT = 64 << 20
 """Longer descriptors and lists of sums are not fetched from another host."""
+_ARGUMENTS = {"Give one with --schema,": "Give one as schema=PATH,", " --schema is for": " schema= is for"}
 _LOCAL_HEADER = 30
 _BUFFER = 256 << 10
 
@@ -243,9 +245,19 @@ class AdoptedSource(_LaidOutSource):
 
         def fill(target: Path) -> None:
             target.mkdir()
-            lay_out(path, target, schema)
+            try:
+                lay_out(path, target, schema)
+            except SourceError as error:
+                raise SourceError(_as_in_python(str(error))) from error
 
         super().__init__(path, fill)
+
+
+def _as_in_python(said: str) -> str:
+    """Return advice on an option of the command line as one on the argument that it is here."""
+    for option, argument in _ARGUMENTS.items():
+        said = said.replace(option, argument)
+    return said
 
 
 class UrlSource:

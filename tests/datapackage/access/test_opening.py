@@ -185,6 +185,15 @@ def test_what_is_neither_a_path_nor_a_text_is_told_so(where: Any) -> None:
         communique.open(where)
 
 
+def test_advice_on_a_schema_is_that_for_python(tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_text("id\n1\n", "utf-8")
+    with pytest.raises(communique.ReleaseError, match=r"Give one as schema=PATH, or a datapackage\.json"):
+        communique.open(tmp_path / "t.csv")
+    with pytest.raises(communique.ReleaseError, match=r"schema= is for a lone table") as caught:
+        communique.open(tmp_path, schema=tmp_path / "s.json")
+    assert "--schema" not in str(caught.value)
+
+
 def test_every_changed_file_is_found_before_it_is_read(copy: Path) -> None:
     path = copy / "data" / "meetings.parquet"
     path.write_bytes(path.read_bytes()[:-1] + b"x")
@@ -578,6 +587,15 @@ def test_the_descriptor_of_a_release_opens_it(
 def test_a_version_that_is_not_there_is_told_with_those_that_are(shelf: Path, wanted: str | date) -> None:
     with pytest.raises(communique.ReleaseError, match=r"1\.0\.0 \(2025-01-01\), 1\.1\.0 \(2025-02-01\)"):
         communique.open(shelf).as_of(wanted)
+
+
+@pytest.mark.parametrize("wanted", ["junk", "2026-13-01", "no-day", "1.x", "", 1.0])
+def test_what_is_neither_a_version_nor_a_day_is_told_so(shelf: Path, wanted: Any) -> None:
+    said = f"{wanted!r} is neither a version, such as 1.2.0, nor a day, such as 2026-01-31. "
+    with pytest.raises(communique.ReleaseError) as caught:
+        communique.open(shelf).as_of(wanted)
+    assert str(caught.value).startswith(said)
+    assert "1.10.0 (2025-03-01)" in str(caught.value)
 
 
 def test_two_releases_with_one_version_and_other_data_are_refused(shelf: Path, tmp_path: Path) -> None:
