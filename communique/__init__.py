@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from communique.datapackage.access import Release as Release
     from communique.datapackage.access import ReleaseTable as ReleaseTable
     from communique.datapackage.errors import CommuniqueError as CommuniqueError
+    from communique.datapackage.errors import DescriptorError as DescriptorError
     from communique.datapackage.errors import HashError as HashError
     from communique.datapackage.errors import JoinError as JoinError
     from communique.datapackage.errors import ParquetError as ParquetError
@@ -44,6 +45,7 @@ if not TYPE_CHECKING:  # or else checkers would take any name for one that is th
             "datapackage.access": ("Relation", "Release", "ReleaseTable"),
             "datapackage.errors": (
                 "CommuniqueError",
+                "DescriptorError",
                 "HashError",
                 "JoinError",
                 "ParquetError",
@@ -57,14 +59,21 @@ if not TYPE_CHECKING:  # or else checkers would take any name for one that is th
 _EMBEDDED = "union-state"
 
 
-def load(table: str, release: str | Path | None = None, *, schema: str | Path | None = None) -> pl.LazyFrame:
+def load(
+    table: str, release: str | Path | Release | None = None, *, schema: str | Path | None = None
+) -> pl.LazyFrame:
     """Return a table as a Polars LazyFrame with exact types: String, Date, Boolean, Int64, and null where a cell is empty.
 
-    release: a folder, an archive or an address, as for `open`; by default the release that came with this package.
+    release: a folder, an archive or an address, as for `open`, or what `open` returned; by default the release that
+        came with this package.
     schema: the Table Schema of a lone table, as for `open`.
     Raises ReleaseError or ParquetError where there is no such table, or its file is not what it should be.
     """
-    return _embedded().load(table) if release is None else open(release, schema=schema).load(table)
+    if release is None:
+        return _embedded().load(table)
+    from communique.datapackage.access import Release
+
+    return (release if isinstance(release, Release) else open(release, schema=schema)).load(table)
 
 
 def open(

@@ -27,6 +27,7 @@ nothing = communique.nothing  # type: ignore[attr-defined]
 release = communique.open("https://example.org/release.zip", verify=False)
 assert_type(release, Release)
 assert_type(communique.open(), Release)
+assert_type(communique.load("meetings", release=release), pl.LazyFrame)
 communique.open(Path("folder"), False)  # type: ignore[call-arg]
 communique.open(1)  # type: ignore[arg-type]
 

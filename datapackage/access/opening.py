@@ -16,7 +16,7 @@ from ..citation import Style, cite
 from ..commit import SUMS
 from ..descriptor import Licence, Package, Resource
 from ..digest import PREFIX
-from ..errors import ReleaseError
+from ..errors import CommuniqueError, DescriptorError, HashError, ParquetError, ReleaseError, RemoteError
 from ..filenames import DESCRIPTOR
 from ..sums import parsed
 from .described import described
@@ -27,6 +27,9 @@ from .shelf import on_shelf, picked
 from .sources import TEXT, AdoptedSource, Source
 from .table import ReleaseTable
 from .vouch import insist_on_hash, insist_on_readable
+
+USERS = frozenset((ReleaseError, DescriptorError, HashError, RemoteError, ParquetError))
+"""What may come of opening and loading; docs/analysts.md lists them."""
 
 
 class Release:
@@ -250,10 +253,20 @@ def open_release(
         raise TypeError(
             f"expected a path or an address, as a text or a Path, found {type(where).__name__}: {where!r}."
         )
-    source = source_at(where, Path(schema) if schema is not None else None)
+    source = _source(where, Path(schema) if schema is not None else None)
     try:
         # What was made here was read whole when it was made.
         return Release(source, verify, trusted or isinstance(source, AdoptedSource))
     except BaseException:
         source.close()
         raise
+
+
+def _source(where: str | Path, schema: Path | None) -> Source:
+    """Return where the files come from; whatever goes wrong is an error that users know by its name."""
+    try:
+        return source_at(where, schema)
+    except CommuniqueError as error:
+        if type(error) in USERS:
+            raise
+        raise ReleaseError(str(error)) from error

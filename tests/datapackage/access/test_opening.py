@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 import sys
@@ -105,6 +106,7 @@ def test_the_release_in_the_package_is_the_current_one_and_is_opened_once() -> N
     assert release.package == open_release(UNION_STATE).package
     assert communique.load("persons").collect().height == release["persons"].rows
     assert_frame_equal(communique.load("persons", UNION_STATE), communique.load("persons"))
+    assert_frame_equal(communique.load("persons", release=release), communique.load("persons"))
     assert communique.open(verify=False).version == release.version
 
 
@@ -192,6 +194,54 @@ def test_advice_on_a_schema_is_that_for_python(tmp_path: Path) -> None:
     with pytest.raises(communique.ReleaseError, match=r"schema= is for a lone table") as caught:
         communique.open(tmp_path, schema=tmp_path / "s.json")
     assert "--schema" not in str(caught.value)
+
+
+def errors_of_the_page() -> dict[str, str]:
+    """Return the errors that docs/analysts.md lists, and what each is below."""
+    page = (ROOT / "docs" / "analysts.md").read_text("utf-8")
+    return dict(re.findall(r"^\| `(\w+Error)` \| `?(\w*)`? ?\|", page, re.MULTILINE))
+
+
+def test_the_documented_errors_are_there_and_below_each_other_as_told() -> None:
+    told = errors_of_the_page()
+    assert set(told) == {name for name in communique.__all__ if name.endswith("Error")}
+    for name, above in told.items():
+        assert getattr(communique, name).__base__ is (getattr(communique, above) if above else Exception)
+    assert {error.__name__ for error in opening.USERS} < set(told)
+
+
+FAULTS = {
+    "datapackage.json": (
+        "{",
+        "[]",
+        '{"name": "x"}',
+        '{"resources": [{"data": [[1]]}]}',
+        '{"communique:draft": {}}',
+    ),
+    "datapackage.yaml": ("a: [", "resources: []"),
+    "dataset.yaml": ("{", "name: x"),
+    "a.tar": ("no tar",),
+    "a.zip": ("PK\3\4",),
+    "a.csv": ("id\n1\n",),
+    "a.parquet": ("PAR1",),
+    "a.txt": ("text",),
+    "SHA256SUMS": ("no sums",),
+}
+
+
+@pytest.mark.parametrize(("name", "text"), [(name, text) for name, texts in FAULTS.items() for text in texts])
+@pytest.mark.parametrize("schema", [None, "s.json", "none.json"])
+def test_whatever_cannot_be_opened_is_a_documented_error(
+    tmp_path: Path, name: str, text: str, schema: str | None
+) -> None:
+    (tmp_path / "s.json").write_text('{"fields": [{"name": "no", "type": "integer"}]}', "utf-8")
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    (folder / name).write_text(text, "utf-8")
+    for where in (folder, folder / name):
+        with pytest.raises(communique.ReleaseError) as caught:
+            communique.open(where, schema=schema and tmp_path / schema)
+        assert caught.type.__name__ in errors_of_the_page()
 
 
 def test_every_changed_file_is_found_before_it_is_read(copy: Path) -> None:
