@@ -46,6 +46,7 @@ assert_type(release.relations(), tuple[Relation, ...])
 assert_type(release.relations()[0].columns, tuple[str, ...])
 release.as_of(1.0)  # type: ignore[arg-type]
 
+assert_type(release.codes("meetings", "status"), pl.DataFrame)
 assert_type(release.cite(), str)
 assert_type(release.cite("bibtex"), str)
 assert_type(release.cite("csl"), str)

@@ -131,6 +131,13 @@ class Release:
         """
         return self[name].lazy()
 
+    def codes(self, table: str, column: str) -> pl.DataFrame:
+        """Return the code list of a column, `code` and `label`, as the descriptor has it; no rows where it has none.
+
+        Raises ReleaseError where there is no such table or column.
+        """
+        return self[table].codes(column)
+
     def cite(self, style: Style = "apa") -> str:
         """Return the citation of the release: `bibtex`, `apa`, or `csl` for CSL-JSON."""
         return cite(self.package, style)

@@ -14,10 +14,13 @@ from polars.io.plugins import register_io_source
 
 from ..arrow import POLARS
 from ..descriptor import Resource, TableField
-from ..errors import CommuniqueError, ParquetError
+from ..errors import CommuniqueError, ParquetError, ReleaseError
 from ..parquet import ROW_GROUP, open_parquet, reading
 from .remote import Ranges
 from .vouch import columns
+
+_CODED = ("string", "integer")
+"""The types whose values may be codes, as for categories: https://datapackage.org/standard/table-schema/#categories."""
 
 
 @dataclass(frozen=True)
@@ -61,6 +64,24 @@ class ReleaseTable:
     def schema(self) -> pl.Schema:
         """The Polars types of the columns, by name."""
         return pl.Schema({column.name: POLARS[column.type] for column in self.columns})
+
+    def codes(self, column: str) -> pl.DataFrame:
+        """Return the code list of a column: `code`, with the type of the column, and `label`, null where a code has none.
+
+        The codes are those of the descriptor, in its order, whether or not a row has them: its categories, else the
+        values that it allows to a text or a whole number. A column without any has no rows here.
+        Raises ReleaseError where there is no such column.
+        """
+        named = [one for one in self.columns if one.name == column]
+        if not named:
+            told = ", ".join(one.name for one in self.columns)
+            raise ReleaseError(f"{self.name}: has no column {column!r}. There are: {told}.")
+        [found] = named
+        listed = {category.value: category.label or None for category in found.categories or ()}
+        if not listed and found.type in _CODED:
+            listed = {code: None for code in found.constraints.enum or () if isinstance(code, (str, int))}
+        schema = pl.Schema({"code": self.schema[column], "label": pl.String()})
+        return pl.DataFrame({"code": list(listed), "label": list(listed.values())}, schema, strict=False)
 
     def lazy(self) -> pl.LazyFrame:
         """Return the rows as a Polars LazyFrame.
