@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import shutil
 import subprocess
 import sys
@@ -179,69 +178,6 @@ def test_what_is_no_release_is_said(tmp_path: Path, verify: bool) -> None:
             communique.open(place, verify=verify)
     with pytest.raises(communique.ReleaseError, match="no such release"):
         communique.open("a\0b", verify=verify)
-
-
-@pytest.mark.parametrize("where", [5, b"folder", ["folder"]])
-def test_what_is_neither_a_path_nor_a_text_is_told_so(where: Any) -> None:
-    with pytest.raises(TypeError, match=f"expected a path or an address, .* found {type(where).__name__}"):
-        communique.open(where)
-
-
-def test_advice_on_a_schema_is_that_for_python(tmp_path: Path) -> None:
-    (tmp_path / "t.csv").write_text("id\n1\n", "utf-8")
-    with pytest.raises(communique.ReleaseError, match=r"Give one as schema=PATH, or a datapackage\.json"):
-        communique.open(tmp_path / "t.csv")
-    with pytest.raises(communique.ReleaseError, match=r"schema= is for a lone table") as caught:
-        communique.open(tmp_path, schema=tmp_path / "s.json")
-    assert "--schema" not in str(caught.value)
-
-
-def errors_of_the_page() -> dict[str, str]:
-    """Return the errors that docs/analysts.md lists, and what each is below."""
-    page = (ROOT / "docs" / "analysts.md").read_text("utf-8")
-    return dict(re.findall(r"^\| `(\w+Error)` \| `?(\w*)`? ?\|", page, re.MULTILINE))
-
-
-def test_the_documented_errors_are_there_and_below_each_other_as_told() -> None:
-    told = errors_of_the_page()
-    assert set(told) == {name for name in communique.__all__ if name.endswith("Error")}
-    for name, above in told.items():
-        assert getattr(communique, name).__base__ is (getattr(communique, above) if above else Exception)
-    assert {error.__name__ for error in opening.USERS} < set(told)
-
-
-FAULTS = {
-    "datapackage.json": (
-        "{",
-        "[]",
-        '{"name": "x"}',
-        '{"resources": [{"data": [[1]]}]}',
-        '{"communique:draft": {}}',
-    ),
-    "datapackage.yaml": ("a: [", "resources: []"),
-    "dataset.yaml": ("{", "name: x"),
-    "a.tar": ("no tar",),
-    "a.zip": ("PK\3\4",),
-    "a.csv": ("id\n1\n",),
-    "a.parquet": ("PAR1",),
-    "a.txt": ("text",),
-    "SHA256SUMS": ("no sums",),
-}
-
-
-@pytest.mark.parametrize(("name", "text"), [(name, text) for name, texts in FAULTS.items() for text in texts])
-@pytest.mark.parametrize("schema", [None, "s.json", "none.json"])
-def test_whatever_cannot_be_opened_is_a_documented_error(
-    tmp_path: Path, name: str, text: str, schema: str | None
-) -> None:
-    (tmp_path / "s.json").write_text('{"fields": [{"name": "no", "type": "integer"}]}', "utf-8")
-    folder = tmp_path / "folder"
-    folder.mkdir()
-    (folder / name).write_text(text, "utf-8")
-    for where in (folder, folder / name):
-        with pytest.raises(communique.ReleaseError) as caught:
-            communique.open(where, schema=schema and tmp_path / schema)
-        assert caught.type.__name__ in errors_of_the_page()
 
 
 def test_every_changed_file_is_found_before_it_is_read(copy: Path) -> None:
@@ -507,20 +443,6 @@ def test_a_file_at_an_address_that_is_no_zip_is_refused_before_anything_is_asked
     with pytest.raises(communique.RemoteError, match=r"the folder of a release, or of a zip\. Download"):
         communique.open(f"{host.url}/{name}")
     assert host.asked == []
-
-
-@pytest.mark.parametrize(
-    ("where", "said"),
-    [
-        ("s3://bucket/release", r"^s3://bucket/release: is no address that is read.*http:// or https://"),
-        ("file:///release", "^file:///release: is no address that is read"),
-        (Path("https://example.org/r.zip"), "Give an address as a text, and not as a path"),
-        ("c:/release", "no such release"),
-    ],
-)
-def test_what_looks_like_an_address_and_is_not_read_is_told_so(where: str | Path, said: str) -> None:
-    with pytest.raises(communique.ReleaseError, match=said):
-        communique.open(where)
 
 
 def test_a_remote_file_that_is_no_zip_or_a_damaged_one_is_an_error(host: Host) -> None:
