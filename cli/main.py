@@ -333,7 +333,8 @@ def program() -> NoReturn:
             ctypes.CDLL(None).mallopt(_M_ARENA_MAX, 2)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):  # what a terminal has no sign for is spelt out
-            stream.reconfigure(errors="backslashreplace")
+            with suppress(OSError):  # it has become another file since the interpreter began
+                stream.reconfigure(errors="backslashreplace")
     try:
         main()
     finally:
