@@ -9,7 +9,7 @@ from textwrap import shorten
 
 import polars as pl
 
-from communique.schemas.story import Page, Part
+from communique.schemas.story import Evidence, Page, Part
 
 from .cells import Cell, is_edtf, label_of, language_of, native_language, reader_cell
 from .dates import in_words, machine
@@ -186,20 +186,25 @@ def is_narrow(table: TableShape, column: str) -> bool:
 def _sources(shape: Shape, groups: Groups | None, key: str) -> tuple[list[Cell], int]:
     if groups is None or shape.evidence is None:
         return [], 0
-    evidence = shape.evidence
     rows, count = groups.of(key)
-    details = shape.tables[evidence.sources].fields
-    cells = [
-        Cell(
-            row[evidence.title] or row[evidence.url] or "",
-            web=web_address(row[evidence.url] or ""),
-            language=language_of(shape, evidence.sources, evidence.title, row),
-            when=", ".join(
-                in_words(row[name]) if details[name].type == "date" else row[name]
-                for name in evidence.details
-                if row[name]
-            ),
-        )
-        for row in rows
+    return [_source(shape, shape.evidence, row) for row in rows], count
+
+
+def _source(shape: Shape, evidence: Evidence, row: Row) -> Cell:
+    """Return a source, linked where its address may be a link; else the address stands beside it as text."""
+    fields = shape.tables[evidence.sources].fields
+    address = row[evidence.url] or ""
+    details = [
+        in_words(row[name]) if fields[name].type == "date" else row[name]
+        for name in evidence.details
+        if row[name]
     ]
-    return cells, count
+    web = web_address(address)
+    if address and row[evidence.title] and not web:
+        details.append(address)
+    return Cell(
+        row[evidence.title] or address,
+        web=web,
+        language=language_of(shape, evidence.sources, evidence.title, row),
+        when=", ".join(details),
+    )

@@ -35,10 +35,14 @@ def table_page(table: str, number: int = 1) -> str:
 
 
 def web_address(text: str) -> str | None:
-    """Return text that is an address of the web, http or https and nothing else; else None."""
+    """Return text that is an address of the web, http or https and nothing else; else None.
+
+    One with a name or a password before its host is none: it may look like another host, or sign somebody in.
+    """
     if not _ADDRESS.fullmatch(text):
         return None
     try:
-        return text if urlsplit(text).hostname else None
+        parts = urlsplit(text)
     except ValueError:
         return None
+    return text if parts.hostname and "@" not in parts.netloc else None

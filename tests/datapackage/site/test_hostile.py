@@ -22,6 +22,7 @@ from .browser import DESKTOP, Browser
 from .pages import broken, links, pages, parsed
 
 MARKUP = '</td></table></script><img src=x onerror="alert(1)"><script>alert(2)</script>{{ 7 * 7 }}'
+USER = "https://user:secret@example.org/"
 KEYS = [
     "../../escaped",
     "/etc/passwd",
@@ -34,6 +35,7 @@ KEYS = [
     "quo\"te's",
     "1",
     "index",
+    "u:p@host",
 ]
 ADDRESSES = [
     "javascript:alert(3)",
@@ -47,6 +49,7 @@ ADDRESSES = [
     " https://example.org/",
     "vbscript:x",
     "file:///etc/passwd",
+    USER,
 ]
 TURNED = "abc\u202egnp.exe\u2066\u200b"
 
@@ -161,7 +164,7 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "release_date": "2026-01-01",
         "license": {"name": "CC0-1.0", "title": MARKUP, "path": "https://example.org/licence"},
         "contributors": [{"title": MARKUP, "roles": ["curator"]}],
-        "sources": [{"title": MARKUP}],
+        "sources": [{"title": MARKUP, "path": USER}],
         "languages": ["en"],
         "keywords": [],
     }
@@ -216,6 +219,16 @@ def test_only_addresses_of_the_web_become_links(hostile: Path) -> None:
         link for page in pages(hostile) for _, link in links(page) if ":" in link or link.startswith("//")
     }
     assert found == {"https://example.org/?a=b&c='d", "https://example.org/licence"}
+
+
+def test_an_address_that_is_no_link_stands_there_as_text(hostile: Path) -> None:
+    first = next(
+        path for path in pages(hostile / "rows") if f"<code>{KEYS[0]}</code>" in path.read_text("utf-8")
+    )
+    sources = parsed(first).xpath("//ol[@class='sources']/li")
+    assert [item.xpath("./a") for item in sources if USER in item.text_content()] == [[]]
+    main = parsed(hostile / "index.html").xpath("//h3[.='Main sources']/following-sibling::ul/li")
+    assert [item.text_content().endswith(USER) for item in main] == [True]
 
 
 def test_keys_do_not_lead_out_of_the_site(hostile: Path) -> None:

@@ -60,6 +60,9 @@ def test_words_are_compared_without_case_and_marks() -> None:
 
 def test_only_addresses_of_the_web_are_links() -> None:
     assert web_address("https://example.org/a?b=c") == "https://example.org/a?b=c"
+    assert web_address("https://example.org/@name?to=a@b") is not None
+    for text in ("https://u:p@example.org/", "https://example.org@elsewhere.org", "http://@example.org/"):
+        assert web_address(text) is None
     for text in ("javascript:alert(1)", "//example.org", "https://", "https://[x", "http://a b", "ftp://a/"):
         assert web_address(text) is None
 
