@@ -35,6 +35,27 @@ for (const copier of document.querySelectorAll("button.copy")) {
 
 const folded = (text) => text.toLowerCase().normalize("NFKD").replace(/\p{M}/gu, "");
 
+// What a cell is sorted by, by the type of its column. Numbers: -INF is the least, INF the largest, and what is no
+// number (NaN, an empty cell) has no place among them. Whole numbers may be longer than a Number is exact.
+const NUMBERS = new Set(["integer", "number", "year"]);
+const INFINITE = new Map([["INF", Infinity], ["-INF", -Infinity]]);
+function numberOf(text) {
+  if (/^-?\d+$/.test(text)) return BigInt(text);
+  return INFINITE.get(text) ?? (text ? Number(text) : NaN);
+}
+
+// Compare two cells; those without a place stay last whatever the direction, NaN before empty ones.
+function comparing(numeric, falling) {
+  const { compare } = new Intl.Collator();
+  const placed = (value) => (numeric ? value === value : value !== "");
+  return (one, other) => {
+    const [a, b] = falling ? [other, one] : [one, other];
+    if (!placed(one.value) || !placed(other.value))
+      return placed(other.value) - placed(one.value) || !one.text - !other.text;
+    return numeric ? (a.value > b.value) - (a.value < b.value) : compare(a.value, b.value);
+  };
+}
+
 // A table whose rows can be sorted by each column, and filtered by text and by codes.
 function lively(tools) {
   const table = document.getElementById(tools.dataset.table);
@@ -65,20 +86,19 @@ function lively(tools) {
     const falling = header.getAttribute("aria-sort") === "ascending";
     for (const other of table.tHead.rows[0].cells) other.removeAttribute("aria-sort");
     header.setAttribute("aria-sort", falling ? "descending" : "ascending");
-    const order = new Intl.Collator(undefined, { numeric });
-    const compare = (one, other) => {
-      const [a, b] = [one.cells[column], other.cells[column]];
-      if (!a || !b) return !a - !b; // empty cells stay last
-      return falling ? order.compare(b, a) : order.compare(a, b);
-    };
-    body.append(...[...rows].sort(compare).map(({ row }) => row));
+    const keyed = rows.map(({ row, cells: { [column]: text } }) => ({
+      row,
+      text,
+      value: numeric ? numberOf(text) : text,
+    }));
+    body.append(...keyed.sort(comparing(numeric, falling)).map(({ row }) => row));
   }
 
   [...table.tHead.rows[0].cells].forEach((header, column) => {
     const name = header.textContent;
     const sorter = button(name);
     header.replaceChildren(sorter);
-    sorter.addEventListener("click", () => sort(column, header, header.dataset.type === "integer"));
+    sorter.addEventListener("click", () => sort(column, header, NUMBERS.has(header.dataset.type)));
     const codes = [...new Set(rows.map(({ cells }) => cells[column]))].filter(Boolean).sort();
     if ("codes" in header.dataset && codes.length > 1) {
       const select = document.createElement("select");
