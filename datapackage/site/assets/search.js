@@ -9,7 +9,8 @@
   const found = form.querySelector(".found");
   const status = found.querySelector("p");
   const list = found.querySelector("ul");
-  const SHOWN = 30;
+  const further = found.querySelector("button");
+  const SHOWN = 30; // how many results there are at first, and how many more at a time
   const SHARDS = 4; // how many are read for one word
   const loaded = new Map(); // the path of a script, and the promise of it
   const shards = new Map();
@@ -85,26 +86,38 @@
     return { answer, all: narrowest.all };
   }
 
-  function show({ answer, all }) {
+  function itemOf([path, title, native, about]) {
+    const link = document.createElement("a");
+    link.href = root + path;
+    link.textContent = title;
+    const beside = document.createElement("span");
+    beside.className = "about";
+    beside.textContent = [native, about].filter(Boolean).join(" · ");
+    link.append(beside);
+    const item = document.createElement("li");
+    item.append(link);
+    return item;
+  }
+
+  let result = { answer: [], all: true };
+  function add() {
+    const { answer, all } = result;
+    const shown = list.children.length;
+    list.append(...answer.slice(shown, shown + SHOWN).map(itemOf));
+    const now = list.children.length;
     const more = all ? "" : "; there may be more, so add a word";
     status.textContent =
-      answer.length > SHOWN
-        ? `${SHOWN} of ${answer.length} results${more}`
+      answer.length > now
+        ? `${now} of ${answer.length} results${more}`
         : `${answer.length || "No"} result${answer.length === 1 ? "" : "s"}${more}`;
-    list.replaceChildren(
-      ...answer.slice(0, SHOWN).map(([path, title, native, about]) => {
-        const link = document.createElement("a");
-        link.href = root + path;
-        link.textContent = title;
-        const beside = document.createElement("span");
-        beside.className = "about";
-        beside.textContent = [native, about].filter(Boolean).join(" · ");
-        link.append(beside);
-        const item = document.createElement("li");
-        item.append(link);
-        return item;
-      }),
-    );
+    further.hidden = now === answer.length;
+    return list.children[shown]; // the first that was added
+  }
+
+  function show(given) {
+    result = given;
+    list.replaceChildren();
+    add();
   }
 
   async function update() {
@@ -113,8 +126,8 @@
     if (found.hidden) return;
     try {
       await load("search/ranges.js");
-      const result = await search(text);
-      if (text === input.value) show(result); // else something else is asked by now
+      const answered = await search(text);
+      if (text === input.value) show(answered); // else something else is asked by now
     } catch (error) {
       status.textContent = `The index cannot be read: ${error.message}`;
     }
@@ -122,6 +135,7 @@
 
   form.hidden = false;
   input.addEventListener("input", update);
+  further.addEventListener("click", () => add().querySelector("a").focus());
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     list.querySelector("a")?.focus();
@@ -132,7 +146,7 @@
       input.focus();
     }
     if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return;
-    const stops = [input, ...list.querySelectorAll("a")];
+    const stops = [input, ...list.querySelectorAll("a"), ...(further.hidden ? [] : [further])];
     const at = stops.indexOf(document.activeElement);
     const next = stops[at + (event.key === "ArrowDown" ? 1 : -1)];
     if (next) {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Generator
 from pathlib import Path
 from typing import Any
@@ -68,6 +69,28 @@ def test_search_says_when_there_is_nothing(browser: Browser, address: str) -> No
     browser.driver.get(f"{address}index.html")
     assert found(browser, "xyzzy") == []
     assert browser.driver.find_element("css selector", ".found p").text == "No results"
+
+
+def test_all_results_can_be_reached_by_the_keyboard(browser: Browser, address: str) -> None:
+    from selenium.webdriver.common.keys import Keys
+
+    browser.driver.get(f"{address}index.html")
+    assert len(found(browser, "meeting")) == 30
+    status = browser.driver.find_element("css selector", ".found p[role=status]")
+    shown, of = map(int, re.findall(r"\d+", status.text))
+    while shown < of:
+        links = browser.driver.find_elements("css selector", ".found a")
+        browser.driver.execute_script("arguments[0].focus()", links[-1])
+        browser.driver.switch_to.active_element.send_keys(Keys.TAB)
+        assert browser.driver.switch_to.active_element.text == "More results"
+        browser.driver.switch_to.active_element.send_keys(Keys.ENTER)
+        links = browser.driver.find_elements("css selector", ".found a")
+        assert browser.driver.switch_to.active_element == links[shown]
+        shown = len(links)
+        assert status.text == (f"{shown} of {of} results" if shown < of else f"{of} results")
+    assert of > 30
+    assert not browser.driver.find_element("css selector", ".found button").is_displayed()
+    assert len(found(browser, "meeting")) == 30
 
 
 def visible(browser: Browser, column: int) -> list[str]:
