@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from textwrap import shorten
@@ -24,9 +24,12 @@ BATCH = 10_000
 SUMMARY = 180
 """How many characters of a summary a list shows."""
 ENTRY: dict[str, type[pl.DataType]] = dict.fromkeys(
-    ("key", "title", "native", "when", "group", "stage", "summary", "place"), pl.String
+    ("key", "title", "native", "when", "group", "stage", "summary", "place", "facts"), pl.String
 )
-"""What lists, search and charts know of a page; `place` is what a list is put in order by."""
+"""What lists, search and charts know of a page; `place` is what a list is put in order by.
+
+facts: the other texts of the head of a page, by which search finds it, too.
+"""
 
 
 @dataclass(frozen=True)
@@ -94,6 +97,8 @@ def _write(
     entry = _entry(page, table, row, key)
     shown = [_shown(shape, part, key) for part in parts]
     entry["stage"] = next((part.steps[-1].stage.text for part in shown if part.steps), None)
+    facts = _facts(shape, page, table, row)
+    entry["facts"] = _in_one(cell for _, cell in facts)
     writer.page(
         row_page(page.table, key),
         "row.html",
@@ -102,7 +107,7 @@ def _write(
         when=Cell(in_words(entry["when"]), machine=machine(entry["when"])) if entry["when"] else None,
         native_language=native_language(shape, page.table),
         summary=row[page.summary] if page.summary else None,
-        facts=_facts(shape, page, table, row),
+        facts=facts,
         parts=shown,
         sources=_sources(shape, sources, key),
         table=table,
@@ -124,6 +129,7 @@ def _entry(page: Page, table: TableShape, row: Row, key: str) -> Row:
         "stage": None,
         "summary": _cut(row[page.summary] or "") if page.summary else None,
         "place": when or "" if page.when else title.casefold(),
+        "facts": None,
     }
 
 
@@ -141,6 +147,12 @@ def _facts(shape: Shape, page: Page, table: TableShape, row: Row) -> list[tuple[
         for name, field in table.fields.items()
         if name not in headed and row[name] is not None
     ]
+
+
+def _in_one(cells: Iterable[Cell]) -> str:
+    """Return the texts of cells, each cut, the shortest first: names of places stand before notes."""
+    texts = (" ".join(filter(None, (cell.text, cell.when))) for cell in cells)
+    return " ".join(sorted(map(_cut, texts), key=len))
 
 
 def _shown(shape: Shape, shown: _Part, key: str) -> _Shown:

@@ -20,6 +20,7 @@ from ..foreign.at_hand import at_hand
 from ..snippets import snippets
 from ..verify import insist_on_promises
 from .charts import Chart, Counts, charts_of
+from .dates import in_words as dated
 from .diagram import HEIGHT, WIDTH, diagram_of
 from .downloads import FOLDER, downloads
 from .entities import write_pages
@@ -114,13 +115,29 @@ def _findable(shape: Shape, entries: list[FileRows]) -> Iterator[Row]:
     """Yield what search finds: tables and their columns, and every row that has a page."""
     for table in shape.tables.values():
         resource, path = table.parquet, table_page(table.name)
-        yield {"path": path, "title": resource.title, "native": None, "key": table.name, "about": "Table"}
+        yield {
+            "path": path,
+            "title": resource.title,
+            "native": None,
+            "key": table.name,
+            "about": "Table",
+            "also": "",
+        }
         for name, field in table.fields.items():
             about = f"Column of {table.name}"
             title = f"{field.title or name} ({name})"
-            yield {"path": f"{path}#{name}", "title": title, "native": None, "key": name, "about": about}
+            yield {
+                "path": f"{path}#{name}",
+                "title": title,
+                "native": None,
+                "key": name,
+                "about": about,
+                "also": "",
+            }
     for page, found in zip(shape.pages.values(), entries, strict=True):
         for frame in found.batches():
             for row in frame.iter_rows(named=True):
-                about = " · ".join(filter(None, (page.noun.capitalize(), row["when"], row["group"])))
-                yield {**row, "path": row_page(page.table, row["key"]), "about": about}
+                when = row["when"] and dated(row["when"])
+                about = " · ".join(filter(None, (page.noun.capitalize(), when, row["group"])))
+                also = " ".join(filter(None, (row["when"], row["stage"], row["facts"], row["summary"])))
+                yield {**row, "path": row_page(page.table, row["key"]), "about": about, "also": also}

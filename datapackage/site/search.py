@@ -16,16 +16,16 @@ from ..visible import visible
 from .merge import Row, arranged
 from .render import Writer
 
-SHARD = 600
+SHARD = 300
 """How many entries a script has at most, and a little more."""
 PER_WORD = 300
 """How many entries a word has at most; a longer query tells more of them apart."""
-WORDS = 24
-"""How many words of a name are looked up by."""
+WORDS = 48
+"""How many words a name is looked up by: those of the name first, then those that its page shows beside it."""
 BATCH = 50_000
 """How many words of entries, and a few more, are put aside at a time."""
 _WORD = re.compile(r"\w+")
-_COLUMNS = ("word", "path", "title", "native", "about")
+_COLUMNS = ("word", "path", "title", "native", "about", "also")
 
 
 def folded(text: str) -> str:
@@ -44,13 +44,13 @@ def words(*texts: str | None) -> list[str]:
 
 
 def postings(entries: Iterator[Row]) -> Iterator[pl.DataFrame]:
-    """Yield a row for each word of each entry: what it is found by, where it leads, and what is shown."""
+    """Yield a row for each word of each entry: what it is found by, where it leads, what is shown, and its other words."""
     batch: list[tuple[str | None, ...]] = []
     for entry in entries:
-        shown = (entry["path"], *(_shown(entry[name]) for name in ("title", "native", "about")))
-        batch += [
-            (word, *shown) for word in words(entry["title"], entry["native"], entry["key"], entry["about"])
-        ]
+        names = [entry[name] for name in ("title", "native", "about")]
+        found_by = words(*names, entry["key"], entry["also"])
+        also = " ".join(found_by[len(words(*names)) :])  # the rest: what is shown is not written again
+        batch += [(word, entry["path"], *map(_shown, names), also) for word in found_by]
         if len(batch) > BATCH:
             yield _frame(batch)
             batch = []

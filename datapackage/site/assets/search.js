@@ -11,7 +11,7 @@
   const list = found.querySelector("ul");
   const further = found.querySelector("button");
   const SHOWN = 30; // how many results there are at first, and how many more at a time
-  const SHARDS = 4; // how many are read for one word
+  const SHARDS = 8; // how many are read for one word
   const loaded = new Map(); // the path of a script, and the promise of it
   const shards = new Map();
   let ranges = null;
@@ -75,8 +75,8 @@
     // The word with fewest entries, all of them known if possible, holds the answer; the others choose among them.
     each.sort((one, other) => other.all - one.all || one.entries.size - other.entries.size);
     const [narrowest] = each;
-    const answer = [...narrowest.entries.values()].filter(([path, ...texts]) => {
-      const words = wordsOf([path, ...texts].filter(Boolean).join(" "));
+    const answer = [...narrowest.entries.values()].filter((texts) => {
+      const words = wordsOf(texts.filter(Boolean).join(" ")); // all that an entry has, shown or not
       return asked.every((word) => words.some((known) => known.startsWith(word)));
     });
     const whole = fold(text.trim());

@@ -65,6 +65,28 @@ def test_search_finds_a_person_in_either_script(browser: Browser, address: str, 
     assert browser.driver.current_url.endswith("rows/persons/mikhail-mishustin.html")
 
 
+@pytest.mark.parametrize(
+    "query",
+    [
+        "6 December 2024",
+        "december 2024",
+        "2024 Minsk",
+        "Minsk 2024",
+        "2024-12-06",
+        "belarus DECEMBER minsk high held 6",  # a badge and facts of the page
+    ],
+)
+def test_search_finds_a_meeting_by_what_its_page_shows(browser: Browser, address: str, query: str) -> None:
+    browser.look(DESKTOP, "light")
+    browser.driver.get(f"{address}index.html")
+    found(browser, query)
+    results = browser.driver.find_elements("css selector", ".found a")
+    places = [result.get_attribute("href").removeprefix(address) for result in results]
+    assert "rows/meetings/ssc-2024-12-06.html" in places
+    shown = results[places.index("rows/meetings/ssc-2024-12-06.html")].text
+    assert "Meeting · 6 December 2024 · Held" in shown
+
+
 def test_search_says_when_there_is_nothing(browser: Browser, address: str) -> None:
     browser.driver.get(f"{address}index.html")
     assert found(browser, "xyzzy") == []

@@ -15,7 +15,7 @@ from communique.datapackage.site.dates import in_words, machine, year_of
 from communique.datapackage.site.lists import steps
 from communique.datapackage.site.merge import Groups, arranged, joined
 from communique.datapackage.site.names import file_name, web_address
-from communique.datapackage.site.search import folded, words
+from communique.datapackage.site.search import WORDS, folded, postings, words
 
 KEYS = st.sampled_from(["a", "b", "c", "d", "ü", "я", ""])
 
@@ -56,6 +56,18 @@ def test_dates_are_said_as_precisely_as_they_are_known(text: str, expected: str)
 def test_words_are_compared_without_case_and_marks() -> None:
     assert folded("МИШУСТИН Résumé Ёлка") == folded("мишустин resume елка")
     assert words("Mikhail Mishustin", None, "mishustin") == ["mikhail", "mishustin"]
+
+
+def test_an_entry_is_found_by_what_is_shown_of_it_and_by_few_other_words() -> None:
+    many = " ".join(f"Fact{number}" for number in range(1000))
+    entry = {"path": "p", "title": "A Name", "native": None, "about": "Kind", "key": "a-key"}
+    (rows,) = postings(iter([{**entry, "also": f"name {many}"}, {**entry, "path": "q", "also": ""}]))
+    found = rows.filter(path="p")
+    assert found["word"].to_list()[:6] == ["a", "name", "kind", "key", "fact0", "fact1"]
+    assert len(found) == WORDS
+    (also,) = found["also"].unique()
+    assert also.split() == found["word"].to_list()[3:]  # what stands in the name is not written again
+    assert rows.filter(path="q")["also"].unique().to_list() == ["key"]
 
 
 def test_only_addresses_of_the_web_are_links() -> None:
