@@ -28,6 +28,17 @@ def rows(table: str) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
+def landmarks(page: Path) -> list[tuple[str, str]]:
+    """Return the kind and name of each part that a screen reader can jump to."""
+    tree = parsed(page)
+    found: list[tuple[str, str]] = []
+    for element in tree.xpath("//nav | //section[@aria-label or @aria-labelledby] | //*[@role='region']"):
+        by = element.get("aria-labelledby")
+        name = element.get("aria-label") or "".join(tree.xpath(f"//*[@id='{by}']//text()"))
+        found.append(("navigation" if element.tag == "nav" else "region", " ".join(name.split()).lower()))
+    return found
+
+
 def test_every_internal_link_resolves(made: Path) -> None:
     assert broken(made) == []
 
@@ -150,6 +161,8 @@ def test_long_lists_tables_and_indexes_are_cut_into_pages(
         )
     ]
     assert years == sorted(years, reverse=True)
+    for page in pages(tmp_path / "site"):
+        assert len(named := landmarks(page)) == len(set(named)), page
 
 
 def test_another_release_has_table_pages_alone_where_the_story_does_not_fit(tmp_path: Path) -> None:
