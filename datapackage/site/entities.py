@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from textwrap import shorten
 
 import polars as pl
 
@@ -17,12 +16,11 @@ from .merge import Groups, Row
 from .names import list_page, row_page, table_page, web_address
 from .render import Writer
 from .shape import Shape, TableShape
+from .texts import brief
 from .titled import rows_of_page, rows_of_part, sources_of_page
 
 BATCH = 10_000
 """How many entries are put aside at a time."""
-SUMMARY = 180
-"""How many characters of a summary a list shows."""
 ENTRY: dict[str, type[pl.DataType]] = dict.fromkeys(
     ("key", "title", "native", "when", "group", "stage", "summary", "place", "facts"), pl.String
 )
@@ -127,16 +125,10 @@ def _entry(page: Page, table: TableShape, row: Row, key: str) -> Row:
         "when": when,
         "group": label_of(table.fields[page.group], row[page.group] or "") if page.group else None,
         "stage": None,
-        "summary": _cut(row[page.summary] or "") if page.summary else None,
+        "summary": brief(row[page.summary] or "") if page.summary else None,
         "place": when or "" if page.when else title.casefold(),
         "facts": None,
     }
-
-
-def _cut(text: str) -> str:
-    """Return the first words of a text on one line."""
-    line = " ".join(text.split())
-    return line if len(line) <= SUMMARY else shorten(line, SUMMARY, placeholder="…")
 
 
 def _facts(shape: Shape, page: Page, table: TableShape, row: Row) -> list[tuple[str, Cell]]:
@@ -152,7 +144,7 @@ def _facts(shape: Shape, page: Page, table: TableShape, row: Row) -> list[tuple[
 def _in_one(cells: Iterable[Cell]) -> str:
     """Return the texts of cells, each cut, the shortest first: names of places stand before notes."""
     texts = (" ".join(filter(None, (cell.text, cell.when))) for cell in cells)
-    return " ".join(sorted(map(_cut, texts), key=len))
+    return " ".join(sorted(map(brief, texts), key=len))
 
 
 def _shown(shape: Shape, shown: _Part, key: str) -> _Shown:

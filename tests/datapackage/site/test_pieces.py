@@ -16,6 +16,7 @@ from communique.datapackage.site.lists import steps
 from communique.datapackage.site.merge import Groups, arranged, joined
 from communique.datapackage.site.names import file_name, web_address
 from communique.datapackage.site.search import WORDS, folded, postings, words
+from communique.datapackage.site.texts import brief
 
 KEYS = st.sampled_from(["a", "b", "c", "d", "ü", "я", ""])
 
@@ -68,6 +69,14 @@ def test_an_entry_is_found_by_what_is_shown_of_it_and_by_few_other_words() -> No
     (also,) = found["also"].unique()
     assert also.split() == found["word"].to_list()[3:]  # what stands in the name is not written again
     assert rows.filter(path="q")["also"].unique().to_list() == ["key"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [(" two\nwords ", "two words"), ("word " * 99, f"{'word ' * 35}word…"), ("語" * 999, f"{'語' * 179}…")],
+)
+def test_long_texts_are_cut(text: str, expected: str) -> None:
+    assert brief(text) == expected
 
 
 def test_only_addresses_of_the_web_are_links() -> None:

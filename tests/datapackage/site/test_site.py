@@ -28,6 +28,14 @@ def rows(table: str) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
+def test_each_page_has_a_description_of_its_own(made: Path) -> None:
+    told = {page: parsed(page).xpath("//head/meta[@name='description']/@content") for page in pages(made)}
+    assert all(len(found) == 1 and 0 < len(found[0]) <= 180 for found in told.values())
+    assert Counter(found[0] for found in told.values()).most_common(1)[0][1] == 1
+    (meeting,) = told[made / "rows" / "meetings" / "ssc-2024-12-06.html"]
+    assert "6 December 2024. " in meeting
+
+
 def landmarks(page: Path) -> list[tuple[str, str]]:
     """Return the kind and name of each part that a screen reader can jump to."""
     tree = parsed(page)
