@@ -24,6 +24,7 @@ from .dates import in_words as dated
 from .diagram import HEIGHT, WIDTH, diagram_of
 from .downloads import FOLDER, downloads
 from .entities import write_pages
+from .linked import linked_data
 from .lists import Listed, by_year, write_list
 from .merge import Row
 from .names import list_page, row_page, table_page
@@ -95,6 +96,7 @@ def _write(shape: Shape, new: Path, work: Path) -> Made:
         downloads=first,
         files=files,
         snippets=snippets(shape.raw, FOLDER),
+        linked=linked_data(shape.folder),
         cited=in_words(package.contributors, package.created or "", package.title, package.version),
         table_page=table_page,
         list_page=list_page,

@@ -123,15 +123,18 @@ class Writer:
 
     def script(self, path: str, function: str, *values: object) -> None:
         """Write a script that hands values to a function of the site: pages opened as files cannot fetch JSON."""
-        arguments = ",".join(
-            json.dumps(value, separators=(",", ":")).replace("<", "\\u003c") for value in values
-        )
+        arguments = ",".join(map(as_script, values))
         self.file(path, f"{function}({arguments});\n".encode("ascii"))
 
     def assets(self) -> None:
         """Write the style sheet and the scripts that all pages share."""
         for name in ASSETS:
             self.file(f"assets/{name}", (_HERE / "assets" / name).read_bytes())
+
+
+def as_script(value: object) -> str:
+    """Return a value as JSON that may stand in a script: ASCII alone, and no tag can begin or end in it."""
+    return json.dumps(value, separators=(",", ":")).replace("<", "\\u003c")
 
 
 def trusted(markup: str) -> Markup:

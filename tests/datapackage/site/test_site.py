@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 import os
 import shutil
 import signal
@@ -36,6 +37,18 @@ def test_each_page_has_a_description_of_its_own(made: Path) -> None:
     assert "6 December 2024. " in meeting
 
 
+def test_the_front_page_carries_what_search_engines_read(made: Path) -> None:
+    (script,) = parsed(made / "index.html").xpath("//head/script[@type='application/ld+json']/text()")
+    dataset = json.loads(script)
+    addresses = [download["contentUrl"] for download in dataset["distribution"]]
+    assert len(addresses) == 20
+    assert all((made / address).is_file() for address in addresses)
+    for download in dataset["distribution"]:
+        download["contentUrl"] = download["contentUrl"].removeprefix("release/")
+    assert dataset == json.loads((RELEASE / "schema-org.jsonld").read_text("utf-8"))
+    assert not list(parsed(made / "tables" / "persons.html").xpath("//script[not(@src)]"))
+
+
 def landmarks(page: Path) -> list[tuple[str, str]]:
     """Return the kind and name of each part that a screen reader can jump to."""
     tree = parsed(page)
@@ -62,7 +75,9 @@ def test_nothing_is_loaded_from_elsewhere_and_links_out_are_guarded(made: Path) 
         policy = parsed(page).xpath("//meta[@http-equiv='Content-Security-Policy']/@content")
         assert "default-src 'none'" in "".join(policy)
         assert "unsafe" not in policy[0]
-        assert not parsed(page).xpath("//@style | //style | //script[not(@src)]")
+        assert not parsed(page).xpath(
+            "//@style | //style | //script[not(@src or @type='application/ld+json')]"
+        )
         assert not parsed(page).xpath("//@*[starts-with(name(), 'on')]")
     assert outside > 350
 

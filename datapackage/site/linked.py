@@ -1,0 +1,30 @@
+"""Linked: what the release says of itself to search engines, for the first page of a site to carry."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from markupsafe import Markup
+
+from ..metadata import schemaorg
+from .downloads import FOLDER
+from .render import as_script, trusted
+
+
+def linked_data(folder: Path) -> Markup | None:
+    """Return the schema.org file of a release as the content of a script; None where the release has none.
+
+    The addresses of its files lead from the root of the site, as the file's own do from the release.
+    """
+    path = folder / schemaorg.FILE
+    if not path.is_file():
+        return None
+    dataset: dict[str, Any] = json.loads(path.read_bytes())
+    for download in dataset.get("distribution", []):
+        address = download.get("contentUrl", "")
+        if address and not urlsplit(address).scheme:
+            download["contentUrl"] = f"{FOLDER}/{address}"
+    return trusted(as_script(dataset))
