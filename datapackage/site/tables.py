@@ -9,6 +9,7 @@ from itertools import islice
 from ..markdown import NO_KEY
 from ..ordered import resized
 from .cells import Cell, raw_cell
+from .dictionary import dictionary
 from .lists import steps
 from .names import table_page
 from .render import Writer
@@ -27,12 +28,14 @@ def write_table(shape: Shape, table: TableShape, writer: Writer) -> None:
     rows = table.parquet.rows
     pages = min(PAGES, max(1, -(-rows // LENGTH)))
     previews = _previews(shape, table)
+    entries = dictionary(table)
     for number in range(1, pages + 1):
         writer.page(
             table_page(table.name, number),
             "table.html",
             table=table,
             shape=shape,
+            dictionary=entries,
             number=number,
             pages=pages,
             first=(number - 1) * LENGTH + 1,

@@ -1,4 +1,4 @@
-"""A site of a package of others: numbers of all kinds are sorted as numbers."""
+"""A site of a package of others: numbers of all kinds are sorted as numbers, and every limit of a column is told."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from communique.datapackage.site import site
 from communique.schemas import Story
 
 from .browser import DESKTOP, Browser
+from .pages import parsed
 
 FIELDS: list[dict[str, Any]] = [
     {"name": "id", "type": "string"},
@@ -87,3 +88,47 @@ def test_numbers_are_sorted_as_numbers(
     for order in (rising.split(), rising.split()[::-1]):
         headers[place].find_element("tag name", "button").click()
         assert browser.driver.execute_script(script, place) == [*order, *last]
+
+
+def limited(kind: str, **constraints: Any) -> dict[str, Any]:
+    """Return a field that is called after its first constraint."""
+    return {"name": next(iter(constraints)).lower(), "type": kind, "constraints": constraints}
+
+
+LIMITED: list[dict[str, Any]] = [
+    limited("integer", minimum=1, maximum=10),
+    limited("number", exclusiveMinimum=-0.5, exclusiveMaximum=0.5),
+    limited("string", minLength=2, maxLength=4, pattern="[a-z<]+"),
+    limited("string", unique=True, required=True),
+    limited("integer", enum=[1, 2, 3]),
+    limited("string", required=True, enum=["a", "b"]),
+    {"name": "many", "type": "integer", "constraints": {"enum": list(range(30))}},
+    {"name": "mail", "type": "string", "format": "email"},
+    {"name": "free", "type": "string"},
+]
+
+
+def test_all_that_is_demanded_of_a_column_is_told_in_one_way(tmp_path: Path) -> None:
+    header = ",".join(field["name"] for field in LIMITED)
+    source = package(tmp_path / "source", LIMITED, f"{header}\n3,0.25,abc,x,2,a,7,a@example.org,y\n")
+    site(source, tmp_path / "site", Story())
+    page = parsed(tmp_path / "site" / "tables" / "things.html")
+    told = {
+        str(entry.get("id")): [
+            " ".join(line.text_content().split()) for line in entry.xpath(".//dd/p[@class]")
+        ]
+        for entry in page.xpath("//dl[@class='dictionary']/div")
+    }
+    assert told == {
+        "minimum": ["Values: at least 1, at most 10."],
+        "exclusiveminimum": ["Values: more than -0.5, less than 0.5."],
+        "minlength": ["Values: a length of at least 2, a length of at most 4, matching [a-z<]+."],
+        "unique": ["Values: each value once."],
+        "enum": ["Values: one of 1, 2, 3."],
+        "required": [],
+        "many": [f"Values: one of {', '.join(map(str, range(20)))}, …."],
+        "mail": ["Values: in the format email."],
+        "free": [],
+    }
+    assert [code.text for code in page.xpath("//div[@id='required']//li/code")] == ["a", "b"]
+    assert len(page.xpath("//div[@id='many']//li/code")) == 30
