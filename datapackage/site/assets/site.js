@@ -67,6 +67,8 @@ function lively(tools) {
   }));
   const status = tools.querySelector(".status");
   const asked = tools.querySelector("input");
+  const place = table.hasAttribute("aria-describedby") ? " on this page" : ""; // where the table goes on elsewhere
+  let order = "";
   const selects = new Map();
 
   function filter() {
@@ -79,7 +81,7 @@ function lively(tools) {
       row.hidden = !kept;
       shown += kept ? 1 : 0;
     }
-    status.textContent = `${shown} of ${rows.length} rows`;
+    status.textContent = `${shown} of ${rows.length} rows${place}${order}`;
   }
 
   function sort(column, header, numeric) {
@@ -92,6 +94,8 @@ function lively(tools) {
       value: numeric ? numberOf(text) : text,
     }));
     body.append(...keyed.sort(comparing(numeric, falling)).map(({ row }) => row));
+    order = `, sorted by ${header.textContent}, ${falling ? "descending" : "ascending"}`;
+    filter(); // it says so
   }
 
   [...table.tHead.rows[0].cells].forEach((header, column) => {

@@ -145,7 +145,30 @@ def test_tables_can_be_sorted_and_filtered(browser: Browser, address: str) -> No
     browser.driver.find_element("id", "filter").send_keys(" ")
     Select(browser.driver.find_element("id", "filter-3")).select_by_value("cancelled")
     assert set(visible(browser, 3)) == {"cancelled"}
-    assert browser.driver.find_element("css selector", ".tools .status").text == "1 of 34 rows"
+    assert browser.driver.find_element("css selector", ".tools .status").text.startswith(
+        "1 of 34 rows, sorted by "
+    )
+
+
+def test_a_table_of_many_pages_says_that_sorting_is_within_one(browser: Browser, address: str) -> None:
+    browser.look(DESKTOP, "light")
+    browser.driver.get(f"{address}tables/citations/2.html")
+    within = browser.driver.find_element("id", "within")
+    assert "rows of this page, not the whole table" in within.text
+    preview = browser.driver.find_element("id", "preview")
+    assert preview.get_attribute("aria-describedby") == "within"
+    status = browser.driver.find_element("css selector", ".tools .status")
+    assert re.fullmatch(r"(\d+) of \1 rows on this page", status.text)
+    header = preview.find_element("tag name", "th")
+    name = header.text.split()[0]
+    for order in ("ascending", "descending"):
+        header.find_element("tag name", "button").click()
+        assert status.text.endswith(f" rows on this page, sorted by {name}, {order}")
+    files = [
+        link.get_attribute("href").rsplit("/", 1)[1]
+        for link in browser.driver.find_elements("css selector", "#rows ~ p a")
+    ]
+    assert files[:2] == ["citations.csv", "citations.parquet"]
 
 
 def test_a_snippet_can_be_copied(browser: Browser, address: str) -> None:
