@@ -75,15 +75,21 @@
     // The word with fewest entries, all of them known if possible, holds the answer; the others choose among them.
     each.sort((one, other) => other.all - one.all || one.entries.size - other.entries.size);
     const [narrowest] = each;
-    const answer = [...narrowest.entries.values()].filter((texts) => {
-      const words = wordsOf(texts.filter(Boolean).join(" ")); // all that an entry has, shown or not
+    const matches = (texts) => {
+      const words = wordsOf(texts.filter(Boolean).join(" "));
       return asked.every((word) => words.some((known) => known.startsWith(word)));
-    });
+    };
     const whole = fold(text.trim());
-    const rank = ([, title, native]) =>
-      [title, native].some((name) => name && fold(name).startsWith(whole)) ? 0 : 1;
-    answer.sort((one, other) => rank(one) - rank(other) || one[1].localeCompare(other[1]));
-    return { answer, all: narrowest.all };
+    // First those whose name begins as asked, then those that match by what a result shows, then the others.
+    const rank = ([, title, native, about]) => {
+      if ([title, native].some((name) => name && fold(name).startsWith(whole))) return 0;
+      return matches([title, native, about]) ? 1 : 2;
+    };
+    const ranked = [...narrowest.entries.values()]
+      .filter(matches)
+      .map((entry) => ({ entry, rank: rank(entry) }));
+    ranked.sort((one, other) => one.rank - other.rank || one.entry[1].localeCompare(other.entry[1]));
+    return { answer: ranked.map(({ entry }) => entry), all: narrowest.all };
   }
 
   function itemOf([path, title, native, about]) {
