@@ -12,12 +12,12 @@ from io import StringIO
 from ruamel.yaml import YAML
 from ruamel.yaml.scalarstring import DoubleQuotedScalarString
 
+from ..citation import doi_of
 from ..describe import Json
 from .about import About, Agent
 
 FILE = "CITATION.cff"
 _MESSAGE = "If you use this dataset, please cite it as below."
-_DOI = re.compile(r"(?:https?://(?:dx\.)?doi\.org/|doi:)?(10\.\d{4,9}(?:\.\d+)?/[A-Za-z0-9:/_;\-.()\[\]\\]+)")
 _ORCID = re.compile(r"https://orcid\.org/\d{4}-\d{4}-\d{4}-\d{3}[\dX]")
 _EMAIL = re.compile(r"\S+@\S+\.\S{2,}")
 _SPDX = re.compile(
@@ -40,18 +40,13 @@ def citation(about: About) -> str | None:
         "authors": [author for number, author in enumerate(authors) if author not in authors[:number]],
         "version": about.version,
         "date-released": about.released,
-        "doi": _doi(about.id),
+        "doi": doi_of(about.id),
         "url": about.homepage,
         **_licence(about),
         "abstract": about.description,
         "keywords": list(about.keywords),
     }
     return _yaml({key: value for key, value in entries.items() if value})
-
-
-def _doi(identifier: str) -> str:
-    match = _DOI.fullmatch(identifier)
-    return match[1] if match else ""
 
 
 def _author(agent: Agent) -> Json:
