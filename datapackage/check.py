@@ -29,6 +29,7 @@ from .finding import KEPT, Finding, Origin, Report, TableCount, in_order
 from .former import misnamed
 from .found import Group
 from .listing import listing
+from .locate import numbered
 from .relations import dangling, own_keys, repeated
 from .rows import check_rows
 from .scan import Ints
@@ -68,7 +69,11 @@ def _report(
 ) -> Report:
     files = [checked.path.name for checked in tables]
     rows = {checked.table.name: checked.frame() for checked in tables if checked.spool}
-    waived = [finding for checked in tables for finding in waive(checked, dataset, schemas, today)]
+    waived = [
+        finding
+        for checked in tables
+        for finding in numbered(checked.labels, waive(checked, dataset, schemas, today))
+    ]
     findings = [*_strays(dataset.folder, files), *useless(dataset, schemas, today, waived)]
     findings += misnamed(dataset, schemas, rows)
     omitted: dict[tuple[str, str, Severity], int] = {}
@@ -76,7 +81,7 @@ def _report(
     room, rules = KEPT, {**RULES, **schemas.rules}
     for checked in tables:
         listed = listing(checked, checked.found, room)
-        findings += [*checked.findings, *listed.findings]
+        findings += numbered(checked.labels, (*checked.findings, *listed.findings))
         room -= len(listed.findings)
         for code, number in listed.omitted.items():
             omitted[checked.table.name, code, rules[code].severity] = number
@@ -103,7 +108,13 @@ def _count(checked: CheckedTable, schemas: Schemas, unchecked: Iterable[str]) ->
         codes += [rule.code for rule in (*VALUES, *RELATIONS, *schemas.rules_of(checked.table))]
     decided = tuple(code for code in codes if code not in unchecked)
     return TableCount(
-        checked.table.name, checked.path.name, checked.read, rejected, decided, checked.spool is not None
+        table=checked.table.name,
+        file=checked.path.name,
+        read=checked.read,
+        rejected=rejected,
+        rules=decided,
+        readable=checked.spool is not None,
+        labels=checked.labels,
     )
 
 

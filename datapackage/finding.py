@@ -33,7 +33,7 @@ class Finding:
     value: the cell as it stands in the file.
     expected: what would have been right, where the rule's statement alone does not say it.
     hint: what may have been meant; a suggestion for people, which nothing acts upon.
-    row: the number of the row in its file, the header included, where that is another one than `record` + 1.
+    row: the number of the row in its file, from 1, the header included; a row may have several lines.
     field: the number of the column, from 1, where it is known.
     """
 

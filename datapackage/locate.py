@@ -7,7 +7,7 @@ are read again, and only the rows that have one are looked at.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
@@ -100,6 +100,17 @@ def placed(finding: Finding, row: Row, table: Table) -> Finding:
     return replace(
         finding, line=cell.line, offset=cell.offset, key=key, value=cell.text if finding.record else None
     )
+
+
+def numbered(labels: Sequence[str], findings: Iterable[Finding]) -> Iterator[Finding]:
+    """Yield findings about a file with the numbers of their rows and columns, from 1, where they are about any.
+
+    labels: the header, which is the first row.
+    """
+    places = {label: number for number, label in reversed([*enumerate(labels, 1)])}
+    for finding in findings:
+        row = None if finding.record is None else finding.record + 1
+        yield replace(finding, row=row, field=finding.field or places.get(finding.column or ""))
 
 
 def key_of(row: Row, table: Table) -> str | None:

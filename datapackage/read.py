@@ -101,9 +101,10 @@ def _label_findings(labels: tuple[str, ...], table: Table, origin: Origin) -> It
     seen, known = set[str](), set(wanted)
     for number, label in enumerate(labels):
         if not label:
-            yield origin.finding(RULES["blank-label"], 0, expected=f"a label for column {number + 1}")
+            found = origin.finding(RULES["blank-label"], 0, expected=f"a label for column {number + 1}")
+            yield replace(found, field=number + 1)
         elif label in seen:
-            yield origin.finding(RULES["duplicate-label"], 0, label)
+            yield replace(origin.finding(RULES["duplicate-label"], 0, label), field=number + 1)
         elif label not in known:
             yield origin.finding(RULES["extra-label"], 0, label, f"one of: {', '.join(wanted)}")
         seen.add(label)

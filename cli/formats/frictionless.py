@@ -1,11 +1,13 @@
 """A report in the form of `frictionless validate --json`, so that what reads those can read ours.
 
 Each finding that is an error is one error there, of the type that its code stands for; warnings are sentences. Times
-are left at 0, for a report of the same data is to be the same.
+are left at 0, for a report of the same data is to be the same. All errors are counted, also those that are not listed.
+What an error must have: `metadata_profile_patch` and the attributes of its class, in `frictionless/errors`.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
@@ -37,9 +39,9 @@ def render(report: Report) -> str:
     loose = [finding for finding in report.findings if finding.table not in names]
     tasks = [_task(report, table) for table in report.tables]
     if loose:
-        found = [_error(report, finding) for finding in loose if finding.severity == "error"]
+        found = [_error(report, finding, ()) for finding in loose if finding.severity == "error"]
         tasks.append(_described(report.dataset, report.root, found, [], _warnings(report, loose)))
-    errors = sum(len(task["errors"]) for task in tasks)
+    errors = sum(task["stats"]["errors"] for task in tasks)
     warnings = sum(len(task["warnings"]) for task in tasks)
     text = as_json(
         {
@@ -61,7 +63,7 @@ def frictionless_type(code: str) -> str:
 
 def _task(report: Report, table: TableCount) -> dict[str, Any]:
     own = [finding for finding in report.findings if finding.table == table.table]
-    found = [_error(report, finding) for finding in own if finding.severity == "error"]
+    found = [_error(report, finding, table.labels) for finding in own if finding.severity == "error"]
     left = sum(
         number
         for (name, _, severity), number in report.omitted.items()
@@ -71,7 +73,7 @@ def _task(report: Report, table: TableCount) -> dict[str, Any]:
     if left:
         warnings.append(f"{left} more errors were counted, and are not listed")
     task = _described(table.table, table.file, found, list(table.labels), warnings)
-    task["stats"] |= {"fields": len(table.labels), "rows": table.read}
+    task["stats"] |= {"errors": len(found) + left, "fields": len(table.labels), "rows": table.read}
     task["valid"] = not found and not left
     return task
 
@@ -101,7 +103,7 @@ def _classes() -> dict[str, Any]:
     return {kind.type: kind for kind in classes}
 
 
-def _error(report: Report, finding: Finding) -> dict[str, Any]:
+def _error(report: Report, finding: Finding, labels: Sequence[str]) -> dict[str, Any]:
     kind = frictionless_type(finding.code)
     about = _classes().get(kind)
     error: dict[str, Any] = {
@@ -114,12 +116,39 @@ def _error(report: Report, finding: Finding) -> dict[str, Any]:
     }
     if finding.record is None:
         return error
-    if finding.record:
-        cells = report.samples.get((finding.file, finding.record), {})
-        error |= {"cells": list(cells.values()), "rowNumber": finding.row or finding.record + 1}
-        if kind in _ROWS:
-            return error
-        error["cell"] = finding.value or ""
-    else:
-        error |= {"labels": [], "rowNumbers": [1], "label": finding.value or finding.column or ""}
-    return error | {"fieldName": finding.column or "", "fieldNumber": finding.field}
+    error |= _in_row(report, finding) if finding.record else _in_header(finding, labels)
+    if kind == "foreign-key":
+        return error | _reference(finding)
+    return error if kind in _ROWS else error | _in_cell(finding, about, labels)
+
+
+def _in_cell(finding: Finding, about: Any, labels: Sequence[str]) -> dict[str, Any]:
+    said = (
+        {"cell": finding.value or ""} if finding.record else {"label": finding.value or finding.column or ""}
+    )
+    number = finding.field
+    if number is None and about and issubclass(about, (known.CellError, known.LabelError)):
+        number = (
+            len(labels) + 1
+        )  # what is too much, or missing, is numbered behind the columns that there are
+    return said | {"fieldName": finding.column or ""} | ({"fieldNumber": number} if number else {})
+
+
+def _in_row(report: Report, finding: Finding) -> dict[str, Any]:
+    record = finding.record or 0
+    cells = report.samples.get((finding.file, record), {})
+    return {"cells": list(cells.values()), "rowNumber": finding.row or record + 1}
+
+
+def _in_header(finding: Finding, labels: Sequence[str]) -> dict[str, Any]:
+    return {"labels": list(labels), "rowNumbers": [finding.row or 1]}
+
+
+def _reference(finding: Finding) -> dict[str, Any]:
+    """Return what an error of a reference has besides; which table is meant is said in its note only."""
+    return {
+        "fieldNames": [finding.column] if finding.column else [],
+        "fieldCells": [finding.value] if finding.value is not None else [],
+        "referenceName": "",
+        "referenceFieldNames": [],
+    }
