@@ -1,6 +1,7 @@
 """A plugin for pytest: with `--communique`, each rule of each table of a dataset is a test.
 
     pytest --communique data/union-state
+    pytest --communique data/union-state/dataset.yaml::persons::constraint-error
 
 The tests of a dataset are collected from its `dataset.yaml`; the dataset is checked once.
 """
@@ -41,10 +42,10 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Col
 
 
 class DatasetFile(pytest.File):
-    """A dataset; its tests are the rules of its tables."""
+    """A dataset; its parts are its tables."""
 
-    def collect(self) -> Iterator[pytest.Item]:
-        """Check the dataset, and give a test for each rule of each table."""
+    def collect(self) -> Iterator[pytest.Collector]:
+        """Check the dataset, and give its tables; what is about no table stands under the name of the dataset."""
         from communique.datapackage import CommuniqueError, check, open_dataset
         from communique.schemas import SCHEMAS
 
@@ -54,8 +55,24 @@ class DatasetFile(pytest.File):
             report = check(open_dataset(self.path.parent), SCHEMAS)
         except CommuniqueError as error:
             raise self.CollectError(str(error)) from error
+        tables: dict[str, list[Case]] = {}
         for case in cases(report):
-            yield RuleItem.from_parent(self, name=f"{case.table}::{case.code}", case=case, report=report)
+            tables.setdefault(case.table, []).append(case)
+        for name, listed in tables.items():
+            yield TableCollector.from_parent(self, name=name, cases=listed, report=report)
+
+
+class TableCollector(pytest.Collector):
+    """A table; its tests are the rules. It is a part of its own, for pytest takes node IDs apart at each `::`."""
+
+    def __init__(self, *, cases: list[Case], report: Report, **options: Any) -> None:
+        super().__init__(**options)
+        self.cases, self.report = cases, report
+
+    def collect(self) -> Iterator[pytest.Item]:
+        """Give a test for each rule."""
+        for case in self.cases:
+            yield RuleItem.from_parent(self, name=case.code, case=case, report=self.report)
 
 
 class BrokenRuleError(Exception):
@@ -94,4 +111,4 @@ class RuleItem(pytest.Item):
 
     def reportinfo(self) -> tuple[Path, int | None, str]:
         """Say where the test stands."""
-        return self.path, None, self.name
+        return self.path, None, f"{self.case.table}::{self.case.code}"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -12,8 +14,11 @@ from ..conftest import BASE, CASES, lay
 
 
 def items(request: pytest.FixtureRequest, folder: Path) -> dict[str, pytest.Item]:
+    """Return the tests of a dataset, by table and rule as they stand in a node ID."""
     file = pytest_plugin.DatasetFile.from_parent(request.session, path=folder / "dataset.yaml")
-    return {item.name: item for item in file.collect()}
+    tables = [table for table in file.collect() if isinstance(table, pytest_plugin.TableCollector)]
+    assert len({table.name for table in tables}) == len(tables)
+    return {f"{table.name}::{item.name}": item for table in tables for item in table.collect()}
 
 
 def test_every_rule_of_a_valid_dataset_passes(request: pytest.FixtureRequest) -> None:
@@ -61,3 +66,55 @@ def test_datasets_are_collected_only_where_the_option_is_given(
     monkeypatch.setattr(request.config, "getoption", chosen)
     assert isinstance(pytest_plugin.pytest_collect_file(path, request.session), pytest_plugin.DatasetFile)
     assert pytest_plugin.pytest_collect_file(BASE / "persons.csv", request.session) is None
+
+
+NODE = "two/dataset.yaml::persons::constraint-error"
+
+
+def run(folder: Path, *words: str) -> list[str]:
+    """Run pytest in a folder as people do, and return the lines that it prints."""
+    command = [sys.executable, "-m", "pytest", "--communique", "-q", *words]
+    return subprocess.run(command, cwd=folder, capture_output=True, check=False).stdout.decode().splitlines()
+
+
+@pytest.fixture(scope="module")
+def two(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder of two datasets, in the second of which one rule is broken, after a run over both."""
+    folder = tmp_path_factory.mktemp("two")
+    lay(CASES / "valid" / "leap-day", folder / "one")
+    lay(CASES / "invalid" / "unknown-country", folder / "two")
+    lines = run(folder, "-k", "persons and (constraint-error or primary-key)")
+    assert lines[-1].startswith("1 failed, 3 passed")
+    assert [line.split(" ")[1] for line in lines if line.startswith("FAILED")] == [NODE]
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("words", "ran"),
+    [
+        ([NODE], "1 failed in"),
+        (
+            ["two/dataset.yaml::persons::primary-key", "one/dataset.yaml::meetings::chair-count"],
+            "2 passed in",
+        ),
+        (["--lf", "one", "two"], "1 failed, "),
+        (["--lf", "--ff", NODE], "1 failed in"),
+    ],
+    ids=[
+        "the node that was printed",
+        "nodes of two datasets",
+        "those that failed",
+        "those that failed first",
+    ],
+)
+def test_the_names_that_pytest_prints_select_tests(two: Path, words: list[str], ran: str) -> None:
+    last = run(two, *words)[-1]
+    assert last.startswith(ran)
+    assert "passed" not in last or "failed" not in last
+
+
+def test_tests_are_shared_out_among_processes(two: Path) -> None:
+    pytest.importorskip("xdist", reason="pytest-xdist is not installed")
+    lines = run(two, "-n2", "one", "two", "-k", "persons and (constraint-error or primary-key)")
+    assert lines[-1].startswith("1 failed, 3 passed")
+    assert [line.split(" ")[1] for line in lines if line.startswith("FAILED")] == [NODE]
