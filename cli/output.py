@@ -16,6 +16,7 @@ from .formats import FORMATS, render
 
 if TYPE_CHECKING:
     from communique.datapackage import Report
+    from communique.schemas import Severity
 
 _SUMMARY = "GITHUB_STEP_SUMMARY"
 _WITHOUT_TOTALS = ("jsonl", "csv", "parquet", "gitlab")
@@ -68,20 +69,20 @@ def outputs(given: Sequence[Output], file: Path | None) -> list[Output]:
     return resolved
 
 
-def deliver(report: Report, chosen: Sequence[Output], limit: int) -> None:
-    """Render the report in each format and put it where it goes."""
+def deliver(report: Report, chosen: Sequence[Output], limit: int, fail_on: Severity | None) -> None:
+    """Render the report in each format and put it where it goes. fail_on: as `render` has it."""
     from communique.datapackage import write_file
 
     from .wording import omitted
 
     for output in chosen:
         if output.path:
-            write_file(output.path, render(output.form, report, limit))
+            write_file(output.path, render(output.form, report, limit, fail_on=fail_on))
         else:
             terminal = sys.stdout.isatty()
             width = shutil.get_terminal_size().columns if terminal else None
             colour = terminal and "NO_COLOR" not in os.environ
-            sys.stdout.buffer.write(render(output.form, report, limit, colour, width))
+            sys.stdout.buffer.write(render(output.form, report, limit, colour, width, fail_on))
             sys.stdout.flush()
         if output.form == "github" and os.environ.get(_SUMMARY):
             _summarize(report, Path(os.environ[_SUMMARY]))

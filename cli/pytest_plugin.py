@@ -88,8 +88,6 @@ class RuleItem(pytest.Item):
 
     def runtest(self) -> None:
         """Fail with the findings of the rule; skip where it could not be decided."""
-        from communique.schemas import SEVERITIES
-
         from .wording import path_of, sentence
 
         if not self.case.decided:
@@ -100,9 +98,7 @@ class RuleItem(pytest.Item):
         ]
         if self.case.omitted:
             lines.append(f"… and {self.case.omitted:,} more")
-        mildest = SEVERITIES.index(self.config.getoption("--communique-fail-on", default="error"))
-        severity = self.report_.rules[self.case.code].severity
-        if self.case.count and SEVERITIES.index(severity) <= mildest:
+        if self.case.fails(self.config.getoption("--communique-fail-on", default="error")):
             raise BrokenRuleError("\n".join(lines))
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: object = None) -> str:

@@ -109,7 +109,7 @@ class Reporting:
         if len(reports) > 1:
             self._refuse_several()
         for report in reports:
-            deliver(report, self.outputs, self.limit)
+            deliver(report, self.outputs, self.limit, self.fail_on)
         clean = self.fail_on is None or all(report.clean(self.fail_on) for report in reports)
         sys.exit(CLEAN if clean else FINDINGS)
 

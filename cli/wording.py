@@ -185,6 +185,7 @@ class Case:
     """A rule on a table, with what was found; `decided` is False where the rule could not be.
 
     omitted: how many findings there are beyond those.
+    severity: the gravest of all of them; None where there is none.
     """
 
     table: str
@@ -192,11 +193,18 @@ class Case:
     findings: tuple[Finding, ...] = ()
     decided: bool = True
     omitted: int = 0
+    severity: Severity | None = None
 
     @property
     def count(self) -> int:
         """How many findings there are, those included that the report does not have in full."""
         return len(self.findings) + self.omitted
+
+    def fails(self, fail_on: Severity | None) -> bool:
+        """Say whether there is a finding that makes the exit code 1. fail_on: the mildest such severity, if any is."""
+        if self.severity is None or fail_on is None:
+            return False
+        return SEVERITIES.index(self.severity) <= SEVERITIES.index(fail_on)
 
 
 def cases(report: Report) -> Iterator[Case]:
@@ -204,10 +212,19 @@ def cases(report: Report) -> Iterator[Case]:
     found: dict[tuple[str, str], list[Finding]] = {}
     for finding in report.findings:
         found.setdefault((finding.table, finding.code), []).append(finding)
-    omitted = {(table, code): number for (table, code, _), number in report.omitted.items()}
+    omitted = Counter[tuple[str, str]]()
+    severities: dict[tuple[str, str], set[Severity]] = {}
+    for (table, code, severity), number in report.omitted.items():
+        omitted[table, code] += number
+        severities.setdefault((table, code), set()).add(severity)
+    for finding in report.findings:
+        severities.setdefault((finding.table, finding.code), set()).add(finding.severity)
     known = [(table.table, code) for table in report.tables for code in table.rules]
-    for name, code in dict.fromkeys([*known, *found, *omitted]):
+    for name, code in dict.fromkeys([*known, *severities]):
+        gravest = min(severities.get((name, code), ()), key=SEVERITIES.index, default=None)
         findings = tuple(found.get((name, code), ()))
-        yield Case(inert(name or report.dataset), code, findings, omitted=omitted.get((name, code), 0))
+        yield Case(
+            inert(name or report.dataset), code, findings, omitted=omitted[name, code], severity=gravest
+        )
     for code in report.unchecked:
         yield Case(inert(report.dataset), code, decided=False)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from communique.datapackage import Report
+    from communique.schemas import Severity
 
 FORMATS: dict[str, str] = {
     "text": "text",
@@ -24,14 +25,24 @@ FORMATS: dict[str, str] = {
 """The module of each format, by the name that the command line knows it by; it is imported when it is needed."""
 
 
-def render(name: str, report: Report, limit: int, colour: bool = False, width: int | None = None) -> bytes:
+def render(
+    name: str,
+    report: Report,
+    limit: int,
+    colour: bool = False,
+    width: int | None = None,
+    fail_on: Severity | None = "error",
+) -> bytes:
     """Return a report in a format.
 
     limit: how many findings are shown to people; formats for programs have all, or as many as their platform takes.
+    fail_on: the mildest severity that makes the exit code 1, for formats that tell what failed; None where none does.
     """
     module = import_module(f"{__name__}.{FORMATS[name]}")
     if name == "text":
         rendered: str | bytes = module.render(report, limit, colour, width)
+    elif name == "junit":
+        rendered = module.render(report, fail_on)
     elif name in ("csv", "parquet"):
         rendered = module.render(report, name)
     else:

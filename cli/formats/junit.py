@@ -1,6 +1,8 @@
 """JUnit XML: a test suite for each table and a case for each rule, so that what passed is seen too.
 
-The form is that of Ant's JUnit task. No clock is read: the time stamp is the day that rules took for today.
+The form is that of Ant's JUnit task. No clock is read: the time stamp is the day that rules took for today. What does not
+make the exit code 1 is no failure: its case has passed, and the findings stand in `system-out` of the suite, as that
+form has no other place for what a case says that passed.
 """
 
 from __future__ import annotations
@@ -9,6 +11,7 @@ from itertools import groupby
 from xml.etree import ElementTree as ET
 
 from communique.datapackage import Report
+from communique.schemas import Severity
 
 from ..wording import Case, cases, counted, inert, no_command, path_of, sentence
 
@@ -18,19 +21,21 @@ SHOWN = 100
 """How many findings of a case are written out."""
 
 
-def render(report: Report) -> str:
-    """Return the report as test suites."""
+def render(report: Report, fail_on: Severity | None = "error") -> str:
+    """Return the report as test suites. fail_on: the mildest severity that is a failure; None where none is."""
     root = ET.Element("testsuites")
     for number, (table, listed) in enumerate(groupby(cases(report), lambda case: case.table)):
-        _suite(root, number, table, list(listed), report)
+        _suite(root, number, table, list(listed), report, fail_on)
     ET.indent(root)
     return '<?xml version="1.0" encoding="UTF-8"?>\n' + ET.tostring(root, encoding="unicode") + "\n"
 
 
-def _suite(root: ET.Element, number: int, table: str, listed: list[Case], report: Report) -> None:
+def _suite(
+    root: ET.Element, number: int, table: str, listed: list[Case], report: Report, fail_on: Severity | None
+) -> None:
     counts = {
         "tests": len(listed),
-        "failures": sum(case.count > 0 for case in listed),
+        "failures": sum(case.fails(fail_on) for case in listed),
         "errors": 0,
         "skipped": sum(not case.decided for case in listed),
     }
@@ -41,19 +46,24 @@ def _suite(root: ET.Element, number: int, table: str, listed: list[Case], report
     )
     ET.SubElement(suite, "properties")
     for case in listed:
-        _case(suite, case, report)
-    ET.SubElement(suite, "system-out")
+        _case(suite, case, report, fail_on)
+    mild = [case for case in listed if case.count and not case.fails(fail_on)]
+    ET.SubElement(suite, "system-out").text = "\n".join(_mild(case, report) for case in mild) or None
     ET.SubElement(suite, "system-err")
 
 
-def _case(suite: ET.Element, case: Case, report: Report) -> None:
+def _case(suite: ET.Element, case: Case, report: Report, fail_on: Severity | None) -> None:
     name = {"name": case.code, "classname": inert(f"{report.dataset}.{case.table}"), "time": "0"}
     element = ET.SubElement(suite, "testcase", name)
     if not case.decided:
         ET.SubElement(element, "skipped")
-    elif case.count:
+    elif case.fails(fail_on):
         kind = {"message": counted(case.count, "finding"), "type": case.code}
         ET.SubElement(element, "failure", kind).text = _text(case, report)
+
+
+def _mild(case: Case, report: Report) -> str:
+    return f"{case.code}: {counted(case.count, case.severity or 'finding')}\n{_text(case, report)}"
 
 
 def _text(case: Case, report: Report) -> str:

@@ -20,7 +20,7 @@ from communique.cli import formats
 from communique.cli.formats import FORMATS, github, html, junit, sarif
 from communique.cli.formats.text import render as render_text
 from communique.datapackage import Report, check, open_dataset, write_file
-from communique.schemas import SCHEMAS
+from communique.schemas import SCHEMAS, SEVERITIES, Severity
 
 from ...conftest import CASES, ROOT, lay
 from ...planted import many_findings, plant, planting_cases
@@ -159,7 +159,8 @@ def test_junit_fits_the_common_schema(planted: Report, base: Path) -> None:
     etree = pytest.importorskip("lxml.etree", reason="lxml is not installed")
     schema = etree.XMLSchema(etree.parse(str(SUITE / "JUnit.xsd")))
     for report in (planted, report_on(base)):
-        schema.assertValid(etree.fromstring(formats.render("junit", report, 100)))
+        for mildest in (*SEVERITIES, None):
+            schema.assertValid(etree.fromstring(formats.render("junit", report, 100, fail_on=mildest)))
 
 
 def test_junit_has_a_case_for_each_rule_and_table_so_that_passes_show(planted: Report, base: Path) -> None:
@@ -174,7 +175,7 @@ def test_junit_has_a_case_for_each_rule_and_table_so_that_passes_show(planted: R
         "missing-cell",
     }
     assert clean.findall(".//failure") == []
-    broken = ET.fromstring(rendered("junit", planted))
+    broken = ET.fromstring(formats.render("junit", planted, 100, fail_on="info"))
     failures = [case.get("name") for case in broken.iter("testcase") if case.find("failure") is not None]
     assert set(failures) == {finding.code for finding in planted.findings}
     assert [case.get("name") for case in broken.iter("testcase") if case.find("skipped") is not None] == [
@@ -183,6 +184,28 @@ def test_junit_has_a_case_for_each_rule_and_table_so_that_passes_show(planted: R
     for suite in broken:
         assert suite.get("tests") == str(len(suite.findall("testcase")))
         assert suite.get("failures") == str(len(suite.findall(".//failure")))
+
+
+@pytest.mark.parametrize("fail_on", [*SEVERITIES, None])
+def test_junit_has_a_failure_where_the_exit_code_is_1_and_no_other(
+    planted: Report, fail_on: Severity | None
+) -> None:
+    tree = ET.fromstring(formats.render("junit", planted, 100, fail_on=fail_on))
+    failed = {case.get("name") for case in tree.iter("testcase") if case.find("failure") is not None}
+    graver = SEVERITIES[: SEVERITIES.index(fail_on) + 1] if fail_on else ()
+    assert failed == {finding.code for finding in planted.findings if finding.severity in graver}
+    assert bool(failed) is (fail_on is not None and not planted.clean(fail_on))
+    said = "".join(suite.findtext("system-out") or "" for suite in tree)
+    for finding in planted.findings:
+        assert (f"{finding.code}: " in said) is (finding.severity not in graver)
+
+
+def test_junit_counts_what_a_report_does_not_list_by_its_severity(base: Path) -> None:
+    report = replace(report_on(base), omitted={("persons", "formula-like", "warning"): 7})
+    for fail_on, failures in zip(SEVERITIES, (0, 1, 1), strict=True):
+        tree = ET.fromstring(formats.render("junit", report, 100, fail_on=fail_on))
+        assert sum(int(suite.get("failures") or 0) for suite in tree) == failures
+    assert "formula-like: 7 warnings" in rendered("junit", report)
 
 
 def test_junit_writes_out_no_more_than_people_read(crowded: Report) -> None:
