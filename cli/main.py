@@ -220,7 +220,7 @@ def quarantine_apply(folder: Path, reporting: Reporting) -> None:
     reporting.finish(check(_open(applied.dataset), SCHEMAS, reporting.today))
 
 
-@communique.command()
+@communique.command(short_help="Say what a rule demands, or list all rules.")
 @click.argument("code", required=False)
 def explain(code: str | None) -> None:
     """Say what the rule CODE demands, with an example and the remedy; without CODE list all rules."""

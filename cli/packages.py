@@ -69,7 +69,7 @@ def build_package(
     reporting.finish(adopted.report)
 
 
-@click.command()
+@click.command(short_help="Write a descriptor in another version of the standard.")
 @click.argument("package", type=PATH)
 @click.option(
     "--to", type=click.Choice(["1", "2"]), default="2", show_default=True, help="The version of the standard."
@@ -90,7 +90,7 @@ def upgrade(package: Path, to: str, output: Path | None) -> None:
     _tell(found.losses)
 
 
-@click.command()
+@click.command(short_help="Draft a datapackage.json for CSV and Parquet files.")
 @click.argument("files", nargs=-1, required=True, type=PATH, metavar="FILE...")
 @click.option(
     "-o",

@@ -61,7 +61,7 @@ def verify(
     reporting.finish(report)
 
 
-@click.command()
+@click.command(short_help="Tell which release a file is from; exit code 1 if none has it.")
 @click.argument("file", type=PATH)
 @click.option(
     "--in",
@@ -103,7 +103,7 @@ def _identity(file: Path, found: Identity) -> list[str]:
     return lines
 
 
-@click.command()
+@click.command(short_help="Say what changed from OLD to NEW, row by row.")
 @click.argument("old", type=PATH)
 @click.argument("new", type=PATH)
 @SCHEMA
@@ -267,7 +267,7 @@ def _what_to_commit(folder: Path, target: Path, name: str, version: str | None) 
     ]
 
 
-@click.command()
+@click.command(short_help="Make one zip of a release; always the same bytes.")
 @_RELEASE
 @click.option(
     "-o", "--output", metavar="FILE", type=PATH, help="The zip. [default: NAME-VERSION.zip beside RELEASE]"
@@ -279,7 +279,7 @@ def pack(release: Path, output: Path | None) -> None:
     tell(f"Wrote {pack_release(release, output)}")
 
 
-@click.command()
+@click.command(short_help="Sign a release with an SSH key.")
 @_RELEASE
 @click.option(
     "--key",

@@ -53,7 +53,7 @@ def export(release: Path | None, form: str, output: Path | None, schema: Path | 
     tell(f"Wrote {written}")
 
 
-@click.command()
+@click.command(short_help="Print code that reads SOURCE and joins two tables.")
 @_RELEASE
 @click.option("--tool", type=click.Choice(TOOLS), help="Print the code for this tool alone.")
 @click.option(
@@ -77,7 +77,7 @@ def snippets(release: Path | None, tool: str | None, location: str | None, schem
     sys.stdout.write("\n".join(f"## {one.title}\n\n```{one.language}\n{one.code}```\n" for one in found))
 
 
-@click.command()
+@click.command(short_help="Print the descriptor or the data dictionary of SOURCE.")
 @click.argument("place", metavar="[SOURCE|MODULE:MODEL]", required=False, type=PATH)
 @SCHEMA
 @click.option("--table", metavar="NAME", help="Describe this table instead of the whole.")

@@ -9,6 +9,7 @@ import sys
 from importlib.metadata import version
 from pathlib import Path
 
+import click
 import jsonschema
 import pytest
 
@@ -360,3 +361,12 @@ def test_a_dataset_begins_in_a_repository_that_is_there(shell: Shell, tmp_path: 
     assert "output/** -text" in (tmp_path / ".gitattributes").read_text("utf-8")
     assert shell("validate", tmp_path)[0] == 0
     assert shell("init", tmp_path)[0] == 2
+
+
+def test_each_command_is_summed_up_whole_in_a_terminal_of_80_columns() -> None:
+    for command in (communique, cli.quarantine):
+        context = click.Context(command, info_name="communique", terminal_width=80, max_content_width=80)
+        _, _, listed = command.get_help(context).partition("Commands:\n")
+        summaries = dict(line.strip().split(maxsplit=1) for line in listed.splitlines())
+        assert set(summaries) == set(command.commands)
+        assert [said for said in summaries.values() if not said.endswith(".") or said.endswith("..")] == []
