@@ -105,7 +105,7 @@ def hint(finding: Finding) -> str:
 
 def sentence(finding: Finding, report: Report) -> str:
     """Return a finding in one line: what the cell has, what was expected, and what to do."""
-    row = f"row {inert(finding.key)}" if finding.key else ""
+    row = f"row with key {inert(finding.key)}" if finding.key else ""
     place = ", ".join(filter(None, (cell(finding), row)))
     parts = (
         f"{place}:" if place else "",

@@ -162,7 +162,7 @@ def _marked(text: str, bad: bool) -> str:
 
 
 def _cell(finding: Finding) -> str:
-    key = f"<br>row {escape(inert(finding.key))}" if finding.key else ""
+    key = f"<br>row with key {escape(inert(finding.key))}" if finding.key else ""
     if not finding.column:
         return f"the row{key}" if finding.record else f"the file{key}"
     value = _marked(finding.value, bad=True) if finding.value is not None else ""

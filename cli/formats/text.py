@@ -61,7 +61,7 @@ def _file(lines: Lines, report: Report, findings: Iterable[Finding]) -> None:
         if finding.column or finding.key:
             place, key = cell(finding), inert(finding.key or "")
             said = f"  in {key}" if place and key else key
-            lines.say((place or "row ", "bold"), (said, "dim"), indent=4)
+            lines.say((place or "row with key ", "bold"), (said, "dim"), indent=4)
         lines.say(demand(finding, report), indent=4)
         if hint(finding):
             lines.say(hint(finding), indent=4)

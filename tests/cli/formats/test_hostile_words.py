@@ -82,3 +82,11 @@ def test_what_is_no_command_stays_as_it_is() -> None:
     finding = Finding("type-error", "t.csv", "t", record=1, line=2, column="::1", value="# [x] ::a::")
     text = render("text", replace(REPORT, findings=(finding,)), 10).decode()
     assert '    ::1 = "# [x] ::a::"\n' in text
+
+
+@pytest.mark.parametrize("name", ["text", "html", "github", "gitlab", "sarif", "junit"])
+def test_the_key_of_a_row_is_not_taken_for_its_number(name: str) -> None:
+    finding = Finding("primary-key", "t.csv", "t", record=7, line=8, row=8, key="0")
+    text = render(name, replace(REPORT, findings=(finding,)), 10).decode()
+    assert "row with key 0" in text
+    assert "row 0" not in text
