@@ -116,6 +116,16 @@ def sentence(finding: Finding, report: Report) -> str:
     return " ".join(f"{part}." if part[-1] not in ".:?" else part for part in parts if part)
 
 
+def waiver(finding: Finding, report: Report) -> str:
+    """Say why a finding is waived, who answers for that, and how long."""
+    known = report.waivers.get((finding.code, finding.table, finding.key))
+    if not known:
+        return "A waiver in dataset.yaml."
+    reason = inert(known.reason, 2000)
+    reason += "" if reason[-1] in ".?!" else "."
+    return f"{reason} Waived in dataset.yaml by {inert(known.owner)} until {known.expires}."
+
+
 def path_of(finding: Finding, report: Report) -> str:
     """Return the file of a finding, as a path below the working folder where it lies there, with slashes.
 

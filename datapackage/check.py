@@ -96,6 +96,7 @@ def _report(
         rules=rules,
         unchecked=unchecked,
         waived=in_order(waived, files),
+        waivers={(waiver.rule, waiver.table, waiver.key): waiver for waiver in dataset.waivers},
         samples=samples,
         omitted=omitted,
     )

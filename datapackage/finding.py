@@ -10,8 +10,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from communique.schemas import SEVERITIES, Rule, Severity
+
+if TYPE_CHECKING:
+    from .dataset import Waiver
 
 KEPT = 100_000
 """How many findings about rows a report has in full, the first ones in the order of files and lines."""
@@ -89,6 +93,7 @@ class Report:
     rules: every rule that a finding may name, by its code.
     unchecked: codes of rules that were not decided, because a table that they need could not be read.
     waived: what was found and is known: the dataset has a waiver for it.
+    waivers: the waivers of the dataset, by rule, table and key of the row.
     older: how many findings were left out, because they are on lines that did not change.
     built: whether a release was written.
     kept: whether the same release was there already, made with other versions of libraries, and stays.
@@ -106,6 +111,9 @@ class Report:
     rules: Mapping[str, Rule] = field(default_factory=dict[str, Rule], repr=False)
     unchecked: tuple[str, ...] = ()
     waived: tuple[Finding, ...] = ()
+    waivers: Mapping[tuple[str, str, str | None], Waiver] = field(
+        default_factory=dict[tuple[str, str, str | None], "Waiver"], repr=False
+    )
     older: int = 0
     built: bool = False
     kept: bool = False

@@ -15,7 +15,7 @@ from communique import __version__
 from communique.datapackage import Finding, Report, as_json
 from communique.schemas import SEVERITIES, Rule, Severity
 
-from ..wording import fingerprints, inert_json, path_in_repository, sentence
+from ..wording import fingerprints, inert_json, path_in_repository, sentence, waiver
 
 LIMIT = 25_000
 _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
@@ -68,7 +68,7 @@ def _result(report: Report, finding: Finding, fingerprint: str, suppressed: bool
         "partialFingerprints": {"communique/v1": fingerprint},
     }
     if suppressed:
-        result["suppressions"] = [{"kind": "external", "justification": "A waiver in dataset.yaml."}]
+        result["suppressions"] = [{"kind": "external", "justification": waiver(finding, report)}]
     return result
 
 

@@ -31,6 +31,16 @@ NEEDS_SUITE = pytest.mark.skipif(
 )
 FORM = json.loads((ROOT / "cli" / "formats" / "report-1.schema.json").read_text("utf-8"))
 
+WAIVER = """
+waivers:
+  - rule: formula-like
+    table: sources
+    key: odd
+    reason: The title begins so
+    owner: maintainers
+    expires: 2100-12-31
+"""
+
 
 @pytest.fixture(scope="module")
 def planted(tmp_path_factory: pytest.TempPathFactory) -> Report:
@@ -113,6 +123,16 @@ def test_sarif_has_what_code_scanning_needs(planted: Report) -> None:
         )
     assert sum("suppressions" in result for result in run["results"]) == 1
     assert "chair-count" in run["invocations"][0]["toolExecutionNotifications"][0]["message"]["text"]
+
+
+def test_sarif_says_why_a_finding_is_waived_by_whom_and_until_when(base: Path) -> None:
+    with (base / "sources.csv").open("a", encoding="utf-8") as file:
+        file.write("odd,=Title,P,false,,,en,\n")
+    with (base / "dataset.yaml").open("a", encoding="utf-8") as file:
+        file.write(WAIVER)
+    (run,) = loaded("sarif", report_on(base))["runs"]
+    said = [each["justification"] for result in run["results"] for each in result.get("suppressions", ())]
+    assert said == ["The title begins so. Waived in dataset.yaml by maintainers until 2100-12-31."]
 
 
 def test_sarif_keeps_to_the_limit_of_the_platform_and_says_so(crowded: Report) -> None:
