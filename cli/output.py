@@ -91,10 +91,11 @@ def deliver(report: Report, chosen: Sequence[Output], limit: int, fail_on: Sever
 
 
 def _summarize(report: Report, path: Path) -> None:
-    from .formats.github import summary
+    from .formats.github import ROOM, summary
 
-    with path.open("a", encoding="utf-8") as file:
-        file.write(summary(report))
+    taken = path.stat().st_size if path.exists() else 0  # other datasets of the step have written to it
+    with path.open("a", encoding="utf-8", errors="backslashreplace") as file:
+        file.write(summary(report, room=ROOM - taken))
 
 
 def tell(line: str) -> None:

@@ -1,13 +1,14 @@
 """Annotations for GitHub Actions: workflow commands on stdout, and a summary of the job.
 
 GitHub shows ten errors, ten warnings and ten notices of a step, so the most telling ones are sent; the summary has the
-counts.
+counts. It takes summaries of up to 1 MiB from a step, and shows nothing of a larger one.
 The form: https://docs.github.com/actions/reference/workflow-commands-for-github-actions
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import accumulate
 
 from communique.datapackage import Finding, Report
 from communique.schemas import SEVERITIES, Severity
@@ -15,6 +16,10 @@ from communique.schemas import SEVERITIES, Severity
 from ..wording import counted, inert, path_in_repository, ranked, sentence, tally
 
 LIMIT = 10
+ROOM = 1 << 20
+"""How many bytes the summary of a step may have."""
+_RESERVE = 100
+"""How many bytes the line takes that says how many findings are not listed."""
 _COMMANDS: dict[Severity, str] = {"error": "error", "warning": "warning", "info": "notice"}
 
 
@@ -51,8 +56,11 @@ def _property(text: str) -> str:
     return _data(inert(text, 1000)).replace(":", "%3A").replace(",", "%2C")
 
 
-def summary(report: Report, limit: int = 50) -> str:
-    """Return the summary of a job, as Markdown: counts by rule, and the first findings."""
+def summary(report: Report, limit: int = 50, room: int = ROOM) -> str:
+    """Return the summary of a job, as Markdown: counts by rule, and the first findings.
+
+    room: how many bytes it may have; where its head does not fit, there is none.
+    """
     lines = [
         f"### communique: {_markdown(inert(report.dataset))} {_markdown(inert(report.version))}".strip(),
         "",
@@ -62,10 +70,22 @@ def summary(report: Report, limit: int = 50) -> str:
         lines += ["", "| rule | findings |", "|---|---:|"]
         lines += [f"| `{code}` | {count} |" for code, count in report.counts.most_common()]
         lines += ["", "| place | rule | finding |", "|---|---|---|"]
-        lines += [_row(finding, report) for finding in report.findings[:limit]]
-    if report.total > limit:
-        lines += ["", f"… and {counted(report.total - len(report.findings[:limit]), 'more finding')}."]
-    return "\n".join(lines) + "\n"
+    room -= _size(lines) + _RESERVE
+    if room < 0:
+        return ""
+    rows = _fitting([_row(finding, report) for finding in report.findings[:limit]], room)
+    if report.total > len(rows):
+        rows += ["", f"… and {counted(report.total - len(rows), 'more finding')}."]
+    return "\n".join([*lines, *rows]) + "\n"
+
+
+def _fitting(rows: list[str], room: int) -> list[str]:
+    sizes = accumulate(_size([row]) for row in rows)
+    return [row for row, size in zip(rows, sizes, strict=True) if size <= room]
+
+
+def _size(lines: list[str]) -> int:
+    return sum(len(line.encode("utf-8", "backslashreplace")) + 1 for line in lines)
 
 
 def _row(finding: Finding, report: Report) -> str:

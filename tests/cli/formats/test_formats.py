@@ -19,6 +19,7 @@ from jsonschema.validators import validator_for
 from communique.cli import formats
 from communique.cli.formats import FORMATS, github, html, junit, sarif
 from communique.cli.formats.text import render as render_text
+from communique.cli.output import Output, deliver
 from communique.datapackage import Report, check, open_dataset, write_file
 from communique.schemas import SCHEMAS, SEVERITIES, Severity
 
@@ -278,6 +279,26 @@ def test_the_summary_of_a_job_has_counts_and_inert_text(tmp_path: Path) -> None:
     hostile = replace(report, findings=(replace(report.findings[0], value="<img src=x> | [a](b) @all"),))
     assert "<img" not in github.summary(hostile)
     assert "| [a]" not in github.summary(hostile)
+
+
+def test_the_summary_of_a_job_stays_below_what_github_takes(
+    planted: Report, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    word = "\u202e|" * 2_000
+    finding = replace(
+        planted.findings[0], file=word, column=word, key=word, value=word, expected=word, hint=word
+    )
+    report = replace(planted, findings=(finding,) * 60, omitted={})
+    said = github.summary(report)
+    listed = said.count(f" | `{finding.code}` | ")
+    assert 1 <= listed < 50
+    assert said.endswith(f"\n\n… and {60 - listed} more findings.\n")
+    path = tmp_path / "summary.md"
+    monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(path))
+    for _ in range(5):
+        deliver(report, [Output("github", tmp_path / "out")], 100, "error")
+    assert len(said.encode()) <= path.stat().st_size <= github.ROOM
+    assert path.read_text("utf-8").startswith(said)
 
 
 def test_text_says_what_it_does_not_show_and_counts_by_rule(crowded: Report) -> None:
