@@ -44,7 +44,7 @@ DESCRIPTORS: tuple[Rule, ...] = (
     Rule(
         code="field-error",
         statement="A field has a type and a format that the standard knows, and constraints that go with them.",
-        remedy="Correct the field. Where it is a pattern, give one that runs in linear time: no look-around, no back-references.",
+        remedy="Correct the field; the standard is at https://datapackage.org/standard/table-schema/.",
         rejects='{"name": "id", "type": "integer", "constraints": {"pattern": "[0-9]+"}}',
         accepts='{"name": "id", "type": "integer", "constraints": {"minimum": 1}}',
     ),
@@ -107,7 +107,7 @@ FILES: tuple[Rule, ...] = (
     Rule(
         code="scheme-error",
         statement="Data lies in files; what lies elsewhere is fetched only if that is asked for.",
-        remedy="Give --allow-remote if you trust the addresses, or put the data into the folder of the package.",
+        remedy="Put the data into the folder of the package. docs/packages.md says which addresses can be fetched.",
         rejects="https://example.org/cities.csv",
         accepts="data/cities.csv",
     ),

@@ -33,7 +33,8 @@ def follows(schema: Any) -> Callable[[str], bool]:
     base = validator_for(schema, default=Draft202012Validator)
     for pattern in _patterns(schema):
         if not runs(for_polars(pattern)):
-            raise UncheckableError(f"patterns that run in linear time, found {pattern[:200]!r}")
+            said = "patterns that run in linear time (no look-around, no back-references, not too large)"
+            raise UncheckableError(f"{said}, found {pattern[:200]!r}")
     try:
         base.check_schema(schema)  # pyright: ignore[reportArgumentType]  true and false are schemas too
     except (SchemaError, RecursionError) as error:

@@ -169,9 +169,9 @@ class Files:
                     self._judged[path] = below(self.folder, path)
                 return self._judged[path]
         if not self.remote:
+            said = "which only validate and build fetch, with --allow-remote: give that if you trust it"
             raise PathError(
-                "scheme-error",
-                f"a file of the package, found the address {path[:200]!r}, which is not fetched",
+                "scheme-error", f"a file of the package, found the address {path[:200]!r}, {said}"
             )
         from .remote import fetched  # the libraries of the network, which most packages have no need of
 

@@ -76,7 +76,8 @@ def _connection(parts: SplitResult, port: int) -> http.client.HTTPConnection:
         raise PathError("source-error", f"a host that is known, found {host[:100]!r}") from error
     numbers = [str(entry[4][0]) for entry in found]
     if not numbers or not all(is_public(number) for number in numbers):
-        raise PathError("scheme-error", f"a host on the public network, found {host[:100]!r}")
+        said = "which is private: nothing is fetched from there, whatever is allowed"
+        raise PathError("scheme-error", f"a host on the public network, found {host[:100]!r}, {said}")
     connection = http.client.HTTPConnection(numbers[0], port, timeout=SECONDS.most)
     return connection
 

@@ -357,3 +357,13 @@ def test_a_reference_or_a_type_of_a_part_that_is_none_ends_no_check(
     schema = {"$schema": dialect, "properties": {"a": part}}
     found = column(tmp_path, ['{"a": 1}', "{}"], type="object", constraints={"jsonSchema": schema})
     assert found == [("constraint-error", 2, 1)]
+
+
+def test_the_remedy_of_a_constraint_says_nothing_of_patterns(tmp_path: Path) -> None:
+    field = {"name": "id", "type": "string", "constraints": {"minLength": "x"}}
+    found = report(tmp_path, {"t.csv": "id\n1\n"}, schema={"fields": [field]})
+    assert "linear" not in f"{said(found)} {found.rules['field-error'].remedy}"
+    field = {"name": "id", "type": "string", "constraints": {"pattern": "(?=a)a"}}
+    assert "linear time (no look-around" in said(
+        report(tmp_path, {"t.csv": "id\n1\n"}, schema={"fields": [field]})
+    )

@@ -58,7 +58,14 @@ def test_a_server_on_a_private_network_is_never_asked(server: str, tmp_path: Pat
     for address in (f"{server}/t.csv", server.replace("127.0.0.1", "localhost") + "/t.csv"):
         found = validate_package(package(tmp_path, {}, path=address), allow_remote=True)
         assert [code for code, _, _ in codes(found)] == ["scheme-error"]
+        assert "which is private: nothing is fetched from there" in (found.findings[0].expected or "")
+        assert "--allow-remote" not in f"{found.findings[0].expected} {found.rules['scheme-error'].remedy}"
     assert not _Handler.asked
+
+
+def test_the_option_is_named_where_it_was_not_given(tmp_path: Path) -> None:
+    found = validate_package(package(tmp_path, {}, path="https://example.org/t.csv"))
+    assert "--allow-remote" in (found.findings[0].expected or "")
 
 
 def test_what_is_public_is_fetched_once_and_checked(
