@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 from dataclasses import replace
 from typing import Any, NoReturn
 
@@ -15,6 +16,8 @@ from ..errors import CommuniqueError
 from .limits import DEPTH, DOCUMENT, NODES, Limit
 
 _TOKEN = re.compile(rb'"(?:[^"\\]|\\.)*+"|[\[\]{}]', re.DOTALL)
+_NUMBER = re.compile(r'"(?:[^"\\]|\\.)*+"|-?[0-9]++(?:[.eE][-+.0-9eE]*+)?', re.DOTALL)
+"""A number, or a text, in which digits are none."""
 _HALF = re.compile("[\ud800-\udfff]")
 _BOM = b"\xef\xbb\xbf"
 
@@ -78,7 +81,18 @@ def _json(text: str) -> Any:
     except json.JSONDecodeError as error:
         raise DocumentError(f"line {error.lineno} is not valid JSON: {error.msg.lower()}") from error
     except (ValueError, RecursionError) as error:
-        raise DocumentError(f"not valid JSON: {str(error)[:100]}") from error
+        raise DocumentError(_too_long(text) or f"not valid JSON: {str(error)[:100]}") from error
+
+
+def _too_long(text: str) -> str:
+    """Return what is said of a whole number that has more digits than Python reads; "" where there is none."""
+    most = sys.get_int_max_str_digits()
+    for token in _NUMBER.finditer(text):
+        digits = token.group().removeprefix("-")
+        if digits.isdigit() and len(digits) > most:
+            line = text.count("\n", 0, token.start()) + 1
+            return f"line {line} has a number of {len(digits):,} digits; no more than {most:,} can be held"
+    return ""
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
