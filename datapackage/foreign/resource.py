@@ -192,7 +192,7 @@ def _wrong_data(item: Mapping[str, Any]) -> Iterator[str]:
         yield f"{LOCAL_FILES}, found {len(paths) + len(extra):,}"
     encoding = item.get("encoding", "utf-8")
     if not isinstance(encoding, str) or not known_encoding(encoding):
-        yield f"a known encoding, found {str(encoding)[:50]!r}"
+        yield f"encoding as an encoding of characters such as utf-8, found {str(encoding)[:50]!r}"
     yield from _wrong_counts({key: item[key] for key in ("bytes", "rows", "hash") if key in item})
     if not isinstance(item.get("stats"), (dict, type(None))):
         yield "stats as an object"

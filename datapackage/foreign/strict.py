@@ -30,6 +30,8 @@ _PUSHED_BACK = 1000
 """Where a quote is not closed, reading goes on with the next line, if the record has no more lines than this."""
 _ODD = re.compile('[",\r\n\ufeff]')  # without quotes the first cell's would be taken for the file's
 _LINE_END_WITHIN = re.compile(r"(?!\A)\n(?!\Z)|\r(?!\n|\Z)")
+_NO_CHARACTERS = ("idna", "punycode", "undefined", "unicode-escape", "raw-unicode-escape")
+"""What Python has among the encodings of text, and is none: names of hosts, and ways to write texts in a program."""
 _STRICT_CELL = cell_pattern(DELIMITER)
 _WELL_FORMED = re.compile(f"(?:{_STRICT_CELL},)*+{_STRICT_CELL}")
 _LEFT_OPEN = re.compile(f'(?:{_STRICT_CELL},)*+"(?:[^"]|"")*+')
@@ -110,11 +112,12 @@ def _is_utf8(encoding: str) -> bool:
 
 
 def known_encoding(encoding: str) -> bool:
-    """Say whether that is the name of an encoding of text."""
+    """Say whether that is the name of an encoding of characters."""
     try:
-        return bool(codecs.lookup(encoding)._is_text_encoding)
+        found = codecs.lookup(encoding)
     except (LookupError, ValueError):
         return False
+    return bool(found._is_text_encoding) and found.name not in _NO_CHARACTERS
 
 
 class _Writer:

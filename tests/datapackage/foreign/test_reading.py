@@ -127,7 +127,15 @@ def test_a_file_that_is_not_in_its_encoding_is_an_error(tmp_path: Path) -> None:
     assert codes(report(tmp_path, {"t.csv": "id,name\n1,é\n".encode("latin-1")}))[0][0] == "encoding-error"
     assert codes(report(tmp_path, {"t.csv": b"\xff\xfe\x00"}, encoding="utf-16"))[0][0] == "encoding-error"
     assert codes(report(tmp_path, encoding="klingon"))[0][0] == "resource-error"
-    assert codes(report(tmp_path, encoding="base64"))[0][0] == "resource-error"
+
+
+@pytest.mark.parametrize(
+    "encoding", ["base64", "idna", "punycode", "undefined", "unicode_escape", "raw-unicode-escape", 8]
+)
+def test_what_is_no_encoding_of_characters_is_refused(tmp_path: Path, encoding: Any) -> None:
+    found = report(tmp_path, encoding=encoding)
+    assert codes(found) == [("resource-error", None, None)]
+    assert f"an encoding of characters such as utf-8, found {str(encoding)!r}" in said(found)
 
 
 @pytest.mark.parametrize(
