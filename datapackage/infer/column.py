@@ -23,6 +23,8 @@ KEY_LENGTH = 100
 """A key is no longer than this."""
 _TOKENS = list(TOKENS)
 _NEARLY = 0.95
+_LARGEST = 2**63 - 1
+"""The largest number of the type integer."""
 _SHOWN = 3
 
 
@@ -90,6 +92,7 @@ class Seen:
 
     values: how many rows have one. hashes: of its values, each once in a block. unique: whether none is there twice.
     repeated: how many have the value of another row; counted no further once they are many.
+    wide: whether one is a number or a day beyond those that its type has in a Table Schema.
     codes: how often each value is there; None where there are too many for a code list.
     """
 
@@ -103,6 +106,7 @@ class Seen:
     unique: bool = True
     repeated: int = 0
     formulas: int = 0
+    wide: bool = False
     codes: Counter[str] | None = field(default_factory=Counter[str])
     trials: list[_Trial] = field(default_factory=list[_Trial])
     formats: list[_Trial] = field(default_factory=list[_Trial])
@@ -125,6 +129,7 @@ class Seen:
         if self.given and present.dtype == pl.String:  # in Parquet an empty text is no value either
             present = present.filter(present != "")
         self.rows, self.values = self.rows + len(cells), self.values + len(present)
+        self.wide = self.wide or _is_wide(present)
         if self.hashes is None or not len(present):
             return
         counts = present.cast(pl.String).alias("text").value_counts(sort=False).sort("text")
@@ -162,11 +167,12 @@ class Seen:
             again = len(repeats(self.hashes))
             self.repeated, self.unique = self.repeated + again, self.unique and not again
         plain: dict[str, Any] = {"type": "string"} if self.values else {"type": "any"}
+        given = {"type": "any"} if self.wide else self.given
         tokens = dict(sorted(trial.tokens.items())) if trial else {}
         return Found(
             seen=self,
-            kind=trial.kind.name if trial else str((self.given or plain)["type"]),
-            field=dict(trial.kind.field) if trial else self.given or plain,
+            kind=trial.kind.name if trial else str((given or plain)["type"]),
+            field=dict(trial.kind.field) if trial else given or plain,
             missing=tokens,
             empty=self.rows - self.values + sum(tokens.values()),
             notes=tuple(self._notes(trial)),
@@ -186,6 +192,10 @@ class Seen:
         found: list[str] = []
         if self.formulas:
             found.append(f"{self.formulas:,} values look like formulas of a spreadsheet")
+        if self.wide:
+            limit = f"some values are larger than {_LARGEST:,}, the largest integer; the type number would round them"
+            is_day = (self.given or {}).get("type") != "integer"
+            found.append("some days are not of the years 1 to 9999, which a date has" if is_day else limit)
         if taken is not None and taken.kind is LONG:
             found.append(
                 "some whole numbers have more digits than a number keeps, so they are taken for text"
@@ -208,6 +218,16 @@ class Seen:
                 odd = ", ".join(repr(text[:40]) for text in trial.odd)
                 found.append(f"{trial.hits:,} of {trial.hits + trial.misses:,} values are of the kind {trial.kind.name}; not {odd}")  # fmt: skip
         return found
+
+
+def _is_wide(values: pl.Series) -> bool:
+    """Say whether one is beyond what an integer, a date or a datetime can be."""
+    kind = values.dtype
+    if kind == pl.UInt64:
+        return bool((values > _LARGEST).any())
+    if isinstance(kind, pl.Datetime) and kind.time_zone:
+        values = values.dt.convert_time_zone("UTC")
+    return isinstance(kind, (pl.Date, pl.Datetime)) and not values.dt.year().is_between(1, 9999).all()
 
 
 def _seen(trial: _Trial, block: _Block) -> _Trial:

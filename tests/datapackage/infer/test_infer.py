@@ -284,6 +284,30 @@ def test_other_delimiters_and_encodings(tmp_path: Path) -> None:
     assert not validate_package(_confirmed(tmp_path, wide)).findings
 
 
+@pytest.mark.parametrize(
+    ("values", "note"),
+    [
+        (pl.Series([1, 2**64 - 1], dtype=pl.UInt64), "larger than 9,223,372,036,854,775,807"),
+        (pl.Series([1, 3_000_000]).cast(pl.Date), "not of the years 1 to 9999"),
+        (pl.Series([0, -(2**60)]).cast(pl.Datetime("us")), "not of the years 1 to 9999"),
+        (pl.Series([0, 2**58]).cast(pl.Datetime("us", "Europe/Berlin")), "not of the years 1 to 9999"),
+    ],
+    ids=["integer", "date", "before", "after"],
+)
+def test_a_type_is_drafted_only_where_every_value_of_parquet_fits(
+    tmp_path: Path, values: pl.Series, note: str
+) -> None:
+    for some, kind in ((values[:1], None), (values, "any")):
+        pl.DataFrame({"id": pl.Series([1, 2][: len(some)]), "v": some}).write_parquet(tmp_path / "p.parquet")
+        draft = infer([tmp_path / "p.parquet"], tmp_path / "draft.json").descriptor
+        evidence = draft.pop(DRAFT)["tables"][0]["fields"]["v"]
+        drafted = draft["resources"][0]["schema"]["fields"][1]["type"]
+        assert (drafted == "any") == (kind == "any")
+        assert note in str(evidence.get("notes")) or kind is None
+        (tmp_path / "datapackage.json").write_text(json.dumps(draft))
+        assert validate_package(tmp_path).ok
+
+
 def test_parquet(tmp_path: Path) -> None:
     frame = pl.DataFrame(
         {
