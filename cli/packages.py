@@ -83,7 +83,7 @@ def upgrade(package: Path, to: str, output: Path | None) -> None:
     """
     from communique.datapackage import upgrade as upgrade_descriptor
 
-    found = upgrade_descriptor(package, 1 if to == "1" else 2)
+    found = upgrade_descriptor(package, 1 if to == "1" else 2, output)
     if not found.changed:
         tell(f"{package} is of version {to} already.")
     _write(found.content, output)

@@ -38,8 +38,13 @@ class Converted:
     changed: bool
 
 
-def upgrade(source: Path, to: Version = 2) -> Converted:
-    """Return the descriptor in a file, or in the folder of a package, in a version. Raises UpgradeError."""
+def upgrade(source: Path, to: Version = 2, output: Path | None = None) -> Converted:
+    """Return the descriptor in a file, or in the folder of a package, in a version. Raises UpgradeError.
+
+    output: where it will be written, which may not be there yet.
+    """
+    if output is not None:
+        _refuse_overwriting(output)
     path = source
     if source.is_dir():
         found = [source / name for name in NAMES if (source / name).exists()]
@@ -55,6 +60,13 @@ def upgrade(source: Path, to: Version = 2) -> Converted:
         raise UpgradeError(f"{path}: cannot be read: expected {error}.") from error
     except ValueError as error:
         raise UpgradeError(f"{path}: {error}") from error
+
+
+def _refuse_overwriting(output: Path) -> None:
+    """Refuse to write over what may be somebody's work; a device such as /dev/stdout has none."""
+    is_there = output.is_file() or output.is_dir() or output.is_symlink()
+    if is_there and not output.is_relative_to("/dev"):
+        raise UpgradeError(f"{output}: there is something already. Move it, or give another name.")
 
 
 def convert(content: Any, to: Version) -> Converted:

@@ -11,6 +11,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from communique.cli.main import communique
+from communique.datapackage import CommuniqueError
 
 MODULE = """
 import pandera.polars as pa
@@ -118,6 +119,19 @@ def test_a_descriptor_on_the_terminal_has_what_cannot_be_seen_as_escapes(folder:
         assert not set("\x7f\x9b\u202e\u2028") & set(text)
 
 
+@pytest.mark.parametrize("there", ["t.csv", "datapackage.json", "link.json", "sub"])
+def test_upgrade_writes_over_nothing(folder: Path, there: str) -> None:
+    (folder / "t.csv").write_text("id\n1\n")
+    (folder / "datapackage.json").write_text('{"resources": []}')
+    (folder / "link.json").symlink_to("nowhere.json")
+    (folder / "sub").mkdir()
+    before = (folder / "datapackage.json").read_text(), (folder / "t.csv").read_text()
+    with pytest.raises(CommuniqueError, match="there is something already"):
+        run("upgrade", ".", "-o", there)
+    assert before == ((folder / "datapackage.json").read_text(), (folder / "t.csv").read_text())
+    assert not (folder / "nowhere.json").exists()
+
+
 def test_a_descriptor_goes_up_and_comes_down(folder: Path) -> None:
     old = {
         "profile": "tabular-data-package",
@@ -141,6 +155,7 @@ def test_a_descriptor_goes_up_and_comes_down(folder: Path) -> None:
     again = run("upgrade", "new.json")
     assert "is of version 2 already" in again.stderr
     new = json.loads((folder / "new.json").read_text("utf-8"))
+    assert run("upgrade", "datapackage.json", "-o", "/dev/null").exit_code == 0
     new["resources"][0]["schema"]["fieldsMatch"] = "subset"
     (folder / "new.json").write_text(json.dumps(new))
     assert "lost: resources[0].schema: fieldsMatch 'subset'" in run("upgrade", "new.json", "--to", "1").stderr
