@@ -16,6 +16,7 @@ from communique.schemas import Table
 
 from ..found import Group
 from ..spool import Spool
+from .codes import FOREIGN
 from .complaints import Complaints
 from .compression import decompressed
 from .dialect import Dialect
@@ -152,6 +153,10 @@ class Alone:
             if not group.records.any():  # it is about the column as a whole
                 finding = table.origin.finding(group.rule, None, group.column, group.expected)
                 table.findings.append(replace(finding, file=file))
+        for empty in given.empty:
+            said = "the labels of the columns, found an empty file"
+            finding = table.origin.finding(FOREIGN["empty-file"], expected=said)
+            table.findings.append(replace(finding, file=empty))
         if resource.rows is not None and resource.rows != table.read and table.again:
             self._complain("row-count", f"{resource.rows} rows, found {table.read}")
 
@@ -170,7 +175,7 @@ class Alone:
             raise PathError("format-error", f"CSV, TSV or Parquet, found {resource.form[:50]!r}")
         _refuse_other_forms(sources)
         try:
-            return strict(sources, dialect, resource.encoding, target), []
+            return strict(sources, dialect, resource.encoding, target, resource.form == "tsv"), []
         except EncodingError as error:
             raise PathError("encoding-error", str(error)) from error
 

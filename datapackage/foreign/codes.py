@@ -105,6 +105,14 @@ FILES: tuple[Rule, ...] = (
         accepts='{"path": ["cities-1.csv", "cities-2.csv"]}',
     ),
     Rule(
+        code="empty-file",
+        statement="A file of a table in several files has rows, or at least the header.",
+        remedy="See whether the file was cut off. If it is to have no rows, give it the header, or take it from the list.",
+        severity="warning",
+        rejects='{"path": ["cities-1.csv", "cities-2.csv"]}, the second file with 0 bytes',
+        accepts='{"path": ["cities-1.csv", "cities-2.csv"]}, the second file with a header',
+    ),
+    Rule(
         code="scheme-error",
         statement="Data lies in files; what lies elsewhere is fetched only if that is asked for.",
         remedy="Put the data into the folder of the package. docs/packages.md says which addresses can be fetched.",

@@ -56,6 +56,7 @@ class Strict:
     has_header: whether its first record is the header.
     typed: the files of a table that has types; the file at `path` is only there once they wrote it.
     delimiter: what stands between its cells.
+    empty: those of several files that have not even a header.
     """
 
     path: Path
@@ -63,12 +64,16 @@ class Strict:
     has_header: bool
     typed: ParquetFiles | None = None
     delimiter: str = DELIMITER
+    empty: tuple[str, ...] = ()
 
 
-def strict(sources: Sequence[Source], dialect: Dialect, encoding: str, target: Path) -> Strict:
+def strict(
+    sources: Sequence[Source], dialect: Dialect, encoding: str, target: Path, numbers_headers: bool = False
+) -> Strict:
     """Return a table in the strict form; `target` is where it is written, if that is necessary.
 
-    Raises EncodingError.
+    numbers_headers: whether the headers of files after the first one count among their rows: to frictionless they do
+        in TSV. Raises EncodingError.
     """
     has_header = bool(dialect.header_rows)
     if len(sources) == 1 and dialect.is_strict and _is_utf8(encoding):
@@ -76,10 +81,13 @@ def strict(sources: Sequence[Source], dialect: Dialect, encoding: str, target: P
         origins = Origins([Stretch(first, 1, sources[0].file, 1, 1)])
         return Strict(sources[0].path, origins, has_header, delimiter=dialect.delimiter)
     writer = _Writer(target, Origins(layouts=bytearray()), 0 if has_header else 1)
+    empty: list[str] = []
     with writer.file, long_cells:
         for number, source in enumerate(sources):
-            _rewrite(source, dialect, encoding, writer, is_first=number == 0)
-    return Strict(target, writer.origins, has_header)
+            unnumbered = bool(number) and has_header and not numbers_headers
+            if not _rewrite(source, dialect, encoding, writer, unnumbered) and has_header:
+                empty.append(source.file)
+    return Strict(target, writer.origins, has_header, empty=tuple(empty) if len(empty) < len(sources) else ())
 
 
 class _LongCells:
@@ -128,10 +136,12 @@ class _Writer:
         self.origins, self.record, self.line, self.row = origins, record, 1, 0
         self.header: list[str] | None = None
 
-    def write(self, record: str, source: Stretch, layout: int) -> None:
+    def write(self, written: tuple[str, int], source: str, line: int, row: int) -> None:
+        """Write a record, given with its layout. source, line, row: where it stands, and its number there."""
         assert self.origins.layouts is not None
+        record, layout = written
         text = f"{record}\n"
-        self.origins.add(source)
+        self.origins.add(Stretch(self.record, self.line, source, line, row))
         self.origins.layouts.append(layout)
         try:
             self.file.write(text)
@@ -140,55 +150,55 @@ class _Writer:
         self.record, self.line = self.record + 1, self.line + _physical(text)
 
 
-def _rewrite(source: Source, dialect: Dialect, encoding: str, writer: _Writer, is_first: bool) -> None:
-    name = "utf-8-sig" if _is_utf8(encoding) else encoding
+def _rewrite(source: Source, dialect: Dialect, encoding: str, writer: _Writer, unnumbered: bool) -> int:
+    """Write the records of a file, of which a later one may have the header once more; return how many rows it has.
+
+    unnumbered: whether its first line has no number, where it is a header or stands before one, as to frictionless.
+    """
     header: list[list[str]] = []
-    last_header = max(dialect.header_rows, default=0)
-    newline = "\r" if dialect.terminator == "\r" else "\n"
-    as_quoted = _as_quoted(dialect)
-    with source.path.open(encoding=name, errors="surrogateescape", newline=newline) as file:
-        row = 0
+    last_header, as_quoted = max(dialect.header_rows, default=0), _as_quoted(dialect)
+    row, before = 0, writer.row - unnumbered
+    with _opened(source, dialect, encoding) as file:
         for line, raw, cells in _records(_lines(file), dialect):
             row += 1
+            if row == 1 and _physical(raw.rstrip("\r\n")) > 1:
+                before = writer.row
             if row in dialect.comment_rows or (dialect.comment and raw.startswith(dialect.comment)):
                 continue
             if row in dialect.header_rows:
                 header.append(cells if cells is not None else [raw.rstrip("\r\n")])
-                if row == last_header:
-                    _write_header(header, dialect, writer, source, raw, line, row, is_first)
+                if row < last_header:
+                    continue
+                labels = _joined(header, dialect)
+                if labels == writer.header:
+                    continue
+                before = writer.row if row == 1 else before
+                writer.header = writer.header or labels
+                stands = len(header) == 1  # several rows joined stand nowhere
+                written = _written(raw, labels, dialect, as_quoted) if stands else (_record(labels), OTHER)
+            elif row < last_header:
                 continue
-            if row < last_header:
-                continue
-            number = writer.row + row
-            text, layout = _written(raw, cells, dialect, as_quoted)
-            writer.write(text, Stretch(writer.record, writer.line, source.file, line, number), layout)
-        writer.row += row
+            else:
+                written = _written(raw, cells, dialect, as_quoted)
+            writer.write(written, source.file, line, before + row)
+    writer.row = before + row if row else writer.row
+    return row
 
 
-def _write_header(
-    header: list[list[str]],
-    dialect: Dialect,
-    writer: _Writer,
-    source: Source,
-    raw: str,
-    line: int,
-    row: int,
-    is_first: bool,
-) -> None:
-    """Write the header, several rows joined; a later file may have it once more, or begin with its rows."""
-    width = max(map(len, header))
-    joined = [
+def _opened(source: Source, dialect: Dialect, encoding: str) -> IO[str]:
+    name, newline = (
+        "utf-8-sig" if _is_utf8(encoding) else encoding,
+        "\r" if dialect.terminator == "\r" else "\n",
+    )
+    return source.path.open(encoding=name, errors="surrogateescape", newline=newline)
+
+
+def _joined(header: list[list[str]], dialect: Dialect) -> list[str]:
+    """Return the labels that rows of a header are together."""
+    return [
         dialect.header_join.join(row[place] for row in header if place < len(row) and row[place])
-        for place in range(width)
+        for place in range(max(map(len, header)))
     ]
-    stretch = Stretch(writer.record, writer.line, source.file, line, writer.row + row)
-    if is_first:
-        writer.header = joined
-    elif joined == writer.header:
-        return
-    stands = len(header) == 1  # several rows joined stand nowhere
-    text, layout = _written(raw, joined, dialect, _as_quoted(dialect)) if stands else (_record(joined), OTHER)
-    writer.write(text, stretch, layout)
 
 
 def _as_quoted(dialect: Dialect) -> re.Pattern[str] | None:
