@@ -28,7 +28,7 @@ from .resource import Resource
 from .rows import ForeignTable, check_table
 from .strict import EncodingError, Source, Strict, strict
 from .tableschema import TableSchema
-from .values import from_data, native
+from .values import from_data, native, without_wrong
 
 _NO_TEXT = (
     (b"PAR1", b"\0PAR1", "Parquet"),
@@ -138,6 +138,7 @@ class Alone:
         typed = not resource.paths or resource.form == "parquet"
         schema = native(schema, has_days=bool(resource.paths)) if typed else schema
         given, groups = self._strict(schema, dialect, sources, file)
+        schema = without_wrong(schema, given.wrong) if given.wrong else schema
         table = ForeignTable(schema.table, given.path, file=file, origins=given.origins)
         if self.keep:
             table.spool = Spool(self.keep(resource), self.folder / "rows.arrow")
@@ -147,12 +148,9 @@ class Alone:
             table, given, schema, compared, self.folder,
             dialect.null_sequence, dialect.heeds_case, not typed, threads,
         )  # fmt: skip
-        if table.again:  # what stands under labels that cannot be used was not read
-            table.found.add(group for group in groups if group.records.any())
         for group in groups:
-            if not group.records.any():  # it is about the column as a whole
-                finding = table.origin.finding(group.rule, None, group.column, group.expected)
-                table.findings.append(replace(finding, file=file))
+            finding = table.origin.finding(group.rule, None, group.column, group.expected)
+            table.findings.append(replace(finding, file=file))
         for empty in given.empty:
             said = "the labels of the columns, found an empty file"
             finding = table.origin.finding(FOREIGN["empty-file"], expected=said)
@@ -163,10 +161,10 @@ class Alone:
     def _strict(
         self, schema: TableSchema, dialect: Dialect, sources: list[Source], file: str
     ) -> tuple[Strict, list[Group]]:
-        """Return the rows in the strict form, and the values and columns of a wrong type."""
+        """Return the rows in the strict form, and the columns of a wrong type."""
         target, resource = self.folder / "strict.csv", self.resource
         if not resource.paths:
-            return from_data(resource.data, schema, file, target)
+            return from_data(resource.data, schema, file, target), []
         if resource.form == "parquet":
             from .fromparquet import from_parquet  # few packages have it
 

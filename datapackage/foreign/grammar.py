@@ -7,12 +7,14 @@ digits and one form each; neither Polars' inference nor Python's `int` decides w
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
 
 import polars as pl
 
 Parse: TypeAlias = Callable[[pl.Series], pl.Series]
+WRONG = "\0"
+"""Stands for a value that is there, of a type that its field does not take. No text is it: one with NUL is a fault."""
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,15 @@ def matching(pattern: str) -> Parse:
 def where(values: pl.Series, kept: pl.Series) -> pl.Series:
     """Return the values at which `kept` is true, else null."""
     return values if kept.all() else values.zip_with(kept.fill_null(False), values.clear(len(values)))
+
+
+def refusing(grammar: Grammar) -> Grammar:
+    """Return a grammar that takes all but `WRONG`."""
+
+    def parse(text: pl.Series) -> pl.Series:
+        return where(grammar.parse(text), text != WRONG)
+
+    return replace(grammar, parse=parse)
 
 
 def each_once(parse: Parse) -> Parse:

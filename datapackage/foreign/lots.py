@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -21,6 +21,7 @@ from ..spool import Spool
 from .codes import FOREIGN
 from .columns import Columns
 from .field import Field
+from .grammar import WRONG
 from .judge import Judge, inner
 from .keys import Compared
 from .limits import CELL
@@ -44,6 +45,7 @@ class Reading:
     blanks: whether a row without any value is a fault; in Parquet it is none.
     origins: where the rows come from.
     rows: where typed rows go, if they are wanted.
+    wrong: for each field the records whose value there has another type.
     """
 
     schema: TableSchema
@@ -53,6 +55,7 @@ class Reading:
     blanks: bool
     origins: Origins
     rows: Spool | None = None
+    wrong: Mapping[str, Ints] = field(default_factory=dict[str, Ints])
 
     @cached_property
     def fields(self) -> list[tuple[Field, int]]:
@@ -121,9 +124,12 @@ class Lot:
         cells = [
             field.present(column, self.empty) for (field, _), column in zip(fields, columns, strict=True)
         ]
-        if reading.null_text is None:
+        if reading.null_text is not None:
+            cells = [each.set((each == reading.null_text).fill_null(False), None) for each in cells]
+        if not reading.wrong:
             return cells
-        return [each.set((each == reading.null_text).fill_null(False), None) for each in cells]
+        wrong = [np.isin(self.records, reading.wrong.get(field.name, ())) for field, _ in fields]
+        return [each.set(pl.Series(some), WRONG) for each, some in zip(cells, wrong, strict=True)]
 
     def raw(self, place: int) -> list[pa.Array]:
         """Return a column as Arrow has it."""

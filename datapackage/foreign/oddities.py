@@ -17,6 +17,7 @@ from ..found import Group
 from ..scan import Ints
 from .codes import FOREIGN, TEXT_RULES
 from .field import Field
+from .grammar import WRONG
 from .judge import failing
 from .once import once
 
@@ -31,6 +32,7 @@ def oddities(places: Ints, cells: pl.Series, declared: Field, records: Ints, pla
     if not len(places):
         return
     few, those = cells.gather(series(places)).alias("cell"), records[places]
+    few = few.set((few == WRONG).fill_null(False), None)
     if _are_usual(once(few), plain):
         return
     kept = few.to_frame().select(

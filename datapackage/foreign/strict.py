@@ -12,13 +12,14 @@ from __future__ import annotations
 import codecs
 import csv
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from threading import Lock
 from typing import IO, TYPE_CHECKING, Any
 
 from ..rfc4180 import DELIMITER, cell_pattern
+from ..scan import Ints
 from .dialect import Dialect
 from .limits import CELL
 from .origins import BARE, CLOSED, OPEN, OTHER, SAME, Origins, Stretch
@@ -57,6 +58,7 @@ class Strict:
     typed: the files of a table that has types; the file at `path` is only there once they wrote it.
     delimiter: what stands between its cells.
     empty: those of several files that have not even a header.
+    wrong: for each field the records whose value there has another type: text that is read as `WRONG`.
     """
 
     path: Path
@@ -65,6 +67,7 @@ class Strict:
     typed: ParquetFiles | None = None
     delimiter: str = DELIMITER
     empty: tuple[str, ...] = ()
+    wrong: Mapping[str, Ints] = field(default_factory=dict[str, Ints])
 
 
 def strict(

@@ -7,17 +7,16 @@ pass: the number 12 is not the text "12".
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from ..found import Group
-from .codes import FOREIGN
 from .constraints import checks
 from .field import Field, grammar_of
+from .grammar import refusing
 from .origins import Origins, Stretch
 from .paths import PathError
 from .strict import Strict
@@ -58,11 +57,11 @@ def _native_list(field: Field) -> Field:
 
 def header_line(labels: Iterable[str]) -> str:
     """Return labels as the first line of a file in the strict form."""
-    return ",".join('"' + label.replace('"', '""') + '"' for label in labels)
+    return ",".join(map(_quoted, labels))
 
 
-def from_data(data: Any, schema: TableSchema, file: str, target: Path) -> tuple[Strict, list[Group]]:
-    """Write rows that stand in a descriptor in the strict form; return them, and the values of a wrong type.
+def from_data(data: Any, schema: TableSchema, file: str, target: Path) -> Strict:
+    """Write rows that stand in a descriptor in the strict form; return them, and which values are of a wrong type.
 
     data: a list of objects, or of lists of which the first has the labels. Raises PathError where it is neither.
     """
@@ -87,16 +86,22 @@ def from_data(data: Any, schema: TableSchema, file: str, target: Path) -> tuple[
             cells: list[str] = []
             for place, value in enumerate(row):
                 field = owners[place] if place < len(owners) else None
-                if field is not None and not _is_of(value, field.kind):
+                fits = field is None or _is_of(value, field.kind)
+                if field is not None and not fits:
                     wrong.setdefault(field.name, []).append(record)
-                    value = None
-                cells.append(_cell(value, field))
+                cells.append(_cell(value, field) if fits else _quoted(_json(value)))
             written.write(",".join(cells) + "\n")
-    groups = [
-        Group(FOREIGN["type-error"], name, np.array(records, np.int64), by_name[name].grammar.wording)
-        for name, records in wrong.items()
-    ]
-    return Strict(target, Origins([Stretch(0, 1, file, 1, 1)], lined=False), has_header=True), groups
+    numbers = {name: np.array(records, np.int64) for name, records in wrong.items()}
+    return Strict(target, Origins([Stretch(0, 1, file, 1, 1)], lined=False), has_header=True, wrong=numbers)
+
+
+def without_wrong(schema: TableSchema, wrong: Container[str]) -> TableSchema:
+    """Return a schema of which these fields refuse what stands for a value of another type."""
+    fields = (
+        replace(field, grammar=refusing(field.grammar)) if field.name in wrong else field
+        for field in schema.fields
+    )
+    return replace(schema, fields=tuple(fields))
 
 
 def _rows(data: list[Any], names: list[str]) -> tuple[list[str], Iterable[list[Any]]]:
@@ -140,4 +145,14 @@ def _cell(value: Any, field: Field | None) -> str:
         text = next((word for word in words if word not in field.missing), words[0])
     elif field and field.kind == "number" and isinstance(value, float):
         text = text.replace(".", given.get("decimalChar") or ".")
+    return _quoted(text)
+
+
+def _json(value: Any) -> str:
+    """Return a value as JSON, in which all can be seen."""
+    text = json.dumps(value, ensure_ascii=False)
+    return text if text.isprintable() else json.dumps(value)
+
+
+def _quoted(text: str) -> str:
     return '"' + text.replace('"', '""') + '"'

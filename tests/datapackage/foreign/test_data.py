@@ -1,0 +1,80 @@
+"""Rows in a descriptor: a value of another type than its field's is said to be one, as it stands, and nothing else."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from frictionless import Package
+
+from . import report
+
+REQUIRED = {"required": True}
+WRONG: list[tuple[str, list[Any]]] = [
+    ("string", [5, -5, 1.5, 5.0, True, False, 0, [1, "a"], {"a": "é"}, ["\u200b"]]),
+    ("integer", [True, 1.5, [1], {"a": 1}]),
+    ("boolean", [0, 1, 2.5, [True]]),
+    ("date", [5, True, {}]),
+    ("number", [False, []]),
+    ("list", [{"a": 1}]),
+]
+
+
+def _found(
+    folder: Path, data: list[Any], *fields: dict[str, Any], **schema: Any
+) -> list[tuple[str, Any, Any]]:
+    found = report(folder, {}, data=data, schema={"fields": list(fields), **schema})
+    return [(finding.code, finding.row, finding.value) for finding in found.findings]
+
+
+@pytest.mark.parametrize(("kind", "value"), [(kind, value) for kind, some in WRONG for value in some])
+@pytest.mark.parametrize("more", [{}, {"primaryKey": "n"}, {"uniqueKeys": [["n"]]}], ids=str)
+@pytest.mark.parametrize("constraints", [{}, REQUIRED], ids=str)
+def test_a_value_of_another_type_is_a_type_error_as_it_stands(
+    tmp_path: Path, kind: str, value: Any, more: dict[str, Any], constraints: dict[str, Any]
+) -> None:
+    field = {"name": "n", "type": kind, "constraints": constraints}
+    shown = json.dumps(value, ensure_ascii=value == ["\u200b"])
+    assert _found(tmp_path, [{"n": value}], field, **more) == [("type-error", 2, shown)]
+    tasks = Package(str(tmp_path / "datapackage.json")).validate().tasks
+    assert "type-error" in {error.type for task in tasks for error in task.errors}
+
+
+def test_it_is_held_against_no_constraint_and_no_mark_of_a_missing_value(tmp_path: Path) -> None:
+    rules = {"minLength": 3, "enum": ["abc"], "pattern": "[a-z]+", **REQUIRED}
+    field = {"name": "n", "type": "string", "constraints": rules}
+    assert _found(tmp_path, [["n"], [5], ["abc"]], field) == [("type-error", 2, "5")]
+    assert ("type-error", 2, "5") in _found(tmp_path, [["n"], [5], ["x"]], field, missingValues=["5"])
+    titled = {"name": "n", "type": "string", "categories": ["5", "a"]}
+    assert _found(tmp_path, [["n"], [5]], titled) == [("type-error", 2, "5")]
+
+
+def test_it_is_no_key_and_refers_to_nothing(tmp_path: Path) -> None:
+    text = {"name": "n", "type": "string"}
+    wrong = [("type-error", 2, "5"), ("type-error", 3, "5")]
+    data = [{"n": value} for value in (5, 5, "5")]
+    assert _found(tmp_path, data, text, primaryKey="n") == wrong
+    repeated = _found(tmp_path, [*data, {"n": "5"}], text, primaryKey="n")
+    assert {(code, row) for code, row, _ in repeated} == {
+        ("type-error", 2),
+        ("type-error", 3),
+        ("primary-key", 5),
+    }
+    far = {"name": "m", "type": "string"}
+    keys = [{"fields": ["m"], "reference": {"resource": "", "fields": ["n"]}}]
+    lost = _found(tmp_path, [{"n": 5, "m": "5"}, {"n": "6", "m": 7}], text, far, foreignKeys=keys)
+    assert {(code, row) for code, row, _ in lost} == {
+        ("type-error", 2),
+        ("foreign-key", 2),
+        ("type-error", 3),
+    }
+
+
+def test_what_is_null_is_still_no_value(tmp_path: Path) -> None:
+    field = {"name": "n", "type": "string", "constraints": REQUIRED}
+    assert _found(tmp_path, [{"n": None}, {"n": 5}], field) == [
+        ("constraint-error", 2, ""),
+        ("type-error", 3, "5"),
+    ]
