@@ -114,13 +114,18 @@ class Field:
 
 
 def read_field(
-    given: Any, missing: tuple[str, ...], where: str, complaints: Complaints, table: str
+    given: Any,
+    missing: tuple[str, ...],
+    where: str,
+    complaints: Complaints,
+    table: str,
+    untyped: str = "string",
 ) -> Field | None:
-    """Return a field; None where it cannot be understood, which is a complaint."""
+    """Return a field; None where it cannot be understood, which is a complaint. untyped: its type if it says none."""
     if not isinstance(given, dict):
         complaints.add("field-error", where, "an object with name and type", table)
         return None
-    name, kind = given.get("name"), given.get("type", "any" if "type" not in given else None)
+    name, kind = given.get("name"), given.get("type", untyped)
     if not isinstance(name, str) or not name:
         complaints.add("field-error", where, "a name", table)
         return None

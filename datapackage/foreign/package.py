@@ -14,6 +14,7 @@ from .complaints import Complaints, subject
 from .limits import RESOURCES
 from .properties import complain_about_profile, wrong_metadata
 from .resource import Reader, Resource, read_resource
+from .versions import untyped_in
 
 _PACKAGE_KEYS = (
     "resources",
@@ -59,8 +60,10 @@ def read_package(content: Any, complaints: Complaints, read: Reader) -> list[Res
                 f"names of resources that differ, found {str(name)[:100]!r} {count} times",
             )
     _complain_about_twins(listed, complaints)
+    untyped = untyped_in(content)
     found = [
-        read_resource(item, f"resources[{number}]", complaints, read) for number, item in enumerate(listed)
+        read_resource(item, f"resources[{number}]", complaints, read, untyped)
+        for number, item in enumerate(listed)
     ]
     known = {resource.name: resource for resource in found if resource}
     for resource in known.values():

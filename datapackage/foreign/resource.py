@@ -16,6 +16,7 @@ from .limits import LOCAL_FILES
 from .properties import complain_about_profile, wrong_metadata
 from .strict import known_encoding
 from .tableschema import TableSchema, read_schema
+from .versions import untyped_in
 
 Reader = Callable[[str, str, Complaints], Any]
 """Reads a document that a descriptor names; None where it cannot be read, which is a complaint."""
@@ -70,10 +71,13 @@ class Resource:
     is_table: bool
 
 
-def read_resource(item: Any, where: str, complaints: Complaints, read: Reader) -> Resource | None:
+def read_resource(
+    item: Any, where: str, complaints: Complaints, read: Reader, untyped: str = "string"
+) -> Resource | None:
     """Return a resource; None where it cannot be checked, which is a complaint.
 
     where: the place of its descriptor. read: reads a schema or dialect that lies in a file of its own.
+    untyped: the type of fields that say none, where the resource says no version of its own.
     """
     name = _name(item, where, complaints)
     if name is None:
@@ -83,7 +87,7 @@ def read_resource(item: Any, where: str, complaints: Complaints, read: Reader) -
     if complaints.has_errors_after(before):
         return None
     form = _form(item, _paths(item))
-    schema = _schema(item, where, complaints, read, name)
+    schema = _schema(item, where, complaints, read, name, untyped_in(item, untyped))
     dialect = _dialect(item, form, where, complaints, read, name)
     failed = complaints.has_errors_after(before)
     _say_what_is_unchecked(schema, f"{where}.schema".strip("."), complaints)
@@ -115,10 +119,10 @@ def _complain(item: Mapping[str, Any], where: str, complaints: Complaints, name:
 
 
 def _schema(
-    item: Mapping[str, Any], where: str, complaints: Complaints, read: Reader, name: str
+    item: Mapping[str, Any], where: str, complaints: Complaints, read: Reader, name: str, untyped: str
 ) -> TableSchema | None:
-    given = _part(item, "schema", where, complaints, read, name)
-    return None if given is None else read_schema(given, name, f"{where}.schema".strip("."), complaints)
+    given, place = _part(item, "schema", where, complaints, read, name), f"{where}.schema".strip(".")
+    return None if given is None else read_schema(given, name, place, complaints, untyped)
 
 
 def _dialect(

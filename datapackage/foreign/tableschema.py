@@ -17,6 +17,7 @@ from .constraints import declared
 from .field import Field, missing_values, read_field
 from .grammar import FieldError
 from .limits import FIELDS
+from .versions import untyped_in
 
 if TYPE_CHECKING:
     import pandera.polars as pa
@@ -102,8 +103,13 @@ class _Model:
         return to_pandera(self.fields, [field.name for field in self.fields])
 
 
-def read_schema(given: Any, name: str, where: str, complaints: Complaints) -> TableSchema | None:
-    """Return a schema; None where it cannot be used, which is a complaint."""
+def read_schema(
+    given: Any, name: str, where: str, complaints: Complaints, untyped: str = "string"
+) -> TableSchema | None:
+    """Return a schema; None where it cannot be used, which is a complaint.
+
+    untyped: the type of fields that say none, where the schema says no version of its own.
+    """
     before = len(complaints.findings)
     if not isinstance(given, dict) or not isinstance(given.get("fields"), list):
         complaints.add("table-schema-error", where, "an object with a list of fields", name)
@@ -116,7 +122,7 @@ def read_schema(given: Any, name: str, where: str, complaints: Complaints) -> Ta
     complaints.unknown(given, (*_KEYS, *_MORE_KEYS), where, name)
     complaints.declared += _declared(given)
     try:
-        schema = _understood(given, name, where, complaints)
+        schema = _understood(given, name, where, complaints, untyped_in(given, untyped))
     except FieldError as error:
         complaints.add(
             "table-schema-error", where, str(error), name, subject(str(error), _KEYS[1:])
@@ -129,11 +135,13 @@ def read_schema(given: Any, name: str, where: str, complaints: Complaints) -> Ta
     return schema if len(schema.fields) == len(given["fields"]) else None
 
 
-def _understood(given: Mapping[str, Any], name: str, where: str, complaints: Complaints) -> TableSchema:
+def _understood(
+    given: Mapping[str, Any], name: str, where: str, complaints: Complaints, untyped: str
+) -> TableSchema:
     """Return a schema with the fields that can be used. Raises FieldError where it cannot be used itself."""
     missing = missing_values(given.get("missingValues", [""]))
     fields = [
-        read_field(item, missing, f"{where}.fields[{number}]", complaints, name)
+        read_field(item, missing, f"{where}.fields[{number}]", complaints, name, untyped)
         for number, item in enumerate(given["fields"])
     ]
     known = tuple(field for field in fields if field is not None)

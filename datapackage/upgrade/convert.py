@@ -6,18 +6,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
-from typing import Any, Literal, TypeAlias
+from typing import Any, TypeAlias
 
 from ..errors import CommuniqueError
 from ..foreign.document import DocumentError, load
 from ..foreign.limits import DOCUMENT
 from ..foreign.opening import NAMES
 from ..foreign.paths import PathError, bytes_of
+from ..foreign.versions import Version, version_of
 from ..loss import Loss, Losses
 from . import newer, older
 from .parts import BASE
 
-Version: TypeAlias = Literal[1, 2]
 Json: TypeAlias = dict[str, Any]
 
 
@@ -84,11 +84,6 @@ def convert(content: Any, to: Version) -> Converted:
     for where, path in _elsewhere(converted):
         losses.add(where, f"nothing, but {path!r} is a file of its own: convert it by itself")
     return Converted(converted, losses.of(), changed=True)
-
-
-def version_of(content: Json) -> Version:
-    """Return the version of a descriptor: one of version 2 has $schema, and not that of version 1."""
-    return 1 if "/profiles/1." in str(content.get("$schema", "/profiles/1.")) else 2
 
 
 def _kind(content: Any) -> str:
