@@ -29,6 +29,7 @@ from .again import Again
 from .codes import FOREIGN
 from .columns import Columns, columns
 from .field import Field
+from .grammar import WRONG
 from .keys import Compared, without_key
 from .limits import CELL, RECORD
 from .lots import EXTRA, Lot, Reading, lot_of
@@ -230,10 +231,7 @@ def _values(reading: Reading, lot: Lot, found: Found) -> tuple[list[Hashes], pa.
             cells = _short(cells, declared, lot.records, groups)
         values = declared.grammar.parse(cells)
         if values.null_count() != cells.null_count():
-            bad = (cells.is_not_null() & values.is_null()).to_numpy()
-            groups.append(
-                Group(FOREIGN["type-error"], declared.name, lot.records[bad], declared.grammar.wording)
-            )
+            groups += _unfit(declared, cells, values, lot.records)
         if declared.name in reading.typed:
             typed[declared.name], texts[declared.name] = values, cells
         groups += oddities(odd_in.get(place, NONE), cells, declared, lot.records, lot.plain)
@@ -254,6 +252,14 @@ def _values(reading: Reading, lot: Lot, found: Found) -> tuple[list[Hashes], pa.
         return hashes, None, Counter()
     shorter = {name: shortened(reading.typed[name], texts[name], typed[name]) for name in typed}
     return hashes, _kept(reading.rows, reading, lot.records, texts, typed), Counter(shorter)
+
+
+def _unfit(declared: Field, cells: pl.Series, values: pl.Series, records: Ints) -> Iterator[Group]:
+    """Yield the cells that do not fit the type of their field; 5 and "5" look alike, so it is said where JSON tells them apart."""
+    bad, wording = cells.is_not_null() & values.is_null(), declared.grammar.wording
+    other = bad & (cells == WRONG).fill_null(False)
+    for some, said in ((bad & ~other, wording), (other, f"{wording}, found a value of another type of JSON")):
+        yield Group(FOREIGN["type-error"], declared.name, records[some.to_numpy()], said)
 
 
 def _of_nothing(columns: Sequence[pl.Series], records: Ints) -> Iterator[Group]:

@@ -42,6 +42,18 @@ def test_a_value_of_another_type_is_a_type_error_as_it_stands(
     assert "type-error" in {error.type for task in tasks for error in task.errors}
 
 
+def test_what_looks_alike_is_told_apart(tmp_path: Path) -> None:
+    schema = {"fields": [{"name": "n", "type": "date"}]}
+    found = report(tmp_path, {}, data=[["n"], [5], ["5"]], schema=schema)
+    assert [
+        (finding.row, "found a value of another type of JSON" in str(finding.expected))
+        for finding in found.findings
+    ] == [
+        (2, True),
+        (3, False),
+    ]
+
+
 def test_it_is_held_against_no_constraint_and_no_mark_of_a_missing_value(tmp_path: Path) -> None:
     rules = {"minLength": 3, "enum": ["abc"], "pattern": "[a-z]+", **REQUIRED}
     field = {"name": "n", "type": "string", "constraints": rules}
