@@ -7,27 +7,30 @@ from typing import TYPE_CHECKING
 from communique.later import import_later
 
 if TYPE_CHECKING:
-    from .archive import opened as opened
-    from .archive import pack as pack
     from .build import build as build
     from .check import check as check
+    from .checking.quarantine import apply_fixes as apply_fixes
+    from .checking.since import only_changed as only_changed
     from .codes import RULES as RULES
-    from .commit import write_file as write_file
-    from .datadictionary import DataDictionary as DataDictionary
     from .dataset import Dataset as Dataset
     from .dataset import open_dataset as open_dataset
-    from .demands import demands as demands
-    from .describe import as_json as as_json
-    from .describe import package as package
-    from .describe import table_schema as table_schema
-    from .describing import data_dictionary as data_dictionary
+    from .describing.datadictionary import DataDictionary as DataDictionary
+    from .describing.demands import demands as demands
+    from .describing.describe import as_json as as_json
+    from .describing.describe import package as package
+    from .describing.describe import table_schema as table_schema
+    from .describing.markdown import NO_KEY as NO_KEY
+    from .describing.markdown import dictionary as dictionary
+    from .describing.markdown import dictionary_page as dictionary_page
+    from .describing.ofpath import data_dictionary as data_dictionary
+    from .describing.rowschema import json_schema as json_schema
+    from .describing.snippets import Snippet as Snippet
+    from .describing.snippets import snippets as snippets
+    from .describing.snippets import snippets_of as snippets_of
     from .diff import Diff as Diff
     from .diff import RowChange as RowChange
     from .diff import TableDiff as TableDiff
     from .diff import diff as diff
-    from .diffjson import entry
-    from .diffjson import json_parts as json_parts
-    from .diffjson import prove as prove
     from .draft import DRAFT as DRAFT
     from .draft import refuse_draft as refuse_draft
     from .errors import CommuniqueError as CommuniqueError
@@ -46,17 +49,11 @@ if TYPE_CHECKING:
     from .foreign.limits import LIMITS as LIMITS
     from .foreign.opening import is_foreign as is_foreign
     from .foreign.validate import validate_package as validate_package
-    from .history import changes_markdown as changes_markdown
     from .identify import Identity as Identity
     from .identify import identify as identify
     from .infer import Drafted as Drafted
     from .infer import infer as infer
-    from .kinds import KINDS as KINDS
-    from .kinds import Bump as Bump
     from .loss import Loss as Loss
-    from .markdown import NO_KEY as NO_KEY
-    from .markdown import dictionary as dictionary
-    from .markdown import dictionary_page as dictionary_page
     from .models import Exported as Exported
     from .models import ModelError as ModelError
     from .models import load_model as load_model
@@ -65,17 +62,20 @@ if TYPE_CHECKING:
     from .models import table_schema as schema_of_model
     from .progress import Step as Step
     from .progress import watched as watched
-    from .quarantine import apply_fixes as apply_fixes
     from .release import Plan as Plan
     from .release import plan as plan
     from .release import release as release
-    from .rowschema import json_schema as json_schema
-    from .sign import sign as sign
-    from .sign import signature_path as signature_path
-    from .since import only_changed as only_changed
-    from .snippets import Snippet as Snippet
-    from .snippets import snippets as snippets
-    from .snippets import snippets_of as snippets_of
+    from .releasing.archive import opened as opened
+    from .releasing.archive import pack as pack
+    from .releasing.commit import write_file as write_file
+    from .releasing.diffjson import entry
+    from .releasing.diffjson import json_parts as json_parts
+    from .releasing.diffjson import prove as prove
+    from .releasing.history import changes_markdown as changes_markdown
+    from .releasing.kinds import KINDS as KINDS
+    from .releasing.kinds import Bump as Bump
+    from .releasing.sign import sign as sign
+    from .releasing.sign import signature_path as signature_path
     from .start import start_dataset as start_dataset
     from .upgrade import Converted as Converted
     from .upgrade import convert as convert
@@ -91,18 +91,18 @@ else:  # or else checkers would take any name for one that is there
     import_later(
         __name__,
         {
-            "archive": ("opened", "pack"),
+            "releasing.archive": ("opened", "pack"),
             "build": ("build",),
             "check": ("check",),
             "codes": ("RULES",),
-            "commit": ("write_file",),
-            "datadictionary": ("DataDictionary",),
+            "releasing.commit": ("write_file",),
+            "describing.datadictionary": ("DataDictionary",),
             "dataset": ("Dataset", "open_dataset"),
-            "demands": ("demands",),
-            "describe": ("as_json", "package", "table_schema"),
-            "describing": ("data_dictionary",),
+            "describing.demands": ("demands",),
+            "describing.describe": ("as_json", "package", "table_schema"),
+            "describing.ofpath": ("data_dictionary",),
             "diff": ("Diff", "RowChange", "TableDiff", "diff"),
-            "diffjson": ("entry as diff_entry", "json_parts", "prove"),
+            "releasing.diffjson": ("entry as diff_entry", "json_parts", "prove"),
             "draft": ("DRAFT", "refuse_draft"),
             "errors": ("CommuniqueError", "DatasetError", "ExportError", "ReleaseError", "TargetError"),
             "exports": ("export",),
@@ -113,12 +113,12 @@ else:  # or else checkers would take any name for one that is there
             "foreign.limits": ("LIMITS",),
             "foreign.opening": ("is_foreign",),
             "foreign.validate": ("validate_package",),
-            "history": ("changes_markdown",),
+            "releasing.history": ("changes_markdown",),
             "identify": ("Identity", "identify"),
             "infer": ("Drafted", "infer"),
-            "kinds": ("KINDS", "Bump"),
+            "releasing.kinds": ("KINDS", "Bump"),
             "loss": ("Loss",),
-            "markdown": ("NO_KEY", "dictionary", "dictionary_page"),
+            "describing.markdown": ("NO_KEY", "dictionary", "dictionary_page"),
             "models": (
                 "Exported",
                 "ModelError",
@@ -128,12 +128,12 @@ else:  # or else checkers would take any name for one that is there
                 "table_schema as model_schema",
             ),
             "progress": ("Step", "watched"),
-            "quarantine": ("apply_fixes",),
+            "checking.quarantine": ("apply_fixes",),
             "release": ("Plan", "plan", "release"),
-            "rowschema": ("json_schema",),
-            "sign": ("sign", "signature_path"),
-            "since": ("only_changed",),
-            "snippets": ("Snippet", "snippets", "snippets_of"),
+            "describing.rowschema": ("json_schema",),
+            "releasing.sign": ("sign", "signature_path"),
+            "checking.since": ("only_changed",),
+            "describing.snippets": ("Snippet", "snippets", "snippets_of"),
             "start": ("start_dataset",),
             "upgrade": ("Converted", "convert", "upgrade"),
             "validate": ("check_with_quarantine", "validate"),

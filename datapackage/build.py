@@ -13,31 +13,31 @@ from typing import Any
 
 from communique.schemas import Schemas, Table
 
-from .cascade import Rejects, kept, rejects
 from .check import check_into
-from .checked import CheckedTable
-from .commit import SUMS, apart, staging
+from .checking.cascade import Rejects, kept, rejects
+from .checking.checked import CheckedTable
+from .checking.derived import DerivedRows
+from .checking.former import with_followers
+from .checking.quarantine import counted, write_quarantine
+from .checking.waive import tolerated
 from .dataset import Dataset, decoded
-from .derived import DerivedRows
-from .describe import Json, as_json, package
-from .digest import package_digest
+from .describing.describe import Json, as_json, package
+from .describing.markdown import readme
+from .describing.record import RECORD_FILE, Source, record
 from .errors import CommuniqueError, ReleaseError, TargetError
 from .filenames import DESCRIPTION, DESCRIPTOR
 from .finding import Report
 from .foreign.document import DocumentError, read_json
 from .foreign.limits import DOCUMENT
 from .foreign.paths import PathError, bytes_of
-from .former import with_followers
-from .history import CHANGELOG, CHANGES
-from .markdown import readme
 from .metadata import metadata
-from .ordered import LazyRows, Rows
-from .quarantine import counted, write_quarantine
-from .record import RECORD_FILE, Source, record
-from .sums import insist_on_files, sha256_of, sums
+from .releasing.commit import SUMS, apart, staging
+from .releasing.history import CHANGELOG, CHANGES
+from .releasing.sums import insist_on_files, sha256_of, sums
+from .storing.digest import package_digest
+from .storing.ordered import LazyRows, Rows
+from .storing.write import TableFiles, Written, refuse_broken
 from .threads import side_by_side
-from .waive import tolerated
-from .write import TableFiles, Written, refuse_broken
 
 
 def build(

@@ -21,20 +21,20 @@ import polars as pl
 from communique.schemas import CrossRule, Schemas, Severity
 from communique.schemas.rules import RECORD, Frames, Lazy
 
-from .arrow import sorted_once
-from .checked import CheckedTable
+from .checking.checked import CheckedTable
+from .checking.former import misnamed
+from .checking.found import Group
+from .checking.listing import listing
+from .checking.relations import dangling, own_keys, repeated
+from .checking.rows import check_rows
+from .checking.waive import useless, waive
 from .codes import RELATIONS, RULES, STRUCTURE, VALUES
 from .dataset import Dataset
 from .finding import KEPT, Finding, Origin, Report, TableCount, in_order
-from .former import misnamed
-from .found import Group
-from .listing import listing
-from .locate import numbered
-from .relations import dangling, own_keys, repeated
-from .rows import check_rows
-from .scan import Ints
+from .reading.locate import numbered
+from .reading.scan import Ints
+from .storing.arrow import sorted_once
 from .threads import side_by_side
-from .waive import useless, waive
 
 PART = 1 << 20
 """How many rows are held against other tables at once."""

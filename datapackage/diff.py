@@ -22,18 +22,18 @@ from pyarrow import ipc
 
 from communique.schemas.column import ColumnType
 
-from .arrow import POLARS, TYPES
-from .compare import NEW, OLD, aligned, changes
-from .descriptor import Package, Resource, read_descriptor
-from .digest import spelled
+from .describing.descriptor import Package, Resource, read_descriptor
 from .errors import ParquetError
 from .foreign.at_hand import at_hand
-from .keyless import BY_VALUE, by_value
-from .kinds import Bump, verdict
-from .ordered import in_order_of
-from .parquet import ROW_GROUP, columns_of, rows_by_key
-from .renames import Renames
-from .schemadiff import Change, schema_changes
+from .releasing.kinds import Bump, verdict
+from .releasing.renames import Renames
+from .releasing.schemadiff import Change, schema_changes
+from .storing.arrow import POLARS, TYPES
+from .storing.compare import NEW, OLD, aligned, changes
+from .storing.digest import spelled
+from .storing.keyless import BY_VALUE, by_value
+from .storing.ordered import in_order_of
+from .storing.parquet import ROW_GROUP, columns_of, rows_by_key
 
 Kind: TypeAlias = Literal["added", "removed", "changed", "renamed"]
 Cell: TypeAlias = "str | int | float | bool | date | time | None"

@@ -14,17 +14,17 @@ from tempfile import TemporaryDirectory
 
 from communique.schemas import Table
 
-from .archive import opened
-from .arrow import TYPES
-from .descriptor import Package, read_descriptor
-from .digest import PREFIX, table_digest
+from .checking.rows import check_file
+from .describing.descriptor import Package, read_descriptor
+from .describing.tableschema import imported
 from .errors import CommuniqueError
-from .ordered import in_order
-from .parquet import ROW_GROUP, columns_of, open_parquet, rows_by_key
-from .rows import check_file
-from .sums import sha256_of
-from .tableschema import imported
-from .twins import identity_of
+from .releasing.archive import opened
+from .releasing.sums import sha256_of
+from .releasing.twins import identity_of
+from .storing.arrow import TYPES
+from .storing.digest import PREFIX, table_digest
+from .storing.ordered import in_order
+from .storing.parquet import ROW_GROUP, columns_of, open_parquet, rows_by_key
 
 _MAGIC = b"PAR1"
 

@@ -11,7 +11,7 @@ from .filenames import DESCRIPTION
 from .foreign.document import DocumentError, load
 from .foreign.limits import DOCUMENT
 from .foreign.opening import NAMES
-from .history import CHANGELOG, CHANGES
+from .releasing.history import CHANGELOG, CHANGES
 
 _DOCUMENTS = (".json", ".yaml", ".yml")
 

@@ -15,16 +15,16 @@ from communique.schemas import Schemas
 
 from .build import build_into
 from .codes import RULES
-from .commit import SUMS, apart, staging, write_file
 from .dataset import SEMVER, Dataset, open_dataset
-from .descriptor import Package, read_descriptor
+from .describing.descriptor import Package, read_descriptor
 from .diff import Diff, compared
-from .diffjson import entry as diff_entry
 from .errors import CommuniqueError, DatasetError, ReleaseError
 from .filenames import DESCRIPTION
 from .finding import Origin, Report
-from .history import CHANGELOG, CHANGES, LISTED, Entry, entries, with_entry
-from .kinds import Bump, next_version, numbers
+from .releasing.commit import SUMS, apart, staging, write_file
+from .releasing.diffjson import entry as diff_entry
+from .releasing.history import CHANGELOG, CHANGES, LISTED, Entry, entries, with_entry
+from .releasing.kinds import Bump, next_version, numbers
 from .verify import insist_on_promises
 
 

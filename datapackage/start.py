@@ -7,9 +7,9 @@ from contextlib import nullcontext
 from datetime import date
 from pathlib import Path
 
-from .commit import staging
 from .errors import TargetError
 from .filenames import DESCRIPTION
+from .releasing.commit import staging
 
 _NAME = "my-dataset"
 """The name that the template has in place of the new one."""

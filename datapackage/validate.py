@@ -8,13 +8,13 @@ from tempfile import TemporaryDirectory
 
 from communique.schemas import Schemas
 
-from .cascade import rejects
 from .check import check, check_into
-from .commit import apart
+from .checking.cascade import rejects
+from .checking.quarantine import counted, write_quarantine
+from .checking.since import only_changed
 from .dataset import Dataset
 from .finding import Report
-from .quarantine import counted, write_quarantine
-from .since import only_changed
+from .releasing.commit import apart
 
 
 def validate(

@@ -19,15 +19,13 @@ from pydantic import ValidationError
 
 from communique.schemas import Schemas
 
-from .archive import opened
 from .check import check_into
-from .checked import CheckedTable
+from .checking.checked import CheckedTable
 from .codes import RULES
-from .commit import SUMS
 from .dataset import Dataset
-from .describe import MEDIA_TYPES, table_schema
-from .descriptor import Package, Resource, read_descriptor
-from .digest import PREFIX, package_digest
+from .describing.describe import MEDIA_TYPES, table_schema
+from .describing.descriptor import Package, Resource, read_descriptor
+from .describing.tableschema import imported, is_plain
 from .errors import DescriptorError, ReleaseError
 from .filenames import DESCRIPTOR
 from .finding import Finding, Origin, Report, in_order
@@ -35,10 +33,12 @@ from .foreign.at_hand import is_of_others
 from .foreign.recheck import recheck
 from .foreign.validate import verify_package
 from .metadata import FILES
-from .sign import signature_fault, signature_path
-from .sums import file_findings, listed, sha256_of
-from .tableschema import imported, is_plain
-from .twins import twins
+from .releasing.archive import opened
+from .releasing.commit import SUMS
+from .releasing.sign import signature_fault, signature_path
+from .releasing.sums import file_findings, listed, sha256_of
+from .releasing.twins import twins
+from .storing.digest import PREFIX, package_digest
 
 _TRIES = 10
 """How often a release is looked at again because another took its place meanwhile."""

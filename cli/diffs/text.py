@@ -8,7 +8,7 @@ from itertools import islice
 import click
 
 from communique.datapackage import KINDS, Diff, RowChange, TableDiff
-from communique.datapackage.digest import text_of
+from communique.datapackage.storing.digest import text_of
 
 from ..wording import counted, inert, no_command
 

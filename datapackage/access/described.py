@@ -6,7 +6,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from ..descriptor import Package, read_descriptor
+from ..describing.descriptor import Package, read_descriptor
 from ..errors import DescriptorError, RemoteError
 from ..filenames import DESCRIPTOR
 from .remote import is_page, is_url

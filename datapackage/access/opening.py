@@ -12,13 +12,13 @@ from typing import Self
 
 import polars as pl
 
-from ..citation import Style, cite
-from ..commit import SUMS
-from ..descriptor import Licence, Package, Resource
-from ..digest import PREFIX
+from ..describing.citation import Style, cite
+from ..describing.descriptor import Licence, Package, Resource
 from ..errors import CommuniqueError, DescriptorError, HashError, ParquetError, ReleaseError, RemoteError
 from ..filenames import DESCRIPTOR
-from ..sums import parsed
+from ..releasing.commit import SUMS
+from ..releasing.sums import parsed
+from ..storing.digest import PREFIX
 from .described import described
 from .places import source_at
 from .relate import Relation, joined, plan, relations

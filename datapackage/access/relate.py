@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from ..descriptor import Package, Resource
+from ..describing.descriptor import Package, Resource
 from ..errors import JoinError
 
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
-from ..descriptor import Package, read_descriptor
+from ..describing.descriptor import Package, read_descriptor
 from ..errors import CommuniqueError, ReleaseError
 from ..filenames import DESCRIPTOR
-from ..kinds import numbers
+from ..releasing.kinds import numbers
 from .sources import FolderSource, Source, ZipSource
 
 ENTRIES = 10_000

@@ -17,12 +17,12 @@ from pathlib import Path, PurePosixPath
 from tempfile import mkdtemp
 from typing import IO, Protocol, cast
 
-from ..archive import opened
 from ..errors import ReleaseError, RemoteError
 from ..filenames import DESCRIPTOR
 from ..foreign.at_hand import lay_out
 from ..foreign.opening import SourceError
-from ..unpack import Member, write_member, zip_members
+from ..releasing.archive import opened
+from ..releasing.unpack import Member, write_member, zip_members
 from .remote import Ranges, RemoteFile, is_page
 
 FILE = 64 << 30

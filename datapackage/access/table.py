@@ -12,10 +12,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from polars.io.plugins import register_io_source
 
-from ..arrow import POLARS
-from ..descriptor import Resource, TableField
+from ..describing.descriptor import Resource, TableField
 from ..errors import CommuniqueError, ParquetError, ReleaseError
-from ..parquet import ROW_GROUP, open_parquet, reading
+from ..storing.arrow import POLARS
+from ..storing.parquet import ROW_GROUP, open_parquet, reading
 from .remote import Ranges
 from .vouch import columns
 

@@ -14,11 +14,11 @@ import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from ..arrow import TYPES
-from ..descriptor import Resource
-from ..digest import PREFIX
+from ..describing.descriptor import Resource
 from ..errors import HashError, ParquetError
-from ..sums import sha256_of
+from ..releasing.sums import sha256_of
+from ..storing.arrow import TYPES
+from ..storing.digest import PREFIX
 from . import probe
 
 PATIENCE = 60.0

@@ -7,9 +7,9 @@ from pathlib import Path
 
 from communique.schemas import View
 
-from ..commit import staging, whole_file
 from ..errors import ExportError, TargetError
 from ..forms import FORMS
+from ..releasing.commit import staging, whole_file
 from .duckdb import write_duckdb
 from .jsonl import NOTE, write_jsonl, write_jsonl_zip
 from .source import Source, source_of

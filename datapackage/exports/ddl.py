@@ -7,7 +7,7 @@ from graphlib import CycleError, TopologicalSorter
 
 from communique.schemas import Column, ForeignKey, Table, View
 
-from ..literals import sql_identifier
+from ..describing.literals import sql_identifier
 from .dictionary import Note
 from .engine import Engine
 

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 from communique.schemas import Column, ForeignKey, Table
 
-from ..allowed import codes
-from ..citation import in_words
-from ..demands import demands
-from ..describe import json_field
-from ..descriptor import Package
-from ..digest import text_of
+from ..describing.allowed import codes
+from ..describing.citation import in_words
+from ..describing.demands import demands
+from ..describing.describe import json_field
+from ..describing.descriptor import Package
+from ..storing.digest import text_of
 from .source import Source
 
 Cell = str | int | None

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 
 from communique.schemas import ForeignKey, Table, View
 
-from ..arrow import POLARS
+from ..describing.literals import sql_identifier, sql_text
 from ..errors import ExportError
-from ..literals import sql_identifier, sql_text
+from ..storing.arrow import POLARS
 from .ddl import create_note, create_table, insert, parents_first, possible, to_keys
 from .dictionary import called, far_side, notes
 from .engine import Engine

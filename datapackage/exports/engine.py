@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from communique.schemas import Column, Table
 from communique.schemas.column import ColumnType
 
-from ..allowed import LENGTHS, NUMBERS, constraint, is_finite, listed, number
-from ..describe import json_field
+from ..describing.allowed import LENGTHS, NUMBERS, constraint, is_finite, listed, number
+from ..describing.describe import json_field
+from ..describing.literals import sql_identifier, sql_text
 from ..errors import ExportError
-from ..literals import sql_identifier, sql_text
 
 _SIGNS = {"minimum": ">=", "exclusiveMinimum": ">", "maximum": "<=", "exclusiveMaximum": "<"}
 _MOMENTS: tuple[ColumnType, ...] = ("date", "datetime", "time")

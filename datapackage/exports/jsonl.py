@@ -12,11 +12,11 @@ from typing import Any
 
 import polars as pl
 
-from ..archive import add_to_zip
-from ..citation import in_words
-from ..describe import as_json
-from ..digest import spelled
-from ..rowschema import json_schema
+from ..describing.citation import in_words
+from ..describing.describe import as_json
+from ..describing.rowschema import json_schema
+from ..releasing.archive import add_to_zip
+from ..storing.digest import spelled
 from .numbers import with_nan_as_null
 from .source import Source
 

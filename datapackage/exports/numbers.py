@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 import polars as pl
 
-from ..digest import spelled
 from ..errors import ExportError
+from ..storing.digest import spelled
 from .source import SourceTable
 
 

@@ -11,13 +11,13 @@ import polars as pl
 
 from communique.schemas import Table
 
-from ..arrow import TYPES
-from ..descriptor import Package, Resource, read_descriptor
+from ..describing.descriptor import Package, Resource, read_descriptor
+from ..describing.tableschema import imported
 from ..errors import ReleaseError
 from ..foreign.at_hand import at_hand
-from ..parquet import columns_of, parquet_rows
-from ..sums import insist_on_files
-from ..tableschema import imported
+from ..releasing.sums import insist_on_files
+from ..storing.arrow import TYPES
+from ..storing.parquet import columns_of, parquet_rows
 
 
 @dataclass(frozen=True)

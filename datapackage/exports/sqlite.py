@@ -16,10 +16,10 @@ import polars as pl
 
 from communique.schemas import ForeignKey, Table, View
 
-from ..arrow import POLARS
-from ..digest import spelled
+from ..describing.literals import one_line, sql_identifier
 from ..errors import ExportError
-from ..literals import one_line, sql_identifier
+from ..storing.arrow import POLARS
+from ..storing.digest import spelled
 from .ddl import create_note, create_table, insert, names, possible, to_keys
 from .dictionary import called, notes
 from .engine import Engine

@@ -14,9 +14,9 @@ from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..digest import text_of
 from ..errors import ExportError
 from ..formulas import FORMULA
+from ..storing.digest import text_of
 from .dictionary import notes
 from .source import Source, SourceTable
 

@@ -22,23 +22,23 @@ from pydantic import ValidationError
 from communique.schemas import Table
 
 from ..build import keep, write_sums, write_text
-from ..commit import apart, staging
-from ..datadictionary import DataDictionary, of_release, of_tables
-from ..describe import Json, as_json, described, json_field
-from ..descriptor import About, TableSchema, first_fault, read_descriptor
-from ..digest import package_digest
+from ..checking.judge import refusals
+from ..describing.datadictionary import DataDictionary, of_release, of_tables
+from ..describing.describe import Json, as_json, described, json_field
+from ..describing.descriptor import About, TableSchema, first_fault, read_descriptor
+from ..describing.markdown import dictionary_page
+from ..describing.record import RECORD_FILE, Source, record
+from ..describing.tableschema import table_of
 from ..errors import CommuniqueError
 from ..filenames import DESCRIPTOR
 from ..finding import Finding, Report, TableCount
-from ..judge import refusals
 from ..loss import Loss, Losses
-from ..markdown import dictionary_page
 from ..metadata import metadata
-from ..ordered import Rows
-from ..record import RECORD_FILE, Source, record
-from ..spool import Spool
-from ..tableschema import table_of
-from ..write import TableFiles
+from ..releasing.commit import apart, staging
+from ..storing.digest import package_digest
+from ..storing.ordered import Rows
+from ..storing.spool import Spool
+from ..storing.write import TableFiles
 from .alone import Checked
 from .carry import about_of, may_be_empty, names_of, table_schema_of, tell_losses, title_of, with_empty_texts
 from .complaints import Complaints

@@ -14,8 +14,8 @@ from pathlib import Path
 
 from communique.schemas import Table
 
-from ..found import Group
-from ..spool import Spool
+from ..checking.found import Group
+from ..storing.spool import Spool
 from .codes import FOREIGN
 from .complaints import Complaints
 from .compression import decompressed

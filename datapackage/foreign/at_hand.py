@@ -7,12 +7,12 @@ from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
 
-from ..archive import opened
-from ..commit import SUMS
-from ..datadictionary import DataDictionary
+from ..describing.datadictionary import DataDictionary
 from ..errors import ReleaseError
 from ..filenames import DESCRIPTION, DESCRIPTOR
-from ..unpack import Member, NoArchiveError, members
+from ..releasing.archive import opened
+from ..releasing.commit import SUMS
+from ..releasing.unpack import Member, NoArchiveError, members
 from .adopt import Adoption, fault
 from .document import DocumentError, load
 from .limits import DOCUMENT

@@ -11,8 +11,8 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from ..describe import SCHEMA_PROFILE, Json
-from ..descriptor import MOMENT, VERSION, usable
+from ..describing.describe import SCHEMA_PROFILE, Json
+from ..describing.descriptor import MOMENT, VERSION, usable
 from ..errors import CommuniqueError
 from ..loss import Losses
 from .field import Field

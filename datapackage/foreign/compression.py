@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
 
-from ..unpack import BOUNDED, SMALL
+from ..releasing.unpack import BOUNDED, SMALL
 from .limits import DECOMPRESSED, EXPANSION
 from .paths import PathError
 

@@ -12,10 +12,10 @@ from pandera.errors import SchemaErrorReason
 from communique.schemas import Code, CodeList, Column
 from communique.schemas.column import METADATA, ColumnType
 
+from ..checking.found import Group
+from ..checking.judge import failing, refusals
 from ..codes import LAST_WORD
-from ..found import Group
-from ..judge import failing, refusals
-from ..scan import Ints
+from ..reading.scan import Ints
 from .codes import FOREIGN
 from .constraints import Check
 from .field import Field

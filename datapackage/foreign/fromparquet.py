@@ -16,9 +16,9 @@ import numpy as np
 import polars as pl
 import pyarrow as pa
 
+from ..checking.found import Group
 from ..errors import ParquetError
-from ..found import Group
-from ..parquet import PER_SECOND, columns_of, decompressed_size, parquet_rows, reading
+from ..storing.parquet import PER_SECOND, columns_of, decompressed_size, parquet_rows, reading
 from .codes import FOREIGN
 from .compression import BEYOND, most_of
 from .origins import Origins, Stretch

@@ -12,8 +12,8 @@ from functools import cached_property
 import numpy as np
 import polars as pl
 
-from ..found import Group
-from ..scan import Ints
+from ..checking.found import Group
+from ..reading.scan import Ints
 from .field import Field
 from .once import Typed
 

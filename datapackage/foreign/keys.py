@@ -10,11 +10,11 @@ import polars as pl
 
 from communique.schemas import ForeignKey
 
-from ..found import GAP, Group
-from ..hashes import Hashes, HashFile, hashed, repeats, whole
-from ..ordered import Rows, has_nan
-from ..relations import dangling, reference_hashes, repeating
-from ..scan import Ints
+from ..checking.found import GAP, Group
+from ..checking.hashes import Hashes, HashFile, hashed, repeats, whole
+from ..checking.relations import dangling, reference_hashes, repeating
+from ..reading.scan import Ints
+from ..storing.ordered import Rows, has_nan
 from .codes import FOREIGN
 from .judge import inner
 from .once import Typed

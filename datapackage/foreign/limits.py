@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ..finding import KEPT
-from ..scan import RECORD_LIMIT
-from ..unpack import LONGEST, MEMBERS, RATIO, SMALL
+from ..reading.scan import RECORD_LIMIT
+from ..releasing.unpack import LONGEST, MEMBERS, RATIO, SMALL
 
 _MIB = 1 << 20
 

@@ -11,13 +11,13 @@ import numpy as np
 import polars as pl
 import pyarrow as pa
 
-from ..arrow import all_polars, arrow, integers
+from ..checking.found import Group
 from ..finding import KEPT
-from ..found import Group
-from ..locate import cells_of
-from ..read import Mask, blank_records, cells_as_text, fault_groups, kept
-from ..scan import Block, Ints, Span
-from ..spool import Spool
+from ..reading.locate import cells_of
+from ..reading.read import Mask, blank_records, cells_as_text, fault_groups, kept
+from ..reading.scan import Block, Ints, Span
+from ..storing.arrow import all_polars, arrow, integers
+from ..storing.spool import Spool
 from .codes import FOREIGN
 from .columns import Columns
 from .field import Field

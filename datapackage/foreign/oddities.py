@@ -12,9 +12,9 @@ import polars as pl
 
 from communique.schemas.rules import cell_checks
 
-from ..arrow import series
-from ..found import Group
-from ..scan import Ints
+from ..checking.found import Group
+from ..reading.scan import Ints
+from ..storing.arrow import series
 from .codes import FOREIGN, TEXT_RULES
 from .field import Field
 from .grammar import WRONG

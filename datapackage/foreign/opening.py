@@ -14,7 +14,7 @@ from typing import Any
 from ..draft import refuse_draft
 from ..errors import ReleaseError
 from ..filenames import DESCRIPTION
-from ..unpack import unpack
+from ..releasing.unpack import unpack
 from .complaints import Complaints
 from .document import DocumentError, load
 from .limits import DOCUMENT

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from ..finding import Finding
-from ..locate import Cell
-from ..scan import Fault
+from ..reading.locate import Cell
+from ..reading.scan import Fault
 
 OTHER, SAME, BARE = range(3)
 """How a record stands in its source: in another way, as here, or with nothing but delimiters between its cells."""

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from communique.schemas import Schemas
 
-from ..checked import CheckedTable
-from ..descriptor import Package
+from ..checking.checked import CheckedTable
+from ..describing.descriptor import Package
 from ..filenames import DESCRIPTOR
 from ..finding import Report
 from .opening import Given

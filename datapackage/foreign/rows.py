@@ -13,17 +13,17 @@ from typing import TYPE_CHECKING
 import polars as pl
 import pyarrow as pa
 
-from ..arrow import arrow
-from ..checked import CheckedTable
+from ..checking.checked import CheckedTable
+from ..checking.found import Found, Group
+from ..checking.hashes import Hashes, HashFile
 from ..finding import KEPT, Finding, Origin
-from ..found import Found, Group
-from ..hashes import Hashes, HashFile
-from ..locate import Row, cells_of, placed
-from ..oddplaces import odd_places
 from ..progress import Step, tell
-from ..scan import Block, Ints, LongLineError, Span, blocks
-from ..spool import Spool
-from ..suggest import suggest
+from ..reading.locate import Row, cells_of, placed
+from ..reading.oddplaces import odd_places
+from ..reading.scan import Block, Ints, LongLineError, Span, blocks
+from ..reading.suggest import suggest
+from ..storing.arrow import arrow
+from ..storing.spool import Spool
 from ..threads import each_in_turn
 from .again import Again
 from .codes import FOREIGN

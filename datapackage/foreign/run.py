@@ -15,9 +15,9 @@ import numpy as np
 
 from communique.schemas import Severity, Table
 
+from ..checking.found import Group
+from ..checking.listing import listing
 from ..finding import KEPT, Finding, Report, TableCount, in_order
-from ..found import Group
-from ..listing import listing
 from ..threads import WORKERS, side_by_side
 from .alone import Alone, Checked
 from .codes import FOREIGN, TEXT_RULES

@@ -9,8 +9,8 @@ import polars as pl
 
 from communique.schemas.column import ColumnType
 
-from ..arrow import POLARS
-from ..digest import spelled
+from ..storing.arrow import POLARS
+from ..storing.digest import spelled
 from .constraints import value_of
 from .field import Field, grammar_of
 

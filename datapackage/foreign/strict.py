@@ -18,8 +18,8 @@ from pathlib import Path
 from threading import Lock
 from typing import IO, TYPE_CHECKING, Any
 
-from ..rfc4180 import DELIMITER, cell_pattern
-from ..scan import Ints
+from ..reading.rfc4180 import DELIMITER, cell_pattern
+from ..reading.scan import Ints
 from .dialect import Dialect
 from .limits import CELL
 from .origins import BARE, CLOSED, OPEN, OTHER, SAME, Origins, Stretch

@@ -10,7 +10,7 @@ from typing import Any
 import polars as pl
 import pyarrow as pa
 
-from ..hashes import HashFile, hashed, repeats
+from ..checking.hashes import HashFile, hashed, repeats
 from .kinds import AMBIGUOUS, FORMATS, GROUPED, KINDS, LONG, TOKENS, Kind
 
 CODES = 50

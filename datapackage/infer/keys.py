@@ -14,7 +14,7 @@ from pathlib import Path
 
 import numpy as np
 
-from ..hashes import HashFile, distinct, hashed, repeats
+from ..checking.hashes import HashFile, distinct, hashed, repeats
 from .column import KEY_LENGTH, Found
 from .source import Rows
 from .values import Values, values_of

@@ -12,7 +12,7 @@ from typing import Any, TypeAlias
 
 import polars as pl
 
-from ..describe import PROFILE, SCHEMA_PROFILE
+from ..describing.describe import PROFILE, SCHEMA_PROFILE
 from ..draft import DRAFT
 from ..foreign.document import DocumentError, load
 from ..foreign.paths import fault

@@ -16,10 +16,10 @@ from ..errors import CommuniqueError, ParquetError
 from ..foreign.dialect import Dialect
 from ..foreign.limits import FIELDS, RECORD
 from ..foreign.strict import EncodingError, Source, Strict, known_encoding, strict
-from ..locate import cells_of
-from ..parquet import columns_of, parquet_rows
-from ..read import blank_records, cells_as_text, kept
-from ..scan import Block, Fault, LongLineError, blocks
+from ..reading.locate import cells_of
+from ..reading.read import blank_records, cells_as_text, kept
+from ..reading.scan import Block, Fault, LongLineError, blocks
+from ..storing.parquet import columns_of, parquet_rows
 
 DELIMITERS = ";\t|,"
 """In the order of preference: a comma may be part of numbers."""

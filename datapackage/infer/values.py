@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ..hashes import PART, Hashes, HashFile, absent, among
+from ..checking.hashes import PART, Hashes, HashFile, absent, among
 
 _FEW = 64
 """So many hashes are kept at hand: a table may have 10,000 columns."""

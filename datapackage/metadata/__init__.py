@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 
-from ..describe import Json, as_json
+from ..describing.describe import Json, as_json
 from . import cff, croissant, csvw, dcat, schemaorg
 from .about import About, about
 

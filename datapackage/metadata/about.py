@@ -13,8 +13,8 @@ from datetime import date
 from itertools import chain
 from typing import Any
 
-from ..citation import authors_of
-from ..describe import Json
+from ..describing.citation import authors_of
+from ..describing.describe import Json
 from .iris import iri, of_path
 
 _DAY = re.compile(r"(\d{4}-\d{2}-\d{2})(T.*)?", re.DOTALL)

@@ -12,8 +12,8 @@ from io import StringIO
 from ruamel.yaml import YAML
 from ruamel.yaml.scalarstring import DoubleQuotedScalarString
 
-from ..citation import doi_of
-from ..describe import Json
+from ..describing.citation import doi_of
+from ..describing.describe import Json
 from .about import About, Agent
 
 FILE = "CITATION.cff"

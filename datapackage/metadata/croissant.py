@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..allowed import NUMBERS
-from ..citation import in_words
-from ..describe import Json
+from ..describing.allowed import NUMBERS
+from ..describing.citation import in_words
+from ..describing.describe import Json
 from .about import About, File, TableAbout, text
 from .fields import codes, kind
 from .iris import segment, term

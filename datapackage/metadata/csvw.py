@@ -13,8 +13,8 @@ from datetime import date, datetime, time
 from typing import Any
 from urllib.parse import urlsplit
 
-from ..allowed import LENGTHS, LOWER, NUMBERS, UPPER, constraint, number
-from ..describe import Json
+from ..describing.allowed import LENGTHS, LOWER, NUMBERS, UPPER, constraint, number
+from ..describing.describe import Json
 from .about import About, File, TableAbout, text
 from .fields import codes, kind, required
 from .iris import segment, term

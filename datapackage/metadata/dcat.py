@@ -6,7 +6,7 @@ thing that is only referred to, so the file states those too.
 
 from __future__ import annotations
 
-from ..describe import Json
+from ..describing.describe import Json
 from .about import About, Agent, File, Source
 from .iris import iri, segment
 from .languages import authority_iri

@@ -5,9 +5,9 @@ The specification is at https://datapackage.org/standard/table-schema/.
 
 from __future__ import annotations
 
-from .. import allowed
-from ..allowed import Code
-from ..describe import Json
+from ..describing import allowed
+from ..describing.allowed import Code
+from ..describing.describe import Json
 from .about import text
 
 _SPELT: dict[str, Json] = {

@@ -6,8 +6,8 @@ https://developers.google.com/search/docs/appearance/structured-data/dataset.
 
 from __future__ import annotations
 
-from ..allowed import number
-from ..describe import Json
+from ..describing.allowed import number
+from ..describing.describe import Json
 from .about import About, Agent, File, Source, TableAbout, text
 from .iris import iri, term
 

@@ -6,9 +6,9 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from ..describe import EDTF_PATTERN
-from ..descriptor import TableField
-from ..digest import text_of
+from ..describing.describe import EDTF_PATTERN
+from ..describing.descriptor import TableField
+from ..storing.digest import text_of
 from .dates import in_words, machine
 from .merge import Row
 from .names import row_page, web_address

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from ..demands import demands
-from ..describe import json_field
-from ..descriptor import TableField
-from ..tableschema import table_of
+from ..describing.demands import demands
+from ..describing.describe import json_field
+from ..describing.descriptor import TableField
+from ..describing.tableschema import table_of
 from .shape import TableShape
 
 FEW = 20

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 
-from ..archive import pack
-from ..commit import SUMS
-from ..descriptor import Resource
+from ..describing.descriptor import Resource
+from ..describing.record import RECORD_FILE
 from ..filenames import DESCRIPTOR
-from ..history import CHANGES
 from ..metadata import cff, croissant, csvw, dcat, schemaorg
-from ..record import RECORD_FILE
-from ..sums import listed, parsed, sha256_of
+from ..releasing.archive import pack
+from ..releasing.commit import SUMS
+from ..releasing.history import CHANGES
+from ..releasing.sums import listed, parsed, sha256_of
 from .shape import Shape
 
 FOLDER = "release"

@@ -11,13 +11,13 @@ import polars as pl
 
 from communique.schemas import Story
 
-from ..arrowfile import FileRows, spooled
-from ..citation import in_words
-from ..commit import apart, staging
-from ..describe import as_json
+from ..describing.citation import in_words
+from ..describing.describe import as_json
+from ..describing.snippets import snippets
 from ..errors import TargetError
 from ..foreign.at_hand import at_hand
-from ..snippets import snippets
+from ..releasing.commit import apart, staging
+from ..storing.arrowfile import FileRows, spooled
 from ..verify import insist_on_promises
 from .charts import Chart, Counts, charts_of
 from .dates import in_words as dated

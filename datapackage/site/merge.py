@@ -13,8 +13,8 @@ from typing import Any
 
 import polars as pl
 
-from ..arrowfile import spooled
-from ..ordered import in_order
+from ..storing.arrowfile import spooled
+from ..storing.ordered import in_order
 from .shape import SLICE
 
 Row = dict[str, Any]

@@ -12,9 +12,9 @@ import polars as pl
 
 from communique.schemas.story import Evidence, Page, Part, Story
 
-from ..descriptor import Package, Resource, TableField, read_descriptor
+from ..describing.descriptor import Package, Resource, TableField, read_descriptor
 from ..errors import ReleaseError
-from ..parquet import parquet_rows
+from ..storing.parquet import parquet_rows
 
 SLICE = 10_000
 """How many rows of a table are read, or joined, at a time."""

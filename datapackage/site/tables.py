@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from functools import partial
 from itertools import islice
 
-from ..markdown import NO_KEY
-from ..ordered import resized
+from ..describing.markdown import NO_KEY
+from ..storing.ordered import resized
 from .cells import Cell, raw_cell
 from .dictionary import dictionary
 from .lists import steps

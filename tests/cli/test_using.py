@@ -15,8 +15,8 @@ from click.testing import CliRunner, Result
 
 from communique.cli.main import communique
 from communique.cli.using import TOOLS
-from communique.datapackage.archive import pack
-from communique.datapackage.snippets import snippets_of
+from communique.datapackage.describing.snippets import snippets_of
+from communique.datapackage.releasing.archive import pack
 
 from ..conftest import ROOT
 

@@ -199,7 +199,7 @@ def _commit(target: str, word: str) -> None:
     package = types.ModuleType("engine")  # the package itself would import all libraries
     package.__path__ = [str(_ENGINE)]
     sys.modules["engine"] = package
-    commit, errors = import_module("engine.commit"), import_module("engine.errors")
+    commit, errors = import_module("engine.releasing.commit"), import_module("engine.errors")
     try:
         with commit.staging(Path(target)) as folder:
             (folder / "data").mkdir()

@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from communique.datapackage import DatasetError, Report, TargetError, build, open_dataset
-from communique.datapackage import commit as commit_module
 from communique.datapackage.metadata import FILES
+from communique.datapackage.releasing import commit as commit_module
 from communique.schemas import SCHEMAS
 
 
@@ -94,7 +94,7 @@ def built_with(base: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> C
 
     def run(version: str) -> Report:
         versions = {"communique": "1", "pydantic": version}
-        monkeypatch.setattr("communique.datapackage.record.lock", lambda: versions)
+        monkeypatch.setattr("communique.datapackage.describing.record.lock", lambda: versions)
         return build(open_dataset(base), SCHEMAS, tmp_path / "out")
 
     return run

@@ -30,10 +30,10 @@ from communique.datapackage import (
     diff,
     diff_entry,
     json_parts,
-    ordered,
     prove,
 )
-from communique.datapackage import diffjson as diffjson_module
+from communique.datapackage.releasing import diffjson as diffjson_module
+from communique.datapackage.storing import ordered
 
 from ..conftest import ROOT
 from ..releases import built, descriptor, edited

@@ -24,7 +24,7 @@ from communique.datapackage import (
     release,
     verify,
 )
-from communique.datapackage.kinds import Bump
+from communique.datapackage.releasing.kinds import Bump
 from communique.schemas import SCHEMAS
 
 from ..releases import covered_up, descriptor, edited

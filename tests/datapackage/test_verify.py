@@ -20,11 +20,12 @@ import polars as pl
 import pyarrow.parquet as pq
 import pytest
 
-from communique.datapackage import Finding, ReleaseError, TargetError, archive, export, pack, unpack, verify
-from communique.datapackage.descriptor import read_descriptor
-from communique.datapackage.digest import package_digest
+from communique.datapackage import Finding, ReleaseError, TargetError, export, pack, verify
+from communique.datapackage.describing.descriptor import read_descriptor
 from communique.datapackage.errors import DescriptorError
-from communique.datapackage.sums import file_findings, parsed
+from communique.datapackage.releasing import archive, unpack
+from communique.datapackage.releasing.sums import file_findings, parsed
+from communique.datapackage.storing.digest import package_digest
 
 from ..conftest import ROOT
 from ..releases import built, covered_up, descriptor, edited
@@ -548,7 +549,7 @@ def test_what_is_no_release_is_refused(tmp_path: Path) -> None:
 
 
 def test_differences_are_capped_and_the_cap_is_said(release: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from communique.datapackage import twins
+    from communique.datapackage.releasing import twins
 
     monkeypatch.setattr(twins, "SHOWN", 0)
     changed_cell(release, "csv")

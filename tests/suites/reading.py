@@ -10,8 +10,8 @@ from typing import Any
 from communique.datapackage import CommuniqueError, Report, validate_package
 from communique.datapackage.foreign.dialect import Dialect
 from communique.datapackage.foreign.strict import Source, strict
-from communique.datapackage.locate import cells_of
-from communique.datapackage.scan import LongLineError, blocks
+from communique.datapackage.reading.locate import cells_of
+from communique.datapackage.reading.scan import LongLineError, blocks
 
 SUITES = Path(__file__).resolve().parents[3] / "shared" / "suites"
 Outcome = dict[str, bool]

@@ -10,8 +10,8 @@ from typing import Any
 import polars as pl
 
 from communique.datapackage import as_json
-from communique.datapackage.describe import PROFILE, SCHEMA_PROFILE
-from communique.datapackage.sums import sha256_of, sums
+from communique.datapackage.describing.describe import PROFILE, SCHEMA_PROFILE
+from communique.datapackage.releasing.sums import sha256_of, sums
 
 _TYPES: dict[type[pl.DataType], str] = {
     pl.String: "string",

@@ -16,7 +16,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from communique.datapackage import CommuniqueError, TargetError, adopt, validate_package, verify
-from communique.datapackage.arrow import TYPES
+from communique.datapackage.storing.arrow import TYPES
 
 from .strangers import CITIES, MAKERS, Json, package, schema, semicolons, tsv
 

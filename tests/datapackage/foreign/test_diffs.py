@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from communique.cli.diffs import rendered
-from communique.datapackage import diff, ordered, prove
+from communique.datapackage import diff, prove
+from communique.datapackage.storing import ordered
 
 from .strangers import package, schema
 

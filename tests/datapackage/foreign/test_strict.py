@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from communique.datapackage.foreign.dialect import Dialect
 from communique.datapackage.foreign.strict import Source, strict
-from communique.datapackage.scan import blocks
+from communique.datapackage.reading.scan import blocks
 
 from . import report
 

@@ -17,10 +17,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft7Validator
 
-from communique.datapackage import DRAFT, CommuniqueError, infer, scan, validate_package
-from communique.datapackage.hashes import Hashes, HashFile
+from communique.datapackage import DRAFT, CommuniqueError, infer, validate_package
+from communique.datapackage.checking.hashes import Hashes, HashFile
 from communique.datapackage.infer.kinds import TOKENS
 from communique.datapackage.infer.source import InferError
+from communique.datapackage.reading import scan
 
 from ...conftest import ROOT
 
@@ -454,7 +455,7 @@ def test_an_id_that_is_there_twice_is_said_and_no_other_key_is_drafted(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, size: int
 ) -> None:
     monkeypatch.setattr(
-        "communique.datapackage.scan.BLOCK_SIZE", size
+        "communique.datapackage.reading.scan.BLOCK_SIZE", size
     )  # the same row in one block, or in two
     rows = "".join(f"{number},{number % 9}\n" for number in range(1, 40))
     (tmp_path / "t.csv").write_text(f"id,city_id\n{rows}1,100\n")

@@ -15,7 +15,7 @@ from ruamel.yaml import YAML
 from communique.datapackage import DatasetError, build, diff, open_dataset, verify
 from communique.datapackage.metadata import FILES, about, metadata
 from communique.datapackage.metadata.iris import iri, of_path, segment, term
-from communique.datapackage.sums import parsed, sums
+from communique.datapackage.releasing.sums import parsed, sums
 from communique.schemas import SCHEMAS
 
 from ...conftest import BASE

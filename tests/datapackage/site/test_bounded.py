@@ -11,9 +11,10 @@ from typing import Any
 import polars as pl
 import pytest
 
-from communique.datapackage import arrowfile, build, open_dataset, ordered
+from communique.datapackage import build, open_dataset
 from communique.datapackage.site import entities, make, merge, search, shape, site, titled
 from communique.datapackage.site.render import Writer
+from communique.datapackage.storing import arrowfile, ordered
 from communique.schemas import SCHEMAS, STORY
 from synthetic import write_dataset
 

@@ -1,0 +1,163 @@
+"""Cascade: which rows go when others are rejected, and through which finding each of them went."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+
+import narwhals as nw
+import polars as pl
+
+from communique.schemas import ForeignKey, Schemas
+from communique.schemas.rules import RECORD
+
+from ..finding import Finding, Report
+from .checked import CheckedTable
+from .listing import by_row
+from .relations import pointers
+
+
+@dataclass(frozen=True, slots=True)
+class Reject:
+    """A row that is kept out of a release.
+
+    codes, reasons: what is wrong with the row itself; for a row that is right, that it depends on others.
+    root: for a row that is right, the finding because of which it goes.
+    """
+
+    codes: tuple[str, ...]
+    reasons: tuple[str, ...]
+    root: str = ""
+
+
+Rejects = dict[str, dict[int, Reject]]
+
+
+def rejects(report: Report, tables: list[CheckedTable], schemas: Schemas, today: date) -> Rejects:
+    """Return the rows that an error keeps out, and all rows that cannot stay without them, by table and number.
+
+    What is left has no error: references resolve, and the rules across tables hold.
+    """
+    found: Rejects = {checked.table.name: dict(_own(checked, report)) for checked in tables}
+    waived = {(finding.code, finding.table, finding.record) for finding in report.waived}
+    seen = dict.fromkeys(found, 0)
+    more = True
+    while more:
+        grown = {name for name, rows in found.items() if len(rows) > seen[name]}
+        seen = {name: len(rows) for name, rows in found.items()}
+        more = _follow_references(found, tables, grown) or _follow_rules(
+            found, tables, schemas, today, waived
+        )
+    return found
+
+
+def kept(tables: list[CheckedTable], found: Rejects) -> dict[str, pl.LazyFrame]:
+    """Return the typed rows of each table that are not rejected."""
+    return {checked.table.name: _without(checked.frame(), found[checked.table.name]) for checked in tables}
+
+
+def _without(frame: pl.LazyFrame, rejected: Iterable[int]) -> pl.LazyFrame:
+    records = _records(rejected)
+    if records.is_empty():
+        return frame
+    return frame.join(records.lazy(), on=RECORD, how="anti", maintain_order="left")
+
+
+def _records(rejected: Iterable[int]) -> pl.DataFrame:
+    return pl.DataFrame({RECORD: pl.Series(list(rejected), dtype=pl.Int64)})
+
+
+def _own(checked: CheckedTable, report: Report) -> Iterator[tuple[int, Reject]]:
+    """Yield the rows that have errors themselves."""
+    errors = [group for group in checked.found if group.is_error]
+    for number, _, findings in by_row(checked, errors):
+        if findings:
+            codes = tuple(finding.code for finding in findings)
+            reasons = tuple(_reason(finding, report) for finding in findings)
+            yield number, Reject(codes, reasons, _place(findings[-1]))
+
+
+@lru_cache(10_000)
+def _reason_text(column: str | None, demand: str) -> str:
+    """Return a reason; rows that are wrong in the same way share it."""
+    return f"{column}: {demand}" if column else demand
+
+
+def _reason(finding: Finding, report: Report) -> str:
+    rule = report.rules[finding.code]
+    return _reason_text(
+        finding.column, f"expected {finding.expected}" if finding.expected else rule.statement
+    )
+
+
+def _place(finding: Finding) -> str:
+    return f"{finding.file}:{finding.line} {finding.code}"
+
+
+def _follow_references(found: Rejects, tables: list[CheckedTable], grown: Container[str]) -> bool:
+    """Reject the rows that refer to rejected rows; return whether there were any.
+
+    grown: the tables of which rows were rejected since rows that refer to them were last looked for.
+    """
+    frames, more = kept(tables, found), False
+    whole = {checked.table.name: checked.keys() for checked in tables}
+    for checked in tables:
+        name = checked.table.name
+        for key in (key for key in checked.table.foreign_keys if key.table in grown):
+            for record, parent in orphans(key, frames[name], frames[key.table], whole[key.table], found):
+                reason = f"{', '.join(key.columns)}: refers to a row of {key.table} that is rejected"
+                root = found[key.table][parent].root
+                more = (
+                    found[name].setdefault(record, Reject(("foreign-key",), (reason,), root)).root == root
+                    or more
+                )
+    return more
+
+
+def orphans(
+    key: ForeignKey, children: pl.LazyFrame, parents: pl.LazyFrame, everyone: pl.LazyFrame, found: Rejects
+) -> Iterator[tuple[int, int]]:
+    """Yield the rows that refer to rows that are gone, each with the first of these.
+
+    children, parents: the rows that are left of both tables. everyone: the keys of all rows that were read of the
+        other table.
+    """
+    references = list(key.references)
+    gone = everyone.join(_records(found[key.table]).lazy(), on=RECORD, how="semi")
+    gone = gone.select(pl.col(RECORD).alias("parent"), *references).join(parents, on=references, how="anti")
+    lost = pointers(key, children).join(gone, left_on=list(key.columns), right_on=references)
+    # A join gives them in no order.
+    yield from lost.group_by(RECORD).agg(pl.col("parent").min()).sort(RECORD).collect().iter_rows()
+
+
+def _follow_rules(
+    found: Rejects,
+    tables: list[CheckedTable],
+    schemas: Schemas,
+    today: date,
+    waived: Container[tuple[str, str, int | None]],
+) -> bool:
+    """Reject the rows that break a rule across tables now that others are gone; return whether there were any.
+
+    waived: the rules, tables and rows of the findings for which there is a waiver.
+    """
+    frames: Mapping[str, nw.LazyFrame[pl.LazyFrame]] = {
+        name: nw.from_native(frame) for name, frame in kept(tables, found).items()
+    }
+    more = False
+    for rule in schemas.cross_rules:
+        if rule.severity == "error":
+            broken = rule.broken(frames, today).select(RECORD).to_native().collect()[RECORD].to_list()
+            for record in broken:
+                if (rule.code, rule.table, record) in waived:
+                    continue
+                reason = (
+                    f"{rule.column}: {rule.statement[:-1]}, which fails without the rows that are rejected."
+                )
+                found[rule.table].setdefault(
+                    record, Reject((rule.code,), (reason,), "rows that are rejected")
+                )
+                more = True
+    return more

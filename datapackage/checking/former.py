@@ -1,0 +1,120 @@
+"""Former keys: what `formerly` in dataset.yaml says of rows that had another key before, held against the rows.
+
+Rows that follow from such a row, as its citations do, have another key too: `with_followers` adds what they were called.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+
+import narwhals as nw
+import polars as pl
+
+from communique.schemas import Schemas, Table
+from communique.schemas.table import KEY_SEPARATOR, Derivation
+
+from ..codes import RULES
+from ..dataset import Dataset, Formerly
+from ..filenames import DESCRIPTION
+from ..finding import Finding, Origin
+from ..storing.ordered import Rows
+
+
+def misnamed(dataset: Dataset, schemas: Schemas, frames: Mapping[str, pl.LazyFrame]) -> Iterator[Finding]:
+    """Yield a finding for each entry that does not name a row that is there and a key that no row has any more, or repeats one.
+
+    frames: the rows of the tables that could be read, by name.
+    """
+    firsts: dict[tuple[str, str, str], int] = {}
+    for number, entry in enumerate(dataset.formerly):
+        faults = {
+            "unknown-former-key": _fault(entry, schemas, frames),
+            "repeated-former-key": _repeat(entry, number, dataset, firsts),
+        }
+        for code, fault in faults.items():
+            if fault:
+                found = Origin("", DESCRIPTION).finding(RULES[code], expected=fault)
+                yield replace(found, line=dataset.lines.get(("formerly", number)), key=entry.key)
+
+
+def _repeat(
+    entry: Formerly, number: int, dataset: Dataset, firsts: dict[tuple[str, str, str], int]
+) -> str | None:
+    """Say what is amiss where an entry before this one names the same row, or the same former key.
+
+    firsts: the first entry that names a row, or a former key, of a table; this one is added.
+    """
+    row = firsts.setdefault((entry.table, "key", entry.key), number)
+    former = firsts.setdefault((entry.table, "formerly", entry.formerly), number)
+    if row == former == number:
+        return None
+    first = dataset.formerly[min(row, former)]
+    named = "row" if row <= former else "former key"
+    line = dataset.lines.get(("formerly", min(row, former)))
+    return f"a {named} of {entry.table} that line {line} does not name; it says that {first.key} was {first.formerly}"
+
+
+def _fault(entry: Formerly, schemas: Schemas, frames: Mapping[str, pl.LazyFrame]) -> str | None:
+    names = [table.name for table in schemas.tables if not table.derive]
+    if entry.table not in names:
+        return f"one of the tables {', '.join(names)}, which {entry.table} is not"
+    if entry.table not in frames:
+        return None
+    key = _key(schemas.table(entry.table)).alias("key")
+    keys = frames[entry.table].select(key).filter(pl.col("key").is_in([entry.key, entry.formerly]))
+    there = set(keys.collect()["key"].to_list())
+    if entry.key not in there:
+        return f"the key of a row of {entry.table}, which {entry.key} is not"
+    if entry.formerly in there:
+        return f"a key that no row of {entry.table} has any more; a row has {entry.formerly}"
+    return None
+
+
+def with_followers(dataset: Dataset, schemas: Schemas, rows: Mapping[str, Rows]) -> Dataset:
+    """Return the dataset with the former keys of the rows that follow from those that it names.
+
+    rows: those of each table that go into the release.
+    """
+    followers = [
+        entry
+        for table in schemas.tables
+        for derivation in table.derive
+        for entry in _followers(dataset, schemas.table(derivation.table), table, derivation, rows)
+    ]
+    return dataset.model_copy(update={"formerly": [*dataset.formerly, *followers]})
+
+
+def _followers(
+    dataset: Dataset, table: Table, derived: Table, derivation: Derivation, rows: Mapping[str, Rows]
+) -> Iterator[Formerly]:
+    """Yield the former keys of the rows that follow from those of one table: what they would be, had it the old key."""
+    former = {entry.key: entry.formerly for entry in dataset.formerly if entry.table == table.name}
+    if not former:
+        return
+    for batch in rows[table.name].batches(derivation.columns):
+        named = batch.filter(_key(table).is_in(list(former)))
+        keys, formerly = (
+            derivation.rows(nw.from_native(frame, eager_only=True))
+            .to_native()
+            .select(_key(derived))
+            .to_series()
+            for frame in (named, _as_before(named, table, former))
+        )
+        for key, before in zip(keys, formerly, strict=True):
+            if before is not None:  # what an entry calls the former key may be none of this table
+                yield Formerly(table=derived.name, key=key, formerly=before)
+
+
+def _as_before(rows: pl.DataFrame, table: Table, former: Mapping[str, str]) -> pl.DataFrame:
+    """Return rows with the keys that they had before."""
+    parts = _key(table).replace_strict(former).str.splitn(KEY_SEPARATOR, len(table.primary_key))
+    return rows.with_columns(
+        parts.struct.field(f"field_{number}").cast(rows.schema[name], strict=False).alias(name)
+        for number, name in enumerate(table.primary_key)
+    )
+
+
+def _key(table: Table) -> pl.Expr:
+    """Return the key of a row as one text."""
+    return pl.concat_str(table.primary_key, separator=KEY_SEPARATOR)

@@ -1,0 +1,115 @@
+"""Found: what is wrong with the rows of a table, compactly: for each rule and column the numbers of the rows.
+
+A finding takes eight bytes here, so that a table of which every row is bad still fits. `listing` makes findings
+in full of the first of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+import numpy.typing as npt
+
+from communique.schemas import Rule
+
+from ..reading.scan import Ints
+
+GAP = "{}"
+"""Stands in an expectation for what differs from finding to finding."""
+
+
+@dataclass(frozen=True, eq=False)
+class Group:
+    """Findings that agree in rule, column and expectation.
+
+    records: the numbers of their rows, ascending; a row may be there twice.
+    expected: what would have been right; None where the rule's statement says it.
+    details: for the first of the records, what stands in the gap of `expected`.
+    earlier: for each of the records an earlier row, whose line stands in the gap of `expected`.
+    """
+
+    rule: Rule
+    column: str | None
+    records: Ints
+    expected: str | None = None
+    details: tuple[str, ...] = ()
+    earlier: Ints | None = None
+
+    @property
+    def is_error(self) -> bool:
+        """Whether the findings are errors."""
+        return self.rule.severity == "error"
+
+    def head(self, last: int) -> Group:
+        """Return the findings up to the row `last`."""
+        count = int(np.searchsorted(self.records, last, side="right"))
+        earlier = None if self.earlier is None else self.earlier[:count]
+        return replace(self, records=self.records[:count], earlier=earlier)
+
+    def where(self, kept: npt.NDArray[np.bool_]) -> Group:
+        """Return the findings at which `kept` is true."""
+        if kept.all():
+            return self
+        details = tuple(detail for detail, keep in zip(self.details, kept, strict=False) if keep)
+        earlier = None if self.earlier is None else self.earlier[kept]
+        return replace(self, records=self.records[kept], details=details, earlier=earlier)
+
+
+@dataclass
+class Found:
+    """The groups of findings of a table, in the order in which they were found."""
+
+    _groups: dict[tuple[str, str | None, str | None], list[Group]] = field(
+        default_factory=dict[tuple[str, str | None, str | None], list[Group]]
+    )
+
+    def __iter__(self) -> Iterator[Group]:
+        """Yield the groups, those that agree put together."""
+        for key, parts in self._groups.items():
+            if len(parts) > 1:
+                self._groups[key] = parts = [_joined(parts)]
+            yield parts[0]
+
+    def add(self, groups: Iterable[Group]) -> None:
+        """Add findings, except for cells that have an error already: the first one explains the rest."""
+        for group in [self._fresh(group) for group in groups]:
+            if len(group.records):
+                self._groups.setdefault((group.rule.code, group.column, group.expected), []).append(group)
+
+    def add_all(self, groups: Iterable[Group]) -> None:
+        """Add findings of other rows, which cannot be about the same cells."""
+        for group in groups:
+            if len(group.records):
+                self._groups.setdefault((group.rule.code, group.column, group.expected), []).append(group)
+
+    def replace(self, groups: Iterable[Group]) -> None:
+        """Put these findings in the place of all."""
+        self._groups = {(group.rule.code, group.column, group.expected): [group] for group in groups}
+
+    def _fresh(self, group: Group) -> Group:
+        known = [other.records for other in self if other.is_error and other.column == group.column]
+        if group.column is None or not known:
+            return group
+        return group.where(~np.isin(group.records, np.concatenate(known)))
+
+    def rejected(self, rows: int) -> npt.NDArray[np.bool_]:
+        """Say for each row, by its number, whether it has an error; the header, row 0, never counts."""
+        rejected = np.zeros(rows + 1, np.bool_)
+        for group in self:
+            if group.is_error:
+                rejected[group.records] = True
+        rejected[0] = False
+        return rejected
+
+
+def _joined(parts: list[Group]) -> Group:
+    records = np.concatenate([part.records for part in parts])
+    if not parts[0].details and parts[0].earlier is None:
+        records.sort(kind="stable")  # blank rows are found in two ways
+    earlier = [part.earlier for part in parts if part.earlier is not None]
+    details = tuple(detail for part in parts for detail in part.details)
+    return replace(
+        parts[0], records=records, details=details, earlier=np.concatenate(earlier) if earlier else None
+    )

@@ -1,0 +1,157 @@
+"""Since: of a report only what is on lines that differ from a revision of git, or was not found in that revision.
+
+A row that goes breaks those that refer to it, on lines that nobody touched.
+"""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+from itertools import accumulate
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from communique.schemas import Schemas
+
+from ..check import check
+from ..dataset import open_dataset
+from ..draft import DraftError
+from ..errors import CommuniqueError, DatasetError
+from ..filenames import DESCRIPTION
+from ..finding import Finding, Report
+
+_HUNK = re.compile(r"^@@ -[0-9,]+ \+([0-9]+)(?:,([0-9]+))? @@", re.MULTILINE)
+_LONE_CR = re.compile(rb"\r(?!\n)")
+_GIT = ("git", "--literal-pathspecs", "-c", "core.fsmonitor=false", "-c", "core.quotePath=false")
+
+
+def only_changed(report: Report, revision: str, schemas: Schemas, today: date | None = None) -> Report:
+    """Return the report with the findings on lines that differ from `revision`, and those that it had not.
+
+    today: the day that rules took for the present, where one was given to the check; by default that is the release
+        date of each side, so that what another release date breaks is new.
+    The others are counted as older; a finding that is about a file as a whole stays. What `revision` had is looked
+    up only where there are findings on lines that are as they were. Raises CommuniqueError where there is no such
+    revision, or no git.
+    """
+    folder = Path(report.root)
+    commit = _commit(folder, revision)
+    changed = {name: _changed(folder, name, commit) for name in {finding.file for finding in report.findings}}
+    touched = [_is_fresh(finding, changed) for finding in report.findings]
+    if all(touched):
+        return report
+    before = _found_in(folder, commit, schemas, today)
+    before.subtract(
+        _identity(finding) for finding, is_fresh in zip(report.findings, touched, strict=True) if is_fresh
+    )
+    fresh = list[Finding]()
+    for finding, is_fresh in zip(report.findings, touched, strict=True):
+        identity = _identity(finding)
+        if not is_fresh and before[identity] > 0:
+            before[identity] -= 1
+        else:
+            fresh.append(finding)
+    return replace(report, findings=tuple(fresh), older=len(report.findings) - len(fresh))
+
+
+def _identity(finding: Finding) -> tuple[str | None, ...]:
+    """Return what a finding has in common with the same one on another line."""
+    return (finding.code, finding.file, finding.column, finding.key, finding.value)
+
+
+def _found_in(
+    folder: Path, commit: str, schemas: Schemas, today: date | None
+) -> Counter[tuple[str | None, ...]]:
+    """Return how often each finding was found in a commit; nothing where the folder was no dataset yet."""
+    with TemporaryDirectory(prefix="communique-") as work:
+        listed = _git(folder, "ls-tree", "-z", "--name-only", commit, "./").stdout.split("\0")
+        for name in listed:
+            if name == DESCRIPTION or name.endswith(".csv"):
+                with (Path(work) / name).open("xb") as file:
+                    subprocess.run(
+                        [*_GIT, "cat-file", "blob", f"{commit}:./{name}"],
+                        cwd=folder,
+                        stdout=file,
+                        stderr=subprocess.DEVNULL,  # of a folder that is called like a table there is no content
+                        check=False,
+                    )
+        try:
+            older = check(open_dataset(Path(work)), schemas, today)
+        except (DatasetError, DraftError):
+            return Counter()
+        return Counter(map(_identity, older.findings))
+
+
+def _is_fresh(finding: Finding, changed: Mapping[str, list[range] | None]) -> bool:
+    lines = changed[finding.file]
+    return lines is None or finding.line is None or any(finding.line in part for part in lines)
+
+
+def _commit(folder: Path, revision: str) -> str:
+    if not revision or revision.startswith(("-", "^")):
+        raise CommuniqueError(f"{revision!r}: not a revision of git. Give one, such as origin/main.")
+    base = _git(folder, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
+    if base.returncode:
+        shallow = _git(folder, "rev-parse", "--is-shallow-repository").stdout.strip() == "true"
+        more = (
+            " The clone is shallow: fetch that revision first, or clone with all of the history."
+            if shallow
+            else ""
+        )
+        raise CommuniqueError(f"{revision}: git knows no such revision in {folder}.{more}")
+    return base.stdout.strip()
+
+
+def _changed(folder: Path, name: str, commit: str) -> list[range] | None:
+    """Return the lines of a file that differ; None where all of them do, because the file is new."""
+    if _git(folder, "cat-file", "-e", f"{commit}:./{name}").returncode:
+        return None
+    diff = _git(
+        folder,
+        "diff",
+        "--unified=0",
+        "--inter-hunk-context=0",
+        "--no-color",
+        "--no-ext-diff",
+        "--no-textconv",
+        "--text",
+        commit,
+        "--",
+        name,
+    )
+    if diff.returncode:
+        raise CommuniqueError(f"{folder}: git diff failed: {diff.stderr.strip().splitlines()[-1]}")
+    hunks = ((int(first), int(count or 1)) for first, count in _HUNK.findall(diff.stdout))
+    return _physical(folder / name, [range(first, first + count) for first, count in hunks])
+
+
+def _physical(path: Path, changed: list[range]) -> list[range]:
+    """Return lines as git counts them, by line feeds, as lines of an editor, for which a lone CR ends one too."""
+    if not changed or not path.is_file():
+        return changed
+    with path.open("rb") as file:
+        within = [
+            (number, len(_LONE_CR.findall(line))) for number, line in enumerate(file, 1) if b"\r" in line
+        ]
+    numbers = [number for number, _ in within]
+    more = [0, *accumulate(count for _, count in within)]
+    edges = ((part.start, part.stop) for part in changed)
+    return [
+        range(start + more[bisect_left(numbers, start)], stop + more[bisect_left(numbers, stop)])
+        for start, stop in edges
+    ]
+
+
+def _git(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    try:
+        done = subprocess.run([*_GIT, *arguments], cwd=folder, capture_output=True, check=False)
+    except FileNotFoundError as error:
+        raise CommuniqueError("git: there is no such program; --since needs it.") from error
+    # Not as text: there a lone carriage return would become a line feed.
+    said = (part.decode(errors="replace") for part in (done.stdout, done.stderr))
+    return subprocess.CompletedProcess(done.args, done.returncode, *said)

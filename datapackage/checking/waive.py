@@ -1,0 +1,117 @@
+"""Waivers: known exceptions, each with a reason, an owner and an end. A waiver that does nothing is a finding."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from datetime import date
+from typing import NamedTuple
+
+import numpy as np
+
+from communique.schemas import CellRule, Rule, Schemas
+
+from ..codes import RULES
+from ..dataset import Dataset, Waiver
+from ..filenames import DESCRIPTION
+from ..finding import KEPT, Finding, Origin
+from ..reading.locate import key_of, rows
+from ..reading.suggest import nearest
+from ..storing.arrow import sorted_once
+from .checked import CheckedTable
+from .found import Group
+from .listing import listing
+
+
+def waive(checked: CheckedTable, dataset: Dataset, schemas: Schemas, today: date) -> list[Finding]:
+    """Take the findings out of a table for which the dataset has a waiver, and return them.
+
+    Only rules of the schemas can be waived. Structure, types, keys, references and the form of a cell cannot: a release
+    promises them. Nor can what is wrong with a key, which other rows repeat.
+    """
+    keys: dict[str, set[str]] = {}
+    for waiver in dataset.waivers:
+        if waiver.table == checked.table.name and not _fault(waiver, schemas, today):
+            keys.setdefault(waiver.rule, set()).add(waiver.key)
+    groups = [group for group in checked.found if group.rule.code in keys and not _is_of_key(group, checked)]
+    named = _named(checked, groups, keys)
+    waived = [group.where(np.isin(group.records, list(named[group.rule.code]))) for group in groups]
+    rest = [group.where(~np.isin(group.records, list(named[group.rule.code]))) for group in groups]
+    if any(len(group.records) for group in waived):
+        checked.found.replace([*(group for group in checked.found if group not in groups), *rest])
+    return listing(checked, waived, KEPT).findings
+
+
+def _is_of_key(group: Group, checked: CheckedTable) -> bool:
+    """Say whether a cell is meant that is a part of the key of its row."""
+    return isinstance(group.rule, CellRule) and group.column in checked.table.primary_key
+
+
+def _named(
+    checked: CheckedTable, groups: list[Group], keys: Mapping[str, set[str]]
+) -> Mapping[str, set[int]]:
+    """Return, by rule, the rows of the groups whose keys are among those of the waivers."""
+    named: dict[str, set[int]] = {code: set() for code in keys}
+    wanted = sorted_once(np.concatenate([np.empty(0, np.int64), *(group.records for group in groups)]))
+    for number, row in rows(checked.path, checked.spans, checked.labels, wanted):
+        for code, known in keys.items():
+            if key_of(row, checked.table) in known:
+                named[code].add(number)
+    return named
+
+
+def useless(dataset: Dataset, schemas: Schemas, today: date, waived: Iterable[Finding]) -> Iterator[Finding]:
+    """Yield a finding for each waiver that is unknown, has expired, or waives nothing."""
+    used = {(finding.code, finding.table, finding.key) for finding in waived}
+    origin = Origin("", DESCRIPTION)
+    for number, waiver in enumerate(dataset.waivers):
+        fault = _fault(waiver, schemas, today)
+        if not fault and (waiver.rule, waiver.table, waiver.key) not in used:
+            expected = f"a finding of {waiver.rule} in {waiver.table}, at the row {waiver.key}"
+            fault = _Fault(RULES["unused-waiver"], expected)
+        if fault:
+            found = origin.finding(fault.rule, expected=fault.expected)
+            line = dataset.lines.get(("waivers", number))
+            yield replace(found, line=line, key=waiver.key, hint=fault.hint)
+
+
+class _Fault(NamedTuple):
+    """The rule that a waiver itself breaks, what was expected, and what may have been meant."""
+
+    rule: Rule
+    expected: str
+    hint: str | None = None
+
+
+def _fault(waiver: Waiver, schemas: Schemas, today: date) -> _Fault | None:
+    """Return what is wrong with the waiver itself; None if it can be used."""
+    unknown, tables = RULES["unknown-waiver"], tuple(table.name for table in schemas.tables)
+    if waiver.table not in tables:
+        return _Fault(unknown, f"a table, which {waiver.table} is not", nearest(waiver.table, tables))
+    rules = tuple(
+        sorted(
+            {rule.code for rule in schemas.rules_of(schemas.table(waiver.table)) if not _is_promised(rule)}
+        )
+    )
+    if waiver.rule not in rules:
+        expected = f"a rule of {waiver.table} that can be waived, which {waiver.rule} is not"
+        return _Fault(
+            unknown, expected, None if waiver.rule in schemas.rules else nearest(waiver.rule, rules)
+        )
+    if waiver.expires < today:
+        ended = f"a waiver that holds on {today}; this one ended on {waiver.expires}"
+        return _Fault(RULES["expired-waiver"], ended)
+    return None
+
+
+def _is_promised(rule: Rule) -> bool:
+    """Say whether a rule is the form of a whole cell: it stands in the descriptor, or other rows are made by it."""
+    return isinstance(rule, CellRule) and rule.matches is not None
+
+
+def tolerated(waived: Iterable[Finding]) -> Mapping[str, set[tuple[str, str | None]]]:
+    """Return, by table, the rules and rows that the last word of Pandera may pass over."""
+    rows: dict[str, set[tuple[str, str | None]]] = {}
+    for finding in waived:
+        rows.setdefault(finding.table, set()).add((finding.code, finding.key))
+    return rows

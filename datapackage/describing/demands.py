@@ -1,0 +1,61 @@
+"""Demands: what the values of a column must be beside its type, in words, for data dictionaries."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from communique.schemas import Column, Table
+
+from ..storing.digest import text_of
+from .allowed import codes, listed
+from .describe import json_field
+
+_MOST = 20
+"""How many of the values that are allowed are listed."""
+_LIMITS = {
+    "minimum": "at least",
+    "exclusiveMinimum": "more than",
+    "maximum": "at most",
+    "exclusiveMaximum": "less than",
+    "minLength": "a length of at least",
+    "maxLength": "a length of at most",
+}
+"""The constraints that are one number or moment, by their names in Table Schema."""
+
+
+def demands(table: Table, column: Column) -> Iterator[tuple[str, str]]:
+    """Yield the constraints of a column: words, and what they are about, as it stands in the schema.
+
+    What the type of the column, its code list or its being required say is not told again, nor the pattern of a
+    reference, which is that of the key it refers to. The names are those of
+    https://datapackage.org/standard/table-schema/#field-constraints.
+    """
+    field = json_field(column)
+    constraints = field.get("constraints", {})
+    if field.get("format", "default") not in ("default", "any"):
+        yield "in the format", str(field["format"])
+    for name, words in _LIMITS.items():
+        if constraints.get(name) is not None:
+            yield words, text_of(constraints[name], column.type)
+    refers = any(column.name in key.columns for key in table.foreign_keys)
+    if constraints.get("pattern") and column.type != "edtf" and not refers:
+        yield "matching", constraints["pattern"]
+    if listed(field) and not column.codes:
+        yield "one of", _listed(field, column)
+    if constraints.get("jsonSchema"):
+        yield "as its JSON Schema says", ""
+    if constraints.get("unique"):
+        yield "each value once", ""
+
+
+def _listed(field: Mapping[str, Any], column: Column) -> str:
+    """Return the values that are allowed, as the data spells them, with their labels."""
+    labels, values = dict(codes(field)), listed(field)
+    told = [
+        f"{text_of(value, column.type)} ({labels[value]})"
+        if labels.get(value)
+        else text_of(value, column.type)
+        for value in values[:_MOST]
+    ]
+    return ", ".join(told) + (", …" if len(values) > _MOST else "")

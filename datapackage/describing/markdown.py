@@ -1,0 +1,219 @@
+"""The data dictionary of tables, as Markdown."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Mapping
+from urllib.parse import quote
+
+from communique.schemas import Column, Table
+
+from ..dataset import Dataset
+from ..visible import visible
+from .citation import in_words
+from .datadictionary import DataDictionary
+from .demands import demands
+from .descriptor import Licence
+
+_FILES = """Each table lies in `data/` as CSV (UTF-8, comma, LF; an empty cell is no value) and as Parquet, with the
+same rows in the same order. `datapackage.json` describes both; `SHA256SUMS` has the digests of all files."""
+_SAME = """The same
+description is there for others in"""
+_FOR_OTHERS = {
+    "CITATION.cff": "`CITATION.cff`",
+    "croissant.json": "`croissant.json` (machine learning)",
+    "schema-org.jsonld": "`schema-org.jsonld` (search\nengines)",
+    "dcat-ap.jsonld": "`dcat-ap.jsonld` (data portals)",
+    "data/csv-metadata.json": "`data/csv-metadata.json` (CSV on the Web)",
+}
+_TERMS = "The column *maps to* names terms of schema.org (`schema:`), Popolo (`popolo:`) and the W3C Organization Ontology (`org:`)."
+
+_CONTROL = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
+_HEADING = re.compile(r"(?m)^(\s*)(#|=+\s*$|-+\s*$)")
+_FENCE = re.compile(r"(?m)^\s*(?:`{3,}|~{3,})")
+
+NO_KEY = "none, so a row is known by all of its values"
+
+
+def dictionary(table: Table) -> str:
+    """Return the data dictionary of one table, with what curators write and what they do not."""
+    return "\n".join((*_table(table, True), *_for_curators(table))) + "\n"
+
+
+def dictionary_page(
+    data: DataDictionary, table: str | None = None, files: Collection[str] | None = None
+) -> str:
+    """Return the data dictionary of a dataset or a release: what it is, how to cite it, its tables and columns.
+
+    table: the one table to describe instead. files: the files of a release beside which it stands.
+    """
+    page = release_dictionary if data.is_release else dictionary
+    if table:
+        return page(data.table(table))
+    parts = (
+        f"# {_inline(data.title)}\n",
+        *([f"{_paragraphs(data.description)}\n"] if data.description else []),
+        f"{f'{data.edition}. ' if data.edition else ''}Licence: {_licence(data.license)}.\n",
+        f"Cite as: {_inline(data.citation)}\n",
+        *([] if files is None else [f"{_files(files)}\n"]),
+        "\n".join(_list(data)) + "\n",
+        *map(page, data.tables),
+    )
+    return "\n".join(parts)
+
+
+def _files(names: Collection[str]) -> str:
+    """Say which files there are; those with metadata for others are not in each release."""
+    *most, last = [said for name, said in _FOR_OTHERS.items() if name in names] or [""]
+    listed = f"{', '.join(most)} and {last}" if most else last
+    return " ".join([_FILES, *([f"{_SAME} {listed}."] if listed else []), _TERMS])
+
+
+def _licence(licence: Licence) -> str:
+    return _link(licence.called, licence.path) if licence.path else _inline(licence.called)
+
+
+def release_dictionary(table: Table) -> str:
+    """Return the data dictionary of one table of a release."""
+    return "\n".join(_table(table, True)) + "\n"
+
+
+def _list(data: DataDictionary) -> Iterator[str]:
+    yield from ("| table | what it has | rows |", "|---|---|---:|")
+    for table in data.tables:
+        rows = f"{data.rows[table.name]:,}" if table.name in data.rows else ""
+        yield f"| [{table.name}](#{table.name}) | {_inline(table.title)} | {rows} |"
+
+
+def _for_curators(table: Table) -> Iterator[str]:
+    if table.derive:
+        yield from ("", "Nobody writes this table: it is built from the others.")
+        return
+    labels = ", ".join(column.name for column in table.source_columns)
+    yield from (
+        "",
+        f"Curators write `{table.name}.csv` with the columns {labels}. Derived columns are computed.",
+    )
+    for column in table.source_columns:
+        if not column.published:
+            yield f"{_code(column.name)} is written and not published: {_inline(column.description)}"
+
+
+def readme(
+    dataset: Dataset,
+    tables: tuple[Table, ...],
+    rows: Mapping[str, int],
+    rejected: Mapping[str, int],
+    files: Collection[str],
+) -> str:
+    """Return the page that stands beside a release: what it is, its tables, how to cite it, its dictionary.
+
+    What values must be beside their types stands in the descriptor, and in the dictionary that `describe` prints.
+
+    rows, rejected: how many rows of each table are in it, and how many of the sources are not.
+    files: those beside which it stands.
+    """
+    released = dataset.release_date.isoformat()
+    cited = in_words(dataset.contributors, released, dataset.title, dataset.version)
+    licence = _link(dataset.license.title, dataset.license.path)
+    paragraphs = (
+        f"# {_inline(dataset.title)}",
+        _paragraphs(dataset.description.strip()),
+        f"Version {dataset.version}, {released}. Licence: {licence}.",
+        *_left_out(rejected),
+        f"Cite as: {_inline(cited)}",
+        _files(files),
+        "\n".join(_overview(tables, rows)),
+        *("\n".join(_table(table, False)) for table in tables),
+    )
+    return "\n\n".join(paragraphs) + "\n"
+
+
+def _left_out(rejected: Mapping[str, int]) -> Iterator[str]:
+    listed = [f"{count:,} of `{table}`" for table, count in rejected.items() if count]
+    if listed:
+        yield (
+            f"**Not complete.** Rows of the sources that are left out, because they break a rule or depend on rows that "
+            f"do: {', '.join(listed)}. `report.json` says which rules are broken, and where."
+        )
+
+
+def _overview(tables: tuple[Table, ...], rows: Mapping[str, int]) -> Iterator[str]:
+    yield from ("| table | one row is | rows |", "|---|---|---:|")
+    for table in tables:
+        yield f"| [{table.name}](#{table.name}) | {_inline(table.row)} | {rows[table.name]} |"
+
+
+def _table(table: Table, with_demands: bool) -> Iterator[str]:
+    row = f"One row is {table.row}. " if table.row else ""
+    yield f"## {table.name}"
+    for paragraph in filter(None, (f"{row}{_paragraphs(table.description)}", table.usage)):
+        yield from ("", paragraph)
+    yield from ("", f"Key: {_names(table.primary_key) or NO_KEY}")
+    for key in table.foreign_keys:
+        if key.columns[0] in {column.name for column in table.published_columns}:
+            yield from ("", f"{_names(key.columns)} refers to {_names(key.references)} of `{key.table}`.")
+    if with_demands:
+        for names in table.unique_keys:
+            yield from ("", f"No two rows have the same {_names(names)}.")
+    yield from ("", "| column | type | meaning | maps to |", "|---|---|---|---|")
+    yield from (_row(column, table, with_demands) for column in table.published_columns)
+    for column in table.published_columns:
+        if column.codes:
+            yield from ("", f"Codes of {_code(column.name)}:", "")
+            yield from (
+                f"- {_code(code.code)}: {_inline(code.definition or code.label)}"
+                for code in column.codes.codes
+            )
+
+
+def _names(columns: tuple[str, ...]) -> str:
+    return ", ".join(map(_code, columns))
+
+
+def _row(column: Column, table: Table, with_demands: bool) -> str:
+    kind: str = "partial date (EDTF)" if column.type == "edtf" else column.type
+    kind += ", derived" if column.derived is not None else ""
+    need = ", may be empty" if table.may_be_empty(column) else ""
+    told = _demanded(column, table) if with_demands else ""
+    meaning = " ".join(filter(None, (_inline(column.description), told)))
+    return f"| {_code(column.name)} | {kind}{need} | {meaning} | {_inline(column.term or '')} |"
+
+
+def _demanded(column: Column, table: Table) -> str:
+    told = [f"{words} {_code(what)}" if what else words for words, what in demands(table, column)]
+    return f"Values: {', '.join(told)}." if told else ""
+
+
+def _inline(text: str) -> str:
+    line = _escaped(_paragraphs(text.replace("\n", " ")), "|")
+    return re.sub(r"\\+$", r"\g<0>\g<0>", line)  # else it would act upon what comes next
+
+
+def _paragraphs(text: str) -> str:
+    """Return a text so that it makes no tags, links, images, headings or blocks of code, and steers no terminal."""
+    text = _CONTROL.sub(lambda found: visible(found.group()), text)
+    text = _escaped(text.replace("<", "&lt;"), "[")
+    text = _FENCE.sub(lambda found: re.sub("[`~]", r"\\\g<0>", found.group()), text)
+    return _HEADING.sub(r"\1\\\2", text)
+
+
+def _escaped(text: str, sign: str) -> str:
+    """Return a text in which a sign stands for itself, also behind backslashes."""
+    return re.sub(rf"(\\*)(\{sign})", r"\1\1\\\2", text)
+
+
+def _code(text: str) -> str:
+    """Return a name or a code as code; where something in it would end that, or cannot be seen, spelt in entities."""
+    if text.isprintable() and not {"`", "|"} & set(text):
+        return f"`{text}`"
+    return "".join(
+        letter if letter.isalnum() or letter == " " else f"&#{ord(letter)};" for letter in visible(text)
+    )
+
+
+def _link(text: str, url: str) -> str:
+    address = "".join(
+        quote(letter) if letter in "()\\" or not letter.isprintable() else letter for letter in url
+    )
+    return f"[{_escaped(_inline(text), ']')}]({address})"

@@ -1,0 +1,120 @@
+"""Locate: give findings the physical line, the position, the key and the text of the cell that they are about.
+
+Checks know the number of a row and the name of a column. Only the blocks of a file in which there are findings
+are read again, and only the rows that have one are looked at.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+
+from communique.schemas import Table
+from communique.schemas.table import KEY_SEPARATOR
+
+from ..finding import Finding
+from .scan import Block, Ints, Span, block_at
+
+_LINE_END = re.compile(r"\r\n|\n|\r")
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A cell as it stands in the file: its text without quotes, its physical line, and its position there."""
+
+    text: str
+    line: int
+    offset: int
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row as it stands in the file."""
+
+    line: int
+    cells: dict[str, Cell]
+
+
+def rows(path: Path, spans: Sequence[Span], labels: Sequence[str], wanted: Ints) -> Iterator[tuple[int, Row]]:
+    """Yield the wanted rows of a file with their numbers, which ascend.
+
+    spans: where the blocks of the file lie.
+    """
+    if not len(wanted):
+        return
+    firsts = [span.first for span in spans]
+    owners = np.searchsorted(firsts, wanted, side="right") - 1
+    with path.open("rb") as file:
+        for owner in np.unique(owners).tolist():
+            block = block_at(file, spans[owner])
+            for number in wanted[owners == owner].tolist():
+                cells = cells_of(block, number)
+                yield number, Row(_line(block, number), dict(zip(labels, cells, strict=False)))
+
+
+def cells_of(block: Block, number: int) -> list[Cell]:
+    """Return the cells of a record; where it is not well formed, those that it most likely has."""
+    text, line = block.record(number).decode(errors="replace"), _line(block, number)
+    position, begin, cells, pattern = 0, 0, list[Cell](), _cell(block.span.delimiter)
+    while True:
+        match = pattern.match(text, position)
+        raw = match.group() if match else ""
+        cells.append(Cell(_unquoted(raw), line, position - begin + 1))
+        for found in _LINE_END.finditer(raw):
+            line, begin = line + 1, position + found.end()
+        position += len(raw)
+        if text[position : position + 1] != block.span.delimiter:
+            return cells
+        position += 1
+
+
+@lru_cache
+def _cell(delimiter: str) -> re.Pattern[str]:
+    rest = rf"[^{re.escape(delimiter)}\r\n]*+"
+    return re.compile(rf'"(?:[^"]|"")*+"{rest}|{rest}')
+
+
+def _line(block: Block, number: int) -> int:
+    if number == block.first:
+        return block.span.line  # that of a header is known before the lines of its block are counted
+    return int(block.lines[number - block.first])
+
+
+def _unquoted(raw: str) -> str:
+    if len(raw) > 1 and raw[0] == raw[-1] == '"':
+        return raw[1:-1].replace('""', '"')
+    return raw
+
+
+def placed(finding: Finding, row: Row, table: Table) -> Finding:
+    """Return the finding with line, offset, key and value filled in."""
+    cell = row.cells.get(finding.column or "")
+    key = key_of(row, table) if finding.record else None
+    if cell is None:
+        return replace(finding, line=row.line, offset=1, key=key)
+    return replace(
+        finding, line=cell.line, offset=cell.offset, key=key, value=cell.text if finding.record else None
+    )
+
+
+def numbered(labels: Sequence[str], findings: Iterable[Finding]) -> Iterator[Finding]:
+    """Yield findings about a file with the numbers of their rows and columns, from 1, where they are about any.
+
+    labels: the header, which is the first row.
+    """
+    places = {label: number for number, label in reversed([*enumerate(labels, 1)])}
+    for finding in findings:
+        row = None if finding.record is None else finding.record + 1
+        yield replace(finding, row=row, field=finding.field or places.get(finding.column or ""))
+
+
+def key_of(row: Row, table: Table) -> str | None:
+    """Return the key of a row as one text, where it is complete."""
+    parts = [row.cells[name].text for name in table.primary_key if name in row.cells]
+    complete = len(parts) == len(table.primary_key) and all(parts)
+    return KEY_SEPARATOR.join(parts) if complete else None

@@ -1,0 +1,82 @@
+"""Archive: a release in one file, and any release, in a folder or an archive, as a folder to read.
+
+An archive that is made here is a zip whose members are stored as they are, in the order of their names, with
+one date: its bytes depend on those of the release alone, not on a clock or on a version of zlib.
+"""
+
+from __future__ import annotations
+
+import shutil
+import zipfile
+from collections.abc import Generator
+from contextlib import contextmanager
+from filecmp import cmp
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from ..describing.descriptor import read_descriptor
+from ..errors import CommuniqueError, ReleaseError, TargetError
+from .commit import SUMS, whole_file
+from .sums import insist_on_files, listed
+from .unpack import unpack
+
+_EPOCH = (1980, 1, 1, 0, 0, 0)
+_FILE_MODE = 0o100644
+_CHUNK = 1 << 20
+
+
+def pack(release: Path, target: Path | None = None) -> Path:
+    """Write the files of the release in the folder `release` into a zip; return its path.
+
+    target: the zip; by default it is named after the release and its version, and lies beside the release.
+    Raises ReleaseError where the folder is no release, TargetError where the zip cannot be written, or another one
+    than that of this release is there.
+    """
+    if not (release / SUMS).is_file():
+        raise ReleaseError(
+            f"{release}: has no {SUMS}, so it is not a release. Build one with communique build."
+        )
+    insist_on_files(release)
+    if target is None:
+        package = read_descriptor(release)
+        target = release.absolute().with_name(f"{package.edition}.zip")
+    with whole_file(target) as new:
+        with zipfile.ZipFile(new, "x", zipfile.ZIP_STORED) as archive:
+            for name in [*listed(release), SUMS]:
+                add_to_zip(archive, release / name, name)
+        if target.exists() and not cmp(new, target, shallow=False):
+            raise TargetError(
+                f"{target}: is there already with other bytes, and a release is never changed. Give another name."
+            )
+    return target
+
+
+def add_to_zip(archive: zipfile.ZipFile, path: Path, name: str) -> None:
+    """Add a file to a zip so that nothing but its name and its bytes gets in."""
+    info = zipfile.ZipInfo(name, _EPOCH)
+    info.create_system = 3  # Unix, whatever the system: the mode below is one of Unix
+    info.external_attr = _FILE_MODE << 16
+    info.file_size = path.stat().st_size
+    with path.open("rb") as source, archive.open(info, "w") as member:
+        shutil.copyfileobj(source, member, _CHUNK)
+
+
+@contextmanager
+def opened(path: Path) -> Generator[Path]:
+    """Give the folder of a release; an archive (zip, tar, compressed tar) is laid out in a folder for a while.
+
+    Raises ReleaseError where there is nothing to read, and where an archive is broken, or holds anything but
+    regular files below its own folder, or too much.
+    """
+    if path.is_dir():
+        yield path
+        return
+    if not path.is_file():
+        raise ReleaseError(f"{path}: there is no such release. Give a folder, a zip or a tar.")
+    with TemporaryDirectory(prefix="communique-") as folder:
+        laid = unpack(path, Path(folder))
+        try:
+            yield laid
+        except CommuniqueError as error:  # who gave the archive does not know the folder
+            error.args = (str(error).replace(str(laid), str(path)),)
+            raise

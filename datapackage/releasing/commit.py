@@ -1,0 +1,297 @@
+"""Commit: a folder takes the place of another at once, so that a reader sees the old release or the new one.
+
+Three names beside the target follow from its own. `.NAME.lock` is a file that whoever writes holds a lock on, which
+the system drops with the process: the other two belong to that process alone. `.NAME.staging` is the folder in which
+the new release is written, `.NAME.old` the old release on a system that cannot exchange two names. What a killed
+build left of them, the next one puts right.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import errno
+import fcntl
+import os
+import shutil
+from collections.abc import Callable, Generator, Iterable, Sequence
+from contextlib import ExitStack, contextmanager, suppress
+from functools import partial
+from pathlib import Path
+from tempfile import NamedTemporaryFile, TemporaryDirectory
+
+from ..errors import CommuniqueError, TargetError
+from ..filenames import DESCRIPTOR
+from ..threads import each_in_turn
+
+SUMS = "SHA256SUMS"
+"""The file of a release that has the SHA-256 of every other; it is written last."""
+_AT_FDCWD = -100
+_RENAME_EXCHANGE = 2
+_SYNCED, _SYNCING = 64, 16
+"""How many files are put on the disk one after the other, and how many such lots at once: a disk takes many together."""
+_NO_EXCHANGE = (errno.ENOSYS, errno.EINVAL, errno.EOPNOTSUPP)
+"""What a system or file system says that cannot exchange two names."""
+
+
+def apart(target: Path, dataset: Path) -> None:
+    """Refuse a target in whose place the dataset itself would go."""
+    if dataset.resolve().is_relative_to(target.resolve()):
+        raise TargetError(
+            f"{target}: holds the dataset itself, which would be replaced. Give another folder."
+        )
+
+
+@contextmanager
+def staging(target: Path, marker: str = SUMS) -> Generator[Path]:
+    """Give an empty folder beside `target`; when the block ends well it becomes `target`, else it is removed.
+
+    marker: the file by which a complete folder is known: without it the new folder is dropped, and an old one
+        is not replaced.
+    Raises TargetError where that folder cannot be made, written, or put in place, or another build is at work, and
+    CommuniqueError where the block cannot use another file; `target` is as it was then.
+    """
+    with ExitStack() as stack:
+        try:
+            _refuse(target, marker)
+            _make_parents(target.parent, stack)
+            _lock(target, stack)
+            _recover(target)
+            folder = _empty_folder(_beside(target, "staging"), stack)
+            with _told_apart(folder, target):
+                yield folder
+            if not (folder / marker).is_file():
+                return
+            _sync_tree(folder)
+            _refuse(target, marker)
+            _replace(folder, target)
+        except OSError as error:
+            place = error.filename or target
+            raise TargetError(
+                f"{target}: cannot be written: {error.strerror or error} ({place}). Nothing was changed."
+            ) from error
+        # Only then does the stack remove the old release.
+        _settle(target.parent)
+
+
+@contextmanager
+def _told_apart(folder: Path, target: Path) -> Generator[None]:
+    """Raise CommuniqueError for an error of the system over a file elsewhere than in `folder`; others stay what they are.
+
+    Where the system names no file, as when a disk is full, it was one that was being written.
+    """
+    try:
+        yield
+    except OSError as error:
+        # Of a copy that fails both files are named.
+        named = [
+            os.fsdecode(name) for name in (error.filename, error.filename2) if isinstance(name, str | bytes)
+        ]
+        if not named or any(_is_within(name, folder) for name in named):
+            raise
+        raise CommuniqueError(
+            f"{named[0]}: cannot be used: {error.strerror}. Look at that file, and try again; {target} was "
+            "not changed."
+        ) from error
+
+
+def _is_within(path: str, folder: Path) -> bool:
+    return Path(os.path.abspath(path)).is_relative_to(os.path.abspath(folder))
+
+
+def write_file(path: Path, content: bytes | Iterable[bytes]) -> None:
+    """Write a file whole: a reader sees what was there before, or all of `content`, which may come in parts.
+
+    A link stays one, and the file that it leads to is written; a file keeps its mode. A device or a pipe, such as
+    /dev/stdout, is written to as it is. Raises TargetError where that cannot be; a file that was there before is untouched
+    then.
+    """
+    parts = [content] if isinstance(content, bytes) else content
+    new: Path | None = None
+    try:
+        if path.exists() and (not path.is_file() or path.is_relative_to("/dev")):
+            with path.open("wb") as device:
+                device.writelines(parts)
+            return
+        refuse_within_release(path)
+        path = path.resolve() if path.is_symlink() else path
+        with NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}-", delete=False) as file:
+            new = Path(file.name)
+            file.writelines(parts)
+            file.flush()
+            os.fsync(file.fileno())
+        new.chmod(path.stat().st_mode & 0o777 if path.exists() else 0o644)
+        new.replace(path)
+    except OSError as error:
+        raise TargetError(f"{path}: cannot be written: {error.strerror or error}.") from error
+    finally:
+        if new:
+            new.unlink(missing_ok=True)
+    _settle(path.parent)
+
+
+def refuse_within_release(target: Path) -> None:
+    """Refuse a target that lies in a release, which would not be the one that was published any more."""
+    for folder in target.absolute().parents:
+        if (folder / SUMS).is_file() and (folder / DESCRIPTOR).is_file():
+            raise TargetError(
+                f"{target}: lies in the release {folder}, which is never changed. Give another place."
+            )
+
+
+@contextmanager
+def whole_file(target: Path) -> Generator[Path]:
+    """Give the path of a new file in a folder of its own beside `target`; when the block ends well it becomes `target`.
+
+    Raises TargetError where it cannot be written, and CommuniqueError where the block cannot use another file; what was
+    there before is untouched.
+    """
+    try:
+        refuse_within_release(target)
+        if target.is_symlink() or (target.exists() and not target.is_file()):
+            raise TargetError(f"{target}: expected a file, or nothing. Give another name.")
+        if not target.parent.is_dir():
+            raise TargetError(f"{target}: there is no folder {target.parent}. Make it first.")
+        with TemporaryDirectory(dir=target.parent, prefix=f".{target.name}-") as folder:
+            new = Path(folder) / target.name
+            with _told_apart(Path(folder), target):
+                yield new
+            new.chmod(0o644)
+            _sync(new)
+            new.replace(target)
+    except OSError as error:
+        raise TargetError(f"{target}: cannot be written: {error.strerror or error}.") from error
+    _settle(target.parent)
+
+
+def _refuse(target: Path, marker: str) -> None:
+    refuse_within_release(target)
+    if target.name in ("", ".."):
+        raise TargetError(
+            f"{target}: expected the name of a folder, for it is replaced as a whole. Give another."
+        )
+    if target.is_symlink() or (target.exists() and not target.is_dir()):
+        raise TargetError(f"{target}: expected a folder, or nothing. Give another one.")
+    if target.is_dir() and any(target.iterdir()) and not (target / marker).is_file():
+        raise TargetError(f"{target}: has files but no {marker}, so it is left alone. Give another folder.")
+
+
+def _make_parents(folder: Path, stack: ExitStack) -> None:
+    """Make the folder; what was made and is still empty in the end is removed again."""
+    if not folder.exists():
+        _make_parents(folder.parent, stack)
+        folder.mkdir(exist_ok=True)
+        stack.callback(_quietly, folder.rmdir)
+        _sync(folder.parent)
+
+
+def _quietly(work: Callable[[], None]) -> None:
+    """Do what is only tidy: what was to be done has been done, or has failed, and an error changes nothing."""
+    with suppress(OSError):
+        work()
+
+
+def _beside(target: Path, ending: str) -> Path:
+    return target.with_name(f".{target.name}.{ending}")
+
+
+def _lock(target: Path, stack: ExitStack) -> None:
+    """Hold the lock of `target` until the stack ends."""
+    path = _beside(target, "lock")
+    held = False
+    while not held:
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
+        stack.callback(_quietly, partial(os.close, descriptor))
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise TargetError(
+                f"{target}: another build is writing it now. Wait until it has ended, or give another folder."
+            ) from error
+        # Whoever held it before has removed the file: a lock on a file without a name keeps nobody out.
+        with suppress(FileNotFoundError):
+            held = os.path.samestat(os.fstat(descriptor), path.stat())
+    stack.callback(_quietly, path.unlink)
+
+
+def _recover(target: Path) -> None:
+    """Finish what a kill interrupted on a system without an exchange: undo the first rename if it was the only one."""
+    aside = _beside(target, "old")
+    if target.exists():
+        shutil.rmtree(aside, ignore_errors=True)
+    elif aside.exists():
+        aside.rename(target)
+
+
+def _empty_folder(folder: Path, stack: ExitStack) -> Path:
+    """Make the folder anew; it is removed when the stack ends, or what has its name then."""
+    stack.callback(shutil.rmtree, folder, ignore_errors=True)
+    with suppress(FileNotFoundError):
+        shutil.rmtree(folder)
+    folder.mkdir()
+    folder.chmod(0o755)
+    return folder
+
+
+def _sync_tree(folder: Path) -> None:
+    """Put the folder on the disk with all that is in it, each folder after what it holds."""
+    for place, _, names in os.walk(folder, topdown=False, onerror=_fail):
+        files = [Path(place) / name for name in sorted(names)]
+        parts = (files[start : start + _SYNCED] for start in range(0, len(files), _SYNCED))
+        for _ in each_in_turn(_sync_files, parts, _SYNCING):
+            pass
+        Path(place).chmod(0o755)
+        _sync(Path(place))
+
+
+def _fail(error: OSError) -> None:
+    raise error
+
+
+def _sync_files(paths: Sequence[Path]) -> None:
+    for path in paths:
+        path.chmod(0o644)
+        _sync(path)
+
+
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _settle(folder: Path) -> None:
+    """Make a rename in `folder` last through a power failure. It has happened, so an error undoes nothing."""
+    try:
+        _sync(folder)
+    except OSError as error:
+        raise TargetError(
+            f"{folder}: what was written is in place, but the system cannot say that it is safe on the disk: "
+            f"{error.strerror or error}. Look at the disk, and build again."
+        ) from error
+
+
+def _replace(folder: Path, target: Path) -> None:
+    """Put `folder` in the place of `target`; what was there is in the place of `folder` afterwards, or gone."""
+    if not target.exists():
+        folder.rename(target)
+    elif not _exchange(folder, target):
+        # There is a moment at which neither folder has the name.
+        target.rename(_beside(target, "old"))
+        try:
+            folder.rename(target)
+        finally:
+            _recover(target)
+
+
+def _exchange(first: Path, second: Path) -> bool:
+    """Exchange two names in one step (renameat2, Linux); return whether the system can do that."""
+    try:
+        rename = ctypes.CDLL(None, use_errno=True).renameat2
+    except (OSError, AttributeError):
+        return False
+    failed: int = rename(_AT_FDCWD, os.fsencode(first), _AT_FDCWD, os.fsencode(second), _RENAME_EXCHANGE)
+    if failed and ctypes.get_errno() not in _NO_EXCHANGE:
+        raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()), str(second))
+    return not failed

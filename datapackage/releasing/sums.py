@@ -1,0 +1,137 @@
+"""Sums: `SHA256SUMS`, the list of all files of a release with their SHA-256, as sha256sum writes and checks it."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from pathlib import Path
+
+from ..codes import RULES
+from ..describing.descriptor import read_descriptor
+from ..errors import ReleaseError
+from ..filenames import DESCRIPTOR
+from ..finding import Finding, Origin
+from ..foreign.paths import PathError, bytes_of
+from ..storing.digest import PREFIX
+from .commit import SUMS
+
+_LINE = re.compile(r"([0-9a-f]{64})  ([^/\s\\][^\\\n]*)")
+_FORM = "64 digits, two spaces, and a path, with a line feed at the end"
+_LIMIT = 64 << 20
+"""Longer lists of sums are not read."""
+
+
+def listed(folder: Path) -> list[str]:
+    """Return the paths of all files below `folder` but `SHA256SUMS`, in the order of their code points; links are files."""
+    paths = (path.relative_to(folder).as_posix() for path in folder.rglob("*") if not _is_folder(path))
+    return sorted(path for path in paths if path != SUMS)
+
+
+def sums(folder: Path, known: Mapping[str, str] | None = None) -> str:
+    """Return the text of `SHA256SUMS` for a folder.
+
+    known: the SHA-256 of files, by path, for which it was computed while they were written.
+    """
+    known = known or {}
+    return "".join(f"{known.get(path) or sha256_of(folder / path)}  {path}\n" for path in listed(folder))
+
+
+def sha256_of(path: Path) -> str:
+    """Return the SHA-256 of a file in hexadecimal digits."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def parsed(text: str) -> dict[str, str]:
+    """Return the SHA-256 of each path that a `SHA256SUMS` lists.
+
+    Raises ValueError, with the number of the line and what was expected there, where it is not as `sums` writes it.
+    """
+    found: dict[str, str] = {}
+    lines, last = text.split("\n"), ""
+    for number, line in enumerate(lines[:-1], 1):
+        match = _LINE.fullmatch(line)
+        if not match:
+            raise ValueError(number, _FORM)
+        if match[2] <= last:
+            raise ValueError(number, f"a path that comes after {last!r}, found {match[2]!r}")
+        last = match[2]
+        found[last] = match[1]
+    if lines[-1] or not found:
+        raise ValueError(len(lines), _FORM)
+    return found
+
+
+def read_sums(folder: Path) -> bytes:
+    """Return what is in the `SHA256SUMS` of a release. Raises PathError where it cannot be read, or is too long to be one."""
+    content = bytes_of(folder / SUMS, _LIMIT)
+    if len(content) > _LIMIT:
+        raise PathError("source-error", f"a file of at most {_LIMIT:,} bytes")
+    return content
+
+
+def file_findings(folder: Path) -> Iterator[Finding]:
+    """Yield what is wrong with the files of a release, whatever is in them: every bit of every file is covered."""
+    if (folder / SUMS).exists() and not _is_regular(folder / SUMS):
+        yield Origin("", SUMS).finding(RULES["sums-error"], expected="a regular file")
+        return
+    try:
+        sums = parsed(read_sums(folder).decode())
+    except PathError as error:
+        yield Origin("", SUMS).finding(RULES["sums-error"], expected=str(error))
+        return
+    except UnicodeDecodeError:
+        yield Origin("", SUMS).finding(RULES["sums-error"], expected="text in UTF-8")
+        return
+    except ValueError as error:
+        line, expected = error.args
+        yield replace(Origin("", SUMS).finding(RULES["sums-error"], expected=expected), line=line)
+        return
+    found = listed(folder)
+    for path in sorted(folder.rglob("*/")):
+        if _is_folder(path) and not any(path.iterdir()):
+            name = path.relative_to(folder).as_posix()
+            yield Origin("", name).finding(RULES["extra-file"], expected="only files, found an empty folder")
+    for name in sorted({*sums, *found}):
+        path = folder / name
+        origin = Origin("", name)
+        if name not in sums:
+            yield origin.finding(
+                RULES["extra-file"], expected=f"only files that {SUMS} lists, which this is not"
+            )
+        elif name in found and not _is_regular(path):
+            yield origin.finding(RULES["extra-file"], expected="only regular files, which this is not")
+        elif name not in found:
+            yield origin.finding(
+                RULES["missing-file"], expected=f"the file, which {SUMS} lists and which is not there"
+            )
+        elif (actual := sha256_of(path)) != sums[name]:
+            yield origin.finding(RULES["hash-count"], expected=f"{sums[name]}, found {actual}")
+
+
+def _is_folder(path: Path) -> bool:
+    return path.is_dir() and not path.is_symlink()
+
+
+def _is_regular(path: Path) -> bool:
+    return path.is_file() and not path.is_symlink()
+
+
+def insist_on_files(folder: Path) -> None:
+    """Raise ReleaseError where the files of a release are not those of its sums, or its tables of its descriptor.
+
+    Raises DescriptorError where the descriptor cannot be understood.
+    """
+    fault = next(file_findings(folder), None)
+    if fault:
+        raise ReleaseError(
+            f"{folder}: does not keep its promises: {fault.code} at {fault.file}. See communique verify."
+        )
+    known = parsed(read_sums(folder).decode())
+    for resource in read_descriptor(folder).resources:
+        if PREFIX + known.get(resource.path, "") != resource.hash:
+            raise ReleaseError(
+                f"{folder}: {resource.path} is not the file that {DESCRIPTOR} describes. See communique verify."
+            )

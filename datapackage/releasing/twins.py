@@ -1,0 +1,207 @@
+"""Twins: the Parquet file of a table beside its CSV. Both hold the same rows, in the order of the key."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import islice
+from pathlib import Path
+
+import polars as pl
+import pyarrow.parquet as pq
+
+from communique.schemas import Column, Table
+from communique.schemas.rules import RECORD
+from communique.schemas.table import KEY_SEPARATOR
+
+from ..checking.checked import CheckedTable
+from ..checking.judge import last_word
+from ..codes import RULES
+from ..describing.descriptor import Package, Resource
+from ..errors import ParquetError
+from ..finding import Finding, Origin
+from ..storing.arrow import TYPES
+from ..storing.compare import NEW, OLD, aligned, changes
+from ..storing.digest import table_digest, text_of
+from ..storing.ordered import in_order, is_ordered
+from ..storing.parquet import (
+    ROW_GROUP,
+    false_statistics,
+    is_in_order,
+    open_parquet,
+    parquet_rows,
+    rows_by_key,
+)
+from ..storing.spool import Spool
+from ..threads import each_in_turn
+
+SHOWN = 1_000
+"""How many differences are told of each table; that there are more is said."""
+
+
+def twins(
+    checked: CheckedTable, csv: Resource, parquet: Resource, package: Package, folder: Path, work: Path
+) -> Iterator[Finding]:
+    """Yield where the Parquet file of a table does not keep its promises, or differs from the CSV.
+
+    checked: the rows of the CSV.
+    work: an existing folder for rows that must be sorted.
+    """
+    table, path = checked.table, folder / parquet.path
+    origin = Origin(table.name, parquet.path)
+    try:
+        file = open_parquet(path)
+        with file:
+            yield from _schema_findings(file, table, parquet, package, origin)
+            if file.metadata.num_rows != parquet.rows:
+                expected = f"{parquet.rows} rows, found {file.metadata.num_rows}"
+                yield origin.finding(RULES["row-count"], expected=expected)
+            if _columns(file) != _promised(table) or checked.spool is None:
+                return
+        for name, number in islice(false_statistics(path), SHOWN):
+            said = f"statistics in the footer that are true of the rows of row group {number}"
+            yield origin.finding(RULES["parquet-error"], None, name, said)
+        yield from _row_findings(checked, csv, parquet, path, origin, work)
+    except ParquetError as error:
+        yield origin.finding(RULES["parquet-error"], expected=str(error).removeprefix(f"{path}: "))
+
+
+def _columns(file: pq.ParquetFile) -> list[tuple[str, str, bool]]:
+    return [(field.name, str(field.type), field.nullable) for field in file.schema_arrow]
+
+
+def _promised(table: Table) -> list[tuple[str, str, bool]]:
+    return [(column.name, str(TYPES[column.type]), not column.required) for column in table.columns]
+
+
+def _schema_findings(
+    file: pq.ParquetFile, table: Table, parquet: Resource, package: Package, origin: Origin
+) -> Iterator[Finding]:
+    for found, promised in zip(_columns(file), _promised(table), strict=False):
+        if found != promised:
+            yield origin.finding(RULES["parquet-schema"], None, promised[0], f"{promised}, found {found}")
+    if len(_columns(file)) != len(_promised(table)):
+        expected = f"{len(_promised(table))} columns, found {len(_columns(file))}"
+        yield origin.finding(RULES["parquet-schema"], expected=expected)
+    identity = {
+        "package": package.name,
+        "version": package.version,
+        "table": table.name,
+        "digest": parquet.digest,
+        "package-digest": package.digest,
+    }
+    found_identity = identity_of(file)
+    for name, value in identity.items():
+        if found_identity.get(name) != value:
+            expected = f"{name} {value} in the footer, found {found_identity.get(name)}"
+            yield origin.finding(RULES["parquet-schema"], expected=expected)
+
+
+def identity_of(file: pq.ParquetFile) -> dict[str, str]:
+    """Return what the footer of a file says of its package, version, table and digests."""
+    prefix = "communique:"
+    stored = {**(file.schema_arrow.metadata or {}), **(file.metadata.metadata or {})}
+    named = {key.decode(errors="replace"): value.decode(errors="replace") for key, value in stored.items()}
+    return {key.removeprefix(prefix): value for key, value in named.items() if key.startswith(prefix)}
+
+
+def _row_findings(
+    checked: CheckedTable, csv: Resource, parquet: Resource, path: Path, origin: Origin, work: Path
+) -> Iterator[Finding]:
+    table, key = checked.table, checked.table.primary_key
+    assert checked.spool
+    names = [column.name for column in table.columns]
+    if key:
+        rows = _WithoutNulls(checked.spool, names, key)
+        if not is_ordered(rows, key):
+            yield Origin(table.name, csv.path).finding(RULES["row-order"])
+        if not is_in_order(path, key):
+            yield origin.finding(RULES["row-order"])
+        if not any(column.declared for column in table.columns) and not any(
+            group.is_error for group in checked.found
+        ):
+            yield from _judged(in_order(rows, key, ROW_GROUP, work), table)
+        left, right = in_order(rows, key, ROW_GROUP, work), rows_by_key(path, key, work)
+    else:
+        left, right = checked.spool.batches(names), _numbered(parquet_rows(path))
+    differing = _differences(aligned(left, right, key or (RECORD,)), table, origin)
+    found = list(islice(differing, SHOWN))
+    yield from found
+    if next(differing, None):
+        yield origin.finding(RULES["format-mismatch"], expected=f"no more differences than the {SHOWN} told")
+    if found and (actual := table_digest(rows_by_key(path, key, work), names)) != parquet.digest:
+        yield origin.finding(RULES["content-digest"], expected=f"{parquet.digest}, found {actual}")
+
+
+def _numbered(frames: Iterator[pl.DataFrame]) -> Iterator[pl.DataFrame]:
+    """Yield rows with their numbers: where a table has no key, a row is known by its place."""
+    first = 1
+    for rows in frames:
+        yield rows.with_columns(pl.int_range(first, first + len(rows), dtype=pl.Int64).alias(RECORD))
+        first += len(rows)
+
+
+@dataclass(frozen=True)
+class _WithoutNulls:
+    """The rows of a spool that have a whole key, without null or NaN."""
+
+    spool: Spool
+    columns: list[str]
+    key: tuple[str, ...]
+
+    def batches(self, columns: Sequence[str] | None = None) -> Iterator[pl.DataFrame]:
+        """Yield the rows as they come."""
+        wanted = list(self.columns if columns is None else columns)
+        return (_with_key(rows.select(wanted), self.key) for rows in self.spool.batches(wanted))
+
+
+def _with_key(rows: pl.DataFrame, key: Sequence[str]) -> pl.DataFrame:
+    floats = [name for name in key if rows.schema[name].is_float()]
+    rows = rows.drop_nulls(key)
+    return rows.drop_nans(floats) if floats else rows
+
+
+def _judged(slices: Iterator[pl.DataFrame], table: Table) -> Iterator[Finding]:
+    """Give all rows to Pandera: where it refuses any, the check has missed something."""
+    for broken in each_in_turn(lambda rows: last_word(rows, table, date.min), slices):
+        yield from (Origin(table.name, f"data/{table.name}.csv").finding(item.rule) for item in broken)
+
+
+def _differences(
+    slices: Iterator[tuple[pl.DataFrame | None, pl.DataFrame | None]], table: Table, origin: Origin
+) -> Iterator[Finding]:
+    for left, right in slices:
+        differing = changes(left, right, table.primary_key or (RECORD,))
+        if differing is not None:
+            for row in differing.iter_rows(named=True):
+                yield from _row_differences(row[OLD], row[NEW], table, origin)
+
+
+def _row_differences(
+    csv: dict[str, object] | None, parquet: dict[str, object] | None, table: Table, origin: Origin
+) -> Iterator[Finding]:
+    present = csv or parquet or {}
+    key = KEY_SEPARATOR.join(text_of(present[part]) for part in table.primary_key or (RECORD,))
+    if csv is None or parquet is None:
+        expected = "a row that is in both files; it is only in the " + ("Parquet" if csv is None else "CSV")
+        yield _at(origin, table.columns[0], key, None, expected)
+        return
+    for column in table.columns:
+        if csv[column.name] != parquet[column.name]:
+            expected = f"{text_of(csv[column.name])!r}, as in the CSV"
+            yield _at(origin, column, key, text_of(parquet[column.name]), expected)
+
+
+def _at(origin: Origin, column: Column, key: str, value: str | None, expected: str) -> Finding:
+    rule = RULES["format-mismatch"]
+    return Finding(
+        rule.code,
+        origin.file,
+        origin.table,
+        rule.severity,
+        column=column.name,
+        key=key,
+        value=value,
+        expected=expected,
+    )

@@ -1,0 +1,237 @@
+"""Unpack: an archive of a stranger's, laid out in a folder, or refused.
+
+Nothing but regular files below the archive's own folder is accepted, and only so many bytes.
+"""
+
+from __future__ import annotations
+
+import stat
+import tarfile
+import zipfile
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path, PurePosixPath
+from typing import IO, Self, TypeVar
+from unicodedata import normalize
+
+from ..errors import ReleaseError
+
+MEMBERS = 10_000
+"""More members than this are refused."""
+RATIO = 200
+"""More bytes than this many times the size of the archive are refused."""
+SMALL = 64 << 20
+"""Archives may hold this many bytes whatever their size."""
+_CHUNK = 1 << 20
+_Entry = TypeVar("_Entry")
+_WITH_TEXT = (
+    tarfile.XHDTYPE,
+    tarfile.XGLTYPE,
+    tarfile.SOLARIS_XHDTYPE,
+    tarfile.GNUTYPE_LONGNAME,
+    tarfile.GNUTYPE_LONGLINK,
+)
+_TEXT = 1 << 16
+_ZIPS = (b"PK\x03\x04", b"PK\x05\x06")
+"""How a zip begins: with its first member, or, where it has none, with its end."""
+LONGEST, DEEPEST = 1_000, 50
+"""A member whose name has more characters than this, or lies in more folders, is refused."""
+BOUNDED = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+"""How members of a zip may be compressed: of others zipfile gives all bytes at once, however few are asked for."""
+
+
+class NoArchiveError(ReleaseError):
+    """The file is neither a zip nor a tar."""
+
+
+@dataclass(frozen=True)
+class Member:
+    """A file in an archive: how it is called there, how many bytes it says that it has, and how to read them."""
+
+    name: str
+    size: int
+    regular: bool
+    read: Callable[[], IO[bytes] | None]
+
+
+class _Header(tarfile.TarInfo):
+    """A header of a tar. What follows some of them, such as a long name, is read at once, whatever its size."""
+
+    @classmethod
+    def frombuf(cls, buf: bytes | bytearray, encoding: str, errors: str) -> Self:
+        """Return the header in a block. Raises ValueError where what follows is more text than a header can have."""
+        header = super().frombuf(buf, encoding, errors)
+        if header.type in _WITH_TEXT and header.size > _TEXT:
+            raise ValueError(f"a header of it says that it has more than {_TEXT:,} bytes of text")
+        return header
+
+
+def unpack(path: Path, folder: Path) -> Path:
+    """Lay an archive out in `folder`; return the folder in it that has the files. Raises ReleaseError as `opened` does."""
+    with members(path) as found:
+        _write_all(_accepted(path, found, path.stat().st_size), folder)
+    return _root(folder)
+
+
+@contextmanager
+def members(path: Path) -> Generator[Iterator[Member]]:
+    """Give the files of an archive in turn, none of them accepted yet.
+
+    Raises NoArchiveError where the file is none, ReleaseError where it is broken, or has too many members.
+    """
+    try:
+        if is_zip(path):
+            with zipfile.ZipFile(path) as archive:
+                yield _zipped(archive, path)
+            return
+        tar = _open_tar(path)
+        if tar is None:
+            raise NoArchiveError(
+                f"{path}: neither a folder, nor a zip or tar archive, so it is not a release."
+            )
+        with tar:
+            yield _tarred(tar, path, path.stat().st_size)
+    except ReleaseError:
+        raise
+    except Exception as error:
+        raise ReleaseError(f"{path}: cannot be read as an archive: {error}.") from error
+
+
+def is_zip(path: Path) -> bool:
+    """Say whether a file begins as a zip. How it ends proves nothing: so may a tar, with a zip in it."""
+    with path.open("rb") as file:
+        return file.read(4) in _ZIPS
+
+
+def _open_tar(path: Path) -> tarfile.TarFile | None:
+    try:
+        return tarfile.open(path, tarinfo=_Header)
+    except tarfile.TarError:
+        return None
+
+
+def zip_members(archive: zipfile.ZipFile, where: object, size: int) -> dict[str, Member]:
+    """Return the members of a zip of `size` bytes by their names, every one of which may be written below a folder.
+
+    where: what the zip is called in messages.
+    Raises ReleaseError where the zip holds anything but regular files below its own folder, or too much.
+    """
+    return _accepted(where, _zipped(archive, where), size)
+
+
+def _zipped(archive: zipfile.ZipFile, where: object) -> Iterator[Member]:
+    for info in _not_too_many(archive.infolist(), where):
+        if info.compress_type not in BOUNDED:
+            raise ReleaseError(
+                f"{where}: the member {info.filename[:200]!r} is compressed otherwise than with deflate; it is refused."
+            )
+        if not info.is_dir():
+            read = partial(archive.open, info)
+            yield Member(info.filename, info.file_size, _is_regular(info), read)
+
+
+def _tarred(archive: tarfile.TarFile, where: object, size: int) -> Iterator[Member]:
+    """Yield the members in turn: to come to the next one, all bytes of the last one are decompressed.
+
+    What a sparse file takes in the archive is none of the bytes that it says that it has.
+    """
+    for info in _not_too_many(archive, where):
+        if archive.offset > _allowed(size) + SMALL:  # SMALL is for headers, which are no bytes of members
+            raise _too_large(where)
+        if not info.isdir():
+            read = partial(archive.extractfile, info)
+            yield Member(info.name, info.size, info.isfile(), read)
+
+
+def _is_regular(info: zipfile.ZipInfo) -> bool:
+    mode = info.external_attr >> 16
+    return stat.S_IFMT(mode) in (0, stat.S_IFREG) and not info.flag_bits & 1
+
+
+def _not_too_many(members: Iterable[_Entry], where: object) -> Iterator[_Entry]:
+    """Yield the members, files and folders, until there is one too many."""
+    for number, member in enumerate(members):
+        if number == MEMBERS:
+            raise ReleaseError(
+                f"{where}: has more than {MEMBERS} members, which no release has; it is refused."
+            )
+        yield member
+
+
+def _allowed(size: int) -> int:
+    """Return how many bytes an archive of `size` bytes may hold."""
+    return max(SMALL, RATIO * size)
+
+
+def _too_large(where: object) -> ReleaseError:
+    return ReleaseError(
+        f"{where}: holds more than {RATIO} times its own size, which no release does; it is refused."
+    )
+
+
+def _accepted(where: object, members: Iterable[Member], size: int) -> dict[str, Member]:
+    """Return the members by their names; at the first one that is not accepted no more are asked for."""
+    allowed = _allowed(size)
+    seen = dict[str, str]()
+    accepted: dict[str, Member] = {}
+    for member in members:
+        name = _safe(where, member)
+        same = normalize("NFC", name.casefold())  # some systems take such names for one
+        if same in seen:
+            raise ReleaseError(f"{where}: has the member {member.name!r} twice.")
+        seen[same] = member.name
+        if member.size > allowed:
+            raise _too_large(where)
+        allowed -= member.size
+        accepted[name] = member
+    for same, name in seen.items():
+        for folder in PurePosixPath(same).parents:
+            if str(folder) in seen:
+                raise ReleaseError(
+                    f"{where}: has {seen[str(folder)]!r} twice, as a file and as the folder of {name!r}."
+                )
+    return accepted
+
+
+def _write_all(members: Mapping[str, Member], folder: Path) -> None:
+    for name, member in members.items():
+        write_member(member, folder / name)
+
+
+def _safe(where: object, member: Member) -> str:
+    """Return the name of a member that may be written; anything that could leave its folder is refused."""
+    parts = PurePosixPath(member.name).parts
+    if len(member.name) > LONGEST or len(parts) > DEEPEST:
+        raise ReleaseError(f"{where}: a member has a name of {len(member.name):,} characters; it is refused.")
+    plain = "\\" not in member.name and ":" not in member.name and "\0" not in member.name
+    if not (member.regular and plain and parts and parts[0] != "/" and ".." not in parts):
+        raise ReleaseError(
+            f"{where}: the member {member.name!r} is not a regular file below the release; it is refused."
+        )
+    return "/".join(parts)
+
+
+def write_member(member: Member, target: Path) -> None:
+    """Write a member of an archive to a new file. Raises ReleaseError where it has another length than is said."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    source = member.read()
+    assert source is not None  # it is a regular file
+    with source, target.open("xb") as file:
+        left = member.size
+        while left and (chunk := source.read(min(left, _CHUNK))):
+            file.write(chunk)
+            left -= len(chunk)
+        if left or source.read(1):
+            raise ReleaseError(
+                f"the member {member.name!r} is not as long as the archive says; it is refused."
+            )
+
+
+def _root(folder: Path) -> Path:
+    """Return the folder of the release: the archive's own, or the one folder that is in it."""
+    entries = list(folder.iterdir())
+    if len(entries) == 1 and entries[0].is_dir():
+        return entries[0]
+    return folder

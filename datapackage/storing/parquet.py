@@ -1,0 +1,178 @@
+"""Parquet: the rows of a file, read by PyArrow with the checksums of its pages, in the order of their key.
+
+PyArrow raises an exception where a file is damaged; Polars may end the process.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import polars as pl
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from ..errors import ParquetError
+from .ordered import ascends, has_nan, in_order_of
+
+ROW_GROUP = 122_880
+"""How many rows of a file are written, or read, at once."""
+_DAYS = 95_000_000
+"""How many days from 1970 the calendar of Polars reaches, in round numbers."""
+PER_SECOND = {"s": 1, "ms": 10**3, "us": 10**6, "ns": 10**9}
+"""How many of each unit of time make a second."""
+_DAMAGED = (pa.ArrowException, pl.exceptions.PolarsError, OSError, ValueError, MemoryError, OverflowError)
+"""What PyArrow raises where a file is damaged, and Polars where it does not know what is in it."""
+
+
+@contextmanager
+def reading(path: object) -> Generator[None]:
+    """Within the block, what PyArrow or Polars raise about a damaged file becomes a ParquetError that names `path`."""
+    try:
+        yield
+    except BaseException as error:
+        # A panic of Polars is no Exception; it is known by its name alone.
+        if not isinstance(error, _DAMAGED) and type(error).__name__ != "PanicException":
+            raise
+        first = (str(error).splitlines() or [type(error).__name__])[0]
+        raise ParquetError(f"{path}: cannot be read: {first}") from error
+
+
+def open_parquet(path: Path) -> pq.ParquetFile:
+    """Return an open Parquet file. Raises ParquetError where it is none."""
+    if path.exists() and not path.is_file():
+        raise ParquetError(f"{path}: cannot be read: it is no regular file")
+    with reading(path), path.open("rb") as file:
+        source = pa.OSFile(f"/dev/fd/{file.fileno()}")  # what the path itself opens, which may be picky
+        return pq.ParquetFile(source, page_checksum_verification=True)
+
+
+def columns_of(path: Path) -> dict[str, pa.DataType]:
+    """Return the types of the columns of a file, by name; a text is a string, however it is stored.
+
+    Raises ParquetError where it is no Parquet file, or two of its columns have one name.
+    """
+    with open_parquet(path) as file:
+        texts = (pa.large_string(), pa.string_view())
+        for name, times in Counter(file.schema_arrow.names).items():
+            if times > 1:
+                raise ParquetError(f"{path}: has {times} columns of the name {name[:100]!r}")
+        return {field.name: pa.string() if field.type in texts else field.type for field in file.schema_arrow}
+
+
+def decompressed_size(path: Path) -> int:
+    """Return how many bytes the pages of a file hold once they are decompressed, as its footer says.
+
+    Raises ParquetError where it is no Parquet file.
+    """
+    with reading(path), open_parquet(path) as file:
+        groups = map(file.metadata.row_group, range(file.metadata.num_row_groups))
+        return sum(
+            max(0, group.column(place).total_uncompressed_size)
+            for group in groups
+            for place in range(group.num_columns)
+        )
+
+
+def parquet_rows(
+    path: Path, columns: Sequence[str] | None = None, size: int = ROW_GROUP
+) -> Iterator[pl.DataFrame]:
+    """Yield the rows of a file as they stand, at most `size` at a time. Raises ParquetError where the file is damaged."""
+    file = open_parquet(path)
+    with file:
+        wanted = None if columns is None else list(columns)
+        groups = file.iter_batches(batch_size=size, columns=wanted)
+        while True:
+            with reading(path):
+                batch = next(groups, None)
+                if batch is None:
+                    return
+                batch.validate(full=True)
+                # Without the metadata of its fields: Polars panics where that is not UTF-8.
+                taken = [_taken(column) for column in batch.columns]
+                frame = pl.DataFrame(pa.RecordBatch.from_arrays(taken, names=batch.schema.names))
+            yield frame
+
+
+def false_statistics(path: Path) -> Iterator[tuple[str, int]]:
+    """Yield columns and numbers of row groups, from 1, whose statistics are not true of the rows that are there.
+
+    Whoever asks for some rows alone goes by them, and would not find all. For columns that hold no others.
+    Raises ParquetError where the file is damaged.
+    """
+    with open_parquet(path) as file:
+        for number in range(file.metadata.num_row_groups):
+            with reading(path):
+                group, rows = file.metadata.row_group(number), file.read_row_group(number, use_threads=False)
+                told = [group.column(place).statistics for place in range(rows.num_columns)]
+                false = [
+                    name
+                    for name, column, statistics in zip(rows.column_names, rows.columns, told, strict=True)
+                    if statistics is not None and not _covers(statistics, column)
+                ]
+            yield from ((name, number + 1) for name in false)
+
+
+def _covers(statistics: pq.Statistics, column: pa.ChunkedArray) -> bool:
+    """Say whether no value is beyond the least and the greatest that are told, and as many are null as is told."""
+    if statistics.has_null_count and statistics.null_count != column.null_count:
+        return False
+    least, greatest = pc.call_function("min_max", [column]).as_py().values()
+    if least is None or not statistics.has_min_max:
+        return True
+    return not (statistics.min > least or statistics.max < greatest)
+
+
+def _taken(column: pa.Array) -> pa.Array:
+    """Return a column as Polars takes it. Raises ValueError where it would end in a panic, or in another value."""
+    kind = column.type
+    if pa.types.is_duration(kind) and kind.unit == "s":
+        return column.cast(pa.duration("ms"))
+    if pa.types.is_decimal256(kind):
+        return column.cast(pa.decimal128(38, kind.scale))
+    if pa.types.is_date32(kind):
+        number, most = pa.int32(), _DAYS
+    elif pa.types.is_timestamp(kind):
+        number, most = pa.int64(), min(_DAYS * 86_400 * PER_SECOND[kind.unit], 2**63 - 1)
+    else:
+        return column
+    if not pl.Series(column.view(number)).is_between(-most, most).all():
+        raise ValueError(f"days more than {_DAYS:,} from 1970-01-01")
+    return column
+
+
+def is_in_order(path: Path, key: Sequence[str]) -> bool:
+    """Say whether the rows of a file stand in the order of their key, each key once."""
+    return ascends(parquet_rows(path, key), key)
+
+
+def rows_by_key(path: Path, key: Sequence[str], work: Path) -> Iterator[pl.DataFrame]:
+    """Yield the rows of a file in the order of their key, sorted in the folder `work` where they must be.
+
+    Without a key they come as they stand.
+    Raises ParquetError where the file is damaged, or a row has no key, or that of another row.
+    """
+    if not key or is_in_order(path, key):
+        yield from parquet_rows(path)
+        return
+    rows = (_with_key(part, key, path) for part in parquet_rows(path))
+    yield from _each_once(in_order_of(rows, key, ROW_GROUP, work), key, path)
+
+
+def _with_key(rows: pl.DataFrame, key: Sequence[str], path: Path) -> pl.DataFrame:
+    if any(rows[name].null_count() or has_nan(rows[name]) for name in key):
+        raise ParquetError(f"{path}: a row has no {', '.join(key)}. See communique verify.")
+    return rows
+
+
+def _each_once(slices: Iterator[pl.DataFrame], key: Sequence[str], path: Path) -> Iterator[pl.DataFrame]:
+    last: pl.DataFrame | None = None
+    for rows in slices:
+        joined = rows if last is None else pl.concat([last, rows])
+        if not ascends([joined], key):
+            raise ParquetError(f"{path}: two rows have the same {', '.join(key)}. See communique verify.")
+        last = rows.tail(1)
+        yield rows
