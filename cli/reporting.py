@@ -105,13 +105,11 @@ class Reporting:
                 )
 
     def finish(self, *reports: Report) -> NoReturn:
-        """Show the reports, and exit with what they say together; where one is about nothing, nothing was checked."""
+        """Show the reports, and exit with what they say together."""
         if len(reports) > 1:
             self._refuse_several()
         for report in reports:
             deliver(report, self.outputs, self.limit, self.fail_on)
-        if any(report.nothing for report in reports):
-            sys.exit(COULD_NOT_RUN)
         clean = self.fail_on is None or all(report.clean(self.fail_on) for report in reports)
         sys.exit(CLEAN if clean else FINDINGS)
 

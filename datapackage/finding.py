@@ -100,7 +100,6 @@ class Report:
     samples: for the first findings of each rule the cells of their rows, by label, by file and number of the row.
     omitted: how many findings there are beyond `findings`, by table, code and severity; they count like the others.
     declared, held: how many constraints the schemas of a package declare, and how many of them rows were held against.
-    nothing: whether a descriptor lists nothing that could be checked.
     """
 
     dataset: str
@@ -126,7 +125,6 @@ class Report:
     )
     declared: int = 0
     held: int = 0
-    nothing: bool = False
 
     @cached_property
     def counts(self) -> Counter[str]:

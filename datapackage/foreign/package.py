@@ -43,11 +43,12 @@ def read_package(content: Any, complaints: Complaints, read: Reader) -> list[Res
     for wrong in wrong_metadata(content):
         complaints.add("package-error", "", wrong, key=subject(wrong, _PACKAGE))
     complain_about_profile(content, "", complaints)
-    listed = listed_in(content)
-    if not listed:
-        count = len(content["resources"]) if isinstance(content.get("resources"), list) else 0
-        said = f"{RESOURCES}, found {count:,}" if count else "resources as a list of at least one resource"
-        complaints.add("package-error", "", said, key="resources")
+    listed = content.get("resources")
+    if not isinstance(listed, list) or not listed:
+        complaints.add("package-error", "", "resources as a list of at least one resource", key="resources")
+        return []
+    if RESOURCES.exceeded(len(listed)):
+        complaints.add("package-error", "", f"{RESOURCES}, found {len(listed):,}", key="resources")
         return []
     names = Counter(
         item.get("name") for item in listed if isinstance(item, dict) and isinstance(item.get("name"), str)
@@ -69,12 +70,6 @@ def read_package(content: Any, complaints: Complaints, read: Reader) -> list[Res
     for resource in known.values():
         _check_references(resource, known, {str(name) for name in names}, complaints)
     return list(known.values())
-
-
-def listed_in(content: Any) -> list[Any]:
-    """Return the resources that a descriptor of a package lists; none where there are none, or too many to be read."""
-    listed = content.get("resources") if isinstance(content, dict) else None
-    return listed if isinstance(listed, list) and not RESOURCES.exceeded(len(listed)) else []
 
 
 def read_lone_resource(content: Any, complaints: Complaints, read: Reader) -> list[Resource]:

@@ -25,7 +25,7 @@ from .complaints import Complaints
 from .hashing import Hashing
 from .keys import lost, repeated_keys
 from .opening import Files, Given, SourceError, is_resource, is_yaml
-from .package import listed_in, read_lone_resource, read_package
+from .package import read_lone_resource, read_package
 from .paths import PathError
 from .resource import Resource
 from .rows import ForeignTable
@@ -155,7 +155,6 @@ class Run:
             omitted=omitted,
             declared=self.complaints.declared,
             held=self._held(),
-            nothing=not (is_resource(self.given.content) or listed_in(self.given.content)),
         )
 
     def _of_descriptor(self) -> list[Finding]:

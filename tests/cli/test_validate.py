@@ -103,24 +103,6 @@ def _frictionless(folder: Path) -> str:
     return subprocess.run(command, capture_output=True, text=True, cwd=folder, check=False).stdout
 
 
-@pytest.mark.parametrize(
-    ("descriptor", "code"),
-    [
-        *((text, 2) for text in ("null", "[]", "7", "{}", '{"resources": []}', '{"resources": {}}')),
-        ('{"resources": [{}]}', 1),
-        ('{"data": []}', 1),
-    ],
-)
-def test_a_descriptor_that_lists_nothing_leaves_nothing_to_check(
-    shell: Shell, tmp_path: Path, descriptor: str, code: int
-) -> None:
-    folder = package(tmp_path, {}, descriptor)
-    for options in ((), ("--fail-on", "never")):
-        found, out, _ = shell("validate", str(folder), *options)
-        assert found == (0 if options and code == 1 else code)
-        assert ("package-error" if code == 2 else "resource-error") in out
-
-
 def test_findings_about_a_descriptor_are_a_task_of_their_own_there(shell: Shell, tmp_path: Path) -> None:
     folder = package(
         tmp_path,
