@@ -16,7 +16,7 @@ from importlib.resources import files
 from io import TextIOWrapper
 from pathlib import Path
 from shlex import quote
-from signal import SIGTERM, signal
+from signal import SIG_DFL, SIGHUP, SIGTERM, getsignal, signal
 from typing import TYPE_CHECKING, NoReturn
 
 import click
@@ -33,7 +33,6 @@ from .reporting import (
     INTERRUPTED,
     PATH,
     SCHEMA,
-    TERMINATED,
     Reporting,
     folder_of,
     reporting_options,
@@ -287,7 +286,9 @@ for _command in (
 
 def main() -> NoReturn:
     """Run the command line, and turn what stops it into one line on stderr and exit code 2."""
-    signal(SIGTERM, _terminated)
+    for number in (SIGTERM, SIGHUP):
+        if getsignal(number) == SIG_DFL:  # nohup has it passed over
+            signal(number, _terminated)
     try:
         if sys.stdout is None:  # pyright: ignore[reportUnnecessaryComparison]  a closed stdout is None
             raise OSError(errno.EBADF, "stdout is closed")
@@ -343,9 +344,9 @@ def program() -> NoReturn:
             gc.freeze()
 
 
-def _terminated(*_: object) -> NoReturn:
-    """Leave in order where the system asks to, so that nothing is left behind."""
-    sys.exit(TERMINATED)
+def _terminated(number: int, _: object) -> NoReturn:
+    """Leave in order where the system asks to, or the terminal is closed, so that nothing is left behind."""
+    sys.exit(128 + number)
 
 
 def _stopped(error: Exception) -> None:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from communique.datapackage import Report
     from communique.schemas import Severity
 
-CLEAN, FINDINGS, COULD_NOT_RUN, INTERRUPTED, TERMINATED = 0, 1, 2, 130, 143
+CLEAN, FINDINGS, COULD_NOT_RUN, INTERRUPTED = 0, 1, 2, 130
 EMBEDDED = "union-state"
 
 

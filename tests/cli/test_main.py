@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from importlib.metadata import version
@@ -370,3 +371,14 @@ def test_each_command_is_summed_up_whole_in_a_terminal_of_80_columns() -> None:
         summaries = dict(line.strip().split(maxsplit=1) for line in listed.splitlines())
         assert set(summaries) == set(command.commands)
         assert [said for said in summaries.values() if not said.endswith(".") or said.endswith("..")] == []
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_who_is_told_to_end_leaves_in_order(number: signal.Signals) -> None:
+    program = (
+        "import os, sys; from communique import datapackage; from communique.cli.main import main;"
+        f"datapackage.validate = lambda *_: os.kill(os.getpid(), {int(number)});"
+        f"sys.argv = ['communique', 'validate', {str(BASE)!r}]; main()"
+    )
+    ran = subprocess.run([sys.executable, "-c", program], capture_output=True, check=False)
+    assert (ran.returncode, ran.stderr) == (128 + number, b"")
