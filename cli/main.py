@@ -210,10 +210,10 @@ def quarantine_apply(folder: Path, reporting: Reporting) -> None:
 
     A row is repaired by writing the whole row, as CSV, into its column fix; a single - removes it.
     """
-    from communique.datapackage import apply_fixes, check
+    from communique.datapackage import apply_fixes, check, dataset_of
     from communique.schemas import SCHEMAS
 
-    reporting.spare(folder)
+    reporting.spare(dataset_of(folder))
     applied = apply_fixes(folder)
     tell(f"Rows put back into {applied.dataset}: {applied.fixed:,}; without a fix: {applied.left:,}")
     reporting.finish(check(_open(applied.dataset), SCHEMAS, reporting.today))

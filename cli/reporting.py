@@ -110,12 +110,11 @@ class Reporting:
             self._refuse_several()
         for report in reports:
             deliver(report, self.outputs, self.limit, self.fail_on)
-        clean = self.fail_on is None or all(report.clean(self.fail_on) for report in reports)
-        sys.exit(CLEAN if clean else FINDINGS)
+        sys.exit(CLEAN if all(report.clean(self.fail_on) for report in reports) else FINDINGS)
 
     def passes(self, report: Report) -> bool:
         """Say whether what the report is about may be released: no error, and nothing that makes the exit code 1."""
-        return report.ok and (self.fail_on is None or report.clean(self.fail_on))
+        return report.ok and report.clean(self.fail_on)
 
     def _refuse_several(self) -> None:
         """Raise a usage error where reports of several datasets cannot be told apart, or would be no file of their form."""

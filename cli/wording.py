@@ -13,7 +13,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from communique.datapackage import Finding, Report
-from communique.datapackage.finding import KEPT
+from communique.datapackage.finding import KEPT, failing
 from communique.datapackage.visible import visible
 from communique.schemas import SEVERITIES, Severity
 
@@ -212,9 +212,7 @@ class Case:
 
     def fails(self, fail_on: Severity | None) -> bool:
         """Say whether there is a finding that makes the exit code 1. fail_on: the mildest such severity, if any is."""
-        if self.severity is None or fail_on is None:
-            return False
-        return SEVERITIES.index(self.severity) <= SEVERITIES.index(fail_on)
+        return self.severity in failing(fail_on)
 
 
 def cases(report: Report) -> Iterator[Case]:

@@ -155,10 +155,14 @@ class Report:
         """Whether there is no error."""
         return not self.count("error")
 
-    def clean(self, fail_on: Severity = "error") -> bool:
-        """Return whether there is no finding of that severity or a graver one."""
-        graver = SEVERITIES[: SEVERITIES.index(fail_on) + 1]
-        return not any(self.count(severity) for severity in graver)
+    def clean(self, fail_on: Severity | None = "error") -> bool:
+        """Return whether there is no finding of that severity or a graver one; with None there never is one."""
+        return not any(self.count(severity) for severity in failing(fail_on))
+
+
+def failing(fail_on: Severity | None) -> tuple[Severity, ...]:
+    """Return the severities that make the exit code 1, of which `fail_on` is the mildest; none for None."""
+    return SEVERITIES[: SEVERITIES.index(fail_on) + 1] if fail_on else ()
 
 
 def in_order(findings: Iterable[Finding], files: Iterable[str]) -> tuple[Finding, ...]:

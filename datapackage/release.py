@@ -188,14 +188,15 @@ def _insist_on_history(folder: Path, target: Path, last: Package, digest: str) -
 
     digest: of what is planned. A release that was cut short has its entry already, and can be made again as it was.
     """
-    ours, released = ([entry["version"] for entry in entries(place)] for place in (folder, target))
-    lost = [version for version in released if version not in ours]
+    ours = entries(folder)
+    told = [entry["version"] for entry in ours]
+    lost = [entry["version"] for entry in entries(target) if entry["version"] not in told]
     if lost:
         raise ReleaseError(
             f"{folder / CHANGES}: does not have {lost[0]}, which the changelog of {target} has. Get {CHANGES} back from "
             "git, or from that release, so that no version goes untold."
         )
-    ahead = [entry for entry in entries(folder) if _is_later(entry["version"], last.version)]
+    ahead = [entry for entry in ours if _is_later(entry["version"], last.version)]
     if ahead and [entry["digest"] for entry in ahead] != [digest]:
         raise ReleaseError(
             f"{folder / CHANGES}: has {ahead[0]['version']}, and {target} is {last.version}: a release was cut short, or "

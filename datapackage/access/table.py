@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from polars.io.plugins import register_io_source
 
+from ..describing.allowed import codes
 from ..describing.descriptor import Resource, TableField
 from ..errors import CommuniqueError, ParquetError, ReleaseError
 from ..storing.arrow import POLARS
@@ -77,11 +78,11 @@ class ReleaseTable:
             told = ", ".join(one.name for one in self.columns)
             raise ReleaseError(f"{self.name}: has no column {column!r}. There are: {told}.")
         [found] = named
-        listed = {category.value: category.label or None for category in found.categories or ()}
-        if not listed and found.type in _CODED:
-            listed = {code: None for code in found.constraints.enum or () if isinstance(code, (str, int))}
+        listed = codes(found.dump) if found.categories or found.type in _CODED else []
         schema = pl.Schema({"code": self.schema[column], "label": pl.String()})
-        return pl.DataFrame({"code": list(listed), "label": list(listed.values())}, schema, strict=False)
+        return pl.DataFrame(
+            [(code, label or None) for code, label in listed], schema, strict=False, orient="row"
+        )
 
     def lazy(self) -> pl.LazyFrame:
         """Return the rows as a Polars LazyFrame.

@@ -89,10 +89,10 @@ def _refuse_to_lose_repairs(target: Path, dataset: Path) -> None:
 
 def _has_repairs(path: Path, source: Path) -> bool:
     """Say whether rows that are repaired stand in the source as they were."""
-    waiting = {fix.record: fix.sha256 for fix in _fixes(path) if fix.is_made}
+    waiting = {fix.sha256 for fix in _fixes(path) if fix.is_made}
     if not waiting or not source.is_file():
         return False
-    return any(waiting.get(number) == sha256(raw).hexdigest() for number, _, raw in _records(source))
+    return any(sha256(raw).hexdigest() in waiting for _, _, raw in _records(source))
 
 
 def _write_table(target: Path, source: Path, rows: Mapping[int, Reject]) -> None:
@@ -144,7 +144,7 @@ def apply_fixes(folder: Path) -> Applied:
     Raises CommuniqueError, before anything is changed, where a file cannot be understood or a row has changed since,
     and TargetError where a file cannot be written.
     """
-    dataset = _dataset(folder)
+    dataset = dataset_of(folder)
     fixed = left = 0
     with ExitStack() as stack:
         written: list[tuple[Path, Path]] = []
@@ -192,8 +192,11 @@ def _waiting(rows: list[Fix], new: Path) -> Path:
     return new
 
 
-def _dataset(folder: Path) -> Path:
-    """Return the folder of the dataset: where it was, or where it is from here if both were moved together."""
+def dataset_of(folder: Path) -> Path:
+    """Return the folder of the dataset of a quarantine: where it was, or where it is from here if both were moved together.
+
+    Raises CommuniqueError where the folder is no quarantine, or the dataset is at neither place.
+    """
     try:
         note = json.loads((folder / MARKER).read_text("utf-8"))
         places = Path(note["dataset"]), Path(os.path.normpath(folder.resolve() / note.get("from_here", "")))
@@ -233,8 +236,10 @@ def _delimiter(header: str) -> str:
 def _repaired(path: Path, fixes: list[Fix], new: Path) -> Path:
     """Write the table with its repaired rows to the new file; return it."""
     at = _places(path, fixes)
+    with path.open(encoding="utf-8-sig", errors="replace", newline="") as table:
+        width = len(next(csv.reader(table), []))
     for fix in fixes:
-        _insist_on_whole(fix, path)
+        _insist_on_whole(fix, width, path.name)
     with path.open("rb") as file, new.open("wb") as target:
         target.write(mark_of(file))
         for number, _, raw in _records(path):
@@ -242,17 +247,15 @@ def _repaired(path: Path, fixes: list[Fix], new: Path) -> Path:
     return new
 
 
-def _insist_on_whole(fix: Fix, path: Path) -> None:
-    """Refuse a fix that is not one row with as many cells as the table has columns. path: the table."""
+def _insist_on_whole(fix: Fix, width: int, table: str) -> None:
+    """Refuse a fix that is not one row with as many cells as the table has columns, of which there are `width`."""
     if fix.text.strip() == REMOVE or as_it_was(fix.text) == as_it_was(fix.cells["raw"]):
         return
-    with path.open(encoding="utf-8-sig", errors="replace", newline="") as file:
-        width = len(next(csv.reader(file), []))
     rows = list(csv.reader(StringIO(as_it_was(fix.text), newline="")))
     if [len(row) for row in rows if row] != [width]:
         found = "several rows" if len(rows) > 1 else f"{sum(map(len, rows))} cells"
         raise CommuniqueError(
-            f"{path.name}: the fix of line {fix.cells['line']} has {found}, and the table has {width} columns. Write one whole "
+            f"{table}: the fix of line {fix.cells['line']} has {found}, and the table has {width} columns. Write one whole "
             "row, with commas, and quotes where the table needs them."
         )
 

@@ -16,6 +16,15 @@ Code: TypeAlias = str | int | float
 LOWER = ("minimum", "exclusiveMinimum")
 UPPER = ("maximum", "exclusiveMaximum")
 LENGTHS = ("minLength", "maxLength")
+LIMITS = {
+    "minimum": "at least",
+    "exclusiveMinimum": "more than",
+    "maximum": "at most",
+    "exclusiveMaximum": "less than",
+    "minLength": "a length of at least",
+    "maxLength": "a length of at most",
+}
+"""The constraints that are one number or moment, in words."""
 NUMBERS: dict[str, type | tuple[type, ...]] = {"integer": int, "year": int, "number": (int, float)}
 """The types whose values are numbers, with what these are in JSON."""
 

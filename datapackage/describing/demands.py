@@ -8,20 +8,11 @@ from typing import Any
 from communique.schemas import Column, Table
 
 from ..storing.digest import text_of
-from .allowed import codes, listed
+from .allowed import LIMITS, codes, listed
 from .describe import json_field
 
-_MOST = 20
+MOST = 20
 """How many of the values that are allowed are listed."""
-_LIMITS = {
-    "minimum": "at least",
-    "exclusiveMinimum": "more than",
-    "maximum": "at most",
-    "exclusiveMaximum": "less than",
-    "minLength": "a length of at least",
-    "maxLength": "a length of at most",
-}
-"""The constraints that are one number or moment, by their names in Table Schema."""
 
 
 def demands(table: Table, column: Column) -> Iterator[tuple[str, str]]:
@@ -35,7 +26,7 @@ def demands(table: Table, column: Column) -> Iterator[tuple[str, str]]:
     constraints = field.get("constraints", {})
     if field.get("format", "default") not in ("default", "any"):
         yield "in the format", str(field["format"])
-    for name, words in _LIMITS.items():
+    for name, words in LIMITS.items():
         if constraints.get(name) is not None:
             yield words, text_of(constraints[name], column.type)
     refers = any(column.name in key.columns for key in table.foreign_keys)
@@ -56,6 +47,6 @@ def _listed(field: Mapping[str, Any], column: Column) -> str:
         f"{text_of(value, column.type)} ({labels[value]})"
         if labels.get(value)
         else text_of(value, column.type)
-        for value in values[:_MOST]
+        for value in values[:MOST]
     ]
-    return ", ".join(told) + (", …" if len(values) > _MOST else "")
+    return ", ".join(told) + (", …" if len(values) > MOST else "")

@@ -10,6 +10,7 @@ from typing import Any, TypeAlias
 
 import polars as pl
 
+from ..describing.allowed import LENGTHS, LIMITS
 from .grammar import FieldError, Grammar, UncheckableError
 from .patterns import for_polars, runs
 from .structures import texts_of
@@ -18,8 +19,7 @@ _ORDERED = ("integer", "number", "date", "time", "datetime", "duration", "year",
 _SIZED = ("string", "array", "object", "list")
 _ALL = ("required", "unique", "enum")
 _BOUNDS = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum")
-_LENGTHS = ("minLength", "maxLength")
-KEYS = (*_ALL, *_BOUNDS, *_LENGTHS, "pattern", "jsonSchema")
+KEYS = (*_ALL, *_BOUNDS, *LENGTHS, "pattern", "jsonSchema")
 """The constraints that the standard has."""
 
 Holds: TypeAlias = Callable[[pl.Expr], pl.Expr]
@@ -78,7 +78,7 @@ def _checks(
         if key in constraints:
             _insist(kind in _ORDERED, key, kind)
             yield _bound(key, constraints[key], grammar)
-    for key in _LENGTHS:
+    for key in LENGTHS:
         if key in constraints:
             _insist(kind in _SIZED and grammar.sizes is not None, key, kind)
             yield _length(key, constraints[key], grammar)
@@ -109,16 +109,16 @@ def _insist(fits: bool, key: str, kind: str) -> None:
 
 def _bound(key: str, given: Any, grammar: Grammar) -> Check:
     limit = value_of(given, grammar, key)
-    comparisons: dict[str, tuple[str, Holds]] = {
-        "minimum": ("at least", lambda cell: cell >= limit),
-        "maximum": ("at most", lambda cell: cell <= limit),
-        "exclusiveMinimum": ("more than", lambda cell: cell > limit),
-        "exclusiveMaximum": ("less than", lambda cell: cell < limit),
+    comparisons: dict[str, Holds] = {
+        "minimum": lambda cell: cell >= limit,
+        "maximum": lambda cell: cell <= limit,
+        "exclusiveMinimum": lambda cell: cell > limit,
+        "exclusiveMaximum": lambda cell: cell < limit,
     }
-    word, compares = comparisons[key]
+    compares = comparisons[key]
     # Polars takes NaN for more than any number; it is not comparable.
     holds: Holds = (lambda cell: compares(cell) & cell.is_not_nan()) if isinstance(limit, float) else compares
-    return Check(key, f"{word} {_shown(given)}", holds)
+    return Check(key, f"{LIMITS[key]} {_shown(given)}", holds)
 
 
 def _length(key: str, given: Any, grammar: Grammar) -> Check:
@@ -126,10 +126,10 @@ def _length(key: str, given: Any, grammar: Grammar) -> Check:
         raise FieldError(f"{key} as a whole number")
     sizes = grammar.sizes
     assert sizes is not None
-    word = "at least" if key == "minLength" else "at most"
+    said = f"{LIMITS[key]} {given}"
     if key == "minLength":
-        return Check(key, f"a length of {word} {given}", lambda cell: sizes(cell) >= given)
-    return Check(key, f"a length of {word} {given}", lambda cell: sizes(cell) <= given)
+        return Check(key, said, lambda cell: sizes(cell) >= given)
+    return Check(key, said, lambda cell: sizes(cell) <= given)
 
 
 def _pattern(given: Any) -> Check:

@@ -114,9 +114,14 @@ def check_table(
 ) -> None:  # fmt: skip
     """Check the rows of a table, each by itself; what is compared later goes to files in the folder `work`."""
     begun = partial(
-        Reading, schema, null_text=null_text, blanks=blanks, origins=checked.origins, rows=checked.spool,
+        Reading,
+        schema,
+        null_text=null_text,
+        blanks=blanks,
+        origins=checked.origins,
+        rows=checked.spool,
         wrong=given.wrong,
-    )  # fmt: skip
+    )
     if given.typed:
         checked.typed = given.typed
         found = columns(given.typed.labels, schema, checked.origin, heeds_case)

@@ -131,7 +131,7 @@ def write_file(path: Path, content: bytes | Iterable[bytes]) -> None:
 
 def refuse_within_release(target: Path) -> None:
     """Refuse a target that lies in a release, which would not be the one that was published any more."""
-    for folder in target.absolute().parents:
+    for folder in target.resolve().parents:
         if (folder / SUMS).is_file() and (folder / DESCRIPTOR).is_file():
             raise TargetError(
                 f"{target}: lies in the release {folder}, which is never changed. Give another place."

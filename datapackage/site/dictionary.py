@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from ..describing.demands import demands
+from ..describing.demands import MOST, demands
 from ..describing.describe import json_field
 from ..describing.descriptor import TableField
 from ..describing.tableschema import table_of
 from .shape import TableShape
-
-FEW = 20
-"""How many values that are no texts the demands tell in full; more are listed below them, as codes are."""
 
 
 @dataclass(frozen=True)
@@ -43,5 +40,5 @@ def _codes(field: TableField) -> list[tuple[str, str]]:
     if field.categories:
         return [(str(code.value), code.label or "") for code in field.categories]
     values = field.constraints.enum or []
-    told = field.type != "string" and len(values) <= FEW
+    told = field.type != "string" and len(values) <= MOST  # the demands tell them in full
     return [] if told else [(str(value), "") for value in values]

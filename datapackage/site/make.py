@@ -14,9 +14,8 @@ from communique.schemas import Story
 from ..describing.citation import in_words
 from ..describing.describe import as_json
 from ..describing.snippets import snippets
-from ..errors import TargetError
 from ..foreign.at_hand import at_hand
-from ..releasing.commit import apart, staging
+from ..releasing.commit import apart, refuse_within_release, staging
 from ..storing.arrowfile import FileRows, spooled
 from ..verify import insist_on_promises
 from .charts import Chart, Counts, charts_of
@@ -59,8 +58,7 @@ def site(release: Path, target: Path, story: Story, schema: Path | None = None) 
         shape = shape_of(folder, story)
         for source in (folder, release):
             apart(target, source)
-        if target.resolve().is_relative_to(folder.resolve()):
-            raise TargetError(f"{target}: lies in the release, which is never changed. Give another folder.")
+        refuse_within_release(target)
         insist_on_promises(release, folder)
         with staging(target, MARKER) as new:
             return _write(shape, new, Path(work))

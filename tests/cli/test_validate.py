@@ -169,9 +169,11 @@ def test_no_report_takes_the_place_of_what_is_checked(shell: Shell, tmp_path: Pa
         assert shell(*arguments)[0] == 2
     assert table.read_bytes() == before
     assert shell("init", "d")[0] == 0
+    assert shell("validate", "d", "--quarantine", "q")[0] == 0
     for name in ("persons.csv", "dataset.yaml"):
-        code, _, err = shell("validate", "d", "--output-file", f"d/{name}")
-        assert (code, "belongs to what is checked" in err) == (2, True)
+        for checks in (("validate", "d"), ("quarantine", "apply", "q")):
+            code, _, err = shell(*checks, "--output-file", f"d/{name}")
+            assert (code, "belongs to what is checked" in err) == (2, True)
     assert shell("validate", "d", "--output-file", "d/found.txt")[0] == 0
     assert shell("validate", "d", "--output-file", "d/found.txt")[0] == 0
 

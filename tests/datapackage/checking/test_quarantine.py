@@ -252,6 +252,17 @@ def test_a_fix_that_was_pasted_over_several_cells_is_refused(base: Path, tmp_pat
         apply_fixes(tmp_path / "q")
 
 
+def test_repairs_of_rows_that_have_moved_are_not_replaced(base: Path, tmp_path: Path) -> None:
+    path, good = base / "persons.csv", (base / "persons.csv").read_text("utf-8")
+    path.write_text(good + "w,W,,BY,daily\nx,X,,XX,daily\n", "utf-8")
+    check_with_quarantine(open_dataset(base), SCHEMAS, tmp_path / "q")
+    repair(tmp_path / "q", {"persons.csv": {5: "x,X,,BY,daily"}})
+    path.write_text(good + "x,X,,XX,daily\n", "utf-8")
+    with pytest.raises(CommuniqueError, match="repairs that were not applied"):
+        check_with_quarantine(open_dataset(base), SCHEMAS, tmp_path / "q")
+    assert apply_fixes(tmp_path / "q").fixed == 1
+
+
 @pytest.mark.parametrize("mark", [";", "\t"])
 def test_repairs_come_back_from_a_spreadsheet_that_writes_other_delimiters(
     base: Path, tmp_path: Path, mark: str

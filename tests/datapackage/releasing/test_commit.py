@@ -567,3 +567,4 @@ def test_nothing_is_written_into_a_release(released: Path, tmp_path: Path) -> No
         put(inside / "out", "new")
     assert contents(release) == before
     assert verify(release).ok
+    assert pack(release, release / ".." / "release.zip").is_file()  # which only seems to lie there
