@@ -47,7 +47,6 @@ if TYPE_CHECKING:
     from .foreign.adopt import adopt as adopt
     from .foreign.at_hand import is_of_others as is_of_others
     from .foreign.codes import OWN
-    from .foreign.limits import LIMITS as LIMITS
     from .foreign.opening import is_foreign as is_foreign
     from .foreign.validate import validate_package as validate_package
     from .identify import Identity as Identity
@@ -78,6 +77,7 @@ if TYPE_CHECKING:
     from .releasing.sign import sign as sign
     from .releasing.sign import signature_path as signature_path
     from .start import start_dataset as start_dataset
+    from .untrusted.limits import LIMITS as LIMITS
     from .upgrade import Converted as Converted
     from .upgrade import convert as convert
     from .upgrade import upgrade as upgrade
@@ -111,7 +111,7 @@ else:  # or else checkers would take any name for one that is there
             "foreign.adopt": ("Adopted", "adopt"),
             "foreign.at_hand": ("is_of_others",),
             "foreign.codes": ("OWN as PACKAGE_RULES",),
-            "foreign.limits": ("LIMITS",),
+            "untrusted.limits": ("LIMITS",),
             "foreign.opening": ("is_foreign",),
             "foreign.validate": ("validate_package",),
             "releasing.history": ("changes_markdown",),

@@ -27,9 +27,6 @@ from .describing.record import RECORD_FILE, Source, record
 from .errors import CommuniqueError, ReleaseError, TargetError
 from .filenames import DESCRIPTION, DESCRIPTOR
 from .finding import Report
-from .foreign.document import DocumentError, read_json
-from .foreign.limits import DOCUMENT
-from .foreign.paths import PathError, bytes_of
 from .metadata import metadata
 from .releasing.commit import SUMS, apart, staging
 from .releasing.history import CHANGELOG, CHANGES
@@ -38,6 +35,9 @@ from .storing.digest import package_digest
 from .storing.ordered import LazyRows, Rows
 from .storing.write import TableFiles, Written, refuse_broken
 from .threads import side_by_side
+from .untrusted.document import DocumentError, read_json
+from .untrusted.limits import DOCUMENT
+from .untrusted.paths import PathError, bytes_of
 
 
 def build(

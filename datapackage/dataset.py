@@ -19,8 +19,8 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from .draft import refuse_draft
 from .errors import DatasetError
 from .filenames import DESCRIPTION
-from .foreign.document import DocumentError
-from .foreign.yamldocument import insist_on_limits
+from .untrusted.document import DocumentError
+from .untrusted.yamldocument import insist_on_limits
 
 _LIMIT = 1 << 20
 _EXPECTED = {

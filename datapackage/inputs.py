@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from .filenames import DESCRIPTION
-from .foreign.document import DocumentError, load
-from .foreign.limits import DOCUMENT
 from .foreign.opening import NAMES
 from .releasing.history import CHANGELOG, CHANGES
+from .untrusted.document import DocumentError, load
+from .untrusted.limits import DOCUMENT
 
 _DOCUMENTS = (".json", ".yaml", ".yml")
 

@@ -22,7 +22,7 @@ from ..filenames import DESCRIPTOR
 from ..foreign.at_hand import lay_out
 from ..foreign.opening import SourceError
 from ..releasing.archive import opened
-from ..releasing.unpack import Member, write_member, zip_members
+from ..untrusted.unpack import Member, write_member, zip_members
 from .remote import Ranges, RemoteFile, is_page
 
 FILE = 64 << 30

@@ -18,7 +18,7 @@ from communique.schemas.rules import RECORD
 from ..dataset import Link, SourceNote
 from ..errors import DescriptorError
 from ..filenames import DESCRIPTION, DESCRIPTOR
-from ..foreign.document import DocumentError, read_json
+from ..untrusted.document import DocumentError, read_json
 
 _LIMIT = 64 << 20
 _Digest = Annotated[str, Field(pattern=r"^sha256:[0-9a-f]{64}$")]

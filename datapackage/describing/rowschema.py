@@ -13,7 +13,7 @@ from typing import Any
 from communique.schemas import Column, Table
 from communique.schemas.column import ColumnType
 
-from ..foreign.patterns import for_polars
+from ..untrusted.patterns import for_polars
 from .allowed import LENGTHS, LOWER, NUMBERS, UPPER, constraint, is_finite, listed, number
 from .describe import Json, json_field, table_description
 

@@ -14,8 +14,8 @@ from communique.schemas.rules import full_match
 
 from ..codes import RULES
 from ..errors import DescriptorError
-from ..foreign.patterns import runs
 from ..storing.arrow import POLARS
+from ..untrusted.patterns import runs
 from .describe import json_field
 from .descriptor import Package, TableField, TableSchema
 

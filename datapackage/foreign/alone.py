@@ -16,14 +16,14 @@ from communique.schemas import Table
 
 from ..checking.found import Group
 from ..storing.spool import Spool
+from ..untrusted.compression import decompressed
+from ..untrusted.paths import PathError
 from .codes import FOREIGN
 from .complaints import Complaints
-from .compression import decompressed
 from .dialect import Dialect
 from .hashing import ALGORITHMS, Hashing, algorithm_of, hexadecimal_digits
 from .keys import Compared
 from .opening import Files
-from .paths import PathError
 from .resource import Resource
 from .rows import ForeignTable, check_table
 from .strict import EncodingError, Source, Strict, strict

@@ -12,12 +12,12 @@ from ..errors import ReleaseError
 from ..filenames import DESCRIPTION, DESCRIPTOR
 from ..releasing.archive import opened
 from ..releasing.commit import SUMS
-from ..releasing.unpack import Member, NoArchiveError, members
+from ..untrusted.document import DocumentError, load
+from ..untrusted.limits import DOCUMENT
+from ..untrusted.paths import PathError, bytes_of
+from ..untrusted.unpack import Member, NoArchiveError, members
 from .adopt import Adoption, fault
-from .document import DocumentError, load
-from .limits import DOCUMENT
 from .opening import NAMES, given
-from .paths import PathError, bytes_of
 
 
 def is_of_others(path: Path, schema: Path | None = None) -> bool:

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from ..finding import Finding, Origin
+from ..untrusted.limits import FIELDS
 from .codes import FOREIGN
 from .field import Field
-from .limits import FIELDS
 from .tableschema import TableSchema
 
 

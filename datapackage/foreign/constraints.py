@@ -11,8 +11,8 @@ from typing import Any, TypeAlias
 import polars as pl
 
 from ..describing.allowed import LENGTHS, LIMITS
+from ..untrusted.patterns import for_polars, runs
 from .grammar import FieldError, Grammar, UncheckableError
-from .patterns import for_polars, runs
 from .structures import texts_of
 
 _ORDERED = ("integer", "number", "date", "time", "datetime", "duration", "year", "yearmonth")

@@ -19,10 +19,10 @@ import pyarrow as pa
 from ..checking.found import Group
 from ..errors import ParquetError
 from ..storing.parquet import PER_SECOND, columns_of, decompressed_size, parquet_rows, reading
+from ..untrusted.compression import BEYOND, most_of
+from ..untrusted.paths import PathError
 from .codes import FOREIGN
-from .compression import BEYOND, most_of
 from .origins import Origins, Stretch
-from .paths import PathError
 from .strict import Source, Strict
 from .tableschema import TableSchema
 from .values import NESTED, NULL, header_line

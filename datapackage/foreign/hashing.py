@@ -11,9 +11,9 @@ from types import TracebackType
 from typing import Any, Self
 
 from ..threads import StoppedError, go_on, result_of
-from .limits import RESOURCES
+from ..untrusted.limits import RESOURCES
+from ..untrusted.paths import is_remote
 from .opening import Files
-from .paths import is_remote
 
 ALGORITHMS = ("md5", "sha1", "sha224", "sha256", "sha384", "sha512", "blake2b", "blake2s")
 _AT_ONCE = 16 << 20

@@ -18,8 +18,8 @@ from jsonschema.validators import extend, validator_for
 from referencing import Registry
 from referencing.exceptions import Unresolvable
 
+from ..untrusted.patterns import for_polars, runs
 from .grammar import FieldError, UncheckableError
-from .patterns import for_polars, runs
 
 _REFERENCES = ("$ref", "$dynamicRef", "$recursiveRef")
 

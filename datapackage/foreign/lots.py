@@ -18,13 +18,13 @@ from ..reading.read import Mask, blank_records, cells_as_text, fault_groups, kep
 from ..reading.scan import Block, Ints, Span
 from ..storing.arrow import all_polars, arrow, integers
 from ..storing.spool import Spool
+from ..untrusted.limits import CELL
 from .codes import FOREIGN
 from .columns import Columns
 from .field import Field
 from .grammar import WRONG
 from .judge import Judge, inner
 from .keys import Compared
-from .limits import CELL
 from .origins import Origins
 from .tableschema import TableSchema
 

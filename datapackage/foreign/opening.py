@@ -14,11 +14,11 @@ from typing import Any
 from ..draft import refuse_draft
 from ..errors import ReleaseError
 from ..filenames import DESCRIPTION
-from ..releasing.unpack import unpack
+from ..untrusted.document import DocumentError, load
+from ..untrusted.limits import DOCUMENT
+from ..untrusted.paths import PathError, below, bytes_of, is_remote
+from ..untrusted.unpack import unpack
 from .complaints import Complaints
-from .document import DocumentError, load
-from .limits import DOCUMENT
-from .paths import PathError, below, bytes_of, is_remote
 
 NAMES = ("datapackage.json", "datapackage.yaml", "datapackage.yml")
 _YAML = (".yaml", ".yml")

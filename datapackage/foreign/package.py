@@ -10,8 +10,8 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
+from ..untrusted.limits import RESOURCES
 from .complaints import Complaints, subject
-from .limits import RESOURCES
 from .properties import complain_about_profile, wrong_metadata
 from .resource import Reader, Resource, read_resource
 from .versions import untyped_in

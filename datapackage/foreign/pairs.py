@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import PurePosixPath
 
-from .compression import compression_of
+from ..untrusted.compression import compression_of
 from .resource import Resource
 
 _BOTH = ({"csv", "parquet"}, {"tsv", "parquet"})

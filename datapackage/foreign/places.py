@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
-from .document import text_of
+from ..untrusted.document import text_of
 
 Place = tuple[str | int, ...]
 """The keys and numbers of items on the way to a value; the document as a whole has none."""
@@ -104,6 +104,6 @@ def _in_json(text: str, wanted: Collection[Place]) -> Iterator[tuple[Place, int]
 
 
 def _in_yaml(text: str, wanted: Collection[Place]) -> Iterator[tuple[Place, int]]:
-    from .yamldocument import starts  # few descriptors are YAML, and its library takes a while
+    from ..untrusted.yamldocument import starts  # few descriptors are YAML, and its library takes a while
 
     return starts(text, wanted)

@@ -13,8 +13,8 @@ from hashlib import sha256
 from pathlib import Path
 from urllib.parse import SplitResult, urlsplit
 
-from .limits import REMOTE, SECONDS
-from .paths import PathError
+from ..untrusted.limits import REMOTE, SECONDS
+from ..untrusted.paths import PathError
 
 _CHUNK = 1 << 20
 

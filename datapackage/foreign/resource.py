@@ -9,10 +9,10 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from ..untrusted.compression import KINDS, compression_of
+from ..untrusted.limits import LOCAL_FILES
 from .complaints import Complaints, subject
-from .compression import KINDS, compression_of
 from .dialect import Dialect, read_dialect
-from .limits import LOCAL_FILES
 from .properties import complain_about_profile, wrong_metadata
 from .strict import known_encoding
 from .tableschema import TableSchema, read_schema

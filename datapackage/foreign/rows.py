@@ -25,13 +25,13 @@ from ..reading.suggest import suggest
 from ..storing.arrow import arrow
 from ..storing.spool import Spool
 from ..threads import each_in_turn
+from ..untrusted.limits import CELL, RECORD
 from .again import Again
 from .codes import FOREIGN
 from .columns import Columns, columns
 from .field import Field
 from .grammar import WRONG
 from .keys import Compared, without_key
-from .limits import CELL, RECORD
 from .lots import EXTRA, Lot, Reading, lot_of
 from .oddities import NONE, oddities
 from .once import Typed

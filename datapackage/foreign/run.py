@@ -19,6 +19,7 @@ from ..checking.found import Group
 from ..checking.listing import listing
 from ..finding import KEPT, Finding, Report, TableCount, in_order
 from ..threads import WORKERS, side_by_side
+from ..untrusted.paths import PathError
 from .alone import Alone, Checked
 from .codes import FOREIGN, TEXT_RULES
 from .complaints import Complaints
@@ -26,7 +27,6 @@ from .hashing import Hashing
 from .keys import lost, repeated_keys
 from .opening import Files, Given, SourceError, is_resource, is_yaml
 from .package import read_lone_resource, read_package
-from .paths import PathError
 from .resource import Resource
 from .rows import ForeignTable
 

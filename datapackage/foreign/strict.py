@@ -20,8 +20,8 @@ from typing import IO, TYPE_CHECKING, Any
 
 from ..reading.rfc4180 import DELIMITER, cell_pattern
 from ..reading.scan import Ints
+from ..untrusted.limits import CELL
 from .dialect import Dialect
-from .limits import CELL
 from .origins import BARE, CLOSED, OPEN, OTHER, SAME, Origins, Stretch
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from typing import Any
 
 import polars as pl
 
-from .document import DocumentError, load
+from ..untrusted.document import DocumentError, load
 from .grammar import FieldError, Grammar, by_python, where
 
 _POSITION = "a place such as 27.56, 53.9: longitude from -180 to 180, then latitude from -90 to 90"

@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Any
 
 from communique.schemas import ForeignKey, Table
 
+from ..untrusted.limits import FIELDS
 from .complaints import Complaints, subject
 from .constraints import declared
 from .field import Field, missing_values, read_field
 from .grammar import FieldError
-from .limits import FIELDS
 from .versions import untyped_in
 
 if TYPE_CHECKING:

@@ -14,11 +14,11 @@ from typing import Any
 
 import numpy as np
 
+from ..untrusted.paths import PathError
 from .constraints import checks
 from .field import Field, grammar_of
 from .grammar import refusing
 from .origins import Origins, Stretch
-from .paths import PathError
 from .strict import Strict
 from .tableschema import TableSchema
 

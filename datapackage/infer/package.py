@@ -14,8 +14,8 @@ import polars as pl
 
 from ..describing.describe import PROFILE, SCHEMA_PROFILE
 from ..draft import DRAFT
-from ..foreign.document import DocumentError, load
-from ..foreign.paths import fault
+from ..untrusted.document import DocumentError, load
+from ..untrusted.paths import fault
 from .column import Found, Seen
 from .keys import Drafted as Table
 from .keys import composite_keys, references, single_keys

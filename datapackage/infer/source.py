@@ -14,12 +14,12 @@ import pyarrow as pa
 from ..codes import RULES
 from ..errors import CommuniqueError, ParquetError
 from ..foreign.dialect import Dialect
-from ..foreign.limits import FIELDS, RECORD
 from ..foreign.strict import EncodingError, Source, Strict, known_encoding, strict
 from ..reading.locate import cells_of
 from ..reading.read import blank_records, cells_as_text, kept
 from ..reading.scan import Block, Fault, LongLineError, blocks
 from ..storing.parquet import columns_of, parquet_rows
+from ..untrusted.limits import FIELDS, RECORD
 
 DELIMITERS = ";\t|,"
 """In the order of preference: a comma may be part of numbers."""

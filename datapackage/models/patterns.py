@@ -10,7 +10,7 @@ import re
 
 from communique.schemas.rules import full_match
 
-from ..foreign.patterns import runs
+from ..untrusted.patterns import runs
 
 _REST = r"[\s\S]*"
 _SPECIAL = re.compile(r"[\\^$.|?*+()\[\]{}]")

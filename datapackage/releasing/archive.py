@@ -16,9 +16,9 @@ from tempfile import TemporaryDirectory
 
 from ..describing.descriptor import read_descriptor
 from ..errors import CommuniqueError, ReleaseError, TargetError
+from ..untrusted.unpack import unpack
 from .commit import SUMS, whole_file
 from .sums import insist_on_files, listed
-from .unpack import unpack
 
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 _FILE_MODE = 0o100644

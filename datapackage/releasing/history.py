@@ -11,8 +11,8 @@ from typing import Any
 
 from ..describing.describe import as_json
 from ..errors import DatasetError
-from ..foreign.document import DocumentError, read_json
 from ..storing.digest import text_of
+from ..untrusted.document import DocumentError, read_json
 from .kinds import KINDS, Kind
 
 CHANGELOG = "CHANGELOG.md"

@@ -20,7 +20,7 @@ from textwrap import wrap
 from typing import TYPE_CHECKING
 
 from ..errors import CommuniqueError, ReleaseError
-from ..foreign.paths import PathError
+from ..untrusted.paths import PathError
 from .archive import opened
 from .commit import SUMS, write_file
 from .sums import insist_on_files, read_sums

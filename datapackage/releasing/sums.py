@@ -13,8 +13,8 @@ from ..describing.descriptor import read_descriptor
 from ..errors import ReleaseError
 from ..filenames import DESCRIPTOR
 from ..finding import Finding, Origin
-from ..foreign.paths import PathError, bytes_of
 from ..storing.digest import PREFIX
+from ..untrusted.paths import PathError, bytes_of
 from .commit import SUMS
 
 _LINE = re.compile(r"([0-9a-f]{64})  ([^/\s\\][^\\\n]*)")

@@ -9,12 +9,12 @@ from types import ModuleType
 from typing import Any, TypeAlias
 
 from ..errors import CommuniqueError
-from ..foreign.document import DocumentError, load
-from ..foreign.limits import DOCUMENT
 from ..foreign.opening import NAMES
-from ..foreign.paths import PathError, bytes_of
 from ..foreign.versions import Version, version_of
 from ..loss import Loss, Losses
+from ..untrusted.document import DocumentError, load
+from ..untrusted.limits import DOCUMENT
+from ..untrusted.paths import PathError, bytes_of
 from . import newer, older
 from .parts import BASE
 

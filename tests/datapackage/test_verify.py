@@ -23,9 +23,10 @@ import pytest
 from communique.datapackage import Finding, ReleaseError, TargetError, export, pack, verify
 from communique.datapackage.describing.descriptor import read_descriptor
 from communique.datapackage.errors import DescriptorError
-from communique.datapackage.releasing import archive, unpack
+from communique.datapackage.releasing import archive
 from communique.datapackage.releasing.sums import file_findings, parsed
 from communique.datapackage.storing.digest import package_digest
+from communique.datapackage.untrusted import unpack
 
 from ..conftest import ROOT
 from ..releases import built, covered_up, descriptor, edited

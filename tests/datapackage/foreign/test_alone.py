@@ -12,7 +12,7 @@ import pytest
 from communique.datapackage import Report, threads, validate_package
 from communique.datapackage.foreign import run as running
 from communique.datapackage.foreign import strict
-from communique.datapackage.foreign.limits import CELL
+from communique.datapackage.untrusted.limits import CELL
 
 TABLES = 12
 

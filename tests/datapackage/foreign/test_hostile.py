@@ -15,8 +15,8 @@ import pytest
 
 from communique.cli.formats import render
 from communique.datapackage import validate_package
-from communique.datapackage.foreign import compression
 from communique.datapackage.foreign.opening import SourceError
+from communique.datapackage.untrusted import compression
 
 from . import SCHEMA, TABLE, codes, package, refusal, report, said
 

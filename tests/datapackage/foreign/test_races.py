@@ -13,9 +13,10 @@ import polars as pl
 import pytest
 
 from communique.datapackage import validate_package
-from communique.datapackage.foreign import paths, run
+from communique.datapackage.foreign import run
 from communique.datapackage.foreign.opening import Files
-from communique.datapackage.foreign.paths import PathError, below, bytes_of
+from communique.datapackage.untrusted import paths
+from communique.datapackage.untrusted.paths import PathError, below, bytes_of
 
 from . import TABLE, codes, package, refusal, said
 

@@ -12,9 +12,9 @@ import pytest
 
 from communique.datapackage import validate_package
 from communique.datapackage.foreign import remote
-from communique.datapackage.foreign.limits import Limit
-from communique.datapackage.foreign.paths import PathError
 from communique.datapackage.foreign.remote import fetched, is_public
+from communique.datapackage.untrusted.limits import Limit
+from communique.datapackage.untrusted.paths import PathError
 
 from . import TABLE, codes, package
 

@@ -8,7 +8,7 @@ import warnings
 import polars as pl
 import pytest
 
-from communique.datapackage.foreign.patterns import for_polars
+from communique.datapackage.untrusted.patterns import for_polars
 
 TEXTS = [*"abcez-&~+*,[]^\\1", "[a", "a]", "&&", "--"]
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from ..finding import KEPT
 from ..reading.scan import RECORD_LIMIT
-from ..releasing.unpack import LONGEST, MEMBERS, RATIO, SMALL
+from .unpack import LONGEST, MEMBERS, RATIO, SMALL
 
 _MIB = 1 << 20
 

@@ -14,9 +14,6 @@ import pytest
 from communique.datapackage import validate_package
 from communique.datapackage.foreign import (
     columns,
-    compression,
-    document,
-    limits,
     lots,
     opening,
     resource,
@@ -25,10 +22,11 @@ from communique.datapackage.foreign import (
     tableschema,
 )
 from communique.datapackage.foreign import package as packages
-from communique.datapackage.foreign.document import DocumentError, load
-from communique.datapackage.foreign.limits import LIMITS
+from communique.datapackage.untrusted import compression, document, limits
+from communique.datapackage.untrusted.document import DocumentError, load
+from communique.datapackage.untrusted.limits import LIMITS
 
-from . import SCHEMA, TABLE, codes, package, refusal, report
+from ..foreign import SCHEMA, TABLE, codes, package, refusal, report
 
 DOCS = Path(__file__).resolve().parents[3] / "docs" / "limits.md"
 

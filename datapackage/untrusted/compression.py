@@ -12,9 +12,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
 
-from ..releasing.unpack import BOUNDED, SMALL
 from .limits import DECOMPRESSED, EXPANSION
 from .paths import PathError
+from .unpack import BOUNDED, SMALL
 
 _CHUNK = 1 << 20
 _ENDINGS = {".gz": "gz", ".bz2": "bz2", ".xz": "xz", ".zip": "zip"}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from communique.datapackage.foreign.document import DocumentError, load, read_json
+from communique.datapackage.untrusted.document import DocumentError, load, read_json
 
 
 @pytest.mark.parametrize(
