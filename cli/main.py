@@ -129,6 +129,8 @@ def _validate_datasets(
     datasets = [_open(folder) for folder in _folders(paths)]
     if quarantine and len(datasets) > 1:
         raise click.UsageError("--quarantine is for one dataset; give the paths of one at a time.")
+    if len(datasets) > 1:
+        reporting.refuse_several()
     reports: list[Report] = []
     for dataset in datasets:
         with shown(dataset.folder):

@@ -106,8 +106,6 @@ class Reporting:
 
     def finish(self, *reports: Report) -> NoReturn:
         """Show the reports, and exit with what they say together."""
-        if len(reports) > 1:
-            self._refuse_several()
         for report in reports:
             deliver(report, self.outputs, self.limit, self.fail_on)
         sys.exit(CLEAN if all(report.clean(self.fail_on) for report in reports) else FINDINGS)
@@ -116,7 +114,7 @@ class Reporting:
         """Say whether what the report is about may be released: no error, and nothing that makes the exit code 1."""
         return report.ok and report.clean(self.fail_on)
 
-    def _refuse_several(self) -> None:
+    def refuse_several(self) -> None:
         """Raise a usage error where reports of several datasets cannot be told apart, or would be no file of their form."""
         for output in self.outputs:
             if output.path:

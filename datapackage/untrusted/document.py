@@ -10,12 +10,16 @@ import json
 import re
 import sys
 from dataclasses import replace
+from itertools import accumulate
 from typing import Any, NoReturn
 
 from ..errors import CommuniqueError
 from .limits import DEPTH, DOCUMENT, NODES, Limit
 
-_TOKEN = re.compile(rb'"(?:[^"\\]|\\.)*+"|[\[\]{}]', re.DOTALL)
+_TEXT = re.compile(rb'"(?:[^"\\]|\\.)*+"', re.DOTALL)
+_STEPS = dict.fromkeys(b"[{", 1) | dict.fromkeys(b"]}", -1)
+"""How a bracket changes the depth."""
+_NO_BRACKETS = bytes(set(range(256)) - set(_STEPS))
 _NUMBER = re.compile(r'"(?:[^"\\]|\\.)*+"|-?[0-9]++(?:[.eE][-+.0-9eE]*+)?', re.DOTALL)
 """A number, or a text, in which digits are none."""
 _HALF = re.compile("[\ud800-\udfff]")
@@ -68,11 +72,9 @@ def _yaml(text: str) -> Any:
 
 
 def _insist_on_depth(data: bytes, limit: Limit) -> None:
-    depth = 0
-    for token in _TOKEN.finditer(data):
-        depth += {b"[": 1, b"{": 1, b"]": -1, b"}": -1}.get(token.group(), 0)
-        if limit.exceeded(depth):
-            raise DocumentError(f"expected {limit} of objects and lists within each other, found more")
+    brackets = _TEXT.sub(b"", data).translate(None, _NO_BRACKETS)
+    if limit.exceeded(max(accumulate(map(_STEPS.__getitem__, brackets)), default=0)):
+        raise DocumentError(f"expected {limit} of objects and lists within each other, found more")
 
 
 def _json(text: str) -> Any:
