@@ -146,7 +146,9 @@ def _check_across(readable: Mapping[str, CheckedTable], schemas: Schemas, today:
             yield rule.code
     broken = side_by_side(lambda rule: _broken(rule, frames, readable, today), decided)
     for rule, records in zip(decided, broken, strict=True):
-        readable[rule.table].found.add([Group(rule, rule.column, records)])
+        checked = readable[rule.table]
+        reads = {column.source for column in checked.table.columns if column.name in rule.reads}
+        checked.found.add([Group(rule, rule.column, records)], reads)
 
 
 def _broken(rule: CrossRule, frames: Frames, readable: Mapping[str, CheckedTable], today: date) -> Ints:

@@ -6,6 +6,7 @@ from datetime import date
 
 import narwhals as nw
 
+from .codelists import NATIONAL_BODIES
 from .rules import RECORD, CrossRule, Frames, Lazy
 
 
@@ -41,6 +42,10 @@ def _unheld_attendance(frames: Frames, today: date) -> Lazy:
     return nw.concat([too_late, unheld])
 
 
+_OF_A_TERM = ("person_id", "organization_id", "role")
+"""What every term has beside its key."""
+
+
 def _outside_term(frames: Frames, today: date) -> Lazy:
     key = ["person_id", "on_behalf_of_id"]
     terms = frames["memberships"].select(
@@ -50,7 +55,11 @@ def _outside_term(frames: Frames, today: date) -> Lazy:
         term_to=nw.col("end_latest").fill_null(date.max),
     )
     covers = (nw.col("term_from") <= nw.col("start_latest")) & (nw.col("term_to") >= nw.col("start_earliest"))
-    participants = frames["participants"].select(RECORD, "meeting_id", *key).filter(~nw.col(key[1]).is_null())
+    # A term of which nothing but its own key can be read may be anybody's: then nothing can be said.
+    nothing = nw.all_horizontal(*(nw.col(name).is_null() for name in _OF_A_TERM), ignore_nulls=False)
+    unread = frames["memberships"].filter(nothing).select(unread=nw.len())
+    named = frames["participants"].select(RECORD, "meeting_id", *key).filter(~nw.col(key[1]).is_null())
+    participants = named.join(unread, how="cross").filter(nw.col("unread") == 0)
     meetings = frames["meetings"].filter(~nw.col("start_earliest").is_null())
     # Most people have one term in a body: whoever took part within that one need not be looked at closely.
     lone = terms.group_by(key).agg(nw.col("term_from").min(), nw.col("term_to").max(), terms=nw.len())
@@ -73,7 +82,9 @@ def _overlapping_terms(frames: Frames, today: date) -> Lazy:
 
 
 def _foreign_office(frames: Frames, today: date) -> Lazy:
-    bodies = frames["organizations"].select("organization_id", body_country="country_code")
+    # A body that must have a country and has none has it wrong: so it is not known which one.
+    known = ~nw.col("country_code").is_null() | ~nw.col("classification").is_in(NATIONAL_BODIES)
+    bodies = frames["organizations"].filter(known).select("organization_id", body_country="country_code")
     joined = frames["memberships"].join(bodies, on="organization_id")
     return joined.filter(nw.col("country_code").fill_null("-") != nw.col("body_country").fill_null("-"))
 

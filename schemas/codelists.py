@@ -227,6 +227,8 @@ ORGANIZATION_CLASSES = CodeList(
         ),
     ),
 )
+NATIONAL_BODIES = ("head-of-state", "government", "upper-chamber", "lower-chamber")
+"""The kinds of body that belong to a country."""
 
 PARTICIPANT_ROLES = CodeList(
     "participant-roles",

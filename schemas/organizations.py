@@ -64,10 +64,7 @@ ORGANIZATIONS = Table(
             accepts={"classification": "government", "country_code": "BY"},
             column="country_code",
             holds=lambda today: (
-                ~nw.col("classification").is_in(
-                    ["head-of-state", "government", "upper-chamber", "lower-chamber"]
-                )
-                | ~nw.col("country_code").is_null()
+                ~nw.col("classification").is_in(codelists.NATIONAL_BODIES) | ~nw.col("country_code").is_null()
             ),
         ),
     ),

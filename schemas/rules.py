@@ -126,6 +126,12 @@ class CrossRule(Rule):
     broken: Callable[[Frames, date], Lazy]
     alone: Mapping[str, str] | None = None
 
+    @property
+    def reads(self) -> frozenset[str]:
+        """The columns of `table` that decide a row: those of the examples, which have no others."""
+        rows = (*self.rejects.get(self.table, ()), *self.accepts.get(self.table, ()))
+        return frozenset(column for row in rows for column in row)
+
 
 def full_match(pattern: str) -> str:
     r"""Spell "the whole text matches", so that it means the same to every engine.

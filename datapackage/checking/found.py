@@ -6,14 +6,15 @@ in full of the first of them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 import numpy as np
 import numpy.typing as npt
 
-from communique.schemas import Rule
+from communique.schemas import CellRule, Rule
 
+from ..codes import RULES, VALUES
 from ..reading.scan import Ints
 
 GAP = "{}"
@@ -41,6 +42,11 @@ class Group:
     def is_error(self) -> bool:
         """Whether the findings are errors."""
         return self.rule.severity == "error"
+
+    @property
+    def is_of_a_cell(self) -> bool:
+        """Whether each finding is about a cell by itself, or about what it refers to, and not about other cells beside it."""
+        return isinstance(self.rule, CellRule) or self.rule in VALUES or self.rule is RULES["foreign-key"]
 
     def head(self, last: int) -> Group:
         """Return the findings up to the row `last`."""
@@ -72,9 +78,12 @@ class Found:
                 self._groups[key] = parts = [_joined(parts)]
             yield parts[0]
 
-    def add(self, groups: Iterable[Group]) -> None:
-        """Add findings, except for cells that have an error already: the first one explains the rest."""
-        for group in [self._fresh(group) for group in groups]:
+    def add(self, groups: Iterable[Group], reads: Collection[str | None] = ()) -> None:
+        """Add findings, except for cells that have an error already: the first one explains the rest.
+
+        reads: further columns that the findings follow from. Where a cell of theirs is wrong by itself, nothing follows.
+        """
+        for group in [self._fresh(group, reads) for group in groups]:
             if len(group.records):
                 self._groups.setdefault((group.rule.code, group.column, group.expected), []).append(group)
 
@@ -88,8 +97,13 @@ class Found:
         """Put these findings in the place of all."""
         self._groups = {(group.rule.code, group.column, group.expected): [group] for group in groups}
 
-    def _fresh(self, group: Group) -> Group:
-        known = [other.records for other in self if other.is_error and other.column == group.column]
+    def _fresh(self, group: Group, reads: Collection[str | None]) -> Group:
+        known = [
+            other.records
+            for other in self
+            if other.is_error
+            and (other.column == group.column or (other.column in reads and other.is_of_a_cell))
+        ]
         if group.column is None or not known:
             return group
         return group.where(~np.isin(group.records, np.concatenate(known)))

@@ -11,6 +11,8 @@ from communique.datapackage import check, open_dataset
 from communique.schemas import SCHEMAS
 
 ANNA = "council-2012-04-02,anna-ivanova,chair,President of Belarus,president-by,attended"
+TERM = "anna-ivanova-president-by-2010,anna-ivanova,president-by,President of Belarus,BY,2010-05-07,,high,,gazette"
+OFFICE = "president-by,President of Belarus,Президент Беларуси,head-of-state,,BY,gazette"
 MAY = "council-2014-05-06,council,Meeting of the Council,held,2014-05-06,,,in_person,Minsk,BY"
 
 
@@ -35,6 +37,17 @@ MAY = "council-2014-05-06,council,Meeting of the Council,held,2014-05-06,,,in_pe
             ANNA.replace("attended", "Attended"),
             ("constraint-error", 2, "participation_status"),
         ),
+        (
+            "organizations.csv",
+            OFFICE,
+            OFFICE.replace("BY", "Belarus"),
+            ("constraint-error", 4, "country_code"),
+        ),
+        ("organizations.csv", OFFICE, OFFICE.replace("BY", ""), ("national-body-country", 4, "country_code")),
+        ("organizations.csv", OFFICE, f"{OFFICE},", ("extra-cell", 4, None)),
+        ("memberships.csv", TERM, f"{TERM},", ("extra-cell", 2, None)),
+        ("participants.csv", ANNA, ANNA.replace("anna-", "ann-"), ("foreign-key", 2, "person_id")),
+        ("participants.csv", ANNA, ANNA.replace("anna-ivanova", ""), ("constraint-error", 2, "person_id")),
         ("persons.csv", "Boris Petrov,", "Boris\0Petrov,", ("nul-byte", 3, "name")),
         ("sources.csv", "Gazette,Gazette,", "Gazette,Gazette,Gazette,", ("extra-cell", 3, None)),
         ("initiatives.csv", "border-treaty,Treaty on", "border-treaty,Treaty on,", ("extra-cell", 2, None)),
