@@ -154,6 +154,7 @@ def test_the_hook_takes_the_files_that_changed(
     assert all(name in out for name in known.codes)
 
 
+@pytest.mark.no_cover
 def test_paths_in_several_datasets_are_checked_in_turn_and_those_in_none_are_passed_over(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfdbinary: pytest.CaptureFixture[bytes]
 ) -> None:

@@ -42,6 +42,7 @@ def test_a_signature_without_a_trusted_key_is_a_mistake(built: Path) -> None:
     assert (result.exit_code, "--signature needs --key" in result.stderr) == (2, True)
 
 
+@pytest.mark.no_cover
 def test_another_release_takes_the_place_of_one_only_by_force(base: Path, built: Path) -> None:
     assert run("build", base, "-o", built).exit_code == 0
     edited("participants.csv", "Ill, as the office said.", "Ill.")(base)
@@ -91,6 +92,7 @@ def test_release_tells_makes_and_says_what_to_commit(base: Path, built: Path) ->
     assert (again.exit_code, "nothing changed since 1.0.1" in again.stderr) == (0, True)
 
 
+@pytest.mark.no_cover
 def test_what_was_built_and_never_released_is_told_with_the_way_to_release_it(
     base: Path, built: Path
 ) -> None:
@@ -153,6 +155,7 @@ def test_identify_tells_a_file_and_fails_where_it_cannot(
     assert "no release at hand" in other.stdout
 
 
+@pytest.mark.no_cover
 def test_what_makes_the_exit_code_1_stops_a_release(base: Path, tmp_path: Path) -> None:
     edited("meetings.csv", ",Minsk,", ",=Minsk,")(base)
     target = tmp_path / "out"

@@ -68,6 +68,7 @@ def test_the_same_bytes_are_said_where_there_is_no_network(tmp_path: Path) -> No
     assert done.stdout == answers(sources)
 
 
+@pytest.mark.no_cover
 @pytest.mark.skipif(not frictionless.installed, reason="frictionless is not installed")
 def test_frictionless_says_what_is_recorded_of_it(tmp_path: Path) -> None:
     """So that the comparison stays true. Where it hangs, that is not waited for."""

@@ -186,6 +186,7 @@ def test_work_side_by_side_comes_back_in_order_and_sees_what_its_asker_sees() ->
         side_by_side(lambda item: 1 // item, [1, 0, 2])
 
 
+@pytest.mark.no_cover
 def test_all_findings_are_counted_and_the_first_are_kept(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

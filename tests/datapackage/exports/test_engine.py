@@ -100,6 +100,7 @@ _KINDS: dict[str, st.SearchStrategy[Any]] = {
 }
 
 
+@pytest.mark.no_cover
 @settings(max_examples=15, deadline=None)
 @given(
     values=st.fixed_dictionaries(

@@ -18,7 +18,7 @@ from communique.datapackage.storing import arrowfile, ordered
 from communique.schemas import SCHEMAS, STORY
 from synthetic import write_dataset
 
-SMALL, LARGE = 400, 1_200
+SMALL, LARGE = 290, 870
 """How many participations the two releases have."""
 LOT = 60
 

@@ -149,6 +149,7 @@ def test_the_front_page_has_counts_licence_citation_downloads_and_snippets(made:
     assert (made / "release" / "SHA256SUMS").read_bytes() == (RELEASE / "SHA256SUMS").read_bytes()
 
 
+@pytest.mark.no_cover
 def test_the_same_release_gives_the_same_bytes(made: Path, tmp_path: Path) -> None:
     site(pack(RELEASE, tmp_path / "release.zip"), tmp_path / "again", STORY)
     files = sorted(path.relative_to(made) for path in made.rglob("*") if path.is_file())
@@ -160,6 +161,7 @@ def test_the_same_release_gives_the_same_bytes(made: Path, tmp_path: Path) -> No
     ] == []
 
 
+@pytest.mark.no_cover
 def test_long_lists_tables_and_indexes_are_cut_into_pages(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
