@@ -18,6 +18,7 @@ from .checking.cascade import Rejects, kept, rejects
 from .checking.checked import CheckedTable
 from .checking.derived import DerivedRows
 from .checking.former import with_followers
+from .checking.lastword import refuse_broken
 from .checking.quarantine import counted, write_quarantine
 from .checking.waive import tolerated
 from .dataset import Dataset, decoded
@@ -33,7 +34,7 @@ from .releasing.history import CHANGELOG, CHANGES
 from .releasing.sums import insist_on_files, sha256_of, sums
 from .storing.digest import package_digest
 from .storing.ordered import LazyRows, Rows
-from .storing.write import TableFiles, Written, refuse_broken
+from .storing.write import TableFiles, Written
 from .threads import side_by_side
 from .untrusted.document import DocumentError, read_json
 from .untrusted.limits import DOCUMENT

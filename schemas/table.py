@@ -6,16 +6,15 @@ data dictionary) is a projection of this one value.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import date
-from functools import cache, cached_property
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol
 
 import polars as pl
 
 from .column import METADATA, Column, ColumnType
-from .rules import CrossRule, RowRule, Rule, Severity
+from .rules import CrossRule, RowRule, Rule
 from .views import View
 
 if TYPE_CHECKING:  # Pandera takes longer to import than a small table to check, and is not needed for each
@@ -105,27 +104,6 @@ class Table:
     def may_be_empty(self, column: Column) -> bool:
         """Say whether cells of a column may be empty: those of a key never are, whatever their column says."""
         return not column.required and column.name not in self.primary_key
-
-    @cache  # noqa: B019  there are as many tables as files in this folder, and they live as long as the program
-    def schema(self, today: date, severity: Severity = "error") -> pa.DataFrameSchema:
-        """Return the Pandera schema: for errors the whole contract, else only the rules of that severity.
-
-        today: the day that rules take for the present.
-        """
-        from .contract import schema
-
-        return schema(self, today, severity)
-
-    def contract(self, today: date, odd: Mapping[str, Any] | None = None) -> pa.DataFrameSchema:
-        """Return the Pandera schema for errors with one check for all rules, and the types of the columns.
-
-        It accepts what `schema` accepts, sooner; what it refuses `schema` names.
-
-        odd: of some columns of text of the rows that it is for, the places of those that are not plain.
-        """
-        from .contract import brief
-
-        return brief(self, today, odd)
 
 
 def _column(pandera: Any) -> Column:

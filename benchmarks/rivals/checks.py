@@ -9,6 +9,7 @@ from typing import Any
 
 import polars as pl
 
+from communique.datapackage.checking.contract import pandera_schema
 from communique.schemas import Column, Severity, Table
 
 from .tables import TABLES, allowed, dangling, rules, today_of, typed_frames
@@ -31,7 +32,7 @@ def pandera(folder: Path, work: Path) -> str:
 
 
 def _pandera_schemas(table: Table, today: date) -> tuple[Any, Any]:
-    errors, warnings = (table.schema(today, severity) for severity in _SEVERITIES)
+    errors, warnings = (pandera_schema(table, today, severity) for severity in _SEVERITIES)
     errors.unique = list(table.primary_key)
     return errors, warnings
 

@@ -22,10 +22,11 @@ from pandera.config import ValidationDepth, config_context
 from pandera.errors import SchemaErrorReason, SchemaErrors
 
 from communique.schemas import SEVERITIES, Column, RowRule, Rule, Table
-from communique.schemas.keeping import failed
 
 from ..codes import LAST_WORD, RULES
 from ..reading.scan import Ints
+from .contract import pandera_schema
+from .keeping import failed
 
 
 @dataclass(frozen=True)
@@ -53,18 +54,6 @@ def refusals(schema: pa.DataFrameSchema, frame: pl.DataFrame) -> list[Any]:
     return []
 
 
-def last_word(
-    frame: pl.DataFrame, table: Table, today: date, odd: Mapping[str, Ints] | None = None
-) -> list[Broken]:
-    """Return the errors that Pandera finds in rows that should have none; an empty list where it accepts them all.
-
-    odd: as `judge_suspects` has it.
-    """
-    if not judge(table.contract(today, odd), frame, table):
-        return []
-    return judge(table.schema(today), frame, table)
-
-
 def judge_suspects(
     frame: pl.DataFrame, table: Table, today: date, odd: Mapping[str, Ints] | None = None
 ) -> list[Broken]:
@@ -76,7 +65,9 @@ def judge_suspects(
     if not len(rows):
         return []
     broken = [
-        item for severity in SEVERITIES for item in judge(table.schema(today, severity), frame[rows], table)
+        item
+        for severity in SEVERITIES
+        for item in judge(pandera_schema(table, today, severity), frame[rows], table)
     ]
     return [replace(item, rows=tuple(rows[list(item.rows)].tolist())) for item in broken]
 
@@ -92,7 +83,7 @@ def suspects(frame: pl.DataFrame, table: Table, today: date, odd: Mapping[str, I
 
 
 def _broken(error: Any, table: Table) -> Broken:
-    rows = tuple(failing(error.check_output))
+    rows = tuple(refused_rows(error.check_output))
     column = {column.name: column for column in table.columns}.get(str(error.schema.name))
     if error.reason_code is SchemaErrorReason.SERIES_CONTAINS_NULLS and column:
         return Broken(RULES["constraint-error"], column.source, rows, "a value")
@@ -112,7 +103,7 @@ def _pointed_at(rule: RowRule, table: Table) -> str:
     return next(column.source for column in table.columns if column.name == rule.column)
 
 
-def failing(output: Any) -> Iterator[int]:
+def refused_rows(output: Any) -> Iterator[int]:
     """Yield the indexes of the rows at which a check of Pandera came out false."""
     if isinstance(output, pl.LazyFrame):
         output = output.collect()

@@ -13,7 +13,7 @@ from communique.schemas import Code, CodeList, Column
 from communique.schemas.column import METADATA, ColumnType
 
 from ..checking.found import Group
-from ..checking.judge import failing, refusals
+from ..checking.judge import refusals, refused_rows
 from ..codes import LAST_WORD
 from ..reading.scan import Ints
 from .codes import FOREIGN
@@ -64,7 +64,7 @@ def judged(fields: Mapping[str, Field], typed: pl.DataFrame, records: Ints) -> I
     fields: by the names of their columns in `typed`. records: the numbers of the rows.
     """
     for error in refusals(to_pandera(list(fields.values()), list(fields)), typed):
-        places = list(failing(error.check_output))
+        places = list(refused_rows(error.check_output))
         field = fields.get(str(error.schema.name))
         if field is None or not places:
             yield Group(LAST_WORD, None, records[:1], str(error)[:500])

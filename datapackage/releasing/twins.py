@@ -16,7 +16,7 @@ from communique.schemas.rules import RECORD
 from communique.schemas.table import KEY_SEPARATOR
 
 from ..checking.checked import CheckedTable
-from ..checking.judge import last_word
+from ..checking.lastword import last_word
 from ..codes import RULES
 from ..describing.descriptor import Package, Resource
 from ..errors import ParquetError

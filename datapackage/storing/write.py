@@ -10,10 +10,8 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from collections.abc import Set as AbstractSet
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import date
 from io import RawIOBase
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -23,12 +21,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from communique.schemas import Table
-from communique.schemas.table import KEY_SEPARATOR
 
-from ..checking.judge import Broken, last_word
 from ..errors import CommuniqueError
 from ..progress import Step, tell
-from ..reading.oddplaces import odd_of
 from ..threads import WORKERS, each_in_turn
 from .arrow import arrow_schema
 from .digest import PREFIX, Digest, canonical, header
@@ -230,36 +225,6 @@ class TableFiles:
         self._parquet.close()
         self._csv.close()
         self._sink.close()
-
-
-def refuse_broken(
-    rows: pl.DataFrame,
-    published: pa.Table,
-    table: Table,
-    today: date,
-    tolerated: AbstractSet[tuple[str, str | None]] = frozenset(),
-) -> None:
-    """Raise CommuniqueError where Pandera does not accept the rows, apart from columns that are none of the table's.
-
-    published: the columns of the rows that are published, as Arrow has them.
-    tolerated: the rules and keys of rows for which the dataset has a waiver.
-    """
-    whole = rows.select(column.name for column in table.columns)
-    odd = odd_of(table.published_columns, published, plain=False)
-    broken = [
-        item for item in last_word(whole, table, today, odd) if not _known(item, whole, table, tolerated)
-    ]
-    if broken:
-        codes = ", ".join(sorted({item.rule.code for item in broken}))
-        raise CommuniqueError(f"{table.name}: Pandera does not accept rows that were to be written: {codes}.")
-
-
-def _known(
-    item: Broken, rows: pl.DataFrame, table: Table, tolerated: AbstractSet[tuple[str, str | None]]
-) -> bool:
-    """Say whether each row that Pandera refuses has a waiver for the rule that it breaks."""
-    keys = rows[list(item.rows)].select(pl.concat_str(table.primary_key, separator=KEY_SEPARATOR)).to_series()
-    return bool(item.rows) and all((item.rule.code, key) in tolerated for key in keys)
 
 
 def _texts(rows: pl.DataFrame) -> list[bytes]:

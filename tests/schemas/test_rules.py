@@ -128,21 +128,6 @@ def test_a_code_means_the_same_wherever_it_is_used() -> None:
         )
 
 
-@pytest.mark.parametrize("table", SCHEMAS.tables, ids=name)
-def test_all_rules_of_a_table_run_in_its_pandera_schemas(table: Table) -> None:
-    declared = {rule.code for column in table.columns for rule in column.rules} | {
-        r.code for r in table.rules
-    }
-    running = set[str]()
-    for schema in (table.schema(TODAY), table.schema(TODAY, "warning")):
-        checks = [
-            *(schema.checks or []),
-            *(c for column in schema.columns.values() for c in column.checks or []),
-        ]
-        running |= {str(check.name) for check in checks}
-    assert declared <= running
-
-
 @pytest.mark.parametrize(
     ("name", "kept"),
     [

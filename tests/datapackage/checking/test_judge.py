@@ -14,8 +14,9 @@ import pytest
 from pandera.config import get_config_global
 
 from communique.datapackage import CommuniqueError
+from communique.datapackage.checking.contract import pandera_schema
 from communique.datapackage.checking.judge import judge, judge_suspects
-from communique.datapackage.storing.write import refuse_broken
+from communique.datapackage.checking.lastword import refuse_broken
 from communique.schemas import SCHEMAS
 from communique.schemas.rules import RECORD
 
@@ -27,7 +28,10 @@ GOOD = {"source_id": "a", "title": "A", "publisher": "P", "official": True, "lan
 
 def judged(row: dict[str, object]) -> list[tuple[str, str | None, tuple[int, ...]]]:
     frame = frame_of(SOURCES, [GOOD, {**GOOD, **row}]).drop(RECORD)
-    return [(item.rule.code, item.column, item.rows) for item in judge(SOURCES.schema(TODAY), frame, SOURCES)]
+    return [
+        (item.rule.code, item.column, item.rows)
+        for item in judge(pandera_schema(SOURCES, TODAY), frame, SOURCES)
+    ]
 
 
 @pytest.mark.parametrize(
@@ -49,9 +53,13 @@ def test_what_pandera_finds_is_told_by_rule_column_and_row(
 def test_a_column_of_another_type_or_one_too_many_is_a_fault_of_the_program() -> None:
     frame = frame_of(SOURCES, [GOOD]).drop(RECORD)
     retyped = frame.with_columns(official=pl.lit("true"))
-    assert {item.rule.code for item in judge(SOURCES.schema(TODAY), retyped, SOURCES)} == {"schema-error"}
+    assert {item.rule.code for item in judge(pandera_schema(SOURCES, TODAY), retyped, SOURCES)} == {
+        "schema-error"
+    }
     wider = frame.with_columns(extra=pl.lit("x"))
-    assert {item.rule.code for item in judge(SOURCES.schema(TODAY), wider, SOURCES)} == {"schema-error"}
+    assert {item.rule.code for item in judge(pandera_schema(SOURCES, TODAY), wider, SOURCES)} == {
+        "schema-error"
+    }
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from communique.datapackage import Finding, Report, check, check_with_quarantine, open_dataset
-from communique.datapackage.checking.judge import judge, judge_suspects, last_word
+from communique.datapackage.checking.contract import brief_schema, pandera_schema
+from communique.datapackage.checking.judge import judge, judge_suspects
+from communique.datapackage.checking.lastword import last_word
 from communique.datapackage.checking.rows import check_rows
 from communique.datapackage.reading.oddplaces import odd_places
 from communique.datapackage.threads import each_in_turn, side_by_side
@@ -121,15 +123,15 @@ def test_pandera_finds_in_all_rows_what_it_finds_in_the_suspects(
     whole = [
         item
         for severity in ("error", "warning")
-        for item in judge(table.schema(TODAY, severity), frame, table)
+        for item in judge(pandera_schema(table, TODAY, severity), frame, table)
     ]
     assert whole
     assert judge_suspects(frame, table, TODAY) == whole
     errors = [item for item in whole if item.rule.severity == "error"]
     bad = {row for item in errors for row in item.rows}
     good = [row for row in range(len(frame)) if row not in bad]
-    assert not judge(table.contract(TODAY), frame[good], table)
-    assert all(judge(table.contract(TODAY), frame[[*good, row]], table) for row in bad)
+    assert not judge(brief_schema(table, TODAY), frame[good], table)
+    assert all(judge(brief_schema(table, TODAY), frame[[*good, row]], table) for row in bad)
     assert last_word(frame, table, TODAY) == errors
     assert last_word(frame[good], table, TODAY) == []
     texts = frame.select(pl.col(pl.String)).to_arrow(compat_level=pl.CompatLevel.oldest())

@@ -8,9 +8,8 @@ from typing import Any
 
 import narwhals as nw
 
-from .column import Column
-from .rules import SEVERITIES, Severity, cell_checks
-from .table import Table
+from communique.schemas import SEVERITIES, Column, Severity, Table
+from communique.schemas.rules import cell_checks
 
 _SAMPLE = 1024
 
@@ -42,7 +41,7 @@ def failed(
             rules = [rule for rule in rules if not rule.plain]
         checks += _constraints(column)
         of_column = list(cell_checks(rules, nw.col(column.name)))
-        texts = distinct(cells) if of_column and len(rows) > _SAMPLE else cells
+        texts = _distinct(cells) if of_column and len(rows) > _SAMPLE else cells
         if len(texts) < len(rows):
             found += _broken(texts.to_frame(), of_column)
         else:
@@ -71,7 +70,7 @@ def _broken(rows: nw.DataFrame[Any], checks: list[nw.Expr]) -> list[nw.Expr]:
     return [check for check, passes in zip(checks, *passed.rows(), strict=True) if not passes]
 
 
-def distinct(cells: nw.Series[Any]) -> nw.Series[Any]:
+def _distinct(cells: nw.Series[Any]) -> nw.Series[Any]:
     """Return each value of the cells, once where the first of them show that many are alike."""
     first = cells.head(_SAMPLE)
     return cells.unique() if 2 * first.n_unique() <= len(first) else cells

@@ -1,23 +1,28 @@
-"""The contract of a table: what is declared of it, as a Pandera schema that runs."""
+"""The contract of a table: what is declared of it, as Pandera schemas that run."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from copy import deepcopy
 from datetime import date
+from functools import cache
 from typing import Any
 
 import narwhals as nw
 import pandera.polars as pa
 import polars as pl
 
+from communique.schemas import CellRule, RowRule, Severity, Table
+
 from .keeping import failed
-from .rules import CellRule, RowRule, Severity
-from .table import Table
 
 
-def schema(table: Table, today: date, severity: Severity) -> pa.DataFrameSchema:
-    """Return what `Table.schema` says."""
+@cache
+def pandera_schema(table: Table, today: date, severity: Severity = "error") -> pa.DataFrameSchema:
+    """Return the Pandera schema of a table: for errors the whole contract, else only the rules of that severity.
+
+    today: the day that rules take for the present.
+    """
     found = deepcopy(table.model.to_schema())  # Pandera keeps one schema a model and hands out that one
     found.strict = severity == "error"
     for pandera, column in zip(found.columns.values(), table.columns, strict=True):
@@ -32,9 +37,14 @@ def schema(table: Table, today: date, severity: Severity) -> pa.DataFrameSchema:
     return found
 
 
-def brief(table: Table, today: date, odd: Mapping[str, Any] | None) -> pa.DataFrameSchema:
-    """Return what `Table.contract` says."""
-    columns = table.schema(today).columns
+def brief_schema(table: Table, today: date, odd: Mapping[str, Any] | None = None) -> pa.DataFrameSchema:
+    """Return the Pandera schema for errors with one check for all rules, and the types of the columns.
+
+    It accepts what `pandera_schema` accepts, sooner; what it refuses that one names.
+
+    odd: of some columns of text of the rows that it is for, the places of those that are not plain.
+    """
+    columns = pandera_schema(table, today).columns
     types = {name: pa.Column(pandera.dtype, nullable=True) for name, pandera in columns.items()}
     return pa.DataFrameSchema(types, checks=[_contract_check(table, today, odd)], strict=True)
 
