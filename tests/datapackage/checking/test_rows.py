@@ -34,6 +34,7 @@ from ...conftest import BASE
 from ...frames import TODAY
 from ...planted import appended, many_findings, plant, planting_cases
 
+ACROSS = import_module("communique.datapackage.checking.across")
 CHECK = import_module("communique.datapackage.check")
 ROWS = import_module("communique.datapackage.checking.rows")
 THREADS = import_module("communique.datapackage.threads")
@@ -54,12 +55,12 @@ def whole(planted: Path) -> Report:
     return checked(planted)
 
 
-def checked(folder: Path, size: int = SCAN.BLOCK_SIZE, workers: int = 2, part: int = CHECK.PART) -> Report:
+def checked(folder: Path, size: int = SCAN.BLOCK_SIZE, workers: int = 2, part: int = ACROSS.PART) -> Report:
     """Return the report that a run with blocks of that size, and that many threads, makes."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(SCAN, "BLOCK_SIZE", size)
         patch.setattr(THREADS, "WORKERS", workers)
-        patch.setattr(CHECK, "PART", part)
+        patch.setattr(ACROSS, "PART", part)
         return check(open_dataset(folder), SCHEMAS)
 
 
