@@ -9,7 +9,7 @@ from communique.later import import_later
 if TYPE_CHECKING:
     from .build import build as build
     from .check import check as check
-    from .checking.quarantine import apply_fixes as apply_fixes
+    from .checking.fixes import apply_fixes as apply_fixes
     from .checking.quarantine import dataset_of as dataset_of
     from .checking.since import only_changed as only_changed
     from .codes import RULES as RULES
@@ -129,7 +129,8 @@ else:  # or else checkers would take any name for one that is there
                 "table_schema as model_schema",
             ),
             "progress": ("Step", "watched"),
-            "checking.quarantine": ("apply_fixes", "dataset_of"),
+            "checking.fixes": ("apply_fixes",),
+            "checking.quarantine": ("dataset_of",),
             "release": ("Plan", "plan", "release"),
             "describing.rowschema": ("json_schema",),
             "releasing.sign": ("sign", "signature_path"),

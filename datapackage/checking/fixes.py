@@ -1,0 +1,158 @@
+"""Fixes: rows of a quarantine that somebody has repaired go back to where they stood, and out of the quarantine.
+
+What has no fix yet stays there for another time.
+"""
+
+from __future__ import annotations
+
+import csv
+import os
+from contextlib import ExitStack
+from dataclasses import dataclass
+from hashlib import sha256
+from io import StringIO
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+
+from ..errors import CommuniqueError, TargetError
+from ..formulas import as_it_was
+from ..reading.scan import mark_of
+from .quarantine import COLUMNS, Fix, as_text, dataset_of, fixes_in, records_of, write_rows
+
+REMOVE = "-"
+"""The fix that removes a row."""
+
+
+@dataclass(frozen=True)
+class Applied:
+    """What became of a quarantine: the folder of its dataset, how many rows were put back, and how many have no fix."""
+
+    dataset: Path
+    fixed: int
+    left: int
+
+
+def apply_fixes(folder: Path) -> Applied:
+    """Put the repaired rows of a quarantine back into the tables that they came from, and take them out of it.
+
+    Raises CommuniqueError, before anything is changed, where a file cannot be understood or a row has changed since,
+    and TargetError where a file cannot be written.
+    """
+    dataset = dataset_of(folder)
+    try:
+        with ExitStack() as stack:
+            written: list[tuple[Path, Path]] = []
+            fixed = left = 0
+            for path in sorted(folder.glob("*.csv")):
+                rows = list(fixes_in(path))
+                made, waiting = [row for row in rows if row.is_made], [row for row in rows if not row.is_made]
+                fixed, left = fixed + len(made), left + len(waiting)
+                if made:
+                    source = dataset / path.name
+                    written.append((_repaired(source, made, _beside(source, stack)), source))
+                    written.append((_waiting(waiting, _beside(path, stack)), path))
+            _replace_all(written)
+    except OSError as error:
+        raise TargetError(
+            f"{error.filename or dataset}: cannot be written: {error.strerror or error}."
+        ) from error
+    return Applied(dataset, fixed, left)
+
+
+def _beside(path: Path, stack: ExitStack) -> Path:
+    """Make an empty file beside another; it is removed when the stack ends, if it has its name still."""
+    with NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}-", delete=False) as file:
+        new = Path(file.name)
+    stack.callback(new.unlink, missing_ok=True)
+    return new
+
+
+def _replace_all(files: list[tuple[Path, Path]]) -> None:
+    """Put new files in the place of old ones, none before all of them are on the disk."""
+    for new, old in files:
+        _put_on_disk(new, old)
+    for new, old in files:
+        os.replace(new, old)
+
+
+def _put_on_disk(new: Path, old: Path) -> None:
+    """Make a file ready to take the place of another: on the disk, and with its mode."""
+    new.chmod(old.stat().st_mode & 0o777)
+    with new.open("rb") as file:
+        os.fsync(file.fileno())
+
+
+def _waiting(rows: list[Fix], new: Path) -> Path:
+    """Write the rows that have no fix yet, as they are, to the new file; return it."""
+    write_rows(new, ([row.cells[column] for column in COLUMNS] for row in rows))
+    return new
+
+
+def _repaired(path: Path, fixes: list[Fix], new: Path) -> Path:
+    """Write the table with its repaired rows to the new file; return it."""
+    at = _places(path, fixes)
+    with path.open(encoding="utf-8-sig", errors="replace", newline="") as table:
+        width = len(next(csv.reader(table), []))
+    for fix in fixes:
+        _insist_on_whole(fix, width, path.name)
+    with path.open("rb") as file, new.open("wb") as target:
+        target.write(mark_of(file))
+        for number, _, raw in records_of(path):
+            target.write(_fixed(at[number], raw) if number in at else raw)
+    return new
+
+
+def _insist_on_whole(fix: Fix, width: int, table: str) -> None:
+    """Refuse a fix that is not one row with as many cells as the table has columns, of which there are `width`."""
+    if fix.text.strip() == REMOVE or as_it_was(fix.text) == as_it_was(fix.cells["raw"]):
+        return
+    rows = list(csv.reader(StringIO(as_it_was(fix.text), newline="")))
+    if [len(row) for row in rows if row] != [width]:
+        found = "several rows" if len(rows) > 1 else f"{sum(map(len, rows))} cells"
+        raise CommuniqueError(
+            f"{table}: the fix of line {fix.cells['line']} has {found}, and the table has {width} columns. Write one whole "
+            "row, with commas, and quotes where the table needs them."
+        )
+
+
+def _places(path: Path, fixes: list[Fix]) -> dict[int, Fix]:
+    """Return the fixes by the numbers of the rows that they repair, which may have moved since they were rejected.
+
+    Raises CommuniqueError where a row is not there any more as it was. One that is repaired already, because another
+    time was cut short, is left out.
+    """
+    wanted = {fix.sha256 for fix in fixes}
+    numbers = {fix.record for fix in fixes}
+    found: dict[str, list[int]] = {}
+    there: dict[int, tuple[int, bytes]] = {}
+    for number, line, raw in records_of(path):
+        digest = sha256(raw).hexdigest()
+        if digest in wanted:
+            found.setdefault(digest, []).append(number)
+        if number in numbers:
+            there[number] = line, raw
+    at: dict[int, Fix] = {}
+    for fix in fixes:
+        places = [number for number in found.get(fix.sha256, []) if number not in at]
+        if fix.record in places or len(places) == 1:
+            at[fix.record if fix.record in places else places[0]] = fix
+        elif fix.record not in there:
+            raise CommuniqueError(f"{path}: has no row {fix.record} any more. Check the dataset again.")
+        else:
+            line, raw = there[fix.record]
+            if _fixed(fix, raw) != raw:
+                raise CommuniqueError(
+                    f"{path}:{line}: the row has changed since it was rejected. Check the dataset again."
+                )
+    return at
+
+
+def _fixed(fix: Fix, raw: bytes) -> bytes:
+    """Return what stands in the place of a row when it is repaired."""
+    if fix.text.strip() == REMOVE:
+        return b""
+    text = as_it_was(fix.text).rstrip("\r\n")
+    if text == as_text(raw):  # what is spelt out there stays the bytes that it is
+        return raw
+    end = raw[len(raw.rstrip(b"\r\n")) :] or b"\n"
+    return text.encode() + end
