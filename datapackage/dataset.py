@@ -18,7 +18,7 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from .draft import refuse_draft
 from .errors import DatasetError
-from .filenames import DESCRIPTION
+from .filenames import DESCRIPTION, DESCRIPTOR
 from .untrusted.document import DocumentError
 from .untrusted.yamldocument import insist_on_limits
 
@@ -235,7 +235,7 @@ def _reader() -> YAML:
 
 
 def _bytes(path: Path) -> bytes:
-    if not path.exists() and (path.parent / "datapackage.json").exists():
+    if not path.exists() and (path.parent / DESCRIPTOR).exists():
         raise DatasetError(
             f"{path.parent}: is a data package, and this is for datasets, which have a {DESCRIPTION}. "
             "communique validate checks a package, communique build makes a release of it."
@@ -243,7 +243,7 @@ def _bytes(path: Path) -> bytes:
     if not path.exists():
         raise DatasetError(
             f"{path}: there is no such file, so the folder is not a dataset. Add {DESCRIPTION}; "
-            "or datapackage.json, if the folder is to be a data package."
+            f"or {DESCRIPTOR}, if the folder is to be a data package."
         )
     if not path.is_file():
         raise DatasetError(f"{path}: expected a regular file.")

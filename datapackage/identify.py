@@ -6,7 +6,7 @@ release at hand gives for a table.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -74,18 +74,24 @@ def identify(path: Path, releases: Sequence[Path]) -> Identity:
         claims, digest = _claims(path, Path(work)) if parquet else ({}, None)
         matches: list[Match] = []
         alike: list[str] = []
-        for release in releases:
-            with opened(release) as folder:
-                package = read_descriptor(folder)
-            for table in imported(package).tables:
-                found = (_parquet_digest if parquet else _csv_digest)(path, table, Path(work))
-                if found is None:
-                    continue
-                match = _match(path, release, package, table, found)
-                digest = digest or found
-                matches += [match] if match else []
-                alike += [] if match else [f"{package.name} {package.version}: {table.name}"]
+        for release, package, table in _tables_of(releases):
+            found = (_parquet_digest if parquet else _csv_digest)(path, table, Path(work))
+            if found is None:
+                continue
+            digest = digest or found
+            match = _match(path, release, package, table, found)
+            if match:
+                matches.append(match)
+            else:
+                alike.append(f"{package.name} {package.version}: {table.name}")
     return Identity(claims, digest, tuple(matches), () if matches else tuple(alike))
+
+
+def _tables_of(releases: Sequence[Path]) -> Iterator[tuple[Path, Package, Table]]:
+    for release in releases:
+        with opened(release) as folder:
+            package = read_descriptor(folder)
+        yield from ((release, package, table) for table in imported(package).tables)
 
 
 def _match(path: Path, release: Path, package: Package, table: Table, digest: str) -> Match | None:

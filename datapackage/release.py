@@ -101,7 +101,7 @@ def release(folder: Path, schemas: Schemas, target: Path, day: date, planned: Pl
     if planned.version is None or not planned.report.ok:
         raise CommuniqueError(f"{folder}: there is nothing to release.")
     if not note.isprintable() and not note.replace("\n", "").isprintable():
-        raise CommuniqueError("--note: has characters that cannot be printed. Write it anew.")
+        raise CommuniqueError("note: has characters that cannot be printed. Write it anew.")
     stamped = _stamped(folder, planned.version, day)
     name = open_dataset(folder).name
     # A release that was cut short may have said something already.
@@ -180,7 +180,7 @@ def _insist_on_last(folder: Path, target: Path, last: Package, day: date) -> Non
                 "untold. Get that release back from git, and make the next one from it."
             )
     if last.released and day < last.released:
-        raise ReleaseError(f"{day}: is before the last release, of {last.released}. Give a later --date.")
+        raise ReleaseError(f"{day}: is before the last release, of {last.released}. Give a later day.")
 
 
 def _insist_on_history(folder: Path, target: Path, last: Package, digest: str) -> None:

@@ -109,10 +109,8 @@ def _follow_references(found: Rejects, tables: list[CheckedTable], grown: Contai
             for record, parent in orphans(key, frames[name], frames[key.table], whole[key.table], found):
                 reason = f"{', '.join(key.columns)}: refers to a row of {key.table} that is rejected"
                 root = found[key.table][parent].root
-                more = (
-                    found[name].setdefault(record, Reject(("foreign-key",), (reason,), root)).root == root
-                    or more
-                )
+                reject = found[name].setdefault(record, Reject(("foreign-key",), (reason,), root))
+                more = reject.root == root or more
     return more
 
 
@@ -148,16 +146,12 @@ def _follow_rules(
     }
     more = False
     for rule in schemas.cross_rules:
-        if rule.severity == "error":
-            broken = rule.broken(frames, today).select(RECORD).to_native().collect()[RECORD].to_list()
-            for record in broken:
-                if (rule.code, rule.table, record) in waived:
-                    continue
-                reason = (
-                    f"{rule.column}: {rule.statement[:-1]}, which fails without the rows that are rejected."
-                )
-                found[rule.table].setdefault(
-                    record, Reject((rule.code,), (reason,), "rows that are rejected")
-                )
+        if rule.severity != "error":
+            continue
+        reason = f"{rule.column}: {rule.statement[:-1]}, which fails without the rows that are rejected."
+        for record in rule.broken(frames, today).select(RECORD).to_native().collect()[RECORD].to_list():
+            if (rule.code, rule.table, record) not in waived:
+                reject = Reject((rule.code,), (reason,), "rows that are rejected")
+                found[rule.table].setdefault(record, reject)
                 more = True
     return more

@@ -69,22 +69,27 @@ def _found_in(
 ) -> Counter[tuple[str | None, ...]]:
     """Return how often each finding was found in a commit; nothing where the folder was no dataset yet."""
     with TemporaryDirectory(prefix="communique-") as work:
-        listed = _git(folder, "ls-tree", "-z", "--name-only", commit, "./").stdout.split("\0")
-        for name in listed:
-            if name == DESCRIPTION or name.endswith(".csv"):
-                with (Path(work) / name).open("xb") as file:
-                    subprocess.run(
-                        [*_GIT, "cat-file", "blob", f"{commit}:./{name}"],
-                        cwd=folder,
-                        stdout=file,
-                        stderr=subprocess.DEVNULL,  # of a folder that is called like a table there is no content
-                        check=False,
-                    )
+        _check_out(folder, commit, Path(work))
         try:
             older = check(open_dataset(Path(work)), schemas, today)
         except (DatasetError, DraftError):
             return Counter()
         return Counter(map(_identity, older.findings))
+
+
+def _check_out(folder: Path, commit: str, work: Path) -> None:
+    """Write the files of the dataset, as they are in a commit, to the folder `work`."""
+    for name in _git(folder, "ls-tree", "-z", "--name-only", commit, "./").stdout.split("\0"):
+        if name != DESCRIPTION and not name.endswith(".csv"):
+            continue
+        with (work / name).open("xb") as file:
+            subprocess.run(
+                [*_GIT, "cat-file", "blob", f"{commit}:./{name}"],
+                cwd=folder,
+                stdout=file,
+                stderr=subprocess.DEVNULL,  # of a folder that is called like a table there is no content
+                check=False,
+            )
 
 
 def _is_fresh(finding: Finding, changed: Mapping[str, list[range] | None]) -> bool:
@@ -151,7 +156,9 @@ def _git(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     try:
         done = subprocess.run([*_GIT, *arguments], cwd=folder, capture_output=True, check=False)
     except FileNotFoundError as error:
-        raise CommuniqueError("git: there is no such program; --since needs it.") from error
+        raise CommuniqueError(
+            "git: there is no such program; comparing with a revision needs it. Install it."
+        ) from error
     # Not as text: there a lone carriage return would become a line feed.
     said = (part.decode(errors="replace") for part in (done.stdout, done.stderr))
     return subprocess.CompletedProcess(done.args, done.returncode, *said)

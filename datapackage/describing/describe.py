@@ -15,6 +15,7 @@ from communique.schemas import Column, ForeignKey, Table
 from communique.schemas.column import ColumnType
 
 from ..dataset import Dataset
+from ..storing.digest import PREFIX
 from ..storing.write import Written
 
 Json: TypeAlias = dict[str, Any]
@@ -91,7 +92,7 @@ def _resource(table: Table, form: str, written: Written | None, formerly: Json) 
     if form == "csv":
         resource["encoding"] = "utf-8"
     if written:
-        resource |= {"bytes": written.bytes, "hash": f"sha256:{written.sha256}", "rows": written.rows}
+        resource |= {"bytes": written.bytes, "hash": PREFIX + written.sha256, "rows": written.rows}
         resource["digest"] = written.digest
     return {**resource, **formerly, "schema": table_schema(table, form)}
 

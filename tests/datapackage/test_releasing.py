@@ -248,7 +248,7 @@ def test_pipes_in_the_place_of_changelogs_and_notes_that_are_no_text_are_refused
 ) -> None:
     edited("participants.csv", "Ill, as the office said.", "Ill.")(base)
     found = planned(base, target)
-    with pytest.raises(CommuniqueError, match="--note"):
+    with pytest.raises(CommuniqueError, match="note: has characters"):
         release(base, SCHEMAS, target, DAY, found, "\udcff")
     os.mkfifo(base / "CHANGELOG.md")
     with pytest.raises(DatasetError, match="expected a regular file"):
