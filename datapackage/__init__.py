@@ -60,10 +60,10 @@ if TYPE_CHECKING:
     from .models import names_model as names_model
     from .models import native_schema as native_schema
     from .models import table_schema as schema_of_model
+    from .plan import Plan as Plan
+    from .plan import plan as plan
     from .progress import Step as Step
     from .progress import watched as watched
-    from .release import Plan as Plan
-    from .release import plan as plan
     from .release import release as release
     from .releasing.archive import opened as opened
     from .releasing.archive import pack as pack
@@ -128,10 +128,11 @@ else:  # or else checkers would take any name for one that is there
                 "native_schema",
                 "table_schema as model_schema",
             ),
+            "plan": ("Plan", "plan"),
             "progress": ("Step", "watched"),
             "checking.fixes": ("apply_fixes",),
             "checking.quarantine": ("dataset_of",),
-            "release": ("Plan", "plan", "release"),
+            "release": ("release",),
             "describing.rowschema": ("json_schema",),
             "releasing.sign": ("sign", "signature_path"),
             "checking.since": ("only_changed",),

@@ -1,92 +1,25 @@
-"""Release: the version that the changes since the last release demand, its changelog entry, and the build of it."""
+"""Release: what was planned is made: dataset.yaml and the changelog are written, and the release is built."""
 
 from __future__ import annotations
 
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
-from tempfile import TemporaryDirectory
-from typing import Any
 
 from communique.schemas import Schemas
 
 from .build import build_into
-from .codes import RULES
-from .dataset import SEMVER, Dataset, open_dataset
-from .describing.descriptor import Package, read_descriptor
-from .diff import Diff, compared
-from .errors import CommuniqueError, DatasetError, ReleaseError
+from .dataset import open_dataset
+from .describing.descriptor import read_descriptor
+from .errors import CommuniqueError, DatasetError
 from .filenames import DESCRIPTION
-from .finding import Origin, Report
-from .releasing.commit import SUMS, apart, staging, write_file
-from .releasing.diffjson import entry as diff_entry
-from .releasing.history import CHANGELOG, CHANGES, LISTED, Entry, entries, with_entry
-from .releasing.kinds import Bump, next_version, numbers
+from .finding import Report
+from .plan import Plan
+from .releasing.commit import staging, write_file
+from .releasing.history import Entry, entries, with_entry
 from .verify import insist_on_promises
-
-
-@dataclass(frozen=True)
-class Plan:
-    """What a release would be.
-
-    previous: the version of the last release; None where there is none.
-    bump: the step that the changes since then demand.
-    demanded: the version that they demand.
-    version: the version that the release gets; None where nothing changed.
-    digest: that of the package as it would be released.
-    changes: the diff, as `diffjson.entry` gives it; None for a first release.
-    untold: whether the last release is one that was only built, so that no changelog tells of it.
-    report: what was found in the dataset, and what is wrong with the version.
-    """
-
-    report: Report
-    previous: str | None = None
-    bump: Bump = "none"
-    demanded: str | None = None
-    version: str | None = None
-    digest: str = ""
-    changes: Mapping[str, Any] | None = field(default=None, repr=False)
-    untold: bool = False
-
-
-def plan(folder: Path, schemas: Schemas, target: Path, day: date, bump: Bump | None = None) -> Plan:
-    """Return what a release of the dataset in `folder` would be, `target` being the last one; nothing is written.
-
-    bump: the step to take; by default the one that the changes demand, or the version in dataset.yaml if larger.
-    Raises ReleaseError where the last release does not keep its promises.
-    """
-    dataset = open_dataset(folder).model_copy(update={"release_date": day})
-    apart(target, folder)
-    with TemporaryDirectory(prefix="communique-") as work:
-        candidate = Path(work) / "candidate"
-        candidate.mkdir()
-        report = build_into(candidate, dataset, schemas)
-        if not report.built:
-            return Plan(report)
-        report = _with_unwritten(replace(report, built=False), dataset)
-        digest = read_descriptor(candidate).digest
-        if not (target / SUMS).exists():
-            _insist_on_none(folder, target, digest)
-            return Plan(report, version=dataset.version, digest=digest)
-        insist_on_promises(target)
-        diff = compared(target, candidate, Path(work))
-        _insist_on_last(folder, target, diff.old, day)
-        _insist_on_history(folder, target, diff.old, digest)
-        previous = diff.old.version
-        report = _with_misnamed(report, dataset, diff)
-        if diff.bump == "none":
-            changes, untold = diff_entry(diff, LISTED), not any(entries(folder))
-            return Plan(report, previous, "none", previous, None, digest, changes, untold)
-        demanded = next_version(previous, diff.bump)
-        chosen = next_version(previous, bump) if bump else _declared(demanded, dataset.version, previous)
-        if numbers(chosen) < numbers(demanded):
-            report = _too_small(report, dataset, chosen, demanded, diff.bump)
-        changes = diff_entry(diff, LISTED)
-        changes["new"]["version"] = chosen
-        return Plan(report, previous, diff.bump, demanded, chosen, digest, changes)
 
 
 def release(folder: Path, schemas: Schemas, target: Path, day: date, planned: Plan, note: str = "") -> Report:
@@ -153,101 +86,6 @@ def _content(path: Path) -> bytes | None:
     if path.exists() and not path.is_file():
         raise DatasetError(f"{path}: expected a regular file, or none.")
     return path.read_bytes() if path.exists() else None
-
-
-def _insist_on_none(folder: Path, target: Path, digest: str) -> None:
-    """Refuse a first release where the dataset has had releases: the last one lies elsewhere. digest: of what is planned."""
-    history = entries(folder)
-    first = [entry["digest"] for entry in history if "evidence" not in entry]
-    if history and not (first == [digest] and len(history) == 1):
-        raise ReleaseError(
-            f"{target}: there is no release, but {folder / CHANGES} lists {history[0]['version']}. "
-            "Say with -o where the last release lies, or get it back from git."
-        )
-
-
-def _insist_on_last(folder: Path, target: Path, last: Package, day: date) -> None:
-    """Refuse a last release that no version follows, or that the changelog does not know as it is, and a day before it."""
-    if not re.fullmatch(SEMVER, last.version):
-        raise ReleaseError(
-            f"{target}: has the version {last.version!r}, and which version follows is known of three numbers alone, "
-            "such as 1.0.0. Say with -o where the last release of the dataset lies."
-        )
-    for entry in entries(folder):
-        if entry["version"] == last.version and entry.get("digest", last.digest) != last.digest:
-            raise ReleaseError(
-                f"{target}: holds other data than {folder / CHANGES} says of {last.version}, so a change would go "
-                "untold. Get that release back from git, and make the next one from it."
-            )
-    if last.released and day < last.released:
-        raise ReleaseError(f"{day}: is before the last release, of {last.released}. Give a later day.")
-
-
-def _insist_on_history(folder: Path, target: Path, last: Package, digest: str) -> None:
-    """Refuse a changelog that has lost versions, or has one that is no release yet and is not what is planned now.
-
-    digest: of what is planned. A release that was cut short has its entry already, and can be made again as it was.
-    """
-    ours = entries(folder)
-    told = [entry["version"] for entry in ours]
-    lost = [entry["version"] for entry in entries(target) if entry["version"] not in told]
-    if lost:
-        raise ReleaseError(
-            f"{folder / CHANGES}: does not have {lost[0]}, which the changelog of {target} has. Get {CHANGES} back from "
-            "git, or from that release, so that no version goes untold."
-        )
-    ahead = [entry for entry in ours if _is_later(entry["version"], last.version)]
-    if ahead and [entry["digest"] for entry in ahead] != [digest]:
-        raise ReleaseError(
-            f"{folder / CHANGES}: has {ahead[0]['version']}, and {target} is {last.version}: a release was cut short, or "
-            f"lies elsewhere. Get {DESCRIPTION}, {CHANGELOG} and {CHANGES} back from git, or say with -o where "
-            f"{ahead[0]['version']} lies."
-        )
-
-
-def _is_later(version: str, than: str) -> bool:
-    return bool(re.fullmatch(SEMVER, version)) and numbers(version) > numbers(than)
-
-
-def _with_unwritten(report: Report, dataset: Dataset) -> Report:
-    """Add the texts of dataset.yaml that nobody has written yet: they would be published."""
-    origin, rule = Origin("", DESCRIPTION), RULES["unwritten-text"]
-    findings = [
-        replace(origin.finding(rule, expected=f"a text in the place of {text!r}"), line=line, value=text)
-        for line, text in dataset.unwritten.items()
-    ]
-    return replace(report, findings=(*report.findings, *findings))
-
-
-def _with_misnamed(report: Report, dataset: Dataset, diff: Diff) -> Report:
-    """Add the former keys that the last release does not have, though the row came only since then."""
-    findings = list(report.findings)
-    unmatched = {(table.table, key) for table in diff.tables for key in table.unmatched}
-    for number, entry in enumerate(dataset.formerly):
-        if (entry.table, entry.key) in unmatched:
-            expected = f"a key that {entry.table} had in {diff.old.version}, which {entry.formerly} is not"
-            found = Origin("", DESCRIPTION).finding(RULES["unknown-former-key"], expected=expected)
-            line = dataset.lines.get(("formerly", number))
-            findings.append(replace(found, line=line, key=entry.key))
-    return replace(report, findings=tuple(findings))
-
-
-def _declared(demanded: str, declared: str, previous: str) -> str:
-    """Return the version in dataset.yaml where somebody has set one since the last release, else the demanded one."""
-    return demanded if declared == previous else declared
-
-
-def _too_small(report: Report, dataset: Dataset, chosen: str, demanded: str, bump: Bump) -> Report:
-    expected = f"at least {demanded}, for a {bump} step; {chosen} is smaller"
-    finding = Origin("", DESCRIPTION).finding(RULES["version-too-small"], expected=expected)
-    return replace(
-        report, findings=(*report.findings, replace(finding, line=_line(dataset.folder), value=chosen))
-    )
-
-
-def _line(folder: Path) -> int | None:
-    lines = (folder / DESCRIPTION).read_text("utf-8").splitlines()
-    return next((number for number, line in enumerate(lines, 1) if line.startswith("version:")), None)
 
 
 def _stamped(folder: Path, version: str, day: date) -> str:

@@ -155,7 +155,7 @@ def test_a_failure_leaves_dataset_and_release_as_they_were(
     def fails(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(sys.modules[plan.__module__], "build_into", fails)
+    monkeypatch.setattr(sys.modules[release.__module__], "build_into", fails)
     with pytest.raises(CommuniqueError, match="No space left"):
         release(base, SCHEMAS, target, DAY, found)
     assert (contents(base), contents(target)) == before
