@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from .checking.since import only_changed as only_changed
     from .codes import RULES as RULES
     from .dataset import Dataset as Dataset
-    from .dataset import open_dataset as open_dataset
+    from .datasetfile import open_dataset as open_dataset
     from .describing.datadictionary import DataDictionary as DataDictionary
     from .describing.demands import demands as demands
     from .describing.describe import as_json as as_json
@@ -98,7 +98,8 @@ else:  # or else checkers would take any name for one that is there
             "codes": ("RULES",),
             "releasing.commit": ("write_file",),
             "describing.datadictionary": ("DataDictionary",),
-            "dataset": ("Dataset", "open_dataset"),
+            "dataset": ("Dataset",),
+            "datasetfile": ("open_dataset",),
             "describing.demands": ("demands",),
             "describing.describe": ("as_json", "package", "table_schema"),
             "describing.ofpath": ("data_dictionary",),

@@ -21,7 +21,8 @@ from .checking.former import with_followers
 from .checking.lastword import refuse_broken
 from .checking.quarantine import counted, write_quarantine
 from .checking.waive import tolerated
-from .dataset import Dataset, decoded
+from .dataset import Dataset
+from .datasetfile import decoded
 from .describing.describe import Json, as_json, package
 from .describing.markdown import readme
 from .describing.record import RECORD_FILE, Source, record

@@ -14,7 +14,8 @@ from communique.schemas import Schemas
 
 from .build import build_into
 from .codes import RULES
-from .dataset import SEMVER, Dataset, open_dataset
+from .dataset import SEMVER, Dataset
+from .datasetfile import open_dataset
 from .describing.descriptor import Package, read_descriptor
 from .diff import Diff, compared
 from .errors import ReleaseError

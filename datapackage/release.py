@@ -11,7 +11,7 @@ from pathlib import Path
 from communique.schemas import Schemas
 
 from .build import build_into
-from .dataset import open_dataset
+from .datasetfile import open_dataset
 from .describing.descriptor import read_descriptor
 from .errors import CommuniqueError, DatasetError
 from .filenames import DESCRIPTION

@@ -19,7 +19,7 @@ from tempfile import TemporaryDirectory
 from communique.schemas import Schemas
 
 from ..check import check
-from ..dataset import open_dataset
+from ..datasetfile import open_dataset
 from ..draft import DraftError
 from ..errors import CommuniqueError, DatasetError
 from ..filenames import DESCRIPTION

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from communique.schemas import Schemas, Table
 
-from ..dataset import open_dataset
+from ..datasetfile import open_dataset
 from .citation import in_words
 from .describe import Json, package
 from .descriptor import About, Agent, Licence, Package
