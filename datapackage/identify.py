@@ -16,7 +16,7 @@ from communique.schemas import Table
 
 from .checking.rows import check_file
 from .describing.descriptor import Package, read_descriptor
-from .describing.tableschema import imported
+from .describing.tableschema import schemas_of
 from .errors import CommuniqueError
 from .releasing.archive import opened
 from .releasing.sums import sha256_of
@@ -91,7 +91,7 @@ def _tables_of(releases: Sequence[Path]) -> Iterator[tuple[Path, Package, Table]
     for release in releases:
         with opened(release) as folder:
             package = read_descriptor(folder)
-        yield from ((release, package, table) for table in imported(package).tables)
+        yield from ((release, package, table) for table in schemas_of(package).tables)
 
 
 def _match(path: Path, release: Path, package: Package, table: Table, digest: str) -> Match | None:

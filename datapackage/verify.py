@@ -25,7 +25,7 @@ from .codes import RULES
 from .dataset import Dataset
 from .describing.describe import MEDIA_TYPES, table_schema
 from .describing.descriptor import Package, Resource, read_descriptor
-from .describing.tableschema import imported, is_plain
+from .describing.tableschema import is_plain, schemas_of
 from .errors import DescriptorError, ReleaseError
 from .filenames import DESCRIPTOR
 from .finding import Finding, Origin, Report, in_order
@@ -94,7 +94,7 @@ def _verified(path: Path, folder: Path, found: list[Finding]) -> Report:
     files = [*found, *file_findings(folder)]
     try:
         package = read_descriptor(folder)
-        schemas = imported(package)
+        schemas = schemas_of(package)
         known = {finding.file for finding in files}
         files.extend(_description_findings(package, schemas, folder, known))
     except DescriptorError as error:

@@ -13,7 +13,7 @@ from ..datasetfile import open_dataset
 from .citation import in_words
 from .describe import Json, package
 from .descriptor import About, Agent, Licence, Package
-from .tableschema import imported
+from .tableschema import schemas_of
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ def of_release(described: Package) -> DataDictionary:
     """Return the data dictionary of a release. Raises DescriptorError where a pattern cannot be run."""
     rows = {name: resource.rows for name, resource in described.of("csv").items()}
     descriptor = described.model_dump(by_alias=True, exclude_unset=True)
-    return of_tables(described, imported(described).tables, rows, descriptor)
+    return of_tables(described, schemas_of(described).tables, rows, descriptor)
 
 
 def of_tables(

@@ -9,6 +9,7 @@ from urllib.parse import quote
 from communique.schemas import Column, Table
 
 from ..dataset import Dataset
+from ..metadata import cff, croissant, csvw, dcat, schemaorg
 from ..visible import visible
 from .citation import in_words
 from .datadictionary import DataDictionary
@@ -20,11 +21,11 @@ same rows in the same order. `datapackage.json` describes both; `SHA256SUMS` has
 _SAME = """The same
 description is there for others in"""
 _FOR_OTHERS = {
-    "CITATION.cff": "`CITATION.cff`",
-    "croissant.json": "`croissant.json` (machine learning)",
-    "schema-org.jsonld": "`schema-org.jsonld` (search\nengines)",
-    "dcat-ap.jsonld": "`dcat-ap.jsonld` (data portals)",
-    "data/csv-metadata.json": "`data/csv-metadata.json` (CSV on the Web)",
+    cff.FILE: f"`{cff.FILE}`",
+    croissant.FILE: f"`{croissant.FILE}` (machine learning)",
+    schemaorg.FILE: f"`{schemaorg.FILE}` (search\nengines)",
+    dcat.FILE: f"`{dcat.FILE}` (data portals)",
+    csvw.FILE: f"`{csvw.FILE}` (CSV on the Web)",
 }
 _TERMS = "The column *maps to* names terms of schema.org (`schema:`), Popolo (`popolo:`) and the W3C Organization Ontology (`org:`)."
 

@@ -31,7 +31,7 @@ class Model:
         return self.schema
 
 
-def imported(package: Package) -> Schemas:
+def schemas_of(package: Package) -> Schemas:
     """Return the tables that a descriptor describes.
 
     Raises DescriptorError where a pattern cannot be run.

@@ -12,7 +12,7 @@ import polars as pl
 from communique.schemas import Table
 
 from ..describing.descriptor import Package, Resource, read_descriptor
-from ..describing.tableschema import imported
+from ..describing.tableschema import schemas_of
 from ..errors import ReleaseError
 from ..foreign.at_hand import at_hand
 from ..releasing.sums import insist_on_files
@@ -71,7 +71,7 @@ def source_of(release: Path, schema: Path | None = None) -> Generator[Source]:
         package = read_descriptor(folder)
         insist_on_files(folder)
         parquet = package.of("parquet")
-        tables = imported(package).tables
+        tables = schemas_of(package).tables
         for table in tables:
             if table.name not in parquet:
                 raise ReleaseError(f"{release}: has no Parquet of {table.name}. See communique verify.")
