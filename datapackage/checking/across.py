@@ -12,11 +12,11 @@ import polars as pl
 from communique.schemas import CrossRule, Schemas
 from communique.schemas.rules import RECORD, Frames, Lazy
 
+from ..arrays import sorted_once
+from ..found import Group
 from ..reading.scan import Ints
-from ..storing.arrow import sorted_once
 from ..threads import side_by_side
 from .checked import CheckedTable
-from .found import Group
 
 PART = 1 << 20
 """How many rows are held against other tables at once."""

@@ -12,10 +12,10 @@ from communique.schemas import Table
 from communique.schemas.rules import RECORD
 
 from ..finding import Finding, Origin
+from ..found import Found
 from ..reading.locate import Row
 from ..reading.scan import Span
 from ..storing.spool import Spool
-from .found import Found
 from .hashes import HashFile
 
 

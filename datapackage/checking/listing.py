@@ -11,13 +11,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ..arrays import sorted_once
 from ..finding import Finding
+from ..found import GAP, Group
 from ..reading.locate import Row, placed, rows
 from ..reading.scan import Ints
 from ..reading.suggest import suggest
-from ..storing.arrow import sorted_once
 from .checked import CheckedTable
-from .found import GAP, Group
 
 _SAMPLES, _SAMPLE_LENGTH = 3, 500
 """How many rows of each rule a report has, and how much of each cell."""

@@ -15,9 +15,9 @@ from communique.schemas.rules import LIST_SEPARATOR, RECORD
 
 from ..codes import RULES
 from ..finding import KEPT
+from ..found import GAP, Group
 from ..reading.scan import Ints
 from ..storing.ordered import Rows
-from .found import GAP, Group
 from .hashes import Hashes, HashFile, absent, among, distinct, hashed, repeats, whole
 
 

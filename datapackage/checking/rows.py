@@ -20,6 +20,7 @@ import pyarrow as pa
 from communique.schemas import RowRule, Table
 
 from ..codes import RULES
+from ..found import Found, Group
 from ..progress import Step, tell
 from ..reading.oddplaces import odd_of
 from ..reading.parse import parse
@@ -28,7 +29,6 @@ from ..reading.scan import RECORD_LIMIT, Block, LongLineError, Span, blocks
 from ..storing.spool import Spool
 from ..threads import each_in_turn
 from .checked import CheckedTable
-from .found import Found, Group
 from .hashes import Hashes, HashFile
 from .judge import Broken, judge_suspects
 from .relations import count_keys, key_hashes

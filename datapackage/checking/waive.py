@@ -11,15 +11,15 @@ import numpy as np
 
 from communique.schemas import CellRule, Rule, Schemas
 
+from ..arrays import sorted_once
 from ..codes import RULES
 from ..dataset import Dataset, Waiver
 from ..filenames import DESCRIPTION
 from ..finding import KEPT, Finding, Origin
+from ..found import Group
 from ..reading.locate import key_of, rows
 from ..reading.suggest import nearest
-from ..storing.arrow import sorted_once
 from .checked import CheckedTable
-from .found import Group
 from .listing import listing
 
 

@@ -12,8 +12,8 @@ import polars as pl
 
 from communique.schemas.rules import RECORD
 
+from ..arrays import series
 from ..reading.scan import Block, Span, block_at
-from ..storing.arrow import series
 from ..threads import each_in_turn
 from .keys import comparable
 from .lots import Reading, lot_of

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from communique.schemas import Table
 
-from ..checking.found import Group
+from ..found import Group
 from ..storing.spool import Spool
 from ..untrusted.compression import decompressed
 from ..untrusted.paths import PathError

@@ -9,8 +9,8 @@ from typing import Any
 
 import polars as pl
 
+from ..arrays import arrow
 from ..reading.oddplaces import odd_places
-from ..storing.arrow import arrow
 from . import moments, numbers, structures, texts
 from .complaints import Complaints
 from .constraints import KEYS as CONSTRAINTS

@@ -16,8 +16,8 @@ import numpy as np
 import polars as pl
 import pyarrow as pa
 
-from ..checking.found import Group
 from ..errors import ParquetError
+from ..found import Group
 from ..storing.parquet import PER_SECOND, columns_of, decompressed_size, parquet_rows, reading
 from ..untrusted.compression import BEYOND, most_of
 from ..untrusted.paths import PathError

@@ -12,7 +12,7 @@ from functools import cached_property
 import numpy as np
 import polars as pl
 
-from ..checking.found import Group
+from ..found import Group
 from ..reading.scan import Ints
 from .field import Field
 from .once import Typed

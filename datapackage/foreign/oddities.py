@@ -12,9 +12,9 @@ import polars as pl
 
 from communique.schemas.rules import cell_checks
 
-from ..checking.found import Group
+from ..arrays import series
+from ..found import Group
 from ..reading.scan import Ints
-from ..storing.arrow import series
 from .codes import FOREIGN, TEXT_RULES
 from .field import Field
 from .grammar import WRONG

@@ -15,9 +15,9 @@ import numpy as np
 
 from communique.schemas import Severity, Table
 
-from ..checking.found import Group
 from ..checking.listing import listing
 from ..finding import KEPT, Finding, Report, TableCount, in_order
+from ..found import Group
 from ..threads import WORKERS, side_by_side
 from ..untrusted.paths import PathError
 from .alone import Alone, Checked

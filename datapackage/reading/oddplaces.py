@@ -14,7 +14,7 @@ import pyarrow as pa
 
 from communique.schemas import Column
 
-from ..storing.arrow import bytes_of
+from ..arrays import bytes_of
 from .scan import Ints
 
 _SPACE, _AT, _TILDE = np.frombuffer(b" @~", np.uint8)

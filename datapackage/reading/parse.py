@@ -19,9 +19,10 @@ from communique.schemas.column import ColumnType
 from communique.schemas.rules import full_match
 from communique.schemas.texts import EDTF
 
-from ..checking.found import Group
+from ..arrays import series
 from ..codes import RULES
-from ..storing.arrow import AS_TEXT, series
+from ..found import Group
+from ..storing.arrow import AS_TEXT
 from .scan import Ints
 
 _DATE = "[0-9]{4}-[0-9]{2}-[0-9]{2}"

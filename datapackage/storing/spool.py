@@ -14,8 +14,9 @@ from pyarrow import ipc
 from communique.schemas import Table
 from communique.schemas.rules import RECORD
 
+from ..arrays import arrow, integers, text
 from ..reading.scan import Ints
-from .arrow import TYPES, arrow, integers, text
+from .arrow import TYPES
 from .arrowfile import FileRows
 
 

@@ -1,0 +1,68 @@
+"""Arrays: the same numbers and texts as NumPy, Arrow and Polars have them, without what their own ways would import."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+import pyarrow as pa
+
+from .reading.scan import Ints
+
+
+def integers(numbers: Ints) -> pa.Array:
+    """Return the numbers as Arrow has them. PyArrow's own way imports pandas where that is installed."""
+    return pa.Array.from_buffers(pa.int64(), len(numbers), [None, pa.py_buffer(numbers)])
+
+
+def sorted_once(numbers: Ints) -> Ints:
+    """Return the numbers, each once, in their order. NumPy's own way imports what it has for masked arrays."""
+    numbers = np.sort(numbers)
+    return numbers[np.flatnonzero(np.diff(numbers, prepend=numbers[:1] - 1))]
+
+
+def series(numbers: Ints) -> pl.Series:
+    """Return the numbers as Polars has them. Its own way imports what NumPy has for masked arrays."""
+    return polars(integers(numbers))
+
+
+def polars(column: pa.Array | pa.ChunkedArray) -> pl.Series:
+    """Return a column as Polars has it. As a series by itself Polars would import all that PyArrow computes."""
+    return all_polars([column])[0]
+
+
+def all_polars(columns: Sequence[pa.Array | pa.ChunkedArray]) -> list[pl.Series]:
+    """Return columns as Polars has them, their chunks as they are: all at once is less work than one by one."""
+    table = pa.table(list(columns), names=list(map(str, range(len(columns)))))
+    frame = pl.from_arrow(table, rechunk=False)
+    assert isinstance(frame, pl.DataFrame)
+    return frame.get_columns()
+
+
+def arrow(column: pl.Series) -> pa.Array:
+    """Return a column of Polars as Arrow has it, with types that every reader knows."""
+    return column.to_arrow(compat_level=pl.CompatLevel.oldest())
+
+
+def text(array: pa.Array) -> pa.Array:
+    """Return texts with offsets of 32 bits, of less than 2 GiB. A cast would import all that PyArrow computes."""
+    if not len(array):
+        return pa.nulls(0, pa.string())
+    kept, places, content = array.buffers()
+    offsets = np.frombuffer(places, np.int64)[: array.offset + len(array) + 1]
+    buffers = [kept, pa.py_buffer(offsets.astype(np.int32)), content]
+    return pa.Array.from_buffers(pa.string(), len(array), buffers, array.null_count, array.offset)
+
+
+def bytes_of(chunk: pa.Array) -> tuple[npt.NDArray[np.signedinteger[Any]], npt.NDArray[np.uint8]]:
+    """Return where each text begins, and the last one ends, and the bytes of all of them."""
+    _, places, data = chunk.buffers()
+    if data is None or not len(chunk):
+        return np.zeros(len(chunk) + 1, np.int64), np.zeros(0, np.uint8)
+    width: Any = np.int64 if pa.types.is_large_string(chunk.type) else np.int32
+    offsets: Any = np.frombuffer(places, width)[chunk.offset : chunk.offset + len(chunk) + 1]
+    begin, end = int(offsets[0]), int(offsets[-1])
+    return offsets - begin if begin else offsets, np.frombuffer(data, np.uint8)[begin:end]
