@@ -6,6 +6,7 @@ from datetime import date
 
 import narwhals as nw
 
+from .examples import EVENT, MEETING
 from .rules import CrossRule, Frames, Lazy
 
 _BINDING = ["signed", "approved", "ratified"]
@@ -55,14 +56,7 @@ def _eventless(frames: Frames, today: date) -> Lazy:
     return frames["initiatives"].join(events, on="initiative_id", how="anti")
 
 
-_MEETING = {
-    "meeting_id": "ssc-2024-12-06",
-    "status": "held",
-    "start_earliest": "2024-12-06",
-    "start_latest": "2024-12-06",
-}
-_EVENT = {"initiative_id": "a", "event_earliest": "2024-12-06", "event_latest": "2024-12-06"}
-_EVENT_AT = {**_EVENT, "meeting_id": "ssc-2024-12-06"}
+_EVENT_AT = {**EVENT, "meeting_id": "ssc-2024-12-06"}
 
 EVENT_RULES: tuple[CrossRule, ...] = (
     CrossRule(
@@ -73,9 +67,9 @@ EVENT_RULES: tuple[CrossRule, ...] = (
             "initiative_events": [
                 {**_EVENT_AT, "event_earliest": "2024-12-05", "event_latest": "2024-12-05"}
             ],
-            "meetings": [_MEETING],
+            "meetings": [MEETING],
         },
-        accepts={"initiative_events": [_EVENT_AT], "meetings": [_MEETING]},
+        accepts={"initiative_events": [_EVENT_AT], "meetings": [MEETING]},
         table="initiative_events",
         column="event_edtf",
         needs=("initiative_events", "meetings"),
@@ -86,8 +80,8 @@ EVENT_RULES: tuple[CrossRule, ...] = (
         code="event-at-unheld",
         statement="A step is taken only at a meeting that was held.",
         remedy="Correct the meeting, or the status of the meeting.",
-        rejects={"initiative_events": [_EVENT_AT], "meetings": [{**_MEETING, "status": "cancelled"}]},
-        accepts={"initiative_events": [_EVENT_AT], "meetings": [_MEETING]},
+        rejects={"initiative_events": [_EVENT_AT], "meetings": [{**MEETING, "status": "cancelled"}]},
+        accepts={"initiative_events": [_EVENT_AT], "meetings": [MEETING]},
         table="initiative_events",
         column="meeting_id",
         needs=("initiative_events", "meetings"),
@@ -99,12 +93,10 @@ EVENT_RULES: tuple[CrossRule, ...] = (
         statement="A step is planned for a meeting not after that meeting.",
         remedy="Correct the date of the announcement or the meeting.",
         rejects={
-            "initiative_events": [
-                {**_EVENT, "planned_for": "ssc-2024-12-06", "event_earliest": "2024-12-07"}
-            ],
-            "meetings": [_MEETING],
+            "initiative_events": [{**EVENT, "planned_for": "ssc-2024-12-06", "event_earliest": "2024-12-07"}],
+            "meetings": [MEETING],
         },
-        accepts={"initiative_events": [{**_EVENT, "planned_for": "ssc-2024-12-06"}], "meetings": [_MEETING]},
+        accepts={"initiative_events": [{**EVENT, "planned_for": "ssc-2024-12-06"}], "meetings": [MEETING]},
         table="initiative_events",
         column="planned_for",
         needs=("initiative_events", "meetings"),
@@ -115,8 +107,8 @@ EVENT_RULES: tuple[CrossRule, ...] = (
         code="ratified-unsigned",
         statement="What is ratified was signed before.",
         remedy="Record the signing, or correct one of the two dates.",
-        rejects={"initiative_events": [{**_EVENT, "action": "ratified"}]},
-        accepts={"initiative_events": [{**_EVENT, "action": "ratified"}, {**_EVENT, "action": "signed"}]},
+        rejects={"initiative_events": [{**EVENT, "action": "ratified"}]},
+        accepts={"initiative_events": [{**EVENT, "action": "ratified"}, {**EVENT, "action": "signed"}]},
         table="initiative_events",
         column="action",
         needs=("initiative_events",),
@@ -126,8 +118,8 @@ EVENT_RULES: tuple[CrossRule, ...] = (
         code="in-force-undecided",
         statement="What is in force was approved, signed or ratified before.",
         remedy="Record the decision, or correct one of the two dates.",
-        rejects={"initiative_events": [{**_EVENT, "action": "in-force"}]},
-        accepts={"initiative_events": [{**_EVENT, "action": "in-force"}, {**_EVENT, "action": "approved"}]},
+        rejects={"initiative_events": [{**EVENT, "action": "in-force"}]},
+        accepts={"initiative_events": [{**EVENT, "action": "in-force"}, {**EVENT, "action": "approved"}]},
         table="initiative_events",
         column="action",
         needs=("initiative_events",),
@@ -138,7 +130,7 @@ EVENT_RULES: tuple[CrossRule, ...] = (
         statement="An initiative has at least one step.",
         remedy="Record the step by which it is known.",
         rejects={"initiatives": [{"initiative_id": "a"}], "initiative_events": []},
-        accepts={"initiatives": [{"initiative_id": "a"}], "initiative_events": [_EVENT]},
+        accepts={"initiatives": [{"initiative_id": "a"}], "initiative_events": [EVENT]},
         table="initiatives",
         column="initiative_id",
         needs=("initiatives", "initiative_events"),

@@ -7,6 +7,7 @@ from datetime import date
 import narwhals as nw
 
 from .codelists import NATIONAL_BODIES
+from .examples import MEETING
 from .rules import RECORD, CrossRule, Frames, Lazy
 
 
@@ -99,12 +100,6 @@ def _follow_up(frames: Frames, today: date) -> Lazy:
     return joined.filter((nw.col("next_status") != "held") | early)
 
 
-_MEETING = {
-    "meeting_id": "ssc-2024-12-06",
-    "status": "held",
-    "start_earliest": "2024-12-06",
-    "start_latest": "2024-12-06",
-}
 _CHAIR = {"meeting_id": "ssc-2024-12-06", "person_id": "a", "role": "chair"}
 _TERM = {"membership_id": "a", "person_id": "a", "organization_id": "president-ru", "role": "President"}
 _MEMBER = {**_CHAIR, "on_behalf_of_id": "president-ru"}
@@ -114,8 +109,8 @@ MEETING_RULES: tuple[CrossRule, ...] = (
         code="chair-count",
         statement="A meeting that was held has exactly one chair.",
         remedy="Record who presided as chair, and everybody else as member or invited.",
-        rejects={"meetings": [_MEETING], "participants": []},
-        accepts={"meetings": [_MEETING], "participants": [_CHAIR]},
+        rejects={"meetings": [MEETING], "participants": []},
+        accepts={"meetings": [MEETING], "participants": [_CHAIR]},
         table="meetings",
         column="meeting_id",
         needs=("meetings", "participants"),
@@ -126,8 +121,8 @@ MEETING_RULES: tuple[CrossRule, ...] = (
         code="attendance-of-unheld",
         statement="Only a meeting that was held has people who attended or were absent; only others have planned ones.",
         remedy="Correct the participation, or the status of the meeting.",
-        rejects={"meetings": [_MEETING], "participants": [{**_CHAIR, "participation_status": "planned"}]},
-        accepts={"meetings": [_MEETING], "participants": [{**_CHAIR, "participation_status": "attended"}]},
+        rejects={"meetings": [MEETING], "participants": [{**_CHAIR, "participation_status": "planned"}]},
+        accepts={"meetings": [MEETING], "participants": [{**_CHAIR, "participation_status": "attended"}]},
         table="participants",
         column="participation_status",
         needs=("meetings", "participants"),
@@ -140,14 +135,14 @@ MEETING_RULES: tuple[CrossRule, ...] = (
         remedy="Name the next meeting that was held.",
         rejects={
             "meetings": [
-                {**_MEETING, "status": "postponed", "followed_by": "b"},
-                {**_MEETING, "meeting_id": "b", "start_latest": "2024-12-05"},
+                {**MEETING, "status": "postponed", "followed_by": "b"},
+                {**MEETING, "meeting_id": "b", "start_latest": "2024-12-05"},
             ]
         },
         accepts={
             "meetings": [
-                {**_MEETING, "status": "postponed", "followed_by": "b"},
-                {**_MEETING, "meeting_id": "b"},
+                {**MEETING, "status": "postponed", "followed_by": "b"},
+                {**MEETING, "meeting_id": "b"},
             ]
         },
         table="meetings",
@@ -160,12 +155,12 @@ MEETING_RULES: tuple[CrossRule, ...] = (
         statement="Whoever takes part on behalf of a body held an office of that body at the date of the meeting.",
         remedy="Correct the capacity or the person, or record the missing term of office in memberships.",
         rejects={
-            "meetings": [_MEETING],
+            "meetings": [MEETING],
             "participants": [_MEMBER],
             "memberships": [{**_TERM, "start_earliest": "2000-05-07", "end_latest": "2008-05-07"}],
         },
         accepts={
-            "meetings": [_MEETING],
+            "meetings": [MEETING],
             "participants": [_MEMBER],
             "memberships": [{**_TERM, "start_earliest": "2012-05-07"}],
         },

@@ -7,6 +7,7 @@ from datetime import date
 import narwhals as nw
 
 from .citations import CITING, row_key
+from .examples import EVENT, MEETING
 from .rules import LIST_SEPARATOR, RECORD, CrossRule, Frames, Lazy
 from .sources import SOURCES
 
@@ -74,13 +75,6 @@ def _unused_sources(frames: Frames, today: date) -> Lazy:
     return frames["sources"].join(cited.unique(), on="source_id", how="anti")
 
 
-_MEETING = {
-    "meeting_id": "ssc-2024-12-06",
-    "status": "held",
-    "start_earliest": "2024-12-06",
-    "start_latest": "2024-12-06",
-}
-_EVENT = {"initiative_id": "a", "event_earliest": "2024-12-06", "event_latest": "2024-12-06"}
 _NO_CITING: dict[str, list[dict[str, object]]] = {table.name: [] for table in (*CITING, SOURCES)}
 _ALL = tuple(_NO_CITING)
 
@@ -96,7 +90,7 @@ SOURCE_RULES: tuple[CrossRule, ...] = (
         accepts={
             **_NO_CITING,
             "claims": [{"claim_id": "a", "related_table": "meetings", "related_key": "ssc-2024-12-06"}],
-            "meetings": [_MEETING],
+            "meetings": [MEETING],
         },
         table="claims",
         column="related_key",
@@ -108,11 +102,11 @@ SOURCE_RULES: tuple[CrossRule, ...] = (
         statement="A step that was taken has a source that is not older than the step.",
         remedy="Cite a source that reports the step as taken, or record the step as planned.",
         rejects={
-            "initiative_events": [{**_EVENT, "action": "signed", "source_ids": "a"}],
+            "initiative_events": [{**EVENT, "action": "signed", "source_ids": "a"}],
             "sources": [{"source_id": "a", "published_date": "2024-12-05"}],
         },
         accepts={
-            "initiative_events": [{**_EVENT, "action": "signed", "source_ids": "a"}],
+            "initiative_events": [{**EVENT, "action": "signed", "source_ids": "a"}],
             "sources": [{"source_id": "a", "published_date": "2024-12-06"}],
         },
         table="initiative_events",
