@@ -11,6 +11,8 @@ from __future__ import annotations
 
 import narwhals as nw
 
+PATTERN = r"[0-9]{4}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12][0-9]|3[01]))?)?[?~%]?"
+"""The grammar of the whole text; which days there are the calendar says."""
 _QUALIFIERS = "?~%"
 _DAY = "%Y-%m-%d"
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from .rules import LIST_SEPARATOR, CellRule
 
 SLUG = "[a-z0-9]+(?:-[a-z0-9]+)*"
-EDTF = r"[0-9]{4}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12][0-9]|3[01]))?)?[?~%]?"
 HTTP_URL = r"https?://[^\s/?#@]+(?:[/?#]\S*)?"
 
 IDENTIFIER_FORMAT = CellRule(

@@ -16,8 +16,8 @@ import pyarrow as pa
 
 from communique.schemas import Column, Table
 from communique.schemas.column import ColumnType
+from communique.schemas.edtf import PATTERN as EDTF
 from communique.schemas.rules import full_match
-from communique.schemas.texts import EDTF
 
 from ..arrays import series
 from ..codes import RULES
