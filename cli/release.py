@@ -40,12 +40,12 @@ def verify(
     signature: Path | None,
     reporting: Reporting,
 ) -> None:
-    """Hold SOURCE against its own promises.
+    """Check that SOURCE is what it says it is.
 
-    Of a release, in a folder, a zip or a tar, every file is accounted for and has its digest, CSV and Parquet hold
-    the same values, and every row keeps the schema that the descriptor gives. Of anybody's data package, or a table
-    with --schema, what its descriptor promises is held: bytes, hashes, numbers of rows, schemas; where it has no
-    hash, that is said. Without SOURCE output/union-state is taken.
+    Of a release, in a folder, a zip or a tar, every file is accounted for and has its digest, CSV and Parquet hold the
+    same values, and every row keeps the schema that the descriptor gives. Of anybody's data package, or a table with
+    --schema, bytes, hashes, numbers of rows and schemas are checked as the descriptor gives them; a file without a hash
+    is reported. Without SOURCE output/union-state is taken.
     """
     from communique.datapackage import verify as verify_release
 
@@ -96,7 +96,8 @@ def _identity(file: Path, found: Identity) -> list[str]:
         )
     for match in found.matches:
         kind = "the very file" if match.exact else "the same rows"
-        lines.append(f"  is {match.name} {match.version}, table {match.table} ({kind} as in {match.release})")
+        release = f"{match.name} {match.version}".rstrip()
+        lines.append(f"  is {release}, table {match.table} ({kind} as in {match.release})")
     lines += [f"  has the columns, but other rows than {inert(name)}" for name in found.alike]
     if not found.matches:
         lines.append("  no release at hand has these rows; name others with --in")

@@ -83,7 +83,8 @@ def identify(path: Path, releases: Sequence[Path]) -> Identity:
             if match:
                 matches.append(match)
             else:
-                alike.append(f"{package.name} {package.version}: {table.name}")
+                named = f"{package.name} {package.version}".rstrip()
+                alike.append(f"{named}: {table.name}")
     return Identity(claims, digest, tuple(matches), () if matches else tuple(alike))
 
 

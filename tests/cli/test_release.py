@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
@@ -153,6 +154,18 @@ def test_identify_tells_a_file_and_fails_where_it_cannot(
     assert other.exit_code == 1
     assert "has the columns, but other rows than base 1.0.0: persons" in other.stdout
     assert "no release at hand" in other.stdout
+
+
+def test_identify_names_a_release_without_a_version(tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_text("a\n1\n")
+    (tmp_path / "u.csv").write_text("a\n2\n")
+    fields = {"fields": [{"name": "a", "type": "integer"}]}
+    resource = {"name": "t", "path": "t.csv", "schema": fields}
+    (tmp_path / "datapackage.json").write_text(json.dumps({"name": "p", "resources": [resource]}))
+    release = tmp_path / "release"
+    assert run("build", tmp_path / "datapackage.json", "-o", release).exit_code == 0
+    assert "is p, table t (" in run("identify", tmp_path / "t.csv", "--in", release).stdout
+    assert "than p: t" in run("identify", tmp_path / "u.csv", "--in", release).stdout
 
 
 @pytest.mark.no_cover
