@@ -15,7 +15,7 @@ import click
 from communique.cli.explain import all_rules, page
 from communique.cli.main import communique
 from communique.datapackage import KINDS, LIMITS, dictionary
-from communique.schemas import SCHEMAS
+from communique.schemas import SCHEMAS, Rule
 
 DOCS = Path(__file__).parent
 
@@ -23,15 +23,20 @@ DOCS = Path(__file__).parent
 def pages() -> dict[str, str]:
     """Return every generated page by its path below `docs/`."""
     rules = all_rules()
-    listed = "".join(f"- [`{code}`]({code}.md): {rule.statement}\n" for code, rule in sorted(rules.items()))
+    listed = "".join(_listed(code, rule) for code, rule in sorted(rules.items()))
     return {
-        "rules/README.md": f"# Rules\n\n{listed}",
+        "rules/README.md": "\n".join((*_RULES, listed)),
         **{f"rules/{code}.md": page(rule) for code, rule in rules.items()},
         **{f"tables/{table.name}.md": dictionary(table).replace("##", "#", 1) for table in SCHEMAS.tables},
         "versions.md": versions(),
         "limits.md": limits(),
         "command-line.md": "# The command line\n" + "".join(_commands(communique, "communique")),
     }
+
+
+def _listed(code: str, rule: Rule) -> str:
+    milder = "" if rule.severity == "error" else f" ({rule.severity})"
+    return f"- [`{code}`]({code}.md): {rule.statement}{milder}\n"
 
 
 def versions() -> str:
@@ -49,11 +54,19 @@ def limits() -> str:
     return "\n".join((*_LIMITS, *rows, ""))
 
 
+_RULES = (
+    "# Rules",
+    "",
+    "Each finding names the rule that it breaks. A rule is an error, which keeps a row or a release out, unless its line",
+    "says warning or info. `communique explain CODE` prints the same as the page of the rule.",
+    "",
+)
+
 _LIMITS = (
     "# Limits",
     "",
-    "What Communique takes from strangers, whatever the command. Each limit is tested: what reaches it is taken, one more",
-    "is not.",
+    "The most that Communique accepts of the data of others, whatever the command. Each limit is tested: input that reaches",
+    "it is accepted, one more is not.",
     "",
     "| of what | the most | beyond it |",
     "|---|---|---|",

@@ -65,7 +65,7 @@ DESCRIPTORS: tuple[Rule, ...] = (
     ),
     Rule(
         code="no-schema",
-        statement="A table has a schema: without one there is nothing to hold it against.",
+        statement="A table has a schema: without one nothing can be checked.",
         remedy="Add a schema to the resource, or give one with --schema.",
         rejects='{"name": "cities", "path": "cities.csv"}',
         accepts='{"name": "cities", "path": "cities.csv", "schema": "cities.json"}',
