@@ -234,6 +234,8 @@ def _notes(tables: Sequence[Table]) -> Iterator[str]:
         if table.rows.counts.broken:
             said = f"the first: {table.rows.counts.fault}; validate will name them all"
             yield f"{table.name}: {table.rows.counts.broken:,} rows are broken and were left out; {said}"
+        if table.rows.counts.blank:
+            yield f"{table.name}: {table.rows.counts.blank:,} rows have no value and were left out; remove them, for validate refuses them"
         if not table.rows.counts.read:
             yield f"{table.name}: there are no rows, so its types are not known"
     yield f"This is a draft: look it over, then remove {DRAFT}."

@@ -16,7 +16,7 @@ from ..errors import CommuniqueError, ParquetError
 from ..foreign.dialect import Dialect
 from ..foreign.strict import EncodingError, Source, Strict, known_encoding, strict
 from ..reading.locate import cells_of
-from ..reading.read import blank_records, cells_as_text, kept
+from ..reading.read import blank_records, cells_as_text, kept, without_blanks
 from ..reading.scan import Block, Fault, LongLineError, blocks
 from ..storing.parquet import columns_of, parquet_rows
 from ..untrusted.limits import FIELDS, RECORD
@@ -37,10 +37,14 @@ class InferError(CommuniqueError):
 
 @dataclass
 class Counts:
-    """How many rows there were, how many of them broken, and what is wrong with the first of these."""
+    """How many rows there were, how many of them broken, and what is wrong with the first of these.
+
+    blank: how many more there were without any value.
+    """
 
     read: int = 0
     broken: int = 0
+    blank: int = 0
     fault: str = ""
 
 
@@ -153,7 +157,9 @@ def _header(first: Block | None, path: Path, encoding: str | None) -> list[str]:
     for fault in first.faults:
         if fault.record == 0:
             _insist_on_encoding(fault, path, encoding)
-            raise InferError(f"{path}:{fault.line}: the header is broken: {RULES[fault.code].statement}")
+            raise InferError(
+                f"{path}:{fault.line}: the header is broken: {RULES[fault.code].statement} {RULES[fault.code].remedy}"
+            )
     return _labels([cell.text for cell in cells_of(first, 0)], path)
 
 
@@ -202,15 +208,18 @@ def _good(block: Block, names: tuple[str, ...], counts: Counts) -> pl.DataFrame:
     """Return the rows of a block that are well formed; the others are counted."""
     numbers = np.arange(block.first, block.first + len(block))
     faulty = np.isin(numbers, [fault.record for fault in block.faults])
-    there = (numbers > 0) & ~blank_records(block)
+    rows, empty = numbers > 0, blank_records(block)
+    there = rows & ~empty
     good = there & ~faulty & (block.widths == len(names))
-    counts.read += int(there.sum())
     broken = np.flatnonzero(there & ~good)
     if len(broken) and not counts.fault:
         counts.fault = _fault(block, int(broken[0]), len(names))
     counts.broken += len(broken)
     text = cells_as_text(kept(block, good), names, delimiter=block.span.delimiter)
     assert text is not None  # the ragged rows are gone
+    text, _, blank = without_blanks(text, numbers[good])
+    counts.read += int(there.sum()) - len(blank)
+    counts.blank += int((rows & empty).sum()) + len(blank)
     return pl.DataFrame(text)
 
 

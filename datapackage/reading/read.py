@@ -125,14 +125,14 @@ def batch(block: Block, labels: tuple[str, ...], table: Table) -> Batch:
         text = cells_as_text(kept(block, good), labels)
         assert text is not None
     names = [column.name for column in table.source_columns]
-    text, records, blank = _without_blanks(text.select(names), numbers[good])
+    text, records, blank = without_blanks(text.select(names), numbers[good])
     keys = _keys(block, rows & ~good, labels, table)
     if len(blank):
         groups.append(Group(RULES["blank-row"], None, blank))
     return Batch(text, records, int(rows.sum()), tuple(groups), keys, block.plain)
 
 
-def _without_blanks(text: pa.Table, records: Ints) -> tuple[pa.Table, Ints, Ints]:
+def without_blanks(text: pa.Table, records: Ints) -> tuple[pa.Table, Ints, Ints]:
     """Return the rows that have a value, their numbers, and the numbers of the others."""
     if all(column.null_count for column in text.columns):
         blank = pl.DataFrame(text).select(pl.all_horizontal(pl.all().is_null())).to_series().to_numpy()

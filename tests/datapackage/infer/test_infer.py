@@ -38,8 +38,8 @@ def _draft(folder: Path, files: dict[str, str], **options: Any) -> Json:
 
 
 def _column(folder: Path, *cells: str, label: str = "a") -> tuple[Json, Json]:
-    """Return the field that is drafted for a column, and its evidence."""
-    text = "".join(f'"{cell}"\n' for cell in (label, *cells))
+    """Return the field that is drafted for a column, and its evidence. Another one keeps rows from being blank."""
+    text = "".join(f'"{cell}",z\n' for cell in (label, *cells))
     draft = _draft(folder, {"t.csv": text})
     evidence: Json = draft[DRAFT]["tables"][0]["fields"][label]
     field: Json = draft["resources"][0]["schema"]["fields"][0]
@@ -173,7 +173,7 @@ def test_tokens_are_sought_once_in_a_block(tmp_path: Path, monkeypatch: pytest.M
     monkeypatch.setattr(pl.Series, "is_in", counted)
     field, evidence = _column(tmp_path, "1", "2", "NA", "-", "NA")
     assert (field["type"], evidence["missing"]) == ("integer", {"-": 1, "NA": 2})
-    assert sought == [4]
+    assert sought == [4, 1]  # of each column
 
 
 def test_what_is_nearly_of_a_kind_is_told(tmp_path: Path) -> None:
@@ -360,6 +360,17 @@ def test_broken_rows_are_left_out_and_counted(tmp_path: Path) -> None:
     assert any("line 3: 2 cells expected, 1 found" in note for note in found.notes)
 
 
+def test_rows_without_a_value_say_nothing_of_the_columns(tmp_path: Path) -> None:
+    """Spreadsheets write hundreds of them below a table."""
+    (tmp_path / "t.csv").write_text("id,b\n1,x\n2,y\n,\n\n" + ",\n" * 9)
+    found = infer([tmp_path / "t.csv"], tmp_path / "d.json")
+    assert found.descriptor[DRAFT]["tables"][0]["rows"] == 2
+    schema = found.descriptor["resources"][0]["schema"]
+    assert schema["primaryKey"] == ["id"]
+    assert all(field["constraints"]["required"] for field in schema["fields"])
+    assert any(note.startswith("t: 11 rows have no value") for note in found.notes)
+
+
 def test_all_rows_are_counted_though_the_search_for_keys_ends_early(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -382,7 +393,7 @@ def test_all_rows_are_counted_though_the_search_for_keys_ends_early(
         ("t.csv", b"n\xe4me\n1\n", "t.csv:1: not UTF-8. Give its own encoding"),
         ("t.csv", b"name\nM\xfcller\n", "t.csv:2: not UTF-8"),
         ("t.csv", b"\xff\xfea\0\n\0", "this is UTF-16"),
-        ("t.csv", b"a\0b\n1\n", "the header is broken"),
+        ("t.csv", b"a\0b\n1\n", "the header is broken: A file has no NUL bytes. Remove the NUL bytes"),
         ("t.csv", b"a,b\n1\n2\n", "all 2 rows are broken; line 2: 2 cells expected, 1 found"),
         ("t.csv", b'a,b\n"1,2\n', "all 1 rows are broken; line 2"),
         ("t.csv", b",".join(b"%d" % n for n in range(10_001)) + b"\n", "at most 10,000 columns"),
