@@ -135,7 +135,8 @@ def _document(path: Path) -> tuple[Any, bytes]:
 def _lone(path: Path, schema: Path | None) -> Given:
     if schema is None:
         raise SourceError(
-            f"{path}: there is no schema, so nothing was checked. Give one with --schema, or a datapackage.json."
+            f"{path}: there is no schema, so nothing was checked. Give one with --schema, or a datapackage.json; "
+            "communique infer drafts one for CSV and Parquet files."
         )
     content, data = _document(schema)
     resource = {"name": path.name.split(".")[0] or "table", "path": path.name, "schema": content}
