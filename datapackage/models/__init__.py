@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from .model import ModelError, load_model, names_model
+from .model import load_model, names_model
 from .native import Native, native_schema
-from .schema import Exported, table_schema
+from .schema import Exported, ModelError, table_schema
 
 __all__ = ["Exported", "ModelError", "Native", "load_model", "names_model", "native_schema", "table_schema"]

@@ -21,14 +21,15 @@ _ORDERED = ("integer", "number", "date", "time", "datetime", "duration")
 class Limits:
     """The constraints of a field, while its checks are read.
 
-    kind: its type. lower, upper: the bound, and whether it is itself no value. written: whether checks speak of values
-    as the descriptor writes them, which they do not where those are bytes.
+    kind: its type. lower, upper: the bound, and whether it is itself no value. plain: whether checks speak of values
+    as the descriptor writes them, which they do not where those are bytes. nullable: whether a row may have no value.
     """
 
     kind: str
     where: str
     losses: Losses
     plain: bool = True
+    nullable: bool = False
     lower: tuple[Any, bool] | None = None
     upper: tuple[Any, bool] | None = None
     enum: list[Any] | None = None
@@ -42,15 +43,27 @@ class Limits:
             self.losses.add(self.where, f"the check {name}, which only warns")
         elif check.groupby is not None:
             self.losses.add(self.where, f"the check {name}, which compares groups of rows")
-        elif name not in _READERS or not _is_built_in(check, name):
+        elif not _is_built_in(check, name):
             self.losses.add(
                 self.where, f"the check {name}: only checks that Pandera has built in are carried"
             )
+        elif name not in _READERS:
+            self.losses.add(self.where, f"the check {_shown(check)}: no constraint says this")
         else:
             try:
                 _READERS[name](self, given)
             except (ValueError, TypeError) as error:
                 self.losses.add(self.where, f"the check {_shown(check)}: {error}")
+                return
+            self._said(check, name)
+
+    def _said(self, check: Any, name: str) -> None:
+        """Note what is lost of a check whose constraint is carried."""
+        if check.title or check.description or not str(check.error or name).startswith(name):
+            self.losses.add(self.where, f"the title, description or message of the check {name}")
+        if not check.ignore_na and self.nullable:
+            said = "fails where there is no value: a constraint is of values alone, and required says that one is there"
+            self.losses.add(self.where, f"that the check {name} {said}")
 
     def within(self, values: Iterable[Any]) -> None:
         """Let only these values be; those that the field cannot have are left out."""

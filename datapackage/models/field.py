@@ -42,7 +42,7 @@ def field(name: str, column: Any, dtype: Any, where: str, losses: Losses) -> Jso
     column: a column of a Pandera schema. dtype: its type in Polars; None for any.
     """
     kind = _kind(dtype)
-    limits = Limits(kind, where, losses, plain=dtype != pl.Binary)
+    limits = Limits(kind, where, losses, plain=dtype != pl.Binary, nullable=column.nullable)
     _range(limits, dtype)
     for check in column.checks:
         limits.read(check)

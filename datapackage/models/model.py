@@ -12,14 +12,9 @@ from typing import Any
 
 import pandera.polars as pa
 
-from ..errors import CommuniqueError
-from .schema import Model
+from .schema import Model, ModelError
 
 _NAME = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*:[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*", re.ASCII)
-
-
-class ModelError(CommuniqueError):
-    """There is no such model, or it is none for Polars."""
 
 
 def names_model(text: str) -> bool:
@@ -40,17 +35,21 @@ def load_model(name: str) -> Model:
         with _from_here(), redirect_stdout(sys.stderr):  # stdout is for the result
             found = import_module(module)
             for part in path.split("."):
+                if not hasattr(found, part):
+                    raise ModelError(f"{name}: there is no {part}. Give the name of a model in {module}.")
                 found = getattr(found, part)
             if isinstance(found, type) and issubclass(found, pa.DataFrameModel):
                 found = found.to_schema()
-    except AttributeError as error:
-        raise ModelError(f"{name}: {error}. Give the name of a model in {module}.") from error
+    except ModelError:
+        raise
     except (Exception, SystemExit) as error:
         said = (str(error).splitlines() or [""])[0]
         raise ModelError(f"{name}: cannot be imported: {type(error).__name__}: {said}") from error
     if not isinstance(found, pa.DataFrameSchema):
+        kind = found.__mro__[1] if isinstance(found, type) else type(found)
+        what = f"{kind.__module__}.{kind.__name__}".removeprefix("builtins.")
         raise ModelError(
-            f"{name}: expected a DataFrameModel or DataFrameSchema of pandera.polars, found {type(found).__name__}."
+            f"{name}: expected a DataFrameModel or DataFrameSchema of pandera.polars, found {what}. Give a model for Polars."
         )
     return found
 

@@ -19,6 +19,7 @@ from ..foreign.field import Field
 from ..foreign.tableschema import TableSchema, read_schema
 from ..loss import Loss, Losses
 from .field import OTHER
+from .patterns import scoped
 
 Json: TypeAlias = Mapping[str, Any]
 _DTYPES: dict[str, Any] = {
@@ -144,7 +145,7 @@ def _checks(field: Field, given: Json, where: str, losses: Losses) -> Iterator[p
             losses.add(where, "the constraints of length")
     if "pattern" in rules:
         try:
-            yield pa.Check.str_matches(f"^(?:{_scoped(rules['pattern'])})$")
+            yield pa.Check.str_matches(f"^(?:{scoped(rules['pattern'])})$")
         except re.error as error:  # Pandera has Python look at it first
             losses.add(where, f"the pattern {rules['pattern']!r}: Python says {error}")
     enum = rules.get("enum")
@@ -156,12 +157,6 @@ def _checks(field: Field, given: Json, where: str, losses: Losses) -> Iterator[p
         losses.add(where, "the enum")
     elif enum is not None and not (ordered and enum == values):
         yield pa.Check.isin([_value(value, field) for value in enum])
-
-
-def _scoped(pattern: str) -> str:
-    """Return a pattern whose leading flags are those of a group: Python takes others at the very beginning alone."""
-    flags = re.match(r"\(\?([a-zA-Z]+)\)", pattern)
-    return f"(?{flags.group(1)}:{pattern[flags.end() :]})" if flags else pattern
 
 
 def _value(given: Any, field: Field) -> Any:

@@ -14,6 +14,7 @@ from ..untrusted.patterns import runs
 
 _REST = r"[\s\S]*"
 _SPECIAL = re.compile(r"[\\^$.|?*+()\[\]{}]")
+_FLAGS = re.compile(r"(\^?)\(\?([a-zA-Z]+)\)")
 _VERBOSE = re.compile(r"\(\?[A-Za-z]*[xm][A-Za-z]*(?:-[A-Za-z]*)?[:)]")
 
 
@@ -33,7 +34,7 @@ def containing(pattern: str) -> str:
     body = _between_anchors(pattern) if pattern.startswith("^") else None
     if body is not None:
         return _runs(body)
-    return _runs(f"{_REST}(?:{pattern}){_REST}")
+    return _runs(f"{_REST}{_grouped(pattern)}{_REST}")
 
 
 def beginning(text: str) -> str:
@@ -79,8 +80,16 @@ def _closes_last(body: str) -> bool:
     return 0 not in depths[:-1]
 
 
+def scoped(pattern: str) -> str:
+    """Return a pattern whose leading flags are those of a group: Python takes others at the very beginning alone."""
+    flags = _FLAGS.match(pattern)
+    return f"(?{flags[2]}:{flags[1]}{pattern[flags.end() :]})" if flags else pattern
+
+
 def _grouped(pattern: str) -> str:
-    return pattern if re.fullmatch(r"\(\?:.*\)", pattern) and _closes_last(pattern) else f"(?:{pattern})"
+    found = scoped(pattern)
+    is_group = re.fullmatch(r"\(\?[a-zA-Z]*:.*\)", found) and _closes_last(found)
+    return found if is_group else f"(?:{found})"
 
 
 def _outside(pattern: str) -> list[tuple[str, int]]:

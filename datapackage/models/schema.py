@@ -11,6 +11,7 @@ from typing import Any, Literal, TypeAlias
 
 import pandera.polars as pa
 
+from ..errors import CommuniqueError
 from ..loss import Loss, Losses
 from ..upgrade import convert
 from ..upgrade.parts import BASE
@@ -18,6 +19,10 @@ from .field import field, metadata
 
 Json: TypeAlias = dict[str, Any]
 Model: TypeAlias = pa.DataFrameSchema | type[pa.DataFrameModel]
+
+
+class ModelError(CommuniqueError, ValueError):
+    """There is no such model, or it is none for Polars, or it describes no table."""
 
 
 @dataclass(frozen=True)
@@ -31,7 +36,7 @@ class Exported:
 def table_schema(model: Model, version: Literal[1, 2] = 2) -> Exported:
     """Return the Table Schema of a model.
 
-    What Pandera says and a Table Schema cannot is in the losses: whoever finds none there has lost nothing. ValueError
+    What Pandera says and a Table Schema cannot is in the losses: whoever finds none there has lost nothing. ModelError
     where no column has a name of its own.
     """
     schema = model if isinstance(model, pa.DataFrameSchema) else model.to_schema()
@@ -49,7 +54,9 @@ def _schema(schema: pa.DataFrameSchema, losses: Losses) -> Json:
         if str(name) not in named:
             losses.add("", f"the columns whose names match {name!r}: a field has a name")
     if not named:
-        raise ValueError("the schema has no column with a name of its own, so it describes no table")
+        raise ModelError(
+            "The model has no column with a name of its own, so it describes no table. Give it one: a pattern names none."
+        )
     found: Json = {"$schema": f"{BASE}/tableschema.json"}
     for key in ("name", "title", "description"):
         value = getattr(schema, key, None)

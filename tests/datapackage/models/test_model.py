@@ -22,6 +22,10 @@ class Broken(pa.DataFrameModel):
     a: int
     @pa.check("b")
     def never(cls, data): return data
+class Other(pa.DataFrameModel):
+    a: int
+    @classmethod
+    def to_schema(cls): raise AttributeError("no such check")
 """
 
 
@@ -50,7 +54,9 @@ def test_models_and_schemas_are_found(capsys: pytest.CaptureFixture[str]) -> Non
         ("their_models:", "expected a module and a model"),
         ("../their_models:Model", "expected a module and a model"),
         ("their_models:Nobody", "Give the name of a model in their_models"),
-        ("their_models:number", "found int"),
+        ("their_models:number", "found int. Give a model for Polars"),
+        ("their_models:Box", "found object. Give"),
+        ("their_models:Other", "cannot be imported: AttributeError: no such check"),
         ("their_models:Broken", "SchemaInitError"),
         ("their_broken:Model", "SystemExit: enough"),
         ("their_nothing:Model", "No module named 'their_nothing'"),

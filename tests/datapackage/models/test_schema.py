@@ -227,6 +227,9 @@ def test_values_are_written_as_their_type_is() -> None:
         (pa.Check.str_matches(re.compile(r"^a\$")), None, "a$b", "a"),
         (pa.Check.str_contains("b+"), r"[\s\S]*(?:b+)[\s\S]*", "a\nb", "a"),
         (pa.Check.str_contains("^b$"), "b", "b", "bb"),
+        (pa.Check.str_matches("(?i)abc"), r"(?i:abc)[\s\S]*", "ABCd", "xabc"),
+        (pa.Check.str_contains("(?i)b"), r"[\s\S]*(?i:b)[\s\S]*", "aB", "a"),
+        (pa.Check.str_matches("(?i)a|b"), r"[\s\S]*(?i:^a|b)[\s\S]*", "xB", "xa"),
         (pa.Check.str_startswith("a.b"), r"a\.b[\s\S]*", "a.bc", "axb"),
         (pa.Check.str_endswith("(x)"), r"[\s\S]*\(x\)", "y(x)", "(x)y"),
     ],
@@ -243,8 +246,10 @@ def test_patterns_are_of_the_whole_text(check: pa.Check, pattern: str | None, fi
 @pytest.mark.parametrize(
     ("dtype", "check", "said"),
     [
-        (int, pa.Check.notin([1]), "notin"),
-        (int, pa.Check.ne(1), "not_equal_to"),
+        (int, pa.Check.notin([1]), "the check notin(forbidden_values=[1]): no constraint"),
+        (int, pa.Check.ne(1), "the check not_equal_to(value=1): no constraint says this"),
+        (int, pa.Check.ge(1, title="One"), "title, description or message"),
+        (int, pa.Check.ge(1, error="too small"), "title, description or message"),
         (int, pa.Check.ge(1, raise_warning=True), "only warns"),
         (int, pa.Check(_same, name="isin"), "built in"),
         (int, pa.Check(_same), "_same"),
@@ -272,6 +277,15 @@ def test_patterns_are_of_the_whole_text(check: pa.Check, pattern: str | None, fi
 def test_checks_that_are_not_carried_are_told(dtype: Any, check: pa.Check, said: str) -> None:
     losses = _one(dtype, check)[1]
     assert any(said in loss for loss in losses), losses
+
+
+@pytest.mark.parametrize(("nullable", "told"), [(True, True), (False, False)])
+def test_a_check_that_fails_where_there_is_no_value_is_told(nullable: bool, told: bool) -> None:
+    check = pa.Check.ge(1, ignore_na=False)
+    losses = table_schema(
+        pa.DataFrameSchema({"a": pa.Column(int, check, nullable=nullable)}, strict=True)
+    ).losses
+    assert any("fails where there is no value" in str(loss) for loss in losses) is told
 
 
 def test_a_check_of_groups_is_told() -> None:
