@@ -301,9 +301,10 @@ def main() -> NoReturn:
     except click.exceptions.Exit as left:
         sys.exit(left.exit_code)
     except click.ClickException as error:
-        error.show()
+        with suppress(OSError):  # as in `_say`
+            error.show()
     except (click.Abort, KeyboardInterrupt):
-        click.echo("communique: interrupted", err=True)
+        _say("interrupted")
         sys.exit(INTERRUPTED)
     except Exception as error:  # noqa: BLE001  whatever it is, people get one line and exit code 2
         _stopped(error)
@@ -371,4 +372,5 @@ def _stopped(error: Exception) -> None:
 def _say(text: str) -> None:
     """Say a line on stderr, whatever characters a path in it has."""
     printable = "".join(letter if letter.isprintable() else ascii(letter)[1:-1] for letter in str(text))
-    click.echo(f"communique: {printable}", err=True)
+    with suppress(OSError):  # where stderr takes nothing, the exit code still says it
+        click.echo(f"communique: {printable}", err=True)

@@ -317,6 +317,13 @@ def test_where_stderr_is_closed_the_exit_code_says_the_same() -> None:
     assert b"No findings" in closed.stdout
 
 
+@pytest.mark.parametrize("words", [["validate", "nowhere"], ["validate", "--nothing"]])
+def test_where_stderr_is_full_what_could_not_run_is_no_finding(words: list[str]) -> None:
+    with Path("/dev/full").open("wb") as full:
+        ran = subprocess.run([sys.executable, "-m", "communique", *words], stderr=full, check=False)
+    assert ran.returncode == 2
+
+
 @pytest.mark.parametrize("name", ["2024", "true", "1e5", "null", "a" * 150, "---", "Söže"])
 def test_a_new_dataset_is_valid_whatever_its_folder_is_called(
     shell: Shell, tmp_path: Path, name: str
