@@ -15,12 +15,15 @@ from ..describing.describe import SCHEMA_PROFILE, Json
 from ..describing.descriptor import MOMENT, VERSION, usable
 from ..errors import CommuniqueError
 from ..loss import Losses
+from ..untrusted.paths import fault
 from .field import Field
 from .opening import is_resource
 from .resource import Resource
 from .stored import spelt
 from .tableschema import TableSchema
 
+_PARQUET = re.compile("(?:-parquet)+$")
+"""What the names of Parquet resources of a release end with."""
 _WEB = re.compile(r"https?://\S+")
 _ABOUT = ("name", "title", "description", "version", "created", "id", "homepage", "keywords", "languages")
 _LISTS = ("licenses", "contributors", "sources")
@@ -49,8 +52,8 @@ def names_of(resources: Iterable[Resource], pairs: Mapping[str, str]) -> dict[st
         if resource.name in pairs:
             names[resource.name] = names[pairs[resource.name]]
             continue
-        plain = slug(resource.name, "table").removesuffix("-parquet") or "table"
-        name, number = plain, 1
+        plain = _PARQUET.sub("", slug(resource.name, "table"))
+        name, number = f"table-{plain}" if fault(f"{plain}.csv") else plain, 1
         while name in names.values():
             number += 1
             name = f"{plain}-{number}"
@@ -67,7 +70,7 @@ def about_of(content: Mapping[str, Any], name: str, losses: Losses) -> Json:
     """Return what a descriptor says of a package as a whole. name: that of the package, where it says none."""
     called = _text(content, "name") or name
     version, created = _text(content, "version"), _text(content, "created")
-    lists = {key: [item for item in content.get(key) or () if isinstance(item, dict)] for key in _LISTS}
+    lists = {key: _objects(content.get(key)) for key in _LISTS}
     head: Json = {
         "name": slug(called, "package"),
         "title": _text(content, "title") or called,
@@ -100,6 +103,10 @@ def about_of(content: Mapping[str, Any], name: str, losses: Losses) -> Json:
 def _text(entry: Mapping[str, Any], key: str) -> str:
     value = entry.get(key)
     return value if isinstance(value, str) else ""
+
+
+def _objects(value: object) -> list[Mapping[str, Any]]:
+    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
 
 
 def _texts(value: object) -> list[str]:

@@ -371,3 +371,20 @@ def test_a_row_without_any_value_is_valid_and_is_no_row_of_a_release(tmp_path: P
     adopted = adopt(tmp_path, tmp_path / "out")
     assert [(one.code, one.row) for one in adopted.report.findings] == [("blank-row", 3)]
     assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize("names", [["con"], ["NUL"], ["x", "x-parquet-parquet"], ["x-parquet", "x"]])
+def test_whatever_tables_are_called_their_release_is_valid(tmp_path: Path, names: list[str]) -> None:
+    fields = schema(("a", "string"))
+    tables = [{"name": name, "path": f"{n}.csv", "schema": fields} for n, name in enumerate(names)]
+    files: dict[str, str | bytes] = {f"{n}.csv": f"a\n{n}\n" for n in range(len(names))}
+    adopt(package(tmp_path / "p", *tables, files=files), tmp_path / "release")
+    assert verify(tmp_path / "release").findings == ()
+    assert validate_package(tmp_path / "release" / "datapackage.json").ok
+
+
+@pytest.mark.parametrize("key", ["licenses", "contributors", "sources"])
+def test_what_is_no_list_in_a_descriptor_is_a_finding_of_build_too(tmp_path: Path, key: str) -> None:
+    about: Json = {key: 5}
+    source = package(tmp_path / "p", {"name": "t", "data": [{"a": 1}], "schema": CITIES}, **about)
+    assert not adopt(source, tmp_path / "release").report.ok
