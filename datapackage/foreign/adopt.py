@@ -183,12 +183,19 @@ class Adoption:
 
     def _ready(self, checked: Checked) -> tuple[Table, Rows]:
         """Return a table as the release has it, and its rows."""
-        resource, spool = checked.resource, checked.table.spool
+        resource, spool, compared = checked.resource, checked.table.spool, checked.table.compared
         assert spool is not None
+        assert compared is not None
         assert resource.schema is not None
         tell_losses(resource, self._items.get(resource.name, {}), _labels(checked), self._losses)
         kept, lost = _empty_texts(spool, may_be_empty(resource.schema))
+        referred = {name for names in compared.referred for name in names}
         for name, count in lost.items():
+            if name in referred:
+                raise CommuniqueError(
+                    f"{resource.name}.{name}: has empty texts, rows without a value, and references to it, and no CSV "
+                    "keeps the first two apart. Give the empty text another value."
+                )
             self._losses.add(
                 f"{resource.name}.{name}", f"{count:,} empty texts, which no cell of a CSV can be"
             )

@@ -145,16 +145,26 @@ def lot_of(reading: Reading, rows: Block | Batch) -> Lot:
 
 def _of_batch(reading: Reading, batch: Batch) -> Lot:
     texts = batch.texts()
+    records = np.arange(batch.first, batch.first + len(texts), dtype=np.int64)
     return Lot(
         texts,
-        np.arange(batch.first, batch.first + len(texts), dtype=np.int64),
+        records,
         Span(0, int(texts.estimated_size()), batch.first, 1),
         len(texts),
         pl.DataFrame(schema=dict.fromkeys(reading.referred, pl.String())),
         empty=False,
         plain=False,
         long=any((column.alias("").str.len_bytes() > CELL.most).any() for column in texts),
+        groups=tuple(_with_nul(texts, records, reading.columns.labels)),
     )
+
+
+def _with_nul(texts: pl.DataFrame, records: Ints, labels: Sequence[str]) -> Iterator[Group]:
+    """Yield the texts with NUL, which the byte pass finds in CSV."""
+    for label, column in zip(labels, texts, strict=True):
+        has = column.alias("").str.contains("\0", literal=True).fill_null(False)
+        if has.any():
+            yield Group(FOREIGN["nul-byte"], label, records[has.to_numpy()])
 
 
 def _of_block(reading: Reading, block: Block) -> Lot:

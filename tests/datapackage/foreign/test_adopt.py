@@ -388,3 +388,29 @@ def test_what_is_no_list_in_a_descriptor_is_a_finding_of_build_too(tmp_path: Pat
     about: Json = {key: 5}
     source = package(tmp_path / "p", {"name": "t", "data": [{"a": 1}], "schema": CITIES}, **about)
     assert not adopt(source, tmp_path / "release").report.ok
+
+
+def test_nul_in_parquet_is_a_finding_as_it_is_in_csv(tmp_path: Path) -> None:
+    pq.write_table(pa.table({"a": ["x\0y", "z"]}), tmp_path / "t.parquet")
+    table = {"name": "t", "path": "t.parquet", "schema": schema(("a", "string"))}
+    source = package(tmp_path / "p", table, files={"t.parquet": (tmp_path / "t.parquet").read_bytes()})
+    assert [
+        (each.code, each.row) for each in validate_package(source).findings if each.severity == "error"
+    ] == [("nul-byte", 2)]
+
+
+def test_an_empty_text_that_is_referred_to_is_never_dropped(tmp_path: Path) -> None:
+    key = {"fields": ["a"], "reference": {"resource": "far", "fields": ["a"]}}
+    near = schema(("a", "string"), ("b", "string"), foreignKeys=[key], missingValues=[])
+    far = schema(("a", "string"), ("b", "string"), missingValues=["NA"])
+    tables = [
+        {"name": n, "path": f"{n}.csv", "schema": fields} for n, fields in (("near", near), ("far", far))
+    ]
+    files: dict[str, str | bytes] = {"near.csv": 'a,b\n"",1\n', "far.csv": 'a,b\n"",1\nx,2\n'}
+    adopt(package(tmp_path / "p", *tables, files=files), tmp_path / "release")
+    assert verify(tmp_path / "release").findings == ()
+    files["far.csv"] = 'a,b\n"",1\nNA,2\n'
+    source = package(tmp_path / "q", *tables, files=files)
+    with pytest.raises(CommuniqueError, match="Give the empty text another value"):
+        adopt(source, tmp_path / "another")
+    assert not (tmp_path / "another").exists()
