@@ -13,7 +13,6 @@ import polars as pl
 from ..describing.allowed import LENGTHS, LIMITS
 from ..untrusted.patterns import for_polars, runs
 from .grammar import FieldError, Grammar, UncheckableError
-from .structures import texts_of
 
 _ORDERED = ("integer", "number", "date", "time", "datetime", "duration", "year", "yearmonth")
 _SIZED = ("string", "array", "object", "list")
@@ -165,8 +164,6 @@ def value_of(given: Any, grammar: Grammar, key: str) -> Any:
     """
     plain = {True: "true", False: "false"}.get(given) if isinstance(given, bool) else None
     text = json.dumps(given) if isinstance(given, (dict, list)) else plain or str(given)
-    if grammar.joined and isinstance(given, list):
-        text = grammar.joined(texts_of(given))
     if (
         isinstance(given, (int, float))
         and grammar.dtype in (pl.Int64, pl.Float64)
@@ -178,7 +175,8 @@ def value_of(given: Any, grammar: Grammar, key: str) -> Any:
             return _whole(int(given), key)
     if isinstance(given, bool) and grammar.dtype == pl.Boolean:
         return given
-    parsed = None if given is None else grammar.parse(pl.Series([text]))[0]
+    parse = grammar.listed if grammar.listed and isinstance(given, list) else grammar.parse
+    parsed = None if given is None else parse(pl.Series([text]))[0]
     if parsed is None and grammar.dtype == pl.Boolean and text in ("true", "false"):
         return text == "true"
     if parsed is None:

@@ -25,14 +25,14 @@ class Grammar:
     dtype: what values become.
     parse: text → values; null where a text does not fit.
     sizes: how long values are, where they have a length: an expression over values.
-    joined: how the parts of a list are written in one text, where that is not JSON.
+    listed: what parses arrays of JSON, where values are written otherwise.
     """
 
     wording: str
     dtype: Any
     parse: Parse
     sizes: Callable[[pl.Expr], pl.Expr] | None = None
-    joined: Callable[[list[str]], str] | None = None
+    listed: Parse | None = None
 
 
 class FieldError(ValueError):

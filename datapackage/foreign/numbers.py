@@ -60,6 +60,11 @@ def year(field: Mapping[str, Any]) -> Grammar:
     return Grammar("a year such as 2024", pl.Int64, lambda text: fits(text).cast(pl.Int64, strict=False))
 
 
+def any_year(text: pl.Series) -> pl.Series:
+    """Return years that were numbers already, which need not have four digits."""
+    return matching("-?[0-9]{1,9}")(text).cast(pl.Int64, strict=False)
+
+
 def _words(field: Mapping[str, Any], key: str, usual: tuple[str, ...]) -> list[str]:
     words = field.get(key, list(usual))
     if not isinstance(words, list) or not words or not all(isinstance(word, str) for word in words):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import json
+from math import isfinite
 from typing import Any
 
 import polars as pl
@@ -12,9 +12,8 @@ from communique.schemas.column import ColumnType
 from ..storing.arrow import POLARS
 from ..storing.digest import spelled
 from .constraints import value_of
-from .field import Field, grammar_of
+from .field import Field
 
-_NATIVE_ITEMS = ("integer", "number", "boolean")
 _EXACT_DIGITS = 15
 """So many digits of any number of IEEE 754 in 64 bits come back as they were written."""
 _JSON_VALUES = (pl.Int64(), pl.Float64(), pl.Boolean())
@@ -28,10 +27,6 @@ def stored(field: Field, texts: pl.Series, values: pl.Series) -> pl.Series:
     kind: ColumnType = field.kind  # type: ignore[assignment]  # the names are the same
     if kind == "duration":  # P1M is no number of seconds
         return texts
-    if kind == "list" and not field.is_typed:
-        return _lists(field, texts)
-    if kind == "time":
-        values = (values.cast(pl.Int64) // 1000 * 1000).cast(pl.Time)
     return values.cast(POLARS[kind])
 
 
@@ -55,26 +50,11 @@ def _digits(numbers: pl.Series) -> pl.Series:
     return mantissas.str.replace_all("[^0-9]", "").str.strip_chars("0")
 
 
-def _lists(field: Field, texts: pl.Series) -> pl.Series:
-    """Return lists of parts as arrays of JSON."""
-    given = field.descriptor or {}
-    item, separator = given.get("itemType", "string"), given.get("delimiter", ",")
-    grammar = grammar_of({}, item) if item in _NATIVE_ITEMS else None
-
-    def array(text: str) -> str:
-        parts: list[Any] = text.split(separator)
-        values = parts if grammar is None else grammar.parse(pl.Series(parts, dtype=pl.String)).to_list()
-        return json.dumps(values, ensure_ascii=False, separators=(",", ":"))
-
-    return pl.Series(texts.name, [None if text is None else array(text) for text in texts], pl.String)
-
-
 def spelt(field: Field, given: Any, key: str) -> Any:
     """Return a value that a constraint names as a release spells it: a number, a truth value, or a text."""
     if field.kind == "duration":
         return str(given)
     value = pl.Series([value_of(given, field.grammar, key)], dtype=field.grammar.dtype)
-    if value.dtype in _JSON_VALUES:
+    if value.dtype in _JSON_VALUES and isfinite(value[0]):  # JSON has no NaN
         return value[0]
-    texts = pl.Series([str(given)]) if field.kind == "list" else value
-    return spelled(stored(field, texts, value)).cast(pl.String)[0]
+    return spelled(stored(field, value, value)).cast(pl.String)[0]

@@ -12,7 +12,7 @@ from typing import Any
 import polars as pl
 
 from ..untrusted.document import DocumentError, load
-from .grammar import FieldError, Grammar, by_python, where
+from .grammar import FieldError, Grammar, by_python, each_once, where
 
 _POSITION = "a place such as 27.56, 53.9: longitude from -180 to 180, then latitude from -90 to 90"
 _GEOMETRIES = {
@@ -74,39 +74,49 @@ def list_(field: Mapping[str, Any], item: Grammar) -> Grammar:
         raise FieldError("a delimiter of one character")
 
     def parse(text: pl.Series) -> pl.Series:
-        numbers = pl.int_range(len(text), eager=True)
-        parts = pl.DataFrame({"row": numbers, "part": text.str.split(separator)}).explode("part")
-        bad = item.parse(parts["part"]).is_null() & parts["part"].is_not_null()
-        return where(text, ~numbers.is_in(parts["row"].filter(bad).implode()))
+        split = pl.DataFrame({"row": pl.int_range(len(text), eager=True), "part": text.str.split(separator)})
+        parts = split.explode("part")
+        lists = parts.with_columns(value=_parts(item, parts["part"])).group_by("row", maintain_order=True)
+        arrays = [
+            None if given is None or None in values else _dumped(values)
+            for given, values in zip(text, lists.agg("value")["value"].to_list(), strict=True)
+        ]
+        return pl.Series(text.name, arrays, pl.String)
 
-    sizes: Callable[[pl.Expr], pl.Expr] = lambda cell: cell.str.split(separator).list.len()
     return Grammar(
         f"a list with {separator!r} between its parts, each {item.wording}",
         pl.String,
-        parse,
-        sizes,
-        separator.join,
+        each_once(parse),
+        _items,
+        list_of_json(field, item).parse,
     )
 
 
 def list_of_json(field: Mapping[str, Any], item: Grammar) -> Grammar:
     """The same where values are typed already: arrays of JSON, or texts with the separator between their parts."""
-    separator, as_json = field.get("delimiter", ","), item.dtype in (pl.Int64, pl.Float64, pl.Boolean)
+    separator = field.get("delimiter", ",")
 
     def read(text: str) -> str:
         content = _loaded(text) if text.startswith("[") else text.split(separator)
-        parts = texts_of(content)
-        values = item.parse(pl.Series(parts, dtype=pl.String))
+        values = _parts(item, pl.Series(_texts_of(content), dtype=pl.String))
         if values.null_count() or any(isinstance(part, (list, dict, type(None))) for part in content):
             raise ValueError
-        return _dumped(values.to_list() if as_json else parts)
+        return _dumped(values.to_list())
 
     return Grammar(
         f"a list of which each part is {item.wording}", pl.String, by_python(read, pl.String), _items
     )
 
 
-def texts_of(parts: list[Any]) -> list[str]:
+def _parts(item: Grammar, texts: pl.Series) -> pl.Series:
+    """Return the parts of lists as an array of JSON has them, null where one does not fit; JSON has no NaN."""
+    values = item.parse(texts)
+    if item.dtype == pl.Float64:
+        return where(values, values.is_finite())
+    return values if item.dtype in (pl.Int64, pl.Boolean) else where(texts, values.is_not_null())
+
+
+def _texts_of(parts: list[Any]) -> list[str]:
     """Return the parts of a list of JSON as texts."""
     return [part if isinstance(part, str) else json.dumps(part) for part in parts]
 

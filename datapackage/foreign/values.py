@@ -15,9 +15,9 @@ from typing import Any
 import numpy as np
 
 from ..untrusted.paths import PathError
-from .constraints import checks
 from .field import Field, grammar_of
 from .grammar import refusing
+from .numbers import any_year
 from .origins import Origins, Stretch
 from .strict import Strict
 from .tableschema import TableSchema
@@ -37,22 +37,19 @@ def native(schema: TableSchema, has_days: bool) -> TableSchema:
 
 
 def _native(field: Field, has_days: bool) -> Field:
-    field = replace(field, missing=(*field.missing, ""), is_typed=True)  # null is written as an empty text
+    # Of what is in a descriptor null is written as an empty text.
+    missing = field.missing if has_days else (*field.missing, "")
+    field = replace(field, missing=missing, is_typed=True)
     if field.kind in ("string", "geopoint", "geojson", "any"):
         return field
     if field.kind == "list":
-        return _native_list(field)
+        return replace(field, grammar=grammar_of(field.descriptor or {}, field.kind, is_typed=True))
     if not has_days:
         return field
+    if field.kind == "year":  # as a number it has as many digits as it needs
+        return replace(field, grammar=replace(field.grammar, parse=any_year))
     given = {key: value for key, value in (field.descriptor or {}).items() if key in _NATIVE_KEYS}
     return replace(field, grammar=grammar_of(given, field.kind))
-
-
-def _native_list(field: Field) -> Field:
-    given = field.descriptor or {}
-    grammar = grammar_of(given, field.kind, is_typed=True)
-    held = checks(field.kind, grammar, given.get("constraints", {}), None, [])
-    return replace(field, grammar=grammar, checks=held)
 
 
 def header_line(labels: Iterable[str]) -> str:
@@ -136,6 +133,8 @@ def _cell(value: Any, field: Field | None) -> str:
     """Return a value as its field writes it."""
     if value is None:
         return NULL
+    if field and field.kind == "year" and isinstance(value, int):
+        return f"{value:0{4 + (value < 0)}}"
     if isinstance(value, float) and value.is_integer() and abs(value) < 2**53:
         return str(int(value))
     text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)

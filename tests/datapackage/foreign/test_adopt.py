@@ -414,3 +414,50 @@ def test_an_empty_text_that_is_referred_to_is_never_dropped(tmp_path: Path) -> N
     with pytest.raises(CommuniqueError, match="Give the empty text another value"):
         adopt(source, tmp_path / "another")
     assert not (tmp_path / "another").exists()
+
+
+@pytest.mark.parametrize(
+    ("field", "cells"),
+    [
+        (("a", "list", {"itemType": "integer"}), ["1,2", "01,2"]),
+        (("a", "time", {"format": "%H:%M:%S.%f"}), ["10:00:00.0000001", "10:00:00.0000002"]),
+    ],
+)
+def test_keys_that_are_one_in_a_release_are_one_to_validate(
+    tmp_path: Path, field: tuple[str, str, Json], cells: list[str]
+) -> None:
+    quoted = [f'"{cell}"' for cell in cells]
+    twice = one(tmp_path, schema(field, primaryKey="a"), "\n".join(["a", *quoted, ""]))
+    assert [finding.code for finding in validate_package(twice).findings] == ["primary-key"]
+    once = one(tmp_path / "once", schema(field, primaryKey="a"), f"a\n{quoted[0]}\n")
+    assert adopt(once, tmp_path / "release").report.built
+    assert verify(tmp_path / "release").findings == ()
+
+
+@pytest.mark.parametrize(
+    ("field", "cells"),
+    [
+        (("a", "list", {"constraints": {"enum": [["x", "y"], "z"]}}), ["x,y", "z"]),
+        (("a", "number", {"constraints": {"enum": ["NaN", 1]}}), ["NaN", "1"]),
+        (("a", "number", {"constraints": {"minimum": "-INF", "maximum": "INF"}}), ["INF", "1"]),
+        (("a", "year", {}), ["0044", "-0044", "12345"]),
+    ],
+)
+def test_a_release_is_a_valid_package_by_itself(
+    tmp_path: Path, field: tuple[str, str, Json], cells: list[str]
+) -> None:
+    quoted = [f'"{cell}"' for cell in cells]
+    adopt(one(tmp_path, schema(field), "\n".join(["a", *quoted, ""])), tmp_path / "release")
+    assert verify(tmp_path / "release").findings == ()
+    assert validate_package(tmp_path / "release" / "datapackage.json").ok
+
+
+def test_an_empty_text_of_parquet_is_a_value_where_the_schema_says_so(tmp_path: Path) -> None:
+    pq.write_table(pa.table({"a": ["", "z"], "b": [1, 2]}), tmp_path / "t.parquet")
+    fields = schema(("a", "string", {"constraints": {"required": True}}), ("b", "integer"))
+    files: dict[str, str | bytes] = {"t.parquet": (tmp_path / "t.parquet").read_bytes()}
+    table = {"name": "t", "path": "t.parquet", "schema": {**fields, "missingValues": []}}
+    adopt(package(tmp_path / "p", table, files=files), tmp_path / "release")
+    assert [row["a"] for row in rows_of(tmp_path / "release", "t")] == ["", "z"]
+    none = package(tmp_path / "none", {**table, "schema": fields}, files=files)
+    assert [finding.code for finding in validate_package(none).findings] == ["constraint-error"]

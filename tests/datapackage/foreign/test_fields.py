@@ -74,6 +74,7 @@ FITS: list[tuple[dict[str, Any], list[str], list[str]]] = [
     ({"type": "array"}, ["[1, 2]"], ["{}", "x"]),
     ({"type": "list"}, ["a,b", "a"], []),
     ({"type": "list", "itemType": "integer", "delimiter": ";"}, ["1;2", "3"], ["1;x", "1,2"]),
+    ({"type": "list", "itemType": "number"}, ["1,2.5"], ["1,NaN", "INF"]),
     ({"type": "geopoint"}, ["27.56, 53.9", "-180,90"], ["181, 0", "0", "a, b", "1, 2, 3", "1_0, 2"]),
     ({"type": "geopoint", "format": "array"}, ["[27.56, 53.9]"], ["[1]", "{}", "[true, 1]"]),
     ({"type": "geopoint", "format": "object"}, ['{"lon": 1, "lat": 2}'], ['{"lon": 1}', "[1, 2]"]),
@@ -133,6 +134,8 @@ CONSTRAINED: list[tuple[dict[str, Any], list[str], list[str]]] = [
     ({"type": "boolean", "constraints": {"enum": [True]}}, ["true", "1"], ["0"]),
     ({"type": "array", "constraints": {"minLength": 1, "maxLength": 2}}, ["[1]"], ["[]", "[1, 2, 3]"]),
     ({"type": "list", "constraints": {"minLength": 2}}, ["a,b"], ["a"]),
+    ({"type": "list", "constraints": {"enum": [["a", "b"], "c"]}}, ["a,b", "c"], ["a", "b,a"]),
+    ({"type": "list", "itemType": "integer", "constraints": {"enum": ["1,2"]}}, ["01,2"], ["2,1"]),
     ({"type": "object", "constraints": {"enum": [{"a": 1}]}}, ['{ "a":1}'], ['{"a":2}']),
     (
         {
