@@ -83,7 +83,11 @@ CONFIDENCES = CodeList(
     "How well a row is supported",
     (
         Code("high", "High", "An official source, or two independent ones, and no contradiction."),
-        Code("medium", "Medium", "One source that is not official, or a conclusion from several."),
+        Code(
+            "medium",
+            "Medium",
+            "One source that is not official, a conclusion from several, or sources that differ.",
+        ),
         Code("low", "Low", "Indirect evidence, or a date or detail that no source states."),
     ),
 )

@@ -56,7 +56,8 @@ INITIATIVE_EVENTS = Table(
     title="Steps of initiatives",
     row="one step in an initiative's life",
     description="When, by whom and at which meeting an initiative was planned, discussed, approved, signed and so on.",
-    usage="The date of a planned step is the day on which it was announced, not the day for which it was planned.",
+    usage="The date of a planned step is the day on which it was announced, not the day for which it was planned. An "
+    "implemented step may bear the day of a report that shows it as done; the note says so.",
     model=InitiativeEvent,
     primary_key=("initiative_id", "event_edtf", "action", "actor"),
     foreign_keys=(

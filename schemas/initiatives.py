@@ -47,7 +47,8 @@ INITIATIVES = Table(
     title="Initiatives",
     row="a document, policy or decision",
     description="What the Supreme State Council decided, reviewed or was expected to decide, and what belongs to it.",
-    usage="How far an initiative came is told by its events, not by its row.",
+    usage="How far an initiative came is told by its events, not by its row. The list need not be complete: where a "
+    "meeting has no initiative, it may still have decided something.",
     model=Initiative,
     primary_key=("initiative_id",),
     unique_keys=(("name",),),

@@ -1,4 +1,4 @@
-"""persons: people who hold an office or took part in a meeting."""
+"""persons: people who held an office, are recorded at a meeting, or whom a claim concerns."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ PERSONS = Table(
     name="persons",
     title="People",
     row="a person",
-    description="People who hold one of the offices recorded, or who are recorded as participants of a meeting.",
+    description="People who held one of the offices recorded, who are recorded at a meeting, or whom a claim concerns.",
     usage="Offices change: use memberships, or the capacity in participants, to know what a person was at a time.",
     model=Person,
     primary_key=("person_id",),

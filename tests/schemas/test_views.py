@@ -74,7 +74,7 @@ def test_initiatives_with_stage_has_the_last_step_that_changed_something(
     assert sum(int(row["steps"]) for row in found.values()) == len(table("initiative_events"))
     tariffs = found["comfortable-comm-tariffs"]
     assert (tariffs["current_stage"], tariffs["current_stage_edtf"]) == ("in-force", "2025-03-01")
-    assert tariffs["history"].startswith("2017-06 proposed; 2020-11-01~ announced; 2023-01-09 planned; ")
+    assert tariffs["history"].startswith("2017-06-30 proposed; 2020-11-01~ announced; 2023-01-09? planned; ")
     assert tariffs["history"].endswith("; 2025-03-01 in-force; 2026-01-25 discussed")
     events = table("initiative_events").filter(~pl.col("action").is_in(["planned", "announced", "discussed"]))
     latest = events.group_by("initiative_id").agg(pl.col("event_latest").max())
