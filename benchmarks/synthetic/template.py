@@ -73,9 +73,13 @@ def _is_prose(cells: pl.Series) -> bool:
 
 
 def describe(target: Path, folder: Path = ORIGIN) -> None:
-    """Write the `dataset.yaml` of the real dataset to the folder `target`, under another name and title."""
+    """Write the `dataset.yaml` of the real dataset to the folder `target`, under another name and title.
+
+    Former keys are left out: they are of rows that a synthetic dataset has not.
+    """
     yaml: Any = YAML()
     content = yaml.load(folder / "dataset.yaml")
     content["name"] = "synthetic"
     content["title"] = "Synthetic rows for benchmarks; not a record of anything"
+    content.pop("formerly", None)
     yaml.dump(content, target / "dataset.yaml")
