@@ -11,9 +11,10 @@ import errno
 import gc
 import os
 import sys
+from collections.abc import Callable
 from contextlib import suppress
 from importlib.resources import files
-from io import TextIOWrapper
+from io import StringIO, TextIOWrapper
 from pathlib import Path
 from shlex import quote
 from signal import SIG_DFL, SIGHUP, SIGTERM, getsignal, signal
@@ -301,8 +302,7 @@ def main() -> NoReturn:
     except click.exceptions.Exit as left:
         sys.exit(left.exit_code)
     except click.ClickException as error:
-        with suppress(OSError):  # as in `_say`
-            error.show()
+        _tell(error.show)
     except (click.Abort, KeyboardInterrupt):
         _say("interrupted")
         sys.exit(INTERRUPTED)
@@ -372,5 +372,14 @@ def _stopped(error: Exception) -> None:
 def _say(text: str) -> None:
     """Say a line on stderr, whatever characters a path in it has."""
     printable = "".join(letter if letter.isprintable() else ascii(letter)[1:-1] for letter in str(text))
-    with suppress(OSError):  # where stderr takes nothing, the exit code still says it
-        click.echo(f"communique: {printable}", err=True)
+    _tell(lambda: click.echo(f"communique: {printable}", err=True))
+
+
+def _tell(show: Callable[[], None]) -> None:
+    """Have something shown on stderr; where that takes nothing, the exit code still says it."""
+    try:
+        show()
+    except OSError:
+        sys.stderr = (
+            StringIO()
+        )  # Python writes at its end what stands in the old one, and leaves with 120 if it cannot

@@ -23,7 +23,7 @@ _MEETINGS = Path(__file__).parent / "meetings"
 
 
 def camtrap_dp(work: Path) -> Outcome:
-    """Its addresses are not fetched, and that is said; with its schemas beside it, all rows are read, and one pattern with look-ahead is all that cannot be held."""
+    """Its addresses are not fetched, and that is said; with its schemas beside it, all rows are read, and all is checked but one pattern, which has a look-ahead."""
     folder = work / "camtrap"
     shutil.copytree(SUITES / "camtrap-dp" / "example", folder, ignore=shutil.ignore_patterns("*.JPG"))
     path = folder / "datapackage.json"
