@@ -106,6 +106,7 @@ def test_what_was_built_and_never_released_is_told_with_the_way_to_release_it(
     assert "never released" not in run(*arguments).stderr
 
 
+@pytest.mark.no_cover
 def test_a_smaller_step_than_the_changes_demand_is_a_finding(base: Path, built: Path) -> None:
     header = "person_id,name,name_ru,country_code,source_ids\n"
     edited("persons.csv", header, header + "dora-lis,Dora Lis,,BY,daily\n")(base)
@@ -118,6 +119,7 @@ def test_a_smaller_step_than_the_changes_demand_is_a_finding(base: Path, built: 
     assert (result.exit_code, "has errors" in result.stderr) == (1, True)
 
 
+@pytest.mark.no_cover
 def test_the_day_of_a_release_can_come_from_source_date_epoch(
     base: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

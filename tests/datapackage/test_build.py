@@ -115,6 +115,7 @@ def test_the_same_release_made_with_other_libraries_stays_and_another_one_is_ref
         built_with("2")
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("name", ["CHANGELOG.md", "changelog.json"])
 def test_a_release_with_another_changelog_is_another_release(
     base: Path, tmp_path: Path, built_with: Callable[[str], Report], name: str

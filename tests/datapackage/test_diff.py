@@ -268,6 +268,7 @@ def fields(odd: str, title: str) -> list[dict[str, str]]:
     return [{"name": "id", "type": "integer"}, {"name": odd, "type": "string", "title": title}]
 
 
+@pytest.mark.no_cover
 def test_real_releases_are_compared_schema_and_all(released: Path, tmp_path: Path) -> None:
     old = released
     new = built(tmp_path / "new", edited("persons.csv", "Anna Ivanova", "Anne Ivanova"))

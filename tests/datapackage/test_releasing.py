@@ -258,6 +258,7 @@ def test_pipes_in_the_place_of_changelogs_and_notes_that_are_no_text_are_refused
         planned(base, target)
 
 
+@pytest.mark.no_cover
 def test_what_would_go_untold_is_refused(base: Path, target: Path, tmp_path: Path) -> None:
     edited("participants.csv", "Ill, as the office said.", "Ill.")(base)
     release(base, SCHEMAS, target, DAY, planned(base, target))

@@ -174,6 +174,7 @@ def release(request: pytest.FixtureRequest, awkward: Path) -> Path:
 Exported = dict[tuple[str, Path], Path]
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("form", FORMS)
 def test_every_cell_is_as_in_the_csv(form: str, release: Path, exported: Exported) -> None:
     for table in tables_of(release):

@@ -106,6 +106,7 @@ def _said(schema: pa.DataFrameSchema) -> Any:
     return columns, [getattr(schema, part) for part in about]
 
 
+@pytest.mark.no_cover
 @settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(_schemas())
 def test_schemas_come_back_equal(schema: pa.DataFrameSchema) -> None:

@@ -28,7 +28,7 @@ from ...releases import edited
 from .. import sweep
 from ..sweep import BROKEN, FILES, FULL, KILL, CommandLine, Done, Point, Sweep, contents
 
-EVERY = int(os.environ.get("STRIKE_EVERY", "499"))
+EVERY = int(os.environ.get("STRIKE_EVERY", "997"))
 """Each how many system calls a build is struck; STRIKE_EVERY=1 strikes it at every one, which takes an hour."""
 ROUNDS = int(os.environ.get("COMMIT_ROUNDS", "4"))
 """How often two builds meet, and a release is replaced under the eyes of a reader."""

@@ -214,6 +214,7 @@ def test_other_folders_are_left_alone(release: Path, tmp_path: Path) -> None:
     assert not (release / "site").exists()
 
 
+@pytest.mark.no_cover
 def test_a_site_is_replaced_as_a_whole(released: Path, tmp_path: Path) -> None:
     site(released, tmp_path / "site", STORY)
     (tmp_path / "site" / "stray.html").write_text("old", "utf-8")
