@@ -215,6 +215,5 @@ def _to_date(text: pl.Series, form: str) -> pl.Series:
 
 def _to_time(text: pl.Series, form: str) -> pl.Series:
     times = text.str.to_time(form, strict=False)
-    return (times.cast(pl.Int64) // 1000 * 1000).cast(
-        pl.Time
-    )  # as those of the default form, and of a release
+    # To the microsecond, as those of the default form and of a release.
+    return (times.cast(pl.Int64) // 1000 * 1000).cast(pl.Time)
