@@ -380,6 +380,5 @@ def _tell(show: Callable[[], None]) -> None:
     try:
         show()
     except OSError:
-        sys.stderr = (
-            StringIO()
-        )  # Python writes at its end what stands in the old one, and leaves with 120 if it cannot
+        # At its end Python writes what still stands in stderr, and leaves with 120 if it cannot.
+        sys.stderr = StringIO()

@@ -56,18 +56,18 @@ def _outside_term(frames: Frames, today: date) -> Lazy:
         term_to=nw.col("end_latest").fill_null(date.max),
     )
     covers = (nw.col("term_from") <= nw.col("start_latest")) & (nw.col("term_to") >= nw.col("start_earliest"))
-    # A term of which nothing but its own key can be read may be anybody's: then nothing can be said.
-    nothing = nw.all_horizontal(*(nw.col(name).is_null() for name in _OF_A_TERM), ignore_nulls=False)
-    unread = frames["memberships"].filter(nothing).select(unread=nw.len())
-    named = frames["participants"].select(RECORD, "meeting_id", *key).filter(~nw.col(key[1]).is_null())
-    participants = named.join(unread, how="cross").filter(nw.col("unread") == 0)
+    participants = frames["participants"].select(RECORD, "meeting_id", *key).filter(~nw.col(key[1]).is_null())
     meetings = frames["meetings"].filter(~nw.col("start_earliest").is_null())
     # Most people have one term in a body: whoever took part within that one need not be looked at closely.
     lone = terms.group_by(key).agg(nw.col("term_from").min(), nw.col("term_to").max(), terms=nw.len())
     took_part = _took_part(participants, meetings).join(lone, on=key, how="left")
     doubtful = took_part.filter(~((nw.col("terms") == 1) & covers).fill_null(False))
     close = doubtful.drop("term_from", "term_to", "terms")
-    return close.join(close.join(terms, on=key).filter(covers), on=RECORD, how="anti")
+    outside = close.join(close.join(terms, on=key).filter(covers), on=RECORD, how="anti")
+    # A term of which nothing but its own key can be read may be anybody's: then nothing can be said.
+    nothing = nw.all_horizontal(*(nw.col(name).is_null() for name in _OF_A_TERM), ignore_nulls=False)
+    unread = frames["memberships"].filter(nothing).select(unread=nw.len())
+    return outside.join(unread, how="cross").filter(nw.col("unread") == 0)
 
 
 def _overlapping_terms(frames: Frames, today: date) -> Lazy:

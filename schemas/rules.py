@@ -128,7 +128,7 @@ class CrossRule(Rule):
 
     @property
     def reads(self) -> frozenset[str]:
-        """The columns of `table` that decide a row: those of the examples, which have no others."""
+        """The columns of `table` in the examples: those that decide a row are among them."""
         rows = (*self.rejects.get(self.table, ()), *self.accepts.get(self.table, ()))
         return frozenset(column for row in rows for column in row)
 
