@@ -11,6 +11,9 @@ from .examples import EVENT, MEETING
 from .rules import LIST_SEPARATOR, RECORD, CrossRule, Frames, Lazy
 from .sources import SOURCES
 
+_TAKEN_OVER = " via .*"
+"""What follows a publisher in `publisher` where the text was seen elsewhere: it makes no other source of it."""
+
 
 def _unresolved_claims(frames: Frames, today: date) -> Lazy:
     key = ["related_table", "related_key"]
@@ -45,22 +48,26 @@ def _overconfident(table: str) -> CrossRule:
         each = lists.with_columns(source_id=nw.col("source_ids").str.split(LIST_SEPARATOR)).explode(
             "source_id"
         )
+        origin = nw.col("publisher").str.replace(_TAKEN_OVER, "")
+        sources = frames["sources"].select("source_id", "official", origin=origin)
         support = (
-            each.join(frames["sources"].drop(RECORD), on="source_id")
+            each.join(sources, on="source_id")
             .group_by("source_ids")
-            .agg(official=nw.col("official").max(), publishers=nw.col("publisher").n_unique())
+            .agg(official=nw.col("official").max(), origins=nw.col("origin").n_unique())
         )
-        weak = support.filter(~nw.col("official") & (nw.col("publishers") < 2))
+        weak = support.filter(~nw.col("official") & (nw.col("origins") < 2))
         return confident.join(weak, on="source_ids", how="semi")
 
-    row = {"confidence": "high", "source_ids": "mk-64821"}
-    source = {"source_id": "mk-64821", "publisher": "Moskovsky Komsomolets"}
+    row = {"confidence": "high", "source_ids": "tass-1;mailru-2"}
+    tass = {"source_id": "tass-1", "publisher": "TASS", "official": False}
+    copy = {"source_id": "mailru-2", "publisher": "TASS via Mail.ru", "official": False}
     return CrossRule(
         code="overconfident-row",
         statement="High confidence rests on an official source, or on two sources of different publishers.",
-        remedy="Cite a second, independent source or an official one, or give medium confidence.",
-        rejects={table: [row], "sources": [{**source, "official": False}]},
-        accepts={table: [row], "sources": [{**source, "official": True}]},
+        remedy="Cite a second, independent source or an official one, or give medium confidence. What is seen elsewhere, "
+        "as in 'TASS via Mail.ru', is still of its first publisher.",
+        rejects={table: [row], "sources": [tass, copy]},
+        accepts={table: [row], "sources": [tass, {**copy, "publisher": "Mail.ru"}]},
         table=table,
         column="confidence",
         needs=(table, "sources"),
