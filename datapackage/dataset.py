@@ -30,7 +30,7 @@ class _Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
 
-class License(_Strict):
+class Licence(_Strict):
     """A licence: its SPDX identifier, its title, and where its text stands."""
 
     name: Annotated[str, Field(pattern=r"^[A-Za-z0-9.+-]+$")]
@@ -85,7 +85,7 @@ class Dataset(_Strict):
     version: Annotated[str, Field(pattern=SEMVER)]
     release_date: _Day
     languages: Annotated[list[Annotated[str, Field(pattern=r"^[a-z]{2,3}$")]], Field(min_length=1)]
-    license: License
+    license: Licence
     contributors: Annotated[list[Contributor], Field(min_length=1)]
     sources: list[SourceNote]
     keywords: list[_Text] = []

@@ -17,7 +17,7 @@ from typing import Any, Literal, Protocol, TypeAlias, TypeVar, get_args
 
 from ..errors import CommuniqueError
 from .describe import as_json
-from .descriptor import Agent, Package
+from .descriptor import Contributor, Package
 
 Style: TypeAlias = Literal["bibtex", "apa", "csl"]
 _TEX = {
@@ -148,9 +148,9 @@ def doi_of(identifier: str) -> str:
     return match[1] if match else ""
 
 
-def _author(agent: Agent) -> Author:
-    given, family = _line(agent.given_name or ""), _line(agent.family_name or "")
-    return Author(_line(agent.title), *((given, family) if given and family else ()))
+def _author(contributor: Contributor) -> Author:
+    given, family = _line(contributor.given_name or ""), _line(contributor.family_name or "")
+    return Author(_line(contributor.title), *((given, family) if given and family else ()))
 
 
 def cite(package: Package, style: Style) -> str:

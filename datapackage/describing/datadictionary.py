@@ -12,7 +12,7 @@ from communique.schemas import Schemas, Table
 from ..datasetfile import open_dataset
 from .citation import in_words
 from .describe import Json, package
-from .descriptor import About, Agent, Licence, Package
+from .descriptor import About, Contributor, Licence, Package
 from .tableschema import schemas_of
 
 
@@ -31,7 +31,7 @@ class DataDictionary:
     version: str
     released: date | None
     license: Licence
-    contributors: tuple[Agent, ...]
+    contributors: tuple[Contributor, ...]
     tables: tuple[Table, ...]
     rows: Mapping[str, int]
     is_release: bool
@@ -88,7 +88,7 @@ def of_dataset(path: Path, schemas: Schemas) -> DataDictionary:
         version=dataset.version,
         released=dataset.release_date,
         license=Licence(**dataset.license.model_dump()),
-        contributors=tuple(Agent(**each.model_dump()) for each in dataset.contributors),
+        contributors=tuple(Contributor(**each.model_dump()) for each in dataset.contributors),
         tables=schemas.tables,
         rows={},
         is_release=False,

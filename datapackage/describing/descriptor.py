@@ -61,7 +61,7 @@ class Licence(_Strict):
         return self.title or self.name
 
 
-class Agent(_Strict):
+class Contributor(_Strict):
     """Somebody who contributed, with Data Package roles."""
 
     title: str
@@ -188,7 +188,7 @@ class About(_Strict):
     homepage: Link | None = None
     keywords: list[str] = []
     licenses: list[Licence] = []
-    contributors: list[Agent] = []
+    contributors: list[Contributor] = []
     sources: list[SourceNote] = []
     languages: list[str] = []
 

@@ -33,7 +33,7 @@ class Licence:
 
 
 @dataclass(frozen=True)
-class Agent:
+class Contributor:
     """A person or body that contributed; a person is known by a given or a family name."""
 
     title: str
@@ -119,7 +119,7 @@ class About:
     keywords: tuple[str, ...]
     languages: tuple[str, ...]
     licence: Licence | None
-    contributors: tuple[Agent, ...]
+    contributors: tuple[Contributor, ...]
     sources: tuple[Source, ...]
     tables: tuple[TableAbout, ...]
 
@@ -134,14 +134,16 @@ class About:
         return [file for table in self.tables for file in table.files]
 
     @property
-    def creators(self) -> list[Agent]:
+    def creators(self) -> list[Contributor]:
         """Those who made the data: the contributors but those who only publish it, unless there are no others."""
         return authors_of(self.contributors)
 
     @property
-    def publisher(self) -> Agent | None:
+    def publisher(self) -> Contributor | None:
         """The first one with the role of publisher."""
-        return next((agent for agent in self.contributors if "publisher" in agent.roles), None)
+        return next(
+            (contributor for contributor in self.contributors if "publisher" in contributor.roles), None
+        )
 
 
 def about(descriptor: Json) -> About:
@@ -158,7 +160,7 @@ def about(descriptor: Json) -> About:
         keywords=tuple(dict.fromkeys(word.strip() for word in _names(descriptor.get("keywords")))),
         languages=tuple(tag for tag in languages if _LANGUAGE.fullmatch(tag)),
         licence=next(map(_licence, _objects(descriptor, "licenses")), None),
-        contributors=tuple(dict.fromkeys(_agents(descriptor))),
+        contributors=tuple(dict.fromkeys(_contributors(descriptor))),
         sources=tuple(dict.fromkeys(_sources(descriptor))),
         tables=tuple(_tables(descriptor)),
     )
@@ -194,13 +196,13 @@ def _licence(entry: Json) -> Licence:
     return Licence(text(entry, "name"), iri(text(entry, "path")))
 
 
-def _agents(descriptor: Json) -> Iterator[Agent]:
+def _contributors(descriptor: Json) -> Iterator[Contributor]:
     for entry in _objects(descriptor, "contributors"):
         given, family = text(entry, "givenName"), text(entry, "familyName")
         title = text(entry, "title") or f"{given} {family}".strip()
         roles = (*_names(entry.get("roles")), *_names(entry.get("role")))
         if title:
-            yield Agent(title, given, family, iri(text(entry, "path")), text(entry, "email"), roles)
+            yield Contributor(title, given, family, iri(text(entry, "path")), text(entry, "email"), roles)
 
 
 def _sources(descriptor: Json) -> Iterator[Source]:

@@ -14,7 +14,7 @@ from ruamel.yaml.scalarstring import DoubleQuotedScalarString
 
 from ..describing.citation import doi_of
 from ..describing.describe import Json
-from .about import About, Agent
+from .about import About, Contributor
 
 FILE = "CITATION.cff"
 _MESSAGE = "If you use this dataset, please cite it as below."
@@ -29,7 +29,7 @@ _SPDX = re.compile(
 
 def citation(about: About) -> str | None:
     """Return the text of the file; None where nobody is named as an author, whom the format requires."""
-    authors = [_author(agent) for agent in about.creators]
+    authors = [_author(contributor) for contributor in about.creators]
     if not (authors and about.title):
         return None
     entries: Json = {
@@ -49,13 +49,19 @@ def citation(about: About) -> str | None:
     return _yaml({key: value for key, value in entries.items() if value})
 
 
-def _author(agent: Agent) -> Json:
+def _author(contributor: Contributor) -> Json:
     """Return a person or an entity: the format has two forms, and the second one where no name of a person is known."""
     names = (
-        {"given-names": agent.given, "family-names": agent.family} if agent.person else {"name": agent.title}
+        {"given-names": contributor.given, "family-names": contributor.family}
+        if contributor.person
+        else {"name": contributor.title}
     )
-    place = "orcid" if _ORCID.fullmatch(agent.path) else "website"
-    given = {**names, "email": agent.email if _EMAIL.fullmatch(agent.email) else "", place: agent.path}
+    place = "orcid" if _ORCID.fullmatch(contributor.path) else "website"
+    given = {
+        **names,
+        "email": contributor.email if _EMAIL.fullmatch(contributor.email) else "",
+        place: contributor.path,
+    }
     return {key: value for key, value in given.items() if value}
 
 

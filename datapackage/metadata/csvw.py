@@ -56,7 +56,7 @@ def table_group(about: About) -> Json | None:
                 "dc:title": about.title,
                 "dc:description": about.description,
                 "dc:license": {"@id": licence_iri(about)} if licence_iri(about) else None,
-                "dc:creator": [agent.title for agent in about.creators],
+                "dc:creator": [contributor.title for contributor in about.creators],
                 "dc:issued": {"@value": about.released, "@type": "xsd:date"} if about.released else None,
             }
         ),

@@ -7,7 +7,7 @@ thing that is only referred to, so the file states those too.
 from __future__ import annotations
 
 from ..describing.describe import Json
-from .about import About, Agent, File, Source
+from .about import About, Contributor, File, Source
 from .iris import iri, segment
 from .languages import authority_iri
 from .schemaorg import licence_iri, said
@@ -49,8 +49,8 @@ def dataset(about: About) -> Json | None:
                 "dcat:keyword": list(about.keywords),
                 "dct:language": _languages(about),
                 "dcat:landingPage": _node(about.homepage, "foaf:Document"),
-                "dct:creator": [_agent(agent) for agent in about.creators],
-                "dct:publisher": _agent(about.publisher) if about.publisher else None,
+                "dct:creator": [_contributor(contributor) for contributor in about.creators],
+                "dct:publisher": _contributor(about.publisher) if about.publisher else None,
                 "prov:wasDerivedFrom": [_source(source) for source in about.sources],
                 "dcat:distribution": [_distribution(file, about) for file in about.files],
             }
@@ -94,9 +94,9 @@ def _checksum(file: File) -> Json | None:
     return {"@type": "spdx:Checksum", "spdx:algorithm": _SHA256, "spdx:checksumValue": value}
 
 
-def _agent(agent: Agent) -> Json:
-    page = _node(agent.path, "foaf:Document")
-    return {"@type": "foaf:Agent", "foaf:name": _plain(agent.title), **said({"foaf:homepage": page})}
+def _contributor(contributor: Contributor) -> Json:
+    page = _node(contributor.path, "foaf:Document")
+    return {"@type": "foaf:Agent", "foaf:name": _plain(contributor.title), **said({"foaf:homepage": page})}
 
 
 def _source(source: Source) -> Json:

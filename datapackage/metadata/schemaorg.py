@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from ..describing.allowed import number
 from ..describing.describe import Json
-from .about import About, Agent, File, Source, TableAbout, text
+from .about import About, Contributor, File, Source, TableAbout, text
 from .iris import iri, term
 
 FILE = "schema-org.jsonld"
@@ -44,8 +44,8 @@ def header(about: About) -> Json:
             "inLanguage": list(about.languages),
             "keywords": list(about.keywords),
             "license": licence_iri(about),
-            "creator": [_agent(agent) for agent in about.creators],
-            "publisher": _agent(about.publisher) if about.publisher else None,
+            "creator": [_contributor(contributor) for contributor in about.creators],
+            "publisher": _contributor(about.publisher) if about.publisher else None,
         }
     )
 
@@ -63,9 +63,18 @@ def licence_iri(about: About) -> str:
     return about.licence.path or (iri(f"https://spdx.org/licenses/{name}") if name else "")
 
 
-def _agent(agent: Agent) -> Json:
-    names = {"givenName": agent.given, "familyName": agent.family, "email": agent.email, "url": agent.path}
-    return {"@type": "Person" if agent.person else "Organization", "name": agent.title, **said(names)}
+def _contributor(contributor: Contributor) -> Json:
+    names = {
+        "givenName": contributor.given,
+        "familyName": contributor.family,
+        "email": contributor.email,
+        "url": contributor.path,
+    }
+    return {
+        "@type": "Person" if contributor.person else "Organization",
+        "name": contributor.title,
+        **said(names),
+    }
 
 
 def _source(source: Source) -> Json:
@@ -94,7 +103,7 @@ def _table(table: TableAbout, about: About) -> Json:
             "alternateName": table.name if table.name != table.title else "",
             "description": table.description,
             "license": licence_iri(about),
-            "creator": [_agent(agent) for agent in about.creators],
+            "creator": [_contributor(contributor) for contributor in about.creators],
             "variableMeasured": [_variable(field) for field in table.fields],
         }
     )
