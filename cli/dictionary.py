@@ -47,7 +47,7 @@ h2 { margin-top: 3rem; border-top: 1px solid var(--line); padding-top: 1rem }
 <header>
 <h1>$title</h1>
 <p>$description</p>
-<p>${edition}Licence: $licence.</p>
+<p>${version_and_day}Licence: $licence.</p>
 <p>Cite as: $citation</p>
 </header>
 <nav aria-label="Tables">
@@ -72,7 +72,7 @@ def page(data: DataDictionary, table: str | None = None) -> str:
     return _PAGE.substitute(
         title=_text(data.title),
         description=_text(data.description),
-        edition=_edition(data),
+        version_and_day=_version_and_day(data),
         licence=_licence(data),
         citation=_text(data.citation),
         counts='<th scope="col" class="n">rows</th>' if data.rows else "",
@@ -81,7 +81,7 @@ def page(data: DataDictionary, table: str | None = None) -> str:
     )
 
 
-def _edition(data: DataDictionary) -> str:
+def _version_and_day(data: DataDictionary) -> str:
     day = f'<time datetime="{data.released}">{data.released}</time>' if data.released else ""
     told = ", ".join(filter(None, (f"Version {_text(data.version)}" if data.version else "", day)))
     return f"{told}. " if told else ""

@@ -191,7 +191,7 @@ def build(
     if report.built:
         from .wording import written
 
-        tell(written(report, f"{opened.name} {opened.version}", target))
+        tell(written(report, report.edition, target))
     reporting.finish(report)
 
 

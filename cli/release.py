@@ -96,8 +96,7 @@ def _identity(file: Path, found: Identity) -> list[str]:
         )
     for match in found.matches:
         kind = "the very file" if match.exact else "the same rows"
-        release = f"{match.name} {match.version}".rstrip()
-        lines.append(f"  is {release}, table {match.table} ({kind} as in {match.release})")
+        lines.append(f"  is {match.edition}, table {match.table} ({kind} as in {match.release})")
     lines += [f"  has the columns, but other rows than {inert(name)}" for name in found.alike]
     if not found.matches:
         lines.append("  no release at hand has these rows; name others with --in")

@@ -32,8 +32,7 @@ def site(release: Path, schema: Path | None, output: Path) -> None:
     from communique.schemas import STORY
 
     made = make(release, output, STORY, schema)
-    edition = " ".join(filter(None, (made.name, made.version)))
     tell(
-        f"Wrote the site of {edition} to {output}: {made.files:,} files, {made.bytes:,} bytes."
+        f"Wrote the site of {made.edition} to {output}: {made.files:,} files, {made.bytes:,} bytes."
         f" Open {output / 'index.html'}"
     )

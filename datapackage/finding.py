@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING
 
 from communique.schemas import SEVERITIES, Rule, Severity
 
+from .edition import edition
+
 if TYPE_CHECKING:
     from .dataset import Waiver
 
@@ -125,6 +127,11 @@ class Report:
     )
     declared: int = 0
     held: int = 0
+
+    @property
+    def edition(self) -> str:
+        """The name of what was checked with its version, where it has one."""
+        return edition(self.dataset, self.version)
 
     @cached_property
     def counts(self) -> Counter[str]:

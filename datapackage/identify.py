@@ -17,6 +17,7 @@ from communique.schemas import Table
 from .checking.rows import check_file
 from .describing.descriptor import Package, read_descriptor
 from .describing.tableschema import schemas_of
+from .edition import edition
 from .errors import CommuniqueError
 from .releasing.archive import opened
 from .releasing.sums import sha256_of
@@ -38,6 +39,11 @@ class Match:
     version: str
     table: str
     exact: bool
+
+    @property
+    def edition(self) -> str:
+        """The name of the release with its version, where it has one."""
+        return edition(self.name, self.version)
 
 
 @dataclass(frozen=True)
@@ -83,8 +89,7 @@ def identify(path: Path, releases: Sequence[Path]) -> Identity:
             if match:
                 matches.append(match)
             else:
-                named = f"{package.name} {package.version}".rstrip()
-                alike.append(f"{named}: {table.name}")
+                alike.append(f"{package.edition}: {table.name}")
     return Identity(claims, digest, tuple(matches), () if matches else tuple(alike))
 
 

@@ -34,10 +34,7 @@ def render(diff: Diff, limit: int, colour: bool) -> str:
 
 def headline(diff: Diff) -> str:
     """Return what was compared, and the verdict with its reasons."""
-    editions = [
-        " ".join(map(inert, filter(None, (package.name, package.version))))
-        for package in (diff.old, diff.new)
-    ]
+    editions = [inert(package.edition) for package in (diff.old, diff.new)]
     if diff.bump == "none":
         return f"{' → '.join(editions)}: no difference"
     reasons = (f"{count:,} {code}" for code, count in diff.kinds.items() if KINDS[code].bump == diff.bump)

@@ -92,7 +92,7 @@ def render(report: Report) -> str:
     rejected = sum(table.rejected for table in report.tables)
     read = sum(table.read for table in report.tables)
     return _PAGE.substitute(
-        title=escape(inert(f"Report on {report.dataset} {report.version}".strip())),
+        title=escape(inert(f"Report on {report.edition}")),
         summary=f"{tally(report)}. {read:,} rows read = {read - rejected:,} valid + {rejected:,} rejected.",
         notes="".join(f"<p>{escape(note)}</p>" for note in _notes(report)),
         tables="".join(_table_rows(report)),

@@ -99,7 +99,7 @@ def _closing(report: Report) -> tuple[Piece, Piece]:
     rows, rejected = sum(table.read for table in tables), sum(table.rejected for table in tables)
     where = counted(len(tables), "table")
     read = f"{counted(rows, 'row')} in {where} read = {rows - rejected:,} valid + {rejected:,} rejected"
-    name = inert(f"{report.dataset} {report.version}".strip())
+    name = inert(report.edition)
     if not report.total:
         return ("No findings", "bold green"), f" in {name}: {read}."
     return (tally(report), _STYLES["warning" if report.ok else "error"]), f" in {name}: {read}."

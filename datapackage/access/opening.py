@@ -214,8 +214,7 @@ class Release:
         return "".join(letter for letter in text if letter.isprintable() or letter == "\n")
 
     def _edition(self, between: str) -> str:
-        named = " ".join(filter(None, (self.name, self.version)))
-        return between.join(filter(None, (named, str(self.released or ""))))
+        return between.join(filter(None, (self.package.edition, str(self.released or ""))))
 
     def _file_of(self, name: str) -> Path | Ranges:
         return self._files([name])[0]

@@ -15,6 +15,7 @@ from datetime import date
 from types import MappingProxyType
 from typing import Any, Literal, Protocol, TypeAlias, TypeVar, get_args
 
+from ..edition import stem
 from ..errors import CommuniqueError
 from .describe import as_json
 from .descriptor import Contributor, Package
@@ -111,7 +112,7 @@ class Citation:
     @property
     def key(self) -> str:
         """What a text calls the citation by."""
-        return "-".join(filter(None, (self.name, self.version)))
+        return stem(self.name, self.version)
 
     @property
     def year(self) -> str:

@@ -44,7 +44,7 @@ class DataDictionary:
         return in_words(self.contributors, released, self.title, self.version)
 
     @property
-    def edition(self) -> str:
+    def version_and_day(self) -> str:
         """The version and the day, as far as they are known, as the beginning of a sentence."""
         known = (f"Version {self.version}" if self.version else "", str(self.released or ""))
         return ", ".join(filter(None, known))

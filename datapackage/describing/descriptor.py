@@ -16,6 +16,7 @@ from communique.schemas.column import ColumnType
 from communique.schemas.rules import RECORD
 
 from ..dataset import Link, SourceNote
+from ..edition import edition, stem
 from ..errors import DescriptorError
 from ..filenames import DESCRIPTION, DESCRIPTOR
 from ..untrusted.document import DocumentError, read_json
@@ -204,8 +205,13 @@ class About(_Strict):
 
     @property
     def edition(self) -> str:
-        """The name with the version, where there is one: what a file of it is called."""
-        return "-".join(filter(None, (self.name, self.version)))
+        """The name with the version, where there is one."""
+        return edition(self.name, self.version)
+
+    @property
+    def stem(self) -> str:
+        """The same as the beginning of the name of a file."""
+        return stem(self.name, self.version)
 
 
 class Package(About):

@@ -54,7 +54,7 @@ def dictionary_page(
     parts = (
         f"# {_inline(data.title)}\n",
         *([f"{_paragraphs(data.description)}\n"] if data.description else []),
-        f"{f'{data.edition}. ' if data.edition else ''}Licence: {_licence(data.license)}.\n",
+        f"{f'{data.version_and_day}. ' if data.version_and_day else ''}Licence: {_licence(data.license)}.\n",
         f"Cite as: {_inline(data.citation)}\n",
         *([] if files is None else [f"{_files(files)}\n"]),
         "\n".join(_list(data)) + "\n",

@@ -39,7 +39,7 @@ def export(
     if form not in FORMS:
         raise ExportError(f"There is no form {form!r}. The forms are {', '.join(FORMS)}.")
     with source_of(release, schema) as source:
-        to = target or Path(f"{source.package.edition}.{form}")
+        to = target or Path(f"{source.package.stem}.{form}")
         if to.exists() and not force:
             raise TargetError(f"{to}: is there already. Give another name, or --force to replace it.")
         if form == "jsonl" and to.suffix != ".zip":

@@ -39,7 +39,7 @@ def pack(release: Path, target: Path | None = None) -> Path:
     insist_on_files(release)
     if target is None:
         package = read_descriptor(release)
-        target = release.absolute().with_name(f"{package.edition}.zip")
+        target = release.absolute().with_name(f"{package.stem}.zip")
     with whole_file(target) as new:
         with zipfile.ZipFile(new, "x", zipfile.ZIP_STORED) as archive:
             for name in [*listed(release), SUMS]:

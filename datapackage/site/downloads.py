@@ -56,7 +56,7 @@ def downloads(shape: Shape, new: Path) -> tuple[list[Download], list[Download]]:
     """Copy the release into the new site `new`; return what there is to download first, and all files, tables first."""
     package = shape.package
     shutil.copytree(shape.folder, new / FOLDER)
-    archive = pack(shape.folder, new / f"{package.edition}.zip")
+    archive = pack(shape.folder, new / f"{package.stem}.zip")
     known = parsed((shape.folder / SUMS).read_text("utf-8"))
     tables = {resource.path: resource for resource in package.resources}
     others = (path for path in (*listed(shape.folder), SUMS) if path not in tables)

@@ -14,6 +14,7 @@ from communique.schemas import Story
 from ..describing.citation import in_words
 from ..describing.describe import as_json
 from ..describing.snippets import snippets
+from ..edition import edition
 from ..foreign.at_hand import at_hand
 from ..releasing.commit import apart, refuse_within_release, staging
 from ..storing.arrowfile import FileRows, spooled
@@ -44,6 +45,11 @@ class Made:
     version: str
     files: int
     bytes: int
+
+    @property
+    def edition(self) -> str:
+        """The name of the release with its version, where it has one."""
+        return edition(self.name, self.version)
 
 
 def site(release: Path, target: Path, story: Story, schema: Path | None = None) -> Made:
