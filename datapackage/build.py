@@ -38,7 +38,7 @@ from .storing.ordered import LazyRows, Rows
 from .storing.write import TableFiles, Written
 from .threads import side_by_side
 from .untrusted.document import DocumentError, read_json
-from .untrusted.limits import DOCUMENT
+from .untrusted.limits import RELEASE_TEXT
 from .untrusted.paths import PathError, bytes_of
 
 
@@ -142,7 +142,7 @@ def _made_from(release: Path) -> Any:
     """Return what a release says of itself, but for the libraries and what depends on them; nothing where it does not say."""
     try:
         said, described = (
-            read_json(bytes_of(release / name, DOCUMENT.most)) for name in (RECORD_FILE, DESCRIPTOR)
+            read_json(bytes_of(release / name, RELEASE_TEXT.most)) for name in (RECORD_FILE, DESCRIPTOR)
         )
         for resource in described["resources"]:
             if resource["format"] == "parquet":

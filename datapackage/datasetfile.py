@@ -20,9 +20,9 @@ from .draft import refuse_draft
 from .errors import DatasetError
 from .filenames import DESCRIPTION, DESCRIPTOR
 from .untrusted.document import DocumentError
+from .untrusted.limits import DATASET_FILE
 from .untrusted.yamldocument import insist_on_limits
 
-_LIMIT = 1 << 20
 _EXPECTED = {
     "name": "a name in a-z, 0-9 and hyphens, such as my-dataset",
     "title": "a text",
@@ -161,9 +161,10 @@ def _bytes(path: Path) -> bytes:
     if not path.is_file():
         raise DatasetError(f"{path}: expected a regular file.")
     try:
-        if path.stat().st_size > _LIMIT:
+        size = path.stat().st_size
+        if DATASET_FILE.exceeded(size):
             raise DatasetError(
-                f"{path}: larger than {_LIMIT} bytes, so it is not a description of a dataset."
+                f"{path}: expected {DATASET_FILE}, found {size:,}, so it is not a description of a dataset."
             )
         return path.read_bytes()
     except OSError as error:

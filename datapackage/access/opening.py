@@ -19,12 +19,13 @@ from ..filenames import DESCRIPTOR
 from ..releasing.commit import SUMS
 from ..releasing.sums import parsed
 from ..storing.digest import PREFIX
+from ..untrusted.limits import RELEASE_TEXT
 from .described import described
 from .places import source_at
 from .relate import Relation, joined, plan, relations
 from .remote import Ranges
 from .shelf import on_shelf, picked
-from .sources import TEXT, AdoptedSource, Source
+from .sources import AdoptedSource, Source
 from .table import ReleaseTable
 from .vouch import insist_on_hash, insist_on_readable
 
@@ -54,8 +55,8 @@ class Release:
         hint = f"{SUMS} says what the files must be; verify=False does without"
         try:
             path = self._source.path(SUMS)
-            if path.stat().st_size > TEXT:
-                raise ValueError(TEXT)
+            if RELEASE_TEXT.exceeded(path.stat().st_size):
+                raise ValueError(RELEASE_TEXT)
             return PREFIX + parsed(path.read_bytes().decode())[DESCRIPTOR]
         except ReleaseError as error:
             raise ReleaseError(f"{error} {hint}.") from error

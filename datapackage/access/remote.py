@@ -23,6 +23,7 @@ from typing import IO
 from urllib.parse import SplitResult, urljoin, urlsplit
 
 from ..errors import RemoteError
+from ..untrusted.limits import AT_ONCE, WITHOUT_RANGES
 
 WAIT = 20.0
 """How many seconds the other host may be silent."""
@@ -33,10 +34,6 @@ SLOWEST = 50_000
 REDIRECTS = 5
 RANGE = 8 << 20
 """How many bytes are asked for at a time."""
-ONE_READ = 256 << 20
-"""More bytes than this are never read at once into memory."""
-WHOLE = 1 << 30
-"""How long a file may be at a host that gives no ranges."""
 _CONTENT_RANGE = re.compile(r"bytes (\d{1,18})-(\d{1,18})/(\d{1,18})")
 _MOVED = (301, 302, 303, 307, 308)
 
@@ -120,8 +117,10 @@ class RemoteFile:
 
     def read(self, start: int, length: int) -> bytes:
         """Return the bytes from `start`; fewer than `length` only at the end of the file."""
-        if length > ONE_READ:
-            raise RemoteError(f"{self.url}: {length} bytes at once are refused; {ONE_READ} are the limit.")
+        if AT_ONCE.exceeded(length):
+            raise RemoteError(
+                f"{self.url}: {length} bytes at once are refused; {AT_ONCE.most} are the limit."
+            )
         parts: list[bytes] = []
         while length > 0 and (self.size < 0 or start < self.size):
             part = self._range(start, min(length, RANGE))
@@ -206,12 +205,12 @@ class RemoteFile:
             raise RemoteError(f"{self.url}: the host gives no ranges any more. Try again.")
         copy, size = TemporaryFile(), 0  # noqa: SIM115  it is closed with the file
         self._copy = copy
-        for piece in _pieces(response, WHOLE + 1):
+        for piece in _pieces(response, WITHOUT_RANGES.most + 1):
             copy.write(piece)
             size += len(piece)
-        if size > WHOLE:
+        if WITHOUT_RANGES.exceeded(size):
             raise RemoteError(
-                f"{self.url}: the host gives no ranges, and more than {WHOLE} bytes. Download it, and open that."
+                f"{self.url}: the host gives no ranges, and more than {WITHOUT_RANGES.most} bytes. Download it, and open that."
             )
         promised = response.headers.get("Content-Length")
         if promised is not None and promised != str(size):

@@ -22,13 +22,10 @@ from ..filenames import DESCRIPTOR
 from ..foreign.at_hand import lay_out
 from ..foreign.opening import SourceError
 from ..releasing.archive import opened
+from ..untrusted.limits import RELEASE_FILE, RELEASE_TEXT
 from ..untrusted.unpack import Member, write_member, zip_members
 from .remote import Ranges, RemoteFile, is_page
 
-FILE = 64 << 30
-"""Longer files are not fetched from another host."""
-TEXT = 64 << 20
-"""Longer descriptors and lists of sums are not fetched from another host."""
 _ARGUMENTS = {"Give one with --schema,": "Give one as schema=PATH,", " --schema is for": " schema= is for"}
 _LOCAL_HEADER = 30
 _BUFFER = 256 << 10
@@ -305,7 +302,7 @@ class UrlSource:
         self._files[name] = file
         if size is not None and file.size != size:
             raise RemoteError(f"{file.url}: has {file.size} bytes, and not {size} as the release promises.")
-        if file.size > (TEXT if size is None else FILE):
+        if (RELEASE_TEXT if size is None else RELEASE_FILE).exceeded(file.size):
             raise RemoteError(f"{file.url}: has {file.size} bytes, which is too much; it is refused.")
         return file
 

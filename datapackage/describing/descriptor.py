@@ -20,8 +20,8 @@ from ..edition import edition, stem
 from ..errors import DescriptorError
 from ..filenames import DESCRIPTION, DESCRIPTOR
 from ..untrusted.document import DocumentError, read_json
+from ..untrusted.limits import RELEASE_TEXT
 
-_LIMIT = 64 << 20
 _Digest = Annotated[str, Field(pattern=r"^sha256:[0-9a-f]{64}$")]
 _Name = Annotated[str, Field(pattern=r"^[a-z0-9._-]+$")]
 VERSION = r"^([A-Za-z0-9][A-Za-z0-9.+_-]{0,63})?$"
@@ -262,8 +262,8 @@ def read_descriptor(folder: Path) -> Package:
                 "It is a dataset: build it first." if (folder / DESCRIPTION).exists() else "Give a release."
             )
             raise DescriptorError(f"{folder}: there is no {DESCRIPTOR}, so this is not a release. {hint}")
-        if path.is_symlink() or not path.is_file() or path.stat().st_size > _LIMIT:
-            raise DescriptorError(f"{path}: expected a regular file of at most {_LIMIT} bytes.")
+        if path.is_symlink() or not path.is_file() or RELEASE_TEXT.exceeded(path.stat().st_size):
+            raise DescriptorError(f"{path}: expected a regular file of {RELEASE_TEXT}.")
         package = Package.model_validate(read_json(path.read_bytes()))
         package.released  # noqa: B018  a day that does not exist raises here
     except ValidationError as error:

@@ -20,6 +20,7 @@ from textwrap import wrap
 from typing import TYPE_CHECKING
 
 from ..errors import CommuniqueError, ReleaseError
+from ..untrusted.limits import KEY_FILE
 from ..untrusted.paths import PathError
 from .archive import opened
 from .commit import SUMS, write_file
@@ -32,8 +33,6 @@ KIND = "ssh-ed25519"
 SUFFIX = ".sig"
 _MAGIC, _NAMESPACE, _HASH = b"SSHSIG", b"file", b"sha512"
 _BEGIN, _END = "-----BEGIN SSH SIGNATURE-----", "-----END SSH SIGNATURE-----"
-_LIMIT = 1 << 20
-"""A file of keys, or a signature, of more bytes than this is refused."""
 _TRUSTED = re.compile(rf'(?:("[^"]*"|[^\s"]+)[ \t]+)?{KIND}[ \t]+([^\s"]+)(?:[ \t].*)?')
 """A line with a public key: who has it, unless it stands alone, the key, and a comment; no options."""
 _OTHER_KIND = re.compile(r"(ssh|ecdsa|sk)-[^\s\"]+")
@@ -210,9 +209,9 @@ def _private_key(path: Path, passphrase: str | None) -> Ed25519PrivateKey:
 def _read(path: Path) -> str:
     """Return the text of a file of keys. Raises CommuniqueError where it is too large to be one, or cannot be read."""
     text = _start(path)
-    if len(text) > _LIMIT:
+    if KEY_FILE.exceeded(len(text)):
         raise CommuniqueError(
-            f"{path}: has more than {_LIMIT:,} bytes, so it is not read. Give a file with the keys alone."
+            f"{path}: has more than {KEY_FILE.most:,} bytes, so it is not read. Give a file with the keys alone."
         )
     return text
 
@@ -223,6 +222,6 @@ def _start(path: Path) -> str:
         if not path.is_file():
             raise CommuniqueError(f"{path}: cannot be read: there is no such file, or it is no regular one.")
         with path.open("rb") as file:
-            return file.read(_LIMIT + 1).decode("ascii", errors="replace")
+            return file.read(KEY_FILE.most + 1).decode("ascii", errors="replace")
     except OSError as error:
         raise CommuniqueError(f"{path}: cannot be read: {error.strerror}.") from error

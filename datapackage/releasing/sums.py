@@ -14,13 +14,12 @@ from ..errors import ReleaseError
 from ..filenames import DESCRIPTOR
 from ..finding import Finding, Origin
 from ..storing.digest import PREFIX
+from ..untrusted.limits import RELEASE_TEXT
 from ..untrusted.paths import PathError, bytes_of
 from .commit import SUMS
 
 _LINE = re.compile(r"([0-9a-f]{64})  ([^/\s\\][^\\\n]*)")
 _FORM = "64 digits, two spaces, and a path, with a line feed at the end"
-_LIMIT = 64 << 20
-"""Longer lists of sums are not read."""
 
 
 def listed(folder: Path) -> list[str]:
@@ -66,9 +65,9 @@ def parsed(text: str) -> dict[str, str]:
 
 def read_sums(folder: Path) -> bytes:
     """Return what is in the `SHA256SUMS` of a release. Raises PathError where it cannot be read, or is too long to be one."""
-    content = bytes_of(folder / SUMS, _LIMIT)
-    if len(content) > _LIMIT:
-        raise PathError("source-error", f"a file of at most {_LIMIT:,} bytes")
+    content = bytes_of(folder / SUMS, RELEASE_TEXT.most)
+    if RELEASE_TEXT.exceeded(len(content)):
+        raise PathError("source-error", f"a file of {RELEASE_TEXT}")
     return content
 
 

@@ -35,6 +35,11 @@ class Limit:
 
 _REFUSED = "the file is refused"
 DOCUMENT = Limit(16 * _MIB, "a descriptor, schema or dialect", "bytes", _REFUSED)
+DATASET_FILE = Limit(_MIB, "dataset.yaml", "bytes", "the dataset is refused")
+RELEASE_TEXT = Limit(
+    64 * _MIB, "the descriptor of a release, and its list of sums", "bytes", "the release is refused"
+)
+KEY_FILE = Limit(_MIB, "a file of keys, and a signature", "bytes", _REFUSED)
 DEPTH = Limit(64, "objects and lists within each other, in JSON and YAML", "levels", _REFUSED)
 NODES = Limit(
     1_000_000, "values of a descriptor, aliases of YAML counted as often as they are used", "values", _REFUSED
@@ -53,11 +58,17 @@ PATTERN = Limit(10 * _MIB, "a pattern, compiled", "bytes", "the pattern is refus
 MEMBER_NAME = Limit(LONGEST, "the name of a member of an archive", "characters", "the archive is refused")
 ARCHIVE_MEMBERS = Limit(MEMBERS, "members of an archive", "members", "the archive is refused")
 FINDINGS = Limit(KEPT, "findings about rows that a report has in full", "findings", "the others are counted")
+RELEASE_FILE = Limit(64 << 30, "a file of a release at an address", "bytes", _REFUSED)
+WITHOUT_RANGES = Limit(1 << 30, "a file at an address whose host gives no ranges", "bytes", _REFUSED)
+AT_ONCE = Limit(256 * _MIB, "what is read at once of a file at an address", "bytes", _REFUSED)
 REMOTE = Limit(1 << 30, "what is fetched from one address, with --allow-remote", "bytes", _REFUSED)
 SECONDS = Limit(30, "waiting for an answer, with --allow-remote", "seconds", _REFUSED)
 
 LIMITS: tuple[Limit, ...] = (
     DOCUMENT,
+    DATASET_FILE,
+    RELEASE_TEXT,
+    KEY_FILE,
     DEPTH,
     NODES,
     ALIASES,
@@ -72,6 +83,9 @@ LIMITS: tuple[Limit, ...] = (
     ARCHIVE_MEMBERS,
     MEMBER_NAME,
     FINDINGS,
+    RELEASE_FILE,
+    WITHOUT_RANGES,
+    AT_ONCE,
     REMOTE,
     SECONDS,
 )

@@ -93,8 +93,6 @@ def test_a_description_without_keys_is_refused(base: Path, content: str) -> None
     assert refusal(base).startswith("F/dataset.yaml:1: expected keys with values")
 
 
-def test_a_huge_or_bottomless_description_is_refused(base: Path) -> None:
-    (base / "dataset.yaml").write_text("# " + "x" * (1 << 20), "utf-8")
-    assert "larger than" in refusal(base)
+def test_a_bottomless_description_is_refused(base: Path) -> None:
     (base / "dataset.yaml").write_text("a: " + "[" * 5000, "utf-8")
     assert "at most 64 levels" in refusal(base)

@@ -8,6 +8,7 @@ import sys
 import tarfile
 import zipfile
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,7 @@ import communique
 from communique.datapackage import as_json, pack
 from communique.datapackage.access import Release, open_release, opening, sources, vouch
 from communique.datapackage.access.remote import Ranges, RemoteFile
+from communique.datapackage.untrusted.limits import RELEASE_TEXT
 
 from ...conftest import ROOT
 from ...releases import built, covered_up, descriptor, edited
@@ -469,7 +471,7 @@ def test_a_remote_zip_whose_directory_lies_is_an_error(host: Host) -> None:
 
 
 def test_too_long_a_file_at_an_address_is_refused(host: Host, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sources, "TEXT", 1000)
+    monkeypatch.setattr(sources, "RELEASE_TEXT", replace(RELEASE_TEXT, most=1000))
     with pytest.raises(communique.RemoteError, match="which is too much"):
         communique.open(f"{host.url}/folder")
 

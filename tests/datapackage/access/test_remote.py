@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 import threading
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from hypothesis import strategies as st
 from communique.datapackage.access import remote
 from communique.datapackage.access.remote import Ranges, RemoteFile, is_url
 from communique.datapackage.errors import RemoteError
+from communique.datapackage.untrusted.limits import AT_ONCE, WITHOUT_RANGES
 
 from ...serving import Answer, Handler, Host, moved, part, serving, whole
 
@@ -93,7 +95,7 @@ def test_a_host_without_ranges_is_read_once(folder: Path, tmp_path: Path) -> Non
 
 
 def test_a_host_without_ranges_and_too_much_is_refused(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(remote, "WHOLE", 100)
+    monkeypatch.setattr(remote, "WITHOUT_RANGES", replace(WITHOUT_RANGES, most=100))
     with (
         serving(folder, ranges=False) as host,
         pytest.raises(RemoteError, match="Download it, and open that"),
@@ -102,7 +104,7 @@ def test_a_host_without_ranges_and_too_much_is_refused(folder: Path, monkeypatch
 
 
 def test_too_much_at_once_is_refused(host: Host, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(remote, "ONE_READ", 100)
+    monkeypatch.setattr(remote, "AT_ONCE", replace(AT_ONCE, most=100))
     file = RemoteFile(f"{host.url}/file")
     with pytest.raises(RemoteError, match="101 bytes at once are refused"):
         file.read(0, 101)

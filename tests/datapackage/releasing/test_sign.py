@@ -20,6 +20,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 from communique.datapackage import CommuniqueError, ReleaseError, pack, sign, signature_path, verify
+from communique.datapackage.untrusted.limits import KEY_FILE
 
 from ...releases import built, covered_up, edited
 
@@ -144,7 +145,9 @@ def test_many_keys_are_read_to_the_last_one_and_too_many_are_refused(folder: Pat
     theirs, ours = ((folder / f"{name}.pub").read_text() for name in ("theirs", "ours"))
     (tmp_path / "many").write_text(theirs * 2000 + ours)
     assert faults(folder / "release", tmp_path / "many") == []
-    (tmp_path / "more").write_text(theirs * 20_000 + ours)
+    (tmp_path / "most").write_text(ours.ljust(KEY_FILE.most))
+    assert faults(folder / "release", tmp_path / "most") == []
+    (tmp_path / "more").write_text(ours.ljust(KEY_FILE.most + 1))
     with pytest.raises(CommuniqueError, match=r"more: has more than 1,048,576 bytes"):
         verify(folder / "release", tmp_path / "more")
     assert faults(folder / "release", folder / "ours.pub", tmp_path / "more") == ["signature-error"]

@@ -11,7 +11,10 @@ from typing import Any
 
 import pytest
 
-from communique.datapackage import validate_package
+from communique.datapackage import DatasetError, datasetfile, open_dataset, validate_package
+from communique.datapackage.describing import descriptor
+from communique.datapackage.describing.descriptor import read_descriptor
+from communique.datapackage.errors import DescriptorError
 from communique.datapackage.foreign import (
     columns,
     lots,
@@ -22,10 +25,14 @@ from communique.datapackage.foreign import (
     tableschema,
 )
 from communique.datapackage.foreign import package as packages
+from communique.datapackage.releasing import sums
+from communique.datapackage.releasing.sums import read_sums
 from communique.datapackage.untrusted import compression, document, limits
 from communique.datapackage.untrusted.document import DocumentError, load
 from communique.datapackage.untrusted.limits import LIMITS
+from communique.datapackage.untrusted.paths import PathError
 
+from ...conftest import BASE, ROOT
 from ..foreign import SCHEMA, TABLE, codes, package, refusal, report
 
 DOCS = Path(__file__).resolve().parents[3] / "docs" / "limits.md"
@@ -54,6 +61,31 @@ def test_documents_have_a_size(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) 
     (tmp_path / "t.csv").write_text(TABLE)
     (tmp_path / "s.json").write_text(" " * 1000)
     assert "at most 20 bytes" in refusal(tmp_path / "t.csv", tmp_path / "s.json")
+
+
+def test_the_file_of_a_dataset_has_a_size(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    content = (BASE / "dataset.yaml").read_bytes()
+    lower(monkeypatch, "DATASET_FILE", len(content), datasetfile)
+    (tmp_path / "dataset.yaml").write_bytes(content)
+    assert open_dataset(tmp_path).name == "base"
+    (tmp_path / "dataset.yaml").write_bytes(content + b"\n")
+    with pytest.raises(DatasetError, match=f"at most {len(content):,} bytes, found {len(content) + 1:,}"):
+        open_dataset(tmp_path)
+
+
+def test_the_texts_of_a_release_have_a_size(monkeypatch: pytest.MonkeyPatch) -> None:
+    release = ROOT / "output" / "union-state"
+    size = (release / "datapackage.json").stat().st_size
+    assert size > (release / "SHA256SUMS").stat().st_size
+    lower(monkeypatch, "RELEASE_TEXT", size, descriptor, sums)
+    assert read_sums(release) == (release / "SHA256SUMS").read_bytes()
+    assert read_descriptor(release).name == "union-state"
+    lower(monkeypatch, "RELEASE_TEXT", size - 1, descriptor)
+    with pytest.raises(DescriptorError, match=f"a regular file of at most {size - 1:,} bytes"):
+        read_descriptor(release)
+    lower(monkeypatch, "RELEASE_TEXT", (release / "SHA256SUMS").stat().st_size - 1, sums)
+    with pytest.raises(PathError, match="a file of at most"):
+        read_sums(release)
 
 
 @pytest.mark.parametrize("is_yaml", [False, True])
