@@ -9,7 +9,6 @@ from datetime import date
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
 
 from communique.schemas import Schemas, Table
 
@@ -26,20 +25,18 @@ from .datasetfile import decoded
 from .describing.describe import Json, as_json, package
 from .describing.markdown import readme
 from .describing.record import RECORD_FILE, Source, record
-from .errors import CommuniqueError, ReleaseError, TargetError
+from .errors import CommuniqueError, TargetError
 from .filenames import DESCRIPTION, DESCRIPTOR
 from .finding import Report
 from .metadata import metadata
-from .releasing.commit import SUMS, apart, staging
+from .releasing.commit import apart, staging
 from .releasing.history import CHANGELOG, CHANGES
-from .releasing.sums import insist_on_files, sha256_of, sums
+from .releasing.kept import keep
+from .releasing.texts import write_sums, write_text
 from .storing.digest import package_digest
 from .storing.ordered import LazyRows, Rows
 from .storing.write import TableFiles, Written
 from .threads import side_by_side
-from .untrusted.document import DocumentError, read_json
-from .untrusted.limits import RELEASE_TEXT
-from .untrusted.paths import PathError, bytes_of
 
 
 def build(
@@ -106,52 +103,6 @@ def build_into(
         dataset = with_followers(dataset, schemas, rows)
     _write_pages(folder, dataset, schemas, made, report)
     return replace(report, built=True)
-
-
-def keep(release: Path, target: Path) -> bool:
-    """Drop the new release where the same one lies at `target`, made with other versions of libraries; say whether.
-
-    Raises TargetError where another release lies there, or this one with files that are not what they were.
-    """
-    old, new = target / SUMS, release / SUMS
-    if not old.exists() or old.read_bytes() == new.read_bytes():
-        return False
-    made = _made_from(release)
-    if made is None or made != _made_from(target):
-        raise TargetError(
-            f"{target}: holds another release, and a release is never changed once it is written. Give another "
-            "folder, or replace it with --force; communique release makes the next version of a dataset."
-        )
-    _insist_on_whole(target)
-    new.unlink()
-    return True
-
-
-def _insist_on_whole(target: Path) -> None:
-    """Refuse to keep a release whose files do not keep their promises."""
-    try:
-        insist_on_files(target)
-    except ReleaseError as error:
-        raise TargetError(
-            f"{error} So this release, which is the one that was to be built, cannot stay as it is. Get its files back, "
-            "or replace it with --force."
-        ) from error
-
-
-def _made_from(release: Path) -> Any:
-    """Return what a release says of itself, but for the libraries and what depends on them; nothing where it does not say."""
-    try:
-        said, described = (
-            read_json(bytes_of(release / name, RELEASE_TEXT.most)) for name in (RECORD_FILE, DESCRIPTOR)
-        )
-        for resource in described["resources"]:
-            if resource["format"] == "parquet":
-                del resource["bytes"], resource["hash"]
-        paths = [release / name for name in (CHANGELOG, CHANGES)]
-        history = [sha256_of(path) if path.is_file() else None for path in paths]
-        return {**said, "made_with": said["made_with"]["communique"]}, described, history
-    except (PathError, DocumentError, OSError, KeyError, TypeError):
-        return None
 
 
 @dataclass(frozen=True)
@@ -221,17 +172,6 @@ def _write_pages(folder: Path, dataset: Dataset, schemas: Schemas, made: _Made, 
 
 def _text_of(path: Path) -> str:
     return decoded(path, path.read_bytes()).replace("\r\n", "\n").replace("\r", "\n")
-
-
-def write_sums(folder: Path, files: Mapping[str, tuple[Written, ...]]) -> None:
-    """Write the sums of all files of a release, once all others are there. files: those whose hashes are known."""
-    known = {file.path: file.sha256 for written in files.values() for file in written}
-    write_text(folder, SUMS, sums(folder, known))
-
-
-def write_text(folder: Path, name: str, text: str) -> None:
-    """Write a text file of a release: UTF-8, LF."""
-    (folder / name).write_text(text, encoding="utf-8", newline="\n")
 
 
 def _rows(checked: list[CheckedTable], found: Rejects, schemas: Schemas) -> Mapping[str, Rows]:

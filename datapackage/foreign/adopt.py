@@ -15,16 +15,13 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-import numpy as np
 import polars as pl
 from pydantic import ValidationError
 
 from communique.schemas import Table
 
-from ..build import keep, write_sums, write_text
-from ..checking.judge import refusals
 from ..describing.datadictionary import DataDictionary, of_release, of_tables
-from ..describing.describe import Json, as_json, described, json_field
+from ..describing.describe import Json, as_json, described
 from ..describing.descriptor import About, TableSchema, first_fault, read_descriptor
 from ..describing.markdown import dictionary_page
 from ..describing.record import RECORD_FILE, Source, record
@@ -35,16 +32,15 @@ from ..finding import Finding, Report, TableCount
 from ..loss import Loss, Losses
 from ..metadata import metadata
 from ..releasing.commit import apart, staging
+from ..releasing.kept import keep
+from ..releasing.texts import write_sums, write_text
 from ..storing.digest import package_digest
 from ..storing.ordered import Rows
 from ..storing.spool import Spool
 from ..storing.write import TableFiles
 from .alone import Checked
 from .carry import about_of, may_be_empty, names_of, table_schema_of, tell_losses, title_of, with_empty_texts
-from .complaints import Complaints
-from .contract import to_pandera
-from .field import Field, read_field
-from .judge import Judge, inner
+from .lastword import LastWord
 from .opening import Files, Given, given
 from .pairs import pairs
 from .resource import Resource
@@ -163,16 +159,13 @@ class Adoption:
                 place = again if earlier else folder
                 made = TableFiles(place, table, {**identity, "communique:table": table.name})
                 stack.callback(made.close)
-                made.write(rows, Judged(table).refuse, self._work)
+                made.write(rows, LastWord(table).refuse, self._work)
                 if not earlier:
                     tables.append(table)
                     counts.append(count)
                     files[table.name] = made
                 elif made.digest != files[table.name].digest:
-                    raise CommuniqueError(
-                        f"{earlier} and {checked.resource.name}: are one table in two formats by their paths and "
-                        "schemas, but their rows differ. Correct one of them, or give it another path."
-                    )
+                    raise _differing(earlier, checked.resource.name)
             digest = package_digest({name: made.digest for name, made in files.items()})
             written = {name: made.seal(digest) for name, made in files.items()}
         sources = [
@@ -215,6 +208,13 @@ class Adoption:
         write_text(folder, "README.md", dictionary_page(of_release(package), files=pages))
         file = self._given.folder / self._given.file
         write_text(folder, RECORD_FILE, as_json(record(package.name, package.version, file, report, sources)))
+
+
+def _differing(one: str, other: str) -> CommuniqueError:
+    return CommuniqueError(
+        f"{one} and {other}: are one table in two formats by their paths and schemas, but their rows differ. Correct "
+        "one of them, or give it another path."
+    )
 
 
 def fault(findings: Sequence[Finding], count: int) -> str:
@@ -263,42 +263,3 @@ def _empty_texts(spool: Spool, names: Sequence[str]) -> tuple[list[str], dict[st
             none[name] += rows[name].null_count()
     there = [name for name in names if empty[name]]
     return [name for name in there if not none[name]], {name: empty[name] for name in there if none[name]}
-
-
-class Judged:
-    """What gives rows to Pandera a last time, held against the schema that the release has."""
-
-    def __init__(self, table: Table) -> None:
-        """Compile the schema."""
-        self._name, complaints = table.name, Complaints(DESCRIPTOR)
-        fields = [
-            read_field(json_field(column), ("",), column.name, complaints, table.name)
-            for column in table.columns
-        ]
-        if complaints.has_errors:
-            first = next(finding for finding in complaints.findings if finding.severity == "error")
-            raise CommuniqueError(f"{table.name}: its schema cannot be carried over: {first.expected}.")
-        self._fields = [field for field in fields if field is not None]
-        self._judge = Judge(self._fields, [inner(number) for number in range(len(self._fields))])
-        self._schema = to_pandera(self._fields, self._judge.names)
-
-    def refuse(self, rows: pl.DataFrame, _: object) -> None:
-        """Raise CommuniqueError where Pandera does not accept the rows; it is a `write.Refuse`."""
-        columns = [
-            _value(field, rows[field.name]).alias(name)
-            for field, name in zip(self._fields, self._judge.names, strict=True)
-        ]
-        typed = pl.DataFrame(columns)
-        if refusals(self._schema, typed):  # to Pandera NaN is null, which is for the judge to say
-            records = np.arange(len(typed), dtype=np.int64)
-            for group in self._judge.broken(typed, records):
-                if len(group.records):
-                    said = f"{group.column}: {group.expected}"
-                    raise CommuniqueError(
-                        f"{self._name}: Pandera does not accept rows that were to be written: {said}."
-                    )
-
-
-def _value(field: Field, column: pl.Series) -> pl.Series:
-    """Return stored values as the grammar of their field has them."""
-    return field.grammar.parse(column) if field.kind == "duration" else column.cast(field.grammar.dtype)

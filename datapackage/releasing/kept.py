@@ -1,0 +1,62 @@
+"""Kept: a release that is there already stays, where the new one is the same; another one is never replaced."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from ..describing.record import RECORD_FILE
+from ..errors import ReleaseError, TargetError
+from ..filenames import DESCRIPTOR
+from ..untrusted.document import DocumentError, read_json
+from ..untrusted.limits import RELEASE_TEXT
+from ..untrusted.paths import PathError, bytes_of
+from .commit import SUMS
+from .history import CHANGELOG, CHANGES
+from .sums import insist_on_files, sha256_of
+
+
+def keep(release: Path, target: Path) -> bool:
+    """Drop the new release where the same one lies at `target`, made with other versions of libraries; say whether.
+
+    Raises TargetError where another release lies there, or this one with files that are not what they were.
+    """
+    old, new = target / SUMS, release / SUMS
+    if not old.exists() or old.read_bytes() == new.read_bytes():
+        return False
+    made = _made_from(release)
+    if made is None or made != _made_from(target):
+        raise TargetError(
+            f"{target}: holds another release, and a release is never changed once it is written. Give another "
+            "folder, or replace it with --force; communique release makes the next version of a dataset."
+        )
+    _insist_on_whole(target)
+    new.unlink()
+    return True
+
+
+def _insist_on_whole(target: Path) -> None:
+    """Refuse to keep a release whose files do not keep their promises."""
+    try:
+        insist_on_files(target)
+    except ReleaseError as error:
+        raise TargetError(
+            f"{error} So this release, which is the one that was to be built, cannot stay as it is. Get its files back, "
+            "or replace it with --force."
+        ) from error
+
+
+def _made_from(release: Path) -> Any:
+    """Return what a release says of itself, but for the libraries and what depends on them; nothing where it does not say."""
+    try:
+        said, described = (
+            read_json(bytes_of(release / name, RELEASE_TEXT.most)) for name in (RECORD_FILE, DESCRIPTOR)
+        )
+        for resource in described["resources"]:
+            if resource["format"] == "parquet":
+                del resource["bytes"], resource["hash"]
+        paths = [release / name for name in (CHANGELOG, CHANGES)]
+        history = [sha256_of(path) if path.is_file() else None for path in paths]
+        return {**said, "made_with": said["made_with"]["communique"]}, described, history
+    except (PathError, DocumentError, OSError, KeyError, TypeError):
+        return None
