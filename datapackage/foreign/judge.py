@@ -53,11 +53,11 @@ class Judge:
         for name, quick, slow in self._holds:
             values = typed.once(name) if slow else rows[name]
             if len(values) < len(rows):
-                broken += failing(values.to_frame(), slow)
+                broken += broken_by(values.to_frame(), slow)
                 holds += quick
             else:
                 holds += [*quick, *slow]
-        broken += failing(rows, holds)
+        broken += broken_by(rows, holds)
         if not broken:
             return np.empty(0, np.int64)
         kept = rows.select(kept=pl.all_horizontal(hold.fill_null(True) for hold in broken))["kept"]
@@ -77,7 +77,7 @@ def _holding(name: str, field: Field, slow: bool) -> list[pl.Expr]:
     return [check.holds(pl.col(name)) for check in field.checks if check.slow is slow and not check.implied]
 
 
-def failing(rows: pl.DataFrame, holds: Sequence[pl.Expr]) -> list[pl.Expr]:
+def broken_by(rows: pl.DataFrame, holds: Sequence[pl.Expr]) -> list[pl.Expr]:
     """Return the constraints that some of the rows break."""
     if not holds:
         return []

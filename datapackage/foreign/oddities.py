@@ -18,7 +18,7 @@ from ..reading.scan import Ints
 from .codes import FOREIGN, TEXT_RULES
 from .field import Field
 from .grammar import WRONG
-from .judge import failing
+from .judge import broken_by
 from .once import once
 
 NONE: Ints = np.empty(0, np.int64)
@@ -48,6 +48,6 @@ def oddities(places: Ints, cells: pl.Series, declared: Field, records: Ints, pla
 
 def _are_usual(texts: pl.Series, plain: bool) -> bool:
     """Say whether nothing is odd about any of these texts, in as few passes as can be."""
-    if failing(texts.to_frame(), list(cell_checks(TEXT_RULES, pl.col(texts.name)))):
+    if broken_by(texts.to_frame(), list(cell_checks(TEXT_RULES, pl.col(texts.name)))):
         return False
     return plain or (texts == texts.str.normalize("NFC")).all()

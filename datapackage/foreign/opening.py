@@ -55,7 +55,7 @@ def is_foreign(path: Path) -> bool:
     folder = path if path.is_dir() else path.parent
     if (folder / DESCRIPTION).exists():
         return False
-    return not path.is_dir() or any((path / name).exists() for name in NAMES)
+    return not path.is_dir() or descriptor_in(path) is not None
 
 
 @contextmanager
@@ -66,14 +66,9 @@ def given(source: Path, schema: Path | None) -> Generator[Given]:
     """
     name = source.name.lower()
     if schema and (source.is_dir() or name.endswith(_DOCUMENTS)):
-        raise SourceError(f"{source}: says itself which schema each table has. --schema is for a lone table.")
+        raise SourceError(f"{source}: says itself which schema each table has, so give none: it is for a lone table.")
     if source.is_dir():
-        found = [source / known for known in NAMES if (source / known).exists()]
-        if not found:
-            raise SourceError(
-                f"{source}: has neither dataset.yaml nor datapackage.json, so nothing was checked."
-            )
-        yield _described(found[0], str(source), found[0].parent)
+        yield _in_folder(source, source, "has neither dataset.yaml nor datapackage.json")
     elif not source.exists():
         raise SourceError(f"{source}: there is no such file or folder.")
     elif not source.is_file():
@@ -82,13 +77,14 @@ def given(source: Path, schema: Path | None) -> Generator[Given]:
         yield _described(source, str(source.parent))
     elif name.endswith(_ARCHIVES) and not name.endswith(_COMPRESSED_TABLES) and schema is None:
         with TemporaryDirectory(prefix="communique-") as folder:
-            root = unpack(source, Path(folder))
-            found = [root / known for known in NAMES if (root / known).exists()]
-            if not found:
-                raise SourceError(f"{source}: has no datapackage.json, so nothing was checked.")
-            yield _described(found[0], str(source), found[0].parent)
+            yield _in_folder(unpack(source, Path(folder)), source, "has no datapackage.json")
     else:
         yield _lone(source, schema)
+
+
+def descriptor_in(folder: Path) -> Path | None:
+    """Return the descriptor of the package in a folder; None where there is none."""
+    return next((path for name in NAMES if (path := folder / name).exists()), None)
 
 
 def is_yaml(path: PurePath) -> bool:
@@ -99,6 +95,14 @@ def is_yaml(path: PurePath) -> bool:
 def is_resource(content: Any) -> bool:
     """Say whether a descriptor is that of a resource by itself."""
     return isinstance(content, dict) and "resources" not in content and bool({"path", "data"} & set(content))
+
+
+def _in_folder(folder: Path, source: Path, otherwise: str) -> Given:
+    """Return the descriptor in a folder, which is `source` or what was in it. otherwise: what is said where there is none."""
+    found = descriptor_in(folder)
+    if found is None:
+        raise SourceError(f"{source}: {otherwise}, so nothing was checked.")
+    return _described(found, str(source), folder)
 
 
 def _described(path: Path, root: str, folder: Path | None = None) -> Given:
@@ -181,7 +185,7 @@ class Files:
     def document(self, path: str, where: str, complaints: Complaints) -> Any:
         """Return a document by its path; None where it cannot be read, which is a complaint."""
         try:
-            return load(bytes_of(self.file(path), DOCUMENT.most), path.lower().endswith(_YAML))
+            return load(bytes_of(self.file(path), DOCUMENT.most), is_yaml(PurePath(path)))
         except PathError as error:
             complaints.add(error.code, where, str(error))
         except DocumentError as error:

@@ -9,7 +9,7 @@ from types import ModuleType
 from typing import Any, TypeAlias
 
 from ..errors import CommuniqueError
-from ..foreign.opening import NAMES
+from ..foreign.opening import descriptor_in, is_yaml
 from ..foreign.versions import Version, version_of
 from ..loss import Loss, Losses
 from ..untrusted.document import DocumentError, load
@@ -45,14 +45,11 @@ def upgrade(source: Path, to: Version = 2, output: Path | None = None) -> Conver
     """
     if output is not None:
         _refuse_overwriting(output)
-    path = source
-    if source.is_dir():
-        found = [source / name for name in NAMES if (source / name).exists()]
-        if not found:
-            raise UpgradeError(f"{source}: there is no datapackage.json. Give the descriptor itself.")
-        path = found[0]
+    path = descriptor_in(source) if source.is_dir() else source
+    if path is None:
+        raise UpgradeError(f"{source}: there is no datapackage.json. Give the descriptor itself.")
     try:
-        content = load(bytes_of(path, DOCUMENT.most), path.suffix.lower() in (".yaml", ".yml"))
+        content = load(bytes_of(path, DOCUMENT.most), is_yaml(path))
         return convert(content, to)
     except DocumentError as error:
         raise UpgradeError(f"{path}: cannot be read: {error}.") from error
