@@ -184,8 +184,9 @@ def folder_of(folder: Path | None) -> Path:
     if folder is None and Path("dataset.yaml").exists():
         folder = Path()
     if folder is None:
-        from communique.datapackage.foreign.opening import NAMES
+        from communique.datapackage.foreign.opening import descriptor_in
 
-        for name in filter(os.path.exists, NAMES):
-            raise click.UsageError(f"This folder has a {name}. Name it if it is meant: {name}.")
+        found = descriptor_in(Path())
+        if found:
+            raise click.UsageError(f"This folder has a {found}. Name it if it is meant: {found}.")
     return folder or Path(str(files("communique.data"))) / EMBEDDED

@@ -20,13 +20,11 @@ from typing import IO, Protocol, cast
 from ..errors import ReleaseError, RemoteError
 from ..filenames import DESCRIPTOR
 from ..foreign.at_hand import lay_out
-from ..foreign.opening import SourceError
 from ..releasing.archive import opened
 from ..untrusted.limits import RELEASE_FILE, RELEASE_TEXT
 from ..untrusted.unpack import Member, write_member, zip_members
 from .remote import Ranges, RemoteFile, is_page
 
-_ARGUMENTS = {"Give one with --schema,": "Give one as schema=PATH,", " --schema is for": " schema= is for"}
 _LOCAL_HEADER = 30
 _BUFFER = 256 << 10
 
@@ -242,19 +240,9 @@ class AdoptedSource(_LaidOutSource):
 
         def fill(target: Path) -> None:
             target.mkdir()
-            try:
-                lay_out(path, target, schema)
-            except SourceError as error:
-                raise SourceError(_as_in_python(str(error))) from error
+            lay_out(path, target, schema)
 
         super().__init__(path, fill)
-
-
-def _as_in_python(said: str) -> str:
-    """Return advice on an option of the command line as one on the argument that it is here."""
-    for option, argument in _ARGUMENTS.items():
-        said = said.replace(option, argument)
-    return said
 
 
 class UrlSource:

@@ -66,7 +66,7 @@ DESCRIPTORS: tuple[Rule, ...] = (
     Rule(
         code="no-schema",
         statement="A table has a schema: without one nothing can be checked.",
-        remedy="Add a schema to the resource, or give one with --schema.",
+        remedy="Add a schema to the resource, or check its file by itself with --schema.",
         rejects='{"name": "cities", "path": "cities.csv"}',
         accepts='{"name": "cities", "path": "cities.csv", "schema": "cities.json"}',
     ),

@@ -66,7 +66,9 @@ def given(source: Path, schema: Path | None) -> Generator[Given]:
     """
     name = source.name.lower()
     if schema and (source.is_dir() or name.endswith(_DOCUMENTS)):
-        raise SourceError(f"{source}: says itself which schema each table has, so give none: it is for a lone table.")
+        raise SourceError(
+            f"{source}: says itself which schema each table has, so give none; only a lone table needs one."
+        )
     if source.is_dir():
         yield _in_folder(source, source, "has neither dataset.yaml nor datapackage.json")
     elif not source.exists():
@@ -139,8 +141,8 @@ def _document(path: Path) -> tuple[Any, bytes]:
 def _lone(path: Path, schema: Path | None) -> Given:
     if schema is None:
         raise SourceError(
-            f"{path}: there is no schema, so nothing was checked. Give one with --schema, or a datapackage.json; "
-            "communique infer drafts one for CSV and Parquet files."
+            f"{path}: there is no schema, so nothing was checked. Give one with --schema (schema= in Python), or a "
+            "datapackage.json; communique infer drafts one for CSV and Parquet files."
         )
     content, data = _document(schema)
     resource = {"name": path.name.split(".")[0] or "table", "path": path.name, "schema": content}

@@ -72,7 +72,7 @@ class Run:
         if not self.tables and kinds <= {"no-schema"}:
             raise SourceError(
                 f"{self.given.root}: there is no table with a schema, so nothing was checked. "
-                "Give one with --schema, or name it in the descriptor."
+                "Name one in the descriptor, or check a table by itself with --schema."
             )
         self._compare()
         self._say_how_many()

@@ -155,7 +155,10 @@ def test_what_is_neither_a_dataset_nor_a_release_is_told(tmp_path: Path) -> None
     for place, words in (
         (tmp_path, "this is not a release"),
         (tmp_path / "no", "there is no such file or folder"),
-        (ROOT / "README.md", "Give one with --schema, or a datapackage.json"),  # a lone file may be a table
+        (
+            ROOT / "README.md",
+            "Give one with --schema (schema= in Python), or a datapackage.json",
+        ),  # a lone file may be a table
     ):
         assert words in str(run(place).exception)
     assert "There is no table 'x'" in run(RELEASE, "--table", "x").stderr
