@@ -116,7 +116,7 @@ class RemoteFile:
             raise
 
     def read(self, start: int, length: int) -> bytes:
-        """Return the bytes from `start`; fewer than `length` only at the end of the file."""
+        """Return the bytes from `start`; fewer than `length` only at the end of the file. Raises RemoteError."""
         if AT_ONCE.exceeded(length):
             raise RemoteError(
                 f"{self.url}: {length} bytes at once are refused; {AT_ONCE.most} are the limit."
@@ -131,7 +131,7 @@ class RemoteFile:
         return b"".join(parts)
 
     def save(self, target: Path, start: int = 0, size: int | None = None) -> None:
-        """Write the bytes from `start`, `size` of them or all, to a new file."""
+        """Write the bytes from `start`, `size` of them or all, to a new file. Raises RemoteError."""
         left = self.size - start if size is None else size
         with target.open("xb") as file:
             while left:

@@ -76,7 +76,7 @@ class FolderSource:
         return self.folder
 
     def path(self, name: str, size: int | None = None) -> Path:
-        """Return the path of a file, which must be a regular one of this folder."""
+        """Return the path of a file. Raises ReleaseError where it is no regular one of this folder."""
         path = self.folder / name
         if path.is_symlink() or path.parent.is_symlink() or not path.is_file():
             raise ReleaseError(f"{path}: there is no such regular file. Get the release anew.")
@@ -143,7 +143,7 @@ class ZipSource:
         return self.path(DESCRIPTOR).parent
 
     def path(self, name: str, size: int | None = None) -> Path:
-        """Return the path of a member, laid out when it is first asked for."""
+        """Return the path of a member, laid out when it is first asked for. Raises ReleaseError."""
         target = self._laid.folder / name
         if target.is_file():
             return target
@@ -158,7 +158,7 @@ class ZipSource:
         return target
 
     def ranges(self, name: str, size: int) -> Ranges | None:
-        """Return a member of a remote zip in place, if it is stored there as it is."""
+        """Return a member of a remote zip in place, if it is stored there as it is. Raises ReleaseError."""
         member = self._member(name)
         info = self._zip.getinfo(member.name)
         if self._remote is None or info.compress_type != zipfile.ZIP_STORED:
@@ -266,7 +266,7 @@ class UrlSource:
         return self.path(DESCRIPTOR).parent
 
     def path(self, name: str, size: int | None = None) -> Path:
-        """Return the path of a copy of the file, fetched when it is first asked for."""
+        """Return the path of a copy of the file, fetched when it is first asked for. Raises ReleaseError."""
         target = self._laid.folder / name
         if target.is_file():
             return target
@@ -282,7 +282,7 @@ class UrlSource:
         return target
 
     def ranges(self, name: str, size: int) -> Ranges | None:
-        """Return the file, of which ranges are asked for."""
+        """Return the file, of which ranges are asked for. Raises RemoteError."""
         return Ranges(self._remote(name, size))
 
     def _remote(self, name: str, size: int | None) -> RemoteFile:

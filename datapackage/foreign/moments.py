@@ -72,7 +72,7 @@ _SECONDS = (31_556_952.0, 2_629_746.0, 604_800.0, 86_400.0, 3600.0, 60.0, 1.0)
 
 
 def moment(kind: Kind, field: Mapping[str, Any]) -> Grammar:
-    """Return the grammar of a date, time, or datetime with the format of its field."""
+    """Return the grammar of a date, time, or datetime with the format of its field. Raises FieldError."""
     form = field.get("format", "default")
     if not isinstance(form, str):
         raise FieldError("a format as a text")

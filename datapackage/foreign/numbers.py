@@ -42,7 +42,7 @@ def number(field: Mapping[str, Any]) -> Grammar:
 
 
 def boolean(field: Mapping[str, Any]) -> Grammar:
-    """Truth, in the words that the field has for it."""
+    """Truth, in the words that the field has for it. Raises FieldError."""
     true, false = _words(field, "trueValues", TRUE), _words(field, "falseValues", FALSE)
     if set(true) & set(false):
         raise FieldError("trueValues and falseValues without a word in common")

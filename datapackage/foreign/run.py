@@ -61,7 +61,7 @@ class Run:
         self.undecided = 0
 
     def report(self) -> Report:
-        """Check all, and return the report."""
+        """Check all, and return the report. Raises SourceError where no table has a schema, so that nothing was checked."""
         alone = [self._alone(number, resource) for number, resource in enumerate(self.resources)]
         whole = sum(each.size for each in alone) or 1
         side_by_side(lambda each: each.check(max(1, round(_THREADS * WORKERS * each.size / whole))), alone)

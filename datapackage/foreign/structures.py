@@ -37,7 +37,7 @@ def array(field: Mapping[str, Any]) -> Grammar:
 
 
 def geopoint(field: Mapping[str, Any]) -> Grammar:
-    """Places, in the three forms of the standard."""
+    """Places, in the three forms of the standard. Raises FieldError."""
     readers: dict[str, Callable[[str], tuple[Any, Any]]] = {
         "default": _pair,
         "array": _array_point,
@@ -51,7 +51,7 @@ def geopoint(field: Mapping[str, Any]) -> Grammar:
 
 
 def geojson(field: Mapping[str, Any]) -> Grammar:
-    """GeoJSON (RFC 7946), or TopoJSON."""
+    """GeoJSON (RFC 7946), or TopoJSON. Raises FieldError."""
     forms = {"default": ("GeoJSON", _is_geojson), "topojson": ("TopoJSON", _is_topology)}
     form = field.get("format", "default")
     if form not in forms:
@@ -68,7 +68,7 @@ def geojson(field: Mapping[str, Any]) -> Grammar:
 
 
 def list_(field: Mapping[str, Any], item: Grammar) -> Grammar:
-    """Values in one cell, with a separator between them."""
+    """Values in one cell, with a separator between them. Raises FieldError."""
     separator = field.get("delimiter", ",")
     if not isinstance(separator, str) or len(separator) != 1:
         raise FieldError("a delimiter of one character")

@@ -31,7 +31,7 @@ _FORMATS: dict[str, tuple[str, str]] = {
 
 
 def string(field: Mapping[str, Any]) -> Grammar:
-    """Text, in the format of its field."""
+    """Text, in the format of its field. Raises FieldError."""
     form = field.get("format", "default")
     if form == "default":
         return Grammar("text", pl.String, as_it_is, _length)

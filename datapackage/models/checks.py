@@ -98,7 +98,7 @@ class Limits:
         return bound, exclusive
 
     def length(self, least: int | None, most: int | None) -> None:
-        """Bound the length of texts."""
+        """Bound the length of texts. Raises ValueError where the type has none, or no text has that length."""
         if self.kind != "string" or not self.plain:
             raise ValueError(f"the type {self.kind} has no length")
         if most is not None and most < 0:
@@ -109,7 +109,7 @@ class Limits:
             self.lengths["maxLength"] = min(most, self.lengths.get("maxLength", most))
 
     def match(self, pattern: str) -> None:
-        """Demand a pattern; a field has but one."""
+        """Demand a pattern. Raises ValueError where the type has none, or the field another one: it has but one."""
         if self.kind != "string" or not self.plain:
             raise ValueError(f"the type {self.kind} has no pattern")
         if self.pattern not in (None, pattern):

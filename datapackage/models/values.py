@@ -67,7 +67,10 @@ def _time(value: Any) -> str:
 
 
 def duration(value: Any) -> str:
-    """Return a length of time as ISO 8601 writes it, in days and seconds, whose lengths never differ."""
+    """Return a length of time as ISO 8601 writes it, in days and seconds, whose lengths never differ.
+
+    Raises ValueError where the value is none.
+    """
     if not isinstance(value, timedelta):
         raise ValueError(f"no duration: {value!r}")  # noqa: TRY004  a value that a field cannot have
     sign, whole = ("-", -value) if value < timedelta() else ("", value)

@@ -67,7 +67,7 @@ class JudgedPath(PosixPath):
         return judged
 
     def open(self, *arguments: Any, **options: Any) -> Any:
-        """Open the file as any other path is opened."""
+        """Open the file as any other path is opened. Raises PathError where it is another one by now."""
         number = _regular(partial(os.open, self), "")
         if _state(number) != self._was:
             os.close(number)
