@@ -26,29 +26,8 @@ _REFERENCES = ("$ref", "$dynamicRef", "$recursiveRef")
 
 def follows(schema: Any) -> Callable[[str], bool]:
     """Return what says whether a JSON text follows the schema. Raises FieldError where the schema cannot be used."""
-    if not isinstance(schema, (dict, bool)):
-        raise FieldError("jsonSchema as an object")
-    if isinstance(schema, dict) and not isinstance(schema.get("$schema", ""), str):
-        raise FieldError("a jsonSchema whose $schema is a text")
-    base = validator_for(schema, default=Draft202012Validator)
-    for pattern in _patterns(schema):
-        if not runs(for_polars(pattern)):
-            said = "patterns that run in linear time (no look-around, no back-references, not too large)"
-            raise UncheckableError(f"{said}, found {pattern[:200]!r}")
-    try:
-        base.check_schema(schema)  # pyright: ignore[reportArgumentType]  true and false are schemas too
-    except (SchemaError, RecursionError) as error:
-        raise FieldError("a jsonSchema that is a JSON Schema") from error
     followed = _Followed()
-    own = {
-        **{name: followed.by(base.VALIDATORS[name]) for name in _REFERENCES if name in base.VALIDATORS},
-        "pattern": _keeps_pattern,
-        "patternProperties": _keeps_pattern_properties,
-        "uniqueItems": _keeps_unique_items,
-    }
-    kind = extend(base, own)
-    kind.evolve = _evolved
-    validator = kind(schema, registry=Registry())
+    validator = _validator(schema, followed)
     try:
         validator.is_valid(None)
     except (Unresolvable, _EndlessError, RecursionError) as error:
@@ -65,6 +44,32 @@ def follows(schema: Any) -> Callable[[str], bool]:
             return False
 
     return keeps
+
+
+def _validator(schema: Any, followed: _Followed) -> Any:
+    """Return the library's validator with our own keywords in place of those that a stranger could make it suffer by."""
+    if not isinstance(schema, (dict, bool)):
+        raise FieldError("jsonSchema as an object")
+    if isinstance(schema, dict) and not isinstance(schema.get("$schema", ""), str):
+        raise FieldError("a jsonSchema whose $schema is a text")
+    base = validator_for(schema, default=Draft202012Validator)
+    for pattern in _patterns(schema):
+        if not runs(for_polars(pattern)):
+            said = "patterns that run in linear time (no look-around, no back-references, not too large)"
+            raise UncheckableError(f"{said}, found {pattern[:200]!r}")
+    try:
+        base.check_schema(schema)  # pyright: ignore[reportArgumentType]  true and false are schemas too
+    except (SchemaError, RecursionError) as error:
+        raise FieldError("a jsonSchema that is a JSON Schema") from error
+    own = {
+        **{name: followed.by(base.VALIDATORS[name]) for name in _REFERENCES if name in base.VALIDATORS},
+        "pattern": _keeps_pattern,
+        "patternProperties": _keeps_pattern_properties,
+        "uniqueItems": _keeps_unique_items,
+    }
+    kind = extend(base, own)
+    kind.evolve = _evolved
+    return kind(schema, registry=Registry())
 
 
 def _patterns(schema: Any) -> Iterator[str]:

@@ -73,41 +73,50 @@ def read_sums(folder: Path) -> bytes:
 
 def file_findings(folder: Path) -> Iterator[Finding]:
     """Yield what is wrong with the files of a release, whatever is in them: every bit of every file is covered."""
-    if (folder / SUMS).exists() and not _is_regular(folder / SUMS):
-        yield Origin("", SUMS).finding(RULES["sums-error"], expected="a regular file")
+    promised = _promised(folder)
+    if isinstance(promised, Finding):
+        yield promised
         return
-    try:
-        sums = parsed(read_sums(folder).decode())
-    except PathError as error:
-        yield Origin("", SUMS).finding(RULES["sums-error"], expected=str(error))
-        return
-    except UnicodeDecodeError:
-        yield Origin("", SUMS).finding(RULES["sums-error"], expected="text in UTF-8")
-        return
-    except ValueError as error:
-        line, expected = error.args
-        yield replace(Origin("", SUMS).finding(RULES["sums-error"], expected=expected), line=line)
-        return
-    found = listed(folder)
     for path in sorted(folder.rglob("*/")):
         if _is_folder(path) and not any(path.iterdir()):
-            name = path.relative_to(folder).as_posix()
-            yield Origin("", name).finding(RULES["extra-file"], expected="only files, found an empty folder")
-    for name in sorted({*sums, *found}):
-        path = folder / name
-        origin = Origin("", name)
-        if name not in sums:
-            yield origin.finding(
-                RULES["extra-file"], expected=f"only files that {SUMS} lists, which this is not"
-            )
-        elif name in found and not _is_regular(path):
-            yield origin.finding(RULES["extra-file"], expected="only regular files, which this is not")
-        elif name not in found:
-            yield origin.finding(
-                RULES["missing-file"], expected=f"the file, which {SUMS} lists and which is not there"
-            )
-        elif (actual := sha256_of(path)) != sums[name]:
-            yield origin.finding(RULES["hash-count"], expected=f"{sums[name]}, found {actual}")
+            empty = Origin("", path.relative_to(folder).as_posix())
+            yield empty.finding(RULES["extra-file"], expected="only files, found an empty folder")
+    there = set(listed(folder))
+    for name in sorted({*promised, *there}):
+        code, expected = _fault(folder, name, promised.get(name), name in there)
+        if code:
+            yield Origin("", name).finding(RULES[code], expected=expected)
+
+
+def _promised(folder: Path) -> dict[str, str] | Finding:
+    """Return the SHA-256 of each path that `SHA256SUMS` lists, or what is wrong with that file itself."""
+    origin = Origin("", SUMS)
+    line: int | None = None
+    if (folder / SUMS).exists() and not _is_regular(folder / SUMS):
+        return origin.finding(RULES["sums-error"], expected="a regular file")
+    try:
+        return parsed(read_sums(folder).decode())
+    except PathError as error:
+        expected = str(error)
+    except UnicodeDecodeError:
+        expected = "text in UTF-8"
+    except ValueError as error:
+        line, expected = error.args
+    return replace(origin.finding(RULES["sums-error"], expected=expected), line=line)
+
+
+def _fault(folder: Path, name: str, promised: str | None, there: bool) -> tuple[str, str]:
+    """Return the code of what is wrong with a file, and what was expected; empty texts where nothing is."""
+    path = folder / name
+    if promised is None:
+        return "extra-file", f"only files that {SUMS} lists, which this is not"
+    if not there:
+        return "missing-file", f"the file, which {SUMS} lists and which is not there"
+    if not _is_regular(path):
+        return "extra-file", "only regular files, which this is not"
+    if (actual := sha256_of(path)) != promised:
+        return "hash-count", f"{promised}, found {actual}"
+    return "", ""
 
 
 def _is_folder(path: Path) -> bool:
