@@ -1,8 +1,8 @@
 """Sweep: what writes a release is struck at its system calls, one after the other, by a kill or by an error.
 
-Run as a program, this is what is struck. `commit TARGET WORD` puts a folder of three files in place and imports no
-more than it needs; `fill FOLDER` does so on small file systems that it mounts there. `serve` imports everything
-once, and runs the command line in a fork for each line on stdin.
+Run as a program, this is what is struck. `serve PROGRAM` imports once what the program needs, and runs it in a fork
+for each line on stdin: the command line, or `commit`, which puts a folder of three files in place. `fill FOLDER` does
+the latter on small file systems that it mounts there.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ import types
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from importlib import import_module
 from itertools import count
 from pathlib import Path
@@ -127,31 +128,15 @@ def contents(folder: Path) -> dict[str, bytes]:
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}
 
 
-def commit_command(target: Path, word: str) -> list[str]:
-    """Return the command that puts a folder in place whose files hold a word."""
-    return [sys.executable, "-I", "-S", __file__, "commit", str(target), word]
+class Program:
+    """A process that has imported what a program needs, and forks for each run of it."""
 
-
-def commit_run(target: Path, word: str) -> Run:
-    """Return what runs that command under strace."""
-
-    def run(options: list[str]) -> Done:
-        command = ["strace", "-f", "--quiet=all", *options, *commit_command(target, word)]
-        done = subprocess.run(command, capture_output=True, text=True, check=False)
-        return Done(done.returncode, done.stderr)
-
-    return run
-
-
-class CommandLine:
-    """A process that has imported everything, and forks for each run of the command line."""
-
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, name: str, folder: Path) -> None:
         self._said = folder / f"stderr-{time.monotonic_ns()}"
         # One thread of each kind: strace counts the calls of each thread for itself.
         single = {"POLARS_MAX_THREADS": "1", "POLARS_ASYNC_THREAD_COUNT": "1", "OMP_NUM_THREADS": "1"}
         self._process = subprocess.Popen(
-            [sys.executable, "-P", __file__, "serve"],
+            [sys.executable, "-P", __file__, "serve", name],
             env={**os.environ, **single},
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -175,12 +160,12 @@ class CommandLine:
         return Done(self._answer(), self._said.read_text("utf-8"))
 
     def run(self, *arguments: str) -> Done:
-        """Run the command line."""
+        """Run the program."""
         self.start(*arguments)
         return self.end()
 
     def traced(self, *arguments: str) -> Run:
-        """Return what runs the command line under strace."""
+        """Return what runs the program under strace."""
 
         def run(options: list[str]) -> Done:
             self.start(*arguments, traced=True)
@@ -195,11 +180,27 @@ class CommandLine:
         return int(self._process.stdout.readline())
 
 
-def _commit(target: str, word: str) -> None:
+def _command_line() -> Callable[..., None]:
+    for name in ("datapackage", "schemas"):
+        import_module(f"communique.{name}")
+    import_module("frictionless")
+    from communique.cli.main import main
+
+    def run(*arguments: str) -> None:
+        sys.argv[1:] = arguments
+        main()
+
+    return run
+
+
+def _commit() -> Callable[..., None]:
     package = types.ModuleType("engine")  # the package itself would import all libraries
     package.__path__ = [str(_ENGINE)]
     sys.modules["engine"] = package
-    commit, errors = import_module("engine.releasing.commit"), import_module("engine.errors")
+    return partial(_put, import_module("engine.releasing.commit"), import_module("engine.errors"))
+
+
+def _put(commit: types.ModuleType, errors: types.ModuleType, target: str, word: str) -> None:
     try:
         with commit.staging(Path(target)) as folder:
             (folder / "data").mkdir()
@@ -212,33 +213,30 @@ def _commit(target: str, word: str) -> None:
 
 def _fill(folder: str) -> None:
     target = Path(folder) / "out"
-    for size in range(4, 100, 4):
-        subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={size}k", "tmpfs", folder], check=True)
-        subprocess.run(commit_command(target, "old"), capture_output=True, check=False)
-        old = contents(target)
-        done = subprocess.run(commit_command(target, LONG), capture_output=True, text=True, check=False)
-        kept = done.returncode != 0 and contents(target) == old
-        print(json.dumps([done.returncode, done.stderr, kept, sorted(os.listdir(folder))]), flush=True)
-        subprocess.run(["umount", folder], check=True)
+    with tempfile.TemporaryDirectory() as apart, Program("commit", Path(apart)) as commit:
+        for size in range(4, 100, 4):
+            subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={size}k", "tmpfs", folder], check=True)
+            commit.run(str(target), "old")
+            old = contents(target)
+            done = commit.run(str(target), LONG)
+            kept = done.code != 0 and contents(target) == old
+            print(json.dumps([done.code, done.said, kept, sorted(os.listdir(folder))]), flush=True)
+            subprocess.run(["umount", folder], check=True)
 
 
-def _serve() -> None:
-    for name in ("datapackage", "schemas"):
-        import_module(f"communique.{name}")
-    import_module("frictionless")
+def _serve(name: str) -> None:
+    program = _SERVED[name]()
     for line in sys.stdin:
         request = json.loads(line)
         pid = os.fork()
         if not pid:
-            _forked(request)
+            _forked(program, request)
         if request["traced"]:
             print(pid, flush=True)
         print(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]), flush=True)
 
 
-def _forked(request: dict[str, Any]) -> NoReturn:
-    from communique.cli.main import main
-
+def _forked(program: Callable[..., None], request: dict[str, Any]) -> NoReturn:
     os.dup2(os.open(os.devnull, os.O_RDWR), 0)
     os.dup2(os.open(os.devnull, os.O_RDWR), 1)
     os.dup2(os.open(request["said"], os.O_WRONLY | os.O_CREAT | os.O_TRUNC), 2)
@@ -246,8 +244,8 @@ def _forked(request: dict[str, Any]) -> NoReturn:
         _await_tracer()
     # Temporary files have the same names in each run.
     tempfile.__dict__["_name_sequence"] = map(str, count())
-    sys.argv[1:] = request["arguments"]
-    main()
+    program(*request["arguments"])
+    sys.exit()
 
 
 def _await_tracer() -> None:
@@ -258,6 +256,7 @@ def _await_tracer() -> None:
     time.sleep(0.02)  # it has come, and now it stops this process to see its calls
 
 
-PROGRAMS: dict[str, Callable[..., None]] = {"commit": _commit, "fill": _fill, "serve": _serve}
+_SERVED = {"command-line": _command_line, "commit": _commit}
+PROGRAMS: dict[str, Callable[..., None]] = {"fill": _fill, "serve": _serve}
 if __name__ == "__main__":
     PROGRAMS[sys.argv[1]](*sys.argv[2:])

@@ -26,7 +26,7 @@ from communique.datapackage.releasing.commit import SUMS, staging, whole_file
 from ...conftest import BASE
 from ...releases import edited
 from .. import sweep
-from ..sweep import BROKEN, FILES, FULL, KILL, CommandLine, Done, Point, Sweep, contents
+from ..sweep import BROKEN, FILES, FULL, KILL, Done, Point, Program, Sweep, contents
 
 EVERY = int(os.environ.get("STRIKE_EVERY", "997"))
 """Each how many system calls a build is struck; STRIKE_EVERY=1 strikes it at every one, which takes an hour."""
@@ -73,13 +73,19 @@ class Releases:
 
 
 @pytest.fixture(scope="module")
-def command_line(tmp_path_factory: pytest.TempPathFactory) -> Iterator[CommandLine]:
-    with CommandLine(tmp_path_factory.mktemp("command-line")) as process:
-        yield process
+def command_line(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Program]:
+    with Program("command-line", tmp_path_factory.mktemp("command-line")) as program:
+        yield program
 
 
 @pytest.fixture(scope="module")
-def releases(command_line: CommandLine, tmp_path_factory: pytest.TempPathFactory) -> Releases:
+def commit(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Program]:
+    with Program("commit", tmp_path_factory.mktemp("commit")) as program:
+        yield program
+
+
+@pytest.fixture(scope="module")
+def releases(command_line: Program, tmp_path_factory: pytest.TempPathFactory) -> Releases:
     folder = tmp_path_factory.mktemp("releases")
     dataset = Path(shutil.copytree(BASE, folder / "dataset"))
     edited("dataset.yaml", "1.0.0", "1.1.0")(dataset)
@@ -120,9 +126,9 @@ def lay(target: Path, before: str) -> None:
         put(target, before)
 
 
-def surveyed(target: Path, before: str, *options: str) -> Sweep:
+def surveyed(commit: Program, target: Path, before: str, *options: str) -> Sweep:
     lay(target, before)
-    return sweep.survey(sweep.commit_run(target, "new"), target.parent, *options)
+    return sweep.survey(commit.traced(str(target), "new"), target.parent, *options)
 
 
 def recover(target: Path) -> None:
@@ -149,9 +155,9 @@ def judge_error(point: Point, done: Done, new: bool, left: list[str]) -> None:
 @traces
 @each_start
 def test_a_kill_at_any_call_leaves_the_old_or_the_new_and_the_next_one_tidies_up(
-    before: str, target: Path
+    before: str, commit: Program, target: Path
 ) -> None:
-    calls = surveyed(target, before)
+    calls = surveyed(commit, target, before)
     found = Counter[str]()
     for point in calls.points:
         lay(target, before)
@@ -165,8 +171,10 @@ def test_a_kill_at_any_call_leaves_the_old_or_the_new_and_the_next_one_tidies_up
 
 
 @traces
-def test_without_an_exchange_of_names_a_kill_is_put_right_by_the_next_one(target: Path) -> None:
-    calls = surveyed(target, "old", *sweep.NO_EXCHANGE)
+def test_without_an_exchange_of_names_a_kill_is_put_right_by_the_next_one(
+    commit: Program, target: Path
+) -> None:
+    calls = surveyed(commit, target, "old", *sweep.NO_EXCHANGE)
     found = Counter[str]()
     for point in calls.points:
         if point.call in ("rename", "unlink", "unlinkat", "rmdir"):
@@ -181,9 +189,9 @@ def test_without_an_exchange_of_names_a_kill_is_put_right_by_the_next_one(target
 @traces
 @pytest.mark.parametrize(("before", "action"), [("old", BROKEN), ("", FULL)])
 def test_an_error_of_any_call_leaves_the_old_or_the_new_and_says_so(
-    before: str, action: str, target: Path
+    before: str, action: str, commit: Program, target: Path
 ) -> None:
-    calls = surveyed(target, before)
+    calls = surveyed(commit, target, before)
     for point in calls.points:
         if action == BROKEN or point.call in MAY_BE_FULL:
             lay(target, before)
@@ -210,8 +218,10 @@ def test_a_disk_of_any_size_has_the_old_or_the_new(tmp_path: Path) -> None:
 
 
 @traces
-def test_all_is_durable_before_it_is_put_in_place_and_before_the_old_is_removed(target: Path) -> None:
-    surveyed(target, "old")
+def test_all_is_durable_before_it_is_put_in_place_and_before_the_old_is_removed(
+    commit: Program, target: Path
+) -> None:
+    surveyed(commit, target, "old")
     log = target.parent.with_suffix(".strace").read_text("utf-8")
     before, after = log.split("renameat2(")
     staged = target.with_name(".out.staging")
@@ -227,7 +237,7 @@ def test_all_is_durable_before_it_is_put_in_place_and_before_the_old_is_removed(
     ids=["nothing", "old"],
 )
 def test_a_build_that_is_struck_leaves_the_old_release_or_the_new(
-    before: str, strikes: dict[int, str], releases: Releases, command_line: CommandLine, target: Path
+    before: str, strikes: dict[int, str], releases: Releases, command_line: Program, target: Path
 ) -> None:
     build = ("build", str(releases.dataset), "-o", str(target), "--force")
     old, new = contents(releases.old) if before else {}, contents(releases.new)
@@ -254,13 +264,13 @@ def test_a_build_that_is_struck_leaves_the_old_release_or_the_new(
 
 @pytest.mark.no_cover
 def test_of_two_builds_at_once_one_is_made_and_the_other_says_so_and_a_reader_sees_no_fault(
-    releases: Releases, command_line: CommandLine, target: Path, tmp_path: Path
+    releases: Releases, command_line: Program, target: Path, tmp_path: Path
 ) -> None:
     shutil.copytree(releases.old, target)
     results = {BASE: contents(releases.old), releases.dataset: contents(releases.new)}
     rounds: list[tuple[dict[Path, Done], dict[str, bytes], list[str]]] = []
 
-    def build_in_pairs(other: CommandLine) -> None:
+    def build_in_pairs(other: Program) -> None:
         pair = [command_line, other]
         for _ in range(ROUNDS):
             pair.reverse()
@@ -269,7 +279,7 @@ def test_of_two_builds_at_once_one_is_made_and_the_other_says_so_and_a_reader_se
             ends = {dataset: process.end() for process, dataset in zip(pair, results, strict=True)}
             rounds.append((ends, contents(target), names(target)))
 
-    with CommandLine(tmp_path) as other:
+    with Program("command-line", tmp_path) as other:
         writer = Thread(target=build_in_pairs, args=[other])
         writer.start()
         while writer.is_alive():
