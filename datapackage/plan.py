@@ -96,7 +96,7 @@ def _insist_on_none(folder: Path, target: Path, digest: str) -> None:
     if history and not (first == [digest] and len(history) == 1):
         raise ReleaseError(
             f"{target}: there is no release, but {folder / CHANGES} lists {history[0]['version']}. "
-            "Say with -o where the last release lies, or get it back from git."
+            "Say where the last release lies (-o FOLDER), or get it back from git."
         )
 
 
@@ -105,7 +105,7 @@ def _insist_on_last(folder: Path, target: Path, last: Package, day: date) -> Non
     if not re.fullmatch(SEMVER, last.version):
         raise ReleaseError(
             f"{target}: has the version {last.version!r}, and which version follows is known of three numbers alone, "
-            "such as 1.0.0. Say with -o where the last release of the dataset lies."
+            "such as 1.0.0. Say where the last release of the dataset lies (-o FOLDER)."
         )
     for entry in entries(folder):
         if entry["version"] == last.version and entry.get("digest", last.digest) != last.digest:
@@ -134,8 +134,8 @@ def _insist_on_history(folder: Path, target: Path, last: Package, digest: str) -
     if ahead and [entry["digest"] for entry in ahead] != [digest]:
         raise ReleaseError(
             f"{folder / CHANGES}: has {ahead[0]['version']}, and {target} is {last.version}: a release was cut short, or "
-            f"lies elsewhere. Get {DESCRIPTION}, {CHANGELOG} and {CHANGES} back from git, or say with -o where "
-            f"{ahead[0]['version']} lies."
+            f"lies elsewhere. Get {DESCRIPTION}, {CHANGELOG} and {CHANGES} back from git, or say where "
+            f"{ahead[0]['version']} lies (-o FOLDER)."
         )
 
 
