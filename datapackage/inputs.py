@@ -8,12 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from .filenames import DESCRIPTION
-from .foreign.opening import NAMES
+from .foreign.opening import DOCUMENTS, NAMES, is_yaml
 from .releasing.history import CHANGELOG, CHANGES
 from .untrusted.document import DocumentError, load
 from .untrusted.limits import DOCUMENT
-
-_DOCUMENTS = (".json", ".yaml", ".yml")
 
 
 def inputs(source: Path, schema: Path | None = None) -> frozenset[Path]:
@@ -35,13 +33,13 @@ def inputs(source: Path, schema: Path | None = None) -> frozenset[Path]:
 
 
 def _is_document(path: Path) -> bool:
-    return path.is_file() and path.suffix.lower() in _DOCUMENTS and not DOCUMENT.exceeded(path.stat().st_size)
+    return path.is_file() and path.suffix.lower() in DOCUMENTS and not DOCUMENT.exceeded(path.stat().st_size)
 
 
 def _named_in(descriptor: Path) -> Iterator[Path]:
     """Yield what the texts of a descriptor name, whatever they stand for: tables, schemas, dialects."""
     with suppress(DocumentError, OSError):
-        content = load(descriptor.read_bytes(), descriptor.suffix.lower() != ".json")
+        content = load(descriptor.read_bytes(), is_yaml(descriptor))
         for text in _texts(content):
             with suppress(OSError, ValueError):  # a text that is no path
                 yield descriptor.parent / text

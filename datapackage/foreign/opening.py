@@ -22,7 +22,7 @@ from .complaints import Complaints
 
 NAMES = ("datapackage.json", "datapackage.yaml", "datapackage.yml")
 _YAML = (".yaml", ".yml")
-_DOCUMENTS = (".json", *_YAML)
+DOCUMENTS = (".json", *_YAML)
 _ARCHIVES = (".zip", ".tar", ".tgz", ".tar.gz", ".tar.bz2", ".tar.xz")
 _COMPRESSED_TABLES = (".csv.zip", ".tsv.zip", ".parquet.zip")
 
@@ -65,7 +65,7 @@ def given(source: Path, schema: Path | None) -> Generator[Given]:
     schema: a Table Schema for a lone table.
     """
     name = source.name.lower()
-    if schema and (source.is_dir() or name.endswith(_DOCUMENTS)):
+    if schema and (source.is_dir() or name.endswith(DOCUMENTS)):
         raise SourceError(
             f"{source}: says itself which schema each table has, so give none; only a lone table needs one."
         )
@@ -75,7 +75,7 @@ def given(source: Path, schema: Path | None) -> Generator[Given]:
         raise SourceError(f"{source}: there is no such file or folder.")
     elif not source.is_file():
         raise SourceError(f"{source}: expected a regular file or a folder.")
-    elif name.endswith(_DOCUMENTS):
+    elif name.endswith(DOCUMENTS):
         yield _described(source, str(source.parent))
     elif name.endswith(_ARCHIVES) and not name.endswith(_COMPRESSED_TABLES) and schema is None:
         with TemporaryDirectory(prefix="communique-") as folder:
