@@ -13,7 +13,18 @@ import click
 
 from .diffs import FORMS
 from .output import tell
-from .reporting import CLEAN, FINDINGS, PATH, SCHEMA, DayType, Reporting, folder_of, reporting_options, today
+from .reporting import (
+    CLEAN,
+    FINDINGS,
+    PATH,
+    RELEASE,
+    SCHEMA,
+    DayType,
+    Reporting,
+    folder_of,
+    reporting_options,
+    today,
+)
 
 if TYPE_CHECKING:
     from communique.datapackage import Diff, Identity, Plan
@@ -53,7 +64,7 @@ def verify(
         raise click.UsageError(
             "--signature needs --key: a signature proves nothing without a key that is trusted."
         )
-    source = release or Path("output/union-state")
+    source = release or RELEASE
     reporting.spare(source, schema=schema)
     report = verify_release(source, key, signature, schema)
     if key and not report.counts["signature-error"]:

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 CLEAN, FINDINGS, COULD_NOT_RUN, INTERRUPTED = 0, 1, 2, 130
 EMBEDDED = "union-state"
+RELEASE = Path("output", EMBEDDED)
+"""The release that is taken where none is given."""
 
 
 class _Place(click.Path):

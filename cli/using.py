@@ -12,13 +12,12 @@ from communique.datapackage.forms import FORMS
 
 from .output import tell
 from .packages import describe_model, is_model
-from .reporting import PATH, SCHEMA, folder_of
+from .reporting import PATH, RELEASE, SCHEMA, folder_of
 
 if TYPE_CHECKING:
     from communique.datapackage import DataDictionary
 
 _RELEASE = click.argument("release", metavar="[SOURCE]", type=PATH, required=False)
-_DEFAULT = Path("output/union-state")
 TOOLS = ("polars", "pandas", "duckdb", "r", "spark", "javascript")
 
 
@@ -49,7 +48,7 @@ def export(release: Path | None, form: str, output: Path | None, schema: Path | 
     from communique.datapackage import export as export_release
     from communique.schemas import SCHEMAS
 
-    written = export_release(release or _DEFAULT, form, output, SCHEMAS.views, force, schema)
+    written = export_release(release or RELEASE, form, output, SCHEMAS.views, force, schema)
     tell(f"Wrote {written}")
 
 
@@ -70,7 +69,7 @@ def snippets(release: Path | None, tool: str | None, location: str | None, schem
     """
     from communique.datapackage import snippets_of
 
-    found = snippets_of(release or _DEFAULT, location, schema)
+    found = snippets_of(release or RELEASE, location, schema)
     if tool:
         sys.stdout.write(next(one.code for one in found if one.title.lower() == tool))
         return
