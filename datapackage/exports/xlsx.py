@@ -129,9 +129,10 @@ class _Sheets:
             self._write_text(sheet, row, column, text_of(value), place)
 
     def _write_text(self, sheet: Worksheet, row: int, column: int, text: str, place: str) -> None:
-        if len(text.encode("utf-16-le")) // 2 > CHARACTERS:
+        characters = len(text.encode("utf-16-le")) // 2  # as Excel counts: some letters are two
+        if characters > CHARACTERS:
             raise ExportError(
-                f"{place}: has {len(text):,} characters; a cell of a sheet has room for {CHARACTERS:,}."
+                f"{place}: has {characters:,} characters; a cell of a sheet has room for {CHARACTERS:,}."
                 " Export to duckdb, sqlite or jsonl instead."
             )
         style: Format | None = self._text if text.startswith(FORMULA) else None

@@ -421,7 +421,7 @@ def test_what_does_not_go_into_a_workbook_is_refused(tmp_path: Path) -> None:
     for letter, more in (("x", 1), ("😀", CHARACTERS // 2 + 1 - CHARACTERS)):
         rows = pl.DataFrame({"id": ["a", letter * (CHARACTERS + more)]})
         long = release_of(tmp_path / f"long-{more}", {"one": Made(rows, "id")})
-        with pytest.raises(ExportError, match=r"one, row 2, id: has .* characters"):
+        with pytest.raises(ExportError, match=f"one, row 2, id: has {CHARACTERS + 1:,} characters"):
             export(long, "xlsx", tmp_path / "x")
     assert not (tmp_path / "x").exists()
 
