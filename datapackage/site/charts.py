@@ -82,8 +82,9 @@ def charts_of(shape: Shape, page: Page, counts: Counts) -> list[Chart]:
 
 
 def _by_year(title: str, group: str, counts: Counts) -> Chart:
-    last = max(int(year) for year, _ in counts.of if year)
-    first = max(last - YEARS + 1, min(int(year) for year, _ in counts.of if year))
+    years = [int(year) for year, _ in counts.of if year]
+    last = max(years)
+    first = max(last - YEARS + 1, min(years))
     groups = _largest(counts, len(_COLOURS))
     table = Counter[tuple[int, str]]()
     for (year, name), number in counts.of.items():
@@ -96,6 +97,8 @@ def _by_year(title: str, group: str, counts: Counts) -> Chart:
         for name in used
     ]
     heading = f"{title} by year" + (f" and {group.lower()}" if group else "")
+    if min(years) < first:
+        heading += f", since {first}"
     encoding: dict[str, Any] = {
         "x": {
             "field": "year",

@@ -11,12 +11,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from communique.datapackage.site import merge
+from communique.datapackage.site.charts import YEARS, Counts, charts_of
 from communique.datapackage.site.dates import in_words, machine, year_of
 from communique.datapackage.site.lists import steps
 from communique.datapackage.site.merge import Groups, arranged, joined
 from communique.datapackage.site.names import file_name, web_address
 from communique.datapackage.site.search import WORDS, folded, postings, words
+from communique.datapackage.site.shape import shape_of
 from communique.datapackage.site.texts import brief
+from communique.schemas import STORY
+
+from .conftest import RELEASE
 
 KEYS = st.sampled_from(["a", "b", "c", "d", "ü", "я", ""])
 
@@ -127,6 +132,18 @@ def test_a_group_is_cut_and_counted(monkeypatch: pytest.MonkeyPatch) -> None:
     found, count = groups.of("a")
     assert (len(found), count) == (2, 3)
     assert groups.of("b")[1] == 1
+
+
+@pytest.mark.parametrize(
+    ("first", "title"), [(1967, "year and status"), (1966, "year and status, since 1967")]
+)
+def test_a_chart_that_leaves_years_out_says_so(first: int, title: str) -> None:
+    shape = shape_of(RELEASE, STORY)
+    counts = Counts()
+    counts.add(pl.DataFrame({"when": [f"{first}-05", "2026"], "group": ["Held", "Held"]}))
+    (chart,) = charts_of(shape, next(page for page in shape.story.pages if page.when), counts)
+    assert chart.title == f"Meetings by {title}"
+    assert (chart.rows[0][0], len(chart.rows)) == ("1967", YEARS)
 
 
 def test_pages_offer_the_first_the_last_and_those_around() -> None:
