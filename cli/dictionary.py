@@ -33,7 +33,7 @@ body { font: 16px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 72rem
 a { color: var(--link) } .skip { position: absolute; left: -99rem } .skip:focus { position: static }
 table { border-collapse: collapse; width: 100% } caption { text-align: left; color: var(--soft); padding: .3rem .6rem }
 th, td { text-align: left; vertical-align: top; padding: .35rem .6rem; border-bottom: 1px solid var(--line) }
-td { min-width: 6rem } td.wide { min-width: 16rem; overflow-wrap: anywhere }
+main td { min-width: 6rem } td.wide { min-width: 16rem; overflow-wrap: anywhere }
 td.n, th.n { text-align: right; font-variant-numeric: tabular-nums }
 thead th { background: var(--tint) } code { font-family: ui-monospace, monospace; font-size: .92em }
 .scroll { overflow-x: auto } .soft { color: var(--soft); display: block; font-weight: normal }

@@ -9,7 +9,12 @@ from typing import Any
 
 import pytest
 
+from communique.cli.dictionary import page as dictionary_page
+from communique.datapackage import data_dictionary
+from communique.schemas import SCHEMAS
+
 from .browser import DESKTOP, PHONE, Browser, axe, served
+from .conftest import RELEASE
 from .pages import text
 
 KINDS = (
@@ -229,6 +234,26 @@ def test_axe_finds_nothing_serious_and_each_landmark_has_its_own_name(
             if entry["impact"] in ("serious", "critical") or entry["id"] == "landmark-unique"
         ]
         assert serious == [], page
+
+
+def test_on_paper_no_part_of_a_page_is_cut(browser: Browser, made: Path) -> None:
+    browser.look((718, 1000), "light")  # A4
+    browser.command("Emulation.setEmulatedMedia", media="print")
+    for page in KINDS:
+        browser.driver.get(f"{made.as_uri()}/{page}")
+        cut = browser.driver.execute_script(
+            "return [...document.querySelectorAll('html, .scroll, .code pre')]"
+            ".filter(part => part.scrollWidth > part.clientWidth).map(part => part.className)"
+        )
+        assert cut == [], page
+    browser.command("Emulation.setEmulatedMedia", media="")
+
+
+def test_the_data_dictionary_is_no_wider_than_a_phone(browser: Browser, tmp_path: Path) -> None:
+    (tmp_path / "dictionary.html").write_text(dictionary_page(data_dictionary(RELEASE, SCHEMAS)), "utf-8")
+    browser.look(PHONE, "light")
+    browser.driver.get((tmp_path / "dictionary.html").as_uri())
+    assert browser.driver.execute_script("return document.documentElement.scrollWidth") <= PHONE[0]
 
 
 def test_the_keyboard_reaches_content_and_results(browser: Browser, made: Path) -> None:
