@@ -15,7 +15,7 @@ from markupsafe import Markup
 from ..visible import visible
 from .dates import in_words
 from .names import web_address
-from .texts import brief
+from .texts import brief, prose
 
 _HERE = files("communique.datapackage.site")
 ASSETS = ("icon.svg", "search.js", "site.css", "site.js")
@@ -68,6 +68,7 @@ def environment() -> Environment:
     filters: dict[str, Any] = {
         "anchor": _anchor,
         "brief": brief,
+        "prose": prose,
         "short": _short,
         "size": _size,
         "thousands": _thousands,

@@ -13,7 +13,7 @@ from communique.datapackage.site import site
 from communique.schemas import Story
 
 from .browser import DESKTOP, Browser
-from .pages import parsed
+from .pages import parsed, text
 
 FIELDS: list[dict[str, Any]] = [
     {"name": "id", "type": "string"},
@@ -88,6 +88,58 @@ def test_numbers_are_sorted_as_numbers(
     for order in (rising.split(), rising.split()[::-1]):
         headers[place].find_element("tag name", "button").click()
         assert browser.driver.execute_script(script, place) == [*order, *last]
+
+
+@pytest.fixture(scope="module")
+def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the site of one table that refers to itself, described in several lines, under two licences."""
+    folder = tmp_path_factory.mktemp("tree")
+    fields: list[dict[str, Any]] = [
+        {"name": "id", "type": "string", "description": "A\nkey."},
+        {"name": "parent", "type": "string"},
+    ]
+    own = {"fields": ["parent"], "reference": {"resource": "", "fields": ["id"]}}
+    source = package(folder / "source", fields, "id,parent\na,\nb,a\n", primaryKey=["id"], foreignKeys=[own])
+    content = json.loads((source / "datapackage.json").read_text("utf-8"))
+    licences = [{"name": "MIT"}, {"name": "CC0-1.0"}]
+    content |= {"description": "Two\n\nparagraphs.", "version": "1.0.0", "licenses": licences}
+    content["resources"][0]["description"] = "A\r\ntable."
+    (source / "datapackage.json").write_text(json.dumps(content), "utf-8")
+    site(source, folder / "site", Story())
+    return folder / "site"
+
+
+def test_a_text_of_several_lines_is_read_as_one(tree: Path) -> None:
+    table = parsed(tree / "tables" / "things.html")
+    front = parsed(tree / "index.html")
+    assert front.xpath("string(//p[@class='lead'])") == "Two paragraphs."
+    assert table.xpath("string(//p[@class='lead'])") == "A table."
+    assert front.xpath("string(//td[@data-title='What it has'])") == "A table."
+    assert table.xpath("string(//div[@id='id']/dd/p)") == "A key."
+
+
+def test_licences_do_not_run_into_what_stands_before(tree: Path) -> None:
+    front = text(tree / "index.html")
+    assert front.count(" Licence: MIT. Licence: CC0-1.0.") == 2
+    assert "Version 1.0.0. Licence: MIT." in front
+
+
+def test_the_diagram_has_all_of_the_line_of_a_table_that_refers_to_itself(
+    browser: Browser, tree: Path
+) -> None:
+    browser.look(DESKTOP, "light")
+    browser.driver.get((tree / "index.html").as_uri())
+    box, line, natural = browser.driver.execute_script(
+        "const drawn = document.querySelector('.diagram svg'), frame = (part) => part.getBoundingClientRect().toJSON();"
+        "return [frame(drawn), frame(drawn.querySelector('.line')), Number(drawn.getAttribute('width'))]"
+    )
+    assert box["width"] == natural  # not blown up to the width of the page
+    assert box["left"] < line["left"] < line["right"] < box["right"]
+
+
+def test_tables_that_do_not_refer_to_each_other_have_no_diagram(numbers: Path) -> None:
+    assert not parsed(numbers / "index.html").xpath("//svg")
+    assert "refer to each other" not in text(numbers / "index.html")
 
 
 def limited(kind: str, **constraints: Any) -> dict[str, Any]:
