@@ -96,6 +96,7 @@ def _by_year(title: str, group: str, counts: Counts) -> Chart:
         for year in range(first, last + 1)
         for name in used
     ]
+    most = max(sum(table[year, name] for name in used) for year in range(first, last + 1))
     heading = f"{title} by year" + (f" and {group.lower()}" if group else "")
     if min(years) < first:
         heading += f", since {first}"
@@ -106,7 +107,7 @@ def _by_year(title: str, group: str, counts: Counts) -> Chart:
             "title": None,
             "axis": {"labelAngle": -60, "labelOverlap": True},
         },
-        "y": {"field": "count", "type": "quantitative", "title": None, "axis": {"tickMinStep": 1}},
+        "y": {"field": "count", "type": "quantitative", "title": None, "axis": _whole(most)},
         "order": {"field": "rank"},
         "color": {
             "field": "group",
@@ -127,15 +128,19 @@ def _by_group(title: str, group: str, counts: Counts) -> Chart:
     ranked = [name for name in (*largest, "Other") if totals[name]]
     values = [{"group": name, "count": totals[name]} for name in ranked]
     heading = f"{title} by {group.lower()}"
-    axis = {"format": ",d", "tickCount": min(5, max(totals.values()))}
     encoding = {
         "y": {"field": "group", "type": "nominal", "sort": ranked, "title": None},
-        "x": {"field": "count", "type": "quantitative", "title": None, "axis": axis},
+        "x": {"field": "count", "type": "quantitative", "title": None, "axis": _whole(max(totals.values()))},
         "color": {"value": _COLOURS[0]},
     }
     rows = [(name, f"{totals[name]:,}") for name in ranked]
     svg = _drawn(heading, values, encoding, (_BAR_WIDTH, _BAR_HEIGHT * len(ranked)))
     return Chart(heading, svg, (group, "Number"), rows, wide=False)
+
+
+def _whole(most: int) -> dict[str, Any]:
+    """Return an axis for numbers up to `most` that has marks at whole numbers alone."""
+    return {"format": ",d", "tickCount": min(5, most)}
 
 
 def _largest(counts: Counts, most: int) -> list[str]:

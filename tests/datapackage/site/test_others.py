@@ -99,7 +99,7 @@ def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
         {"name": "parent", "type": "string"},
     ]
     own = {"fields": ["parent"], "reference": {"resource": "", "fields": ["id"]}}
-    source = package(folder / "source", fields, "id,parent\na,\nb,a\n", primaryKey=["id"], foreignKeys=[own])
+    source = package(folder / "source", fields, "id,parent\na,a\n", primaryKey=["id"], foreignKeys=[own])
     content = json.loads((source / "datapackage.json").read_text("utf-8"))
     licences = [{"name": "MIT"}, {"name": "CC0-1.0"}]
     content |= {"description": "Two\n\nparagraphs.", "version": "1.0.0", "licenses": licences}
@@ -134,6 +134,7 @@ def test_the_diagram_has_all_of_the_line_of_a_table_that_refers_to_itself(
         "return [frame(drawn), frame(drawn.querySelector('.line')), Number(drawn.getAttribute('width'))]"
     )
     assert box["width"] == natural  # not blown up to the width of the page
+    assert "1 row, 2 columns" in text(tree / "index.html")
     assert box["left"] < line["left"] < line["right"] < box["right"]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -144,6 +145,7 @@ def test_a_chart_that_leaves_years_out_says_so(first: int, title: str) -> None:
     (chart,) = charts_of(shape, next(page for page in shape.story.pages if page.when), counts)
     assert chart.title == f"Meetings by {title}"
     assert (chart.rows[0][0], len(chart.rows)) == ("1967", YEARS)
+    assert re.findall(r">([0-9.]{1,3})</text>", chart.svg) == ["0", "1"]  # there is no half of a meeting
 
 
 def test_pages_offer_the_first_the_last_and_those_around() -> None:
