@@ -118,7 +118,7 @@ def _date(text: pl.Series) -> pl.Series:
 
 
 def _datetime(text: pl.Series) -> pl.Series:
-    return _zoned(where(text, text.str.contains(f"^{_DAY}T{_CLOCK}{_ZONE}?$")), "%Y-%m-%dT%H:%M:%S%.f")
+    return _zoned(where(text, text.str.contains(f"^{_DAY}T{_CLOCK}{_ZONE}?$")), "%Y-%m-%dT%H:%M:%S%.f%z")
 
 
 def _zoned(text: pl.Series, form: str) -> pl.Series:
@@ -128,6 +128,9 @@ def _zoned(text: pl.Series, form: str) -> pl.Series:
 
 
 def _unbounded(text: pl.Series, form: str) -> pl.Series:
+    if not form.endswith("%z"):  # a Z or -03:00 at the end is then what any other letter is
+        return text.str.to_datetime(form, time_unit="us", strict=False)
+    form = form.removesuffix("%z")
     plain = text.str.replace("Z$", "+00:00").str.replace("([-+][0-9]{2})([0-9]{2})$", "$1:$2")
     local = plain.str.replace("[-+][0-9]{2}:[0-9]{2}$", "").str.to_datetime(
         form, time_unit="us", strict=False
@@ -141,7 +144,7 @@ def _unbounded(text: pl.Series, form: str) -> pl.Series:
 
 def _time(text: pl.Series) -> pl.Series:
     fits = where(text, text.str.contains(f"^{_CLOCK}{_ZONE}?$"))
-    return _zoned("2000-01-02T" + fits, "%Y-%m-%dT%H:%M:%S%.f").dt.time()
+    return _zoned("2000-01-02T" + fits, "%Y-%m-%dT%H:%M:%S%.f%z").dt.time()
 
 
 _DEFAULTS: dict[Kind, Parse] = {"date": _date, "time": _time, "datetime": _datetime}
@@ -169,6 +172,7 @@ class _Pattern:
 def _pattern(kind: Kind, form: str) -> _Pattern:
     """Translate a pattern of strptime. Raises FieldError where a directive depends on a locale, or is unknown."""
     expression, chrono, position = "", "", 0
+    century: tuple[int, int] | None = None
     zoned = form.endswith("%z")
     if "%z" in form.removesuffix("%z"):
         raise FieldError("a pattern with the time zone, %z, at its end or without one")
@@ -184,11 +188,10 @@ def _pattern(kind: Kind, form: str) -> _Pattern:
             )
         if directive == "f" and not chrono.endswith("."):
             raise FieldError("a pattern with parts of a second, %f, after a full stop")
-        expression += _DIRECTIVES[directive]
-        if directive == "f":
-            chrono = chrono[:-1] + "%.f"
-        elif directive != "z":
-            chrono += f"%{directive}"
+        if directive == "y":
+            century = position, len(expression)
+        expression += _digits(directive, form[position + 2 :])
+        chrono = f"{chrono[:-1]}%.f" if directive == "f" else f"{chrono}%{directive}"
         position += 2
     if "%" not in form:
         raise FieldError("default, any, or a pattern of strptime such as %d/%m/%Y")
@@ -198,7 +201,36 @@ def _pattern(kind: Kind, form: str) -> _Pattern:
     if zoned and kind != "datetime":
         raise FieldError("a time zone, %z, in a pattern for a datetime alone")
     _try(kind, chrono)
-    return _Pattern(lambda text: to(where(text, text.str.contains(fits)), chrono))
+
+    def parse(text: pl.Series) -> pl.Series:
+        return to(where(text, text.str.contains(fits)), chrono)
+
+    if century is None:
+        return _Pattern(parse)
+    at, place = century
+    full = _pattern(kind, f"{form[:at]}%Y{form[at + 2 :]}").parse
+    tail = expression[place:].removeprefix(_DIRECTIVES["y"])
+    return _Pattern(_of_1969(parse, full, f"^({expression[:place]})69({tail})$"))
+
+
+def _digits(directive: str, rest: str) -> str:
+    """Return the expression of a directive: where more digits follow at once, it has as many as it can have."""
+    digits = _DIRECTIVES[directive]
+    follow = rest[:1] == "%" and rest[1:2] in "YymdHIMSj"
+    return digits.replace("{1,", "{").replace("]?", "]") if follow else digits
+
+
+def _of_1969(parse: Parse, full: Parse, year: str) -> Parse:
+    """Return what parses years of two digits as POSIX and Python do, to whom 69 is 1969: to Polars it is 2069.
+
+    full: parses the same with years of four digits. year: what finds the texts of that year, and what is around it.
+    """
+
+    def parsed(text: pl.Series) -> pl.Series:
+        values, has = parse(text), text.str.contains(year).fill_null(False)
+        return full(text.str.replace(year, "${1}1969${2}")).zip_with(has, values) if has.any() else values
+
+    return parsed
 
 
 def _try(kind: Kind, chrono: str) -> None:

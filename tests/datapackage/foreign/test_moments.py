@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime
 from pathlib import Path
 
+import polars as pl
 import pytest
+
+from communique.datapackage.foreign.moments import Kind, moment
 
 from . import codes, report
 
@@ -57,3 +61,24 @@ def test_a_date_before_the_first_year_is_a_finding_in_a_pattern_too(tmp_path: Pa
 @pytest.mark.parametrize("cell", ["0001-01-01T00:00:00", "9999-12-31T23:59:59.999999Z"])
 def test_the_first_and_the_last_moment_fit(tmp_path: Path, cell: str) -> None:
     assert _found(tmp_path, cell) == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "form", "cell", "value"),
+    [
+        ("datetime", "%Y-%m-%dT%H:%M:%SZ", "2020-01-02T03:04:05Z", datetime(2020, 1, 2, 3, 4, 5)),
+        ("datetime", "%Y%m%d-%H%M", "20200102-0304", datetime(2020, 1, 2, 3, 4)),
+        ("datetime", "%Y-%m-%d -%H:%M", "2020-01-02 -03:04", datetime(2020, 1, 2, 3, 4)),
+        ("datetime", "%Y-%m-%dT%H:%M:%S%z", "2020-01-02T03:04:05-0130", datetime(2020, 1, 2, 4, 34, 5)),
+        ("datetime", "%a %d.%m.%y %H:%M", "Wed 01.01.69 03:04", datetime(1969, 1, 1, 3, 4)),
+        ("date", "%d/%m/%y", "02/01/68", date(2068, 1, 2)),
+        ("date", "%d/%m/%y", "02/01/69", date(1969, 1, 2)),
+        ("date", "%y%m%d", "691231", date(1969, 12, 31)),
+        ("date", "%Y%m%d", "2020112", date(2020, 11, 2)),
+        ("date", "%m%d%Y", "1122020", None),
+    ],
+)
+def test_a_pattern_means_what_it_does_to_python(kind: Kind, form: str, cell: str, value: date | None) -> None:
+    assert moment(kind, {"format": form}).parse(pl.Series([cell, None])).to_list() == [value, None]
+    if value:
+        assert datetime.strptime(cell, form).date() == date(value.year, value.month, value.day)
