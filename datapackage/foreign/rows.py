@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import partial, reduce
+from functools import partial
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -247,7 +247,7 @@ def _values(reading: Reading, lot: Lot, found: Found) -> tuple[list[Hashes], pa.
     suspects = reading.judge.suspects(rows_once)
     groups += _unlikely(reading, lot, texts, rows_once, bool(len(suspects)))
     if reading.rows is not None:
-        groups += _of_nothing(list(texts.values()), lot.records)
+        groups += _of_nothing(list(texts.values()), lot.records, len(reading.schema.fields) == 1)
     found.add(groups)
     found.add(reading.judge.judged(frame[suspects], lot.records[suspects]) if len(suspects) else ())
     for key in reading.compared.own:
@@ -267,12 +267,18 @@ def _unfit(declared: Field, cells: pl.Series, values: pl.Series, records: Ints) 
         yield Group(FOREIGN["type-error"], declared.name, records[some.to_numpy()], said)
 
 
-def _of_nothing(columns: Sequence[pl.Series], records: Ints) -> Iterator[Group]:
-    """Yield the rows without any value, which a release cannot keep: in its CSV they would be blank."""
-    if columns and all(column.null_count() for column in columns):
-        blank = reduce(pl.Series.__and__, (column.is_null() for column in columns)).to_numpy()
-        expected = "a value in a row, for in the CSV of a release a row without one is blank"
-        yield Group(FOREIGN["blank-row"], None, records[blank], expected)
+def _of_nothing(columns: Sequence[pl.Series], records: Ints, alone: bool) -> Iterator[Group]:
+    """Yield the rows without any value, which a release cannot keep: in its CSV they would be blank.
+
+    alone: whether there is one field. Its empty text is quoted there; among others it looks like no value.
+    """
+    blank = pl.repeat(bool(columns), len(records), eager=True)
+    for column in columns:
+        blank &= column.is_null() if alone else (column == "").fill_null(True)
+        if not blank.any():
+            return
+    expected = "a value in a row, for in the CSV of a release a row without one is blank"
+    yield Group(FOREIGN["blank-row"], None, records[blank.to_numpy()], expected)
 
 
 def _unlikely(

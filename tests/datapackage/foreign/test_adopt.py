@@ -373,6 +373,14 @@ def test_a_row_without_any_value_is_valid_and_is_no_row_of_a_release(tmp_path: P
     assert not (tmp_path / "out").exists()
 
 
+@pytest.mark.parametrize("first", ["x", "NA"])
+def test_a_row_of_empty_texts_alone_is_no_row_of_a_release(tmp_path: Path, first: str) -> None:
+    fields = schema(("a", "string"), ("b", "string"), missingValues=["NA"])
+    adopted = adopt(one(tmp_path, fields, f"a,b\n{first},y\n,NA\n"), tmp_path / "out")
+    assert [(one.code, one.row) for one in adopted.report.findings] == [("blank-row", 3)]
+    assert not (tmp_path / "out").exists()
+
+
 @pytest.mark.parametrize("names", [["con"], ["NUL"], ["x", "x-parquet-parquet"], ["x-parquet", "x"]])
 def test_whatever_tables_are_called_their_release_is_valid(tmp_path: Path, names: list[str]) -> None:
     fields = schema(("a", "string"))
