@@ -16,6 +16,10 @@ from .field import Field
 
 _EXACT_DIGITS = 15
 """So many digits of any number of IEEE 754 in 64 bits come back as they were written."""
+_LONG = rf"[0-9.]{{{_EXACT_DIGITS + 1}}}|[eE]-[0-9]{{3}}"
+"""Finds where a text may have a number of more digits, or one that is too small."""
+_NUMBER = r"[0-9]+(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?"
+_NESTED = ("object", "array", "list", "geopoint", "geojson")
 _JSON_VALUES = (pl.Int64(), pl.Float64(), pl.Boolean())
 
 
@@ -27,6 +31,8 @@ def stored(field: Field, texts: pl.Series, values: pl.Series) -> pl.Series:
     kind: ColumnType = field.kind  # type: ignore[assignment]  # the names are the same
     if kind == "duration":  # P1M is no number of seconds
         return texts
+    if kind == "number":
+        return values.set((values == 0).fill_null(False), 0.0)  # -0 has no sign in CSV either
     return values.cast(POLARS[kind])
 
 
@@ -34,12 +40,26 @@ def shortened(field: Field, texts: pl.Series, values: pl.Series) -> int:
     """Return how many values a release keeps with fewer digits than they are written with; see `stored`."""
     if field.kind in ("time", "datetime"):
         return int(texts.str.contains(r"\.[0-9]{6}0*[1-9]").sum())
+    if field.kind in _NESTED:
+        long = texts.str.contains(_LONG)
+        return int((_numbers(texts.filter(long)) != _numbers(values.filter(long))).sum())
     if field.kind != "number":
         return 0
     long = (texts.str.len_bytes() > _EXACT_DIGITS) | (values == 0)
     long &= values.is_finite()
     given, kept = _digits(texts.filter(long)), _digits(spelled(values.filter(long)).cast(pl.String))
     return int((given != kept).sum())
+
+
+def _numbers(texts: pl.Series) -> pl.Series:
+    """Return the digits that count of the numbers in each text, in order, for an object may have another one."""
+    plain = texts.str.replace_all(r"\\u[0-9A-Fa-f]{4}", "")
+    parts = pl.DataFrame(
+        {"row": pl.int_range(len(plain), eager=True), "number": plain.str.extract_all(_NUMBER)}
+    )
+    numbers = parts.explode("number")
+    digits = numbers.with_columns(_digits(numbers["number"]).alias("digits")).sort("row", "digits")
+    return digits.group_by("row", maintain_order=True).agg(pl.col("digits").str.join(" "))["digits"]
 
 
 def _digits(numbers: pl.Series) -> pl.Series:

@@ -181,7 +181,7 @@ def _coordinate(value: Any) -> float:
     text = str(value)
     if not text.isascii() or "_" in text or text != text.strip():
         raise ValueError
-    return float(text)
+    return float(text) + 0.0  # -0 is 0
 
 
 def _is_geojson(content: Any) -> bool:

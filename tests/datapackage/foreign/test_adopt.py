@@ -168,6 +168,33 @@ def test_digits_are_counted_without_those_of_an_exponent_and_what_stands_around_
     assert [str(loss).partition(":")[2][:22] for loss in adopted.losses] == [" digits in 1 of 4 rows"]
 
 
+LONG = "0.12345678901234567891"
+
+
+@pytest.mark.parametrize(
+    ("kind", "kept", "lost"),
+    [
+        ("object", '{"z": 1.10, "a": 12345678901234567891, "\\u0416": 0.1234567890123450}', f'{{"a": {LONG}}}'),
+        ("array", "[0.30000000000000004, 1.50E-100]", "[1e-400]"),
+        ("geojson", '{"type": "Point", "coordinates": [0.30000000000000004, 0]}',
+            f'{{"type": "Point", "coordinates": [{LONG}, 0]}}'),
+        ("geopoint", "0.30000000000000004, 2.00000000000000000", f"{LONG}, 1"),
+        ("list", "0.30000000000000004,2.00000000000000000", f"{LONG},1"),
+    ],
+)  # fmt: skip
+def test_digits_within_a_structure_are_counted_too(tmp_path: Path, kind: str, kept: str, lost: str) -> None:
+    fields = schema(("i", "integer"), ("a", kind, {"itemType": "number"} if kind == "list" else {}))
+    cells = [cell.replace('"', '""') for cell in (kept, lost)]
+    adopted = adopt(one(tmp_path, fields, 'i,a\n1,"{}"\n2,"{}"\n'.format(*cells)), tmp_path / "release")
+    assert [str(loss).partition(":")[2][:22] for loss in adopted.losses] == [" digits in 1 of 2 rows"]
+
+
+def test_zero_has_no_sign_in_the_parquet_as_it_has_none_in_the_csv(tmp_path: Path) -> None:
+    fields = schema(("n", "number"), ("g", "geopoint"))
+    adopt(one(tmp_path, fields, 'n,g\n-0.0,"-0, 1"\n'), tmp_path / "release")
+    assert str(rows_of(tmp_path / "release", "t")) == "[{'n': 0.0, 'g': '0.0, 1.0'}]"
+
+
 def test_what_a_release_has_no_place_for_is_listed(tmp_path: Path) -> None:
     fields = {**CITIES, "fieldsMatch": "superset"}
     fields["fields"] = [{**field, "example": "x"} for field in CITIES["fields"]]
