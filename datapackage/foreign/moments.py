@@ -200,10 +200,13 @@ def _pattern(kind: Kind, form: str) -> _Pattern:
         raise FieldError("a pattern with %p beside %I: the hour by itself may be before noon or after")
     if zoned and kind != "datetime":
         raise FieldError("a time zone, %z, in a pattern for a datetime alone")
+    minutes = ""
+    if ("%H" in form or "%I" in form) and "%M" not in form:  # to Polars an hour by itself is no time
+        minutes, chrono = "00 ", f"%M {chrono}"
     _try(kind, chrono)
 
     def parse(text: pl.Series) -> pl.Series:
-        return to(where(text, text.str.contains(fits)), chrono)
+        return to(minutes + where(text, text.str.contains(fits)), chrono)
 
     if century is None:
         return _Pattern(parse)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
 import polars as pl
@@ -71,6 +71,8 @@ def test_the_first_and_the_last_moment_fit(tmp_path: Path, cell: str) -> None:
         ("datetime", "%Y-%m-%d -%H:%M", "2020-01-02 -03:04", datetime(2020, 1, 2, 3, 4)),
         ("datetime", "%Y-%m-%dT%H:%M:%S%z", "2020-01-02T03:04:05-0130", datetime(2020, 1, 2, 4, 34, 5)),
         ("datetime", "%a %d.%m.%y %H:%M", "Wed 01.01.69 03:04", datetime(1969, 1, 1, 3, 4)),
+        ("datetime", "%d.%m.%y %I%p", "02.01.20 3PM", datetime(2020, 1, 2, 15)),
+        ("time", "%H", "15", time(15)),
         ("date", "%d/%m/%y", "02/01/68", date(2068, 1, 2)),
         ("date", "%d/%m/%y", "02/01/69", date(1969, 1, 2)),
         ("date", "%y%m%d", "691231", date(1969, 12, 31)),
@@ -78,7 +80,12 @@ def test_the_first_and_the_last_moment_fit(tmp_path: Path, cell: str) -> None:
         ("date", "%m%d%Y", "1122020", None),
     ],
 )
-def test_a_pattern_means_what_it_does_to_python(kind: Kind, form: str, cell: str, value: date | None) -> None:
+def test_a_pattern_means_what_it_does_to_python(
+    kind: Kind, form: str, cell: str, value: date | time | None
+) -> None:
     assert moment(kind, {"format": form}).parse(pl.Series([cell, None])).to_list() == [value, None]
-    if value:
-        assert datetime.strptime(cell, form).date() == date(value.year, value.month, value.day)
+    if value is not None:
+        python = datetime.strptime(cell, form)
+        offset = python.utcoffset() or timedelta()
+        plain = python.replace(tzinfo=None) - offset
+        assert value == {"date": plain.date(), "time": plain.time(), "datetime": plain}[kind]
