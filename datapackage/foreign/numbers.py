@@ -92,8 +92,9 @@ def _tidy(field: Mapping[str, Any], decimal: str | None) -> Parse | None:
     point = re.escape(decimal) if decimal else ""
     fraction = f"(?:{digits}(?:{point}[0-9]*)?|{point}[0-9]+)(?:[eE][-+]?[0-9]+)?" if decimal else digits
     core = f"[-+]?{fraction}" + (f"|{_SPECIAL}" if decimal else "")
-    short = f"(?:[^0-9+-]*\\p{{L}}{point})?" if point else ""  # the full stop of Rs.500 is no decimal one
-    pattern = f"^({core})$" if bare else f"^{short}[^0-9+-]*?({core})[^0-9]*$"
+    before = r"[^0-9+\x{2212}-]"  # a typographic minus is no decoration
+    short = f"(?:{before}*\\p{{L}}{point})?" if point else ""  # the full stop of Rs.500 is no decimal one
+    pattern = f"^({core})$" if bare else f"^{short}{before}*?({core})[^0-9]*$"
 
     def tidied(text: pl.Series) -> pl.Series:
         found = text.str.extract(pattern, 1)

@@ -26,14 +26,18 @@ FITS: list[tuple[dict[str, Any], list[str], list[str]]] = [
         ["1.0", "1_000", "٣", "\uff11", " 1", str(2**63), "1e3", "-"],
     ),
     ({"type": "integer", "groupChar": ","}, ["1,000", "1000"], ["1.000", ",1", "1,,000"]),
-    ({"type": "integer", "bareNumber": False}, ["$95", "95%", "95", "EUR 95"], ["x", "9a5"]),
+    (
+        {"type": "integer", "bareNumber": False},
+        ["$95", "95%", "95", "EUR 95"],
+        ["x", "9a5", "\N{MINUS SIGN}95"],
+    ),
     (
         {"type": "number"},
         ["1", "-.5", "1.", "1e-3", "NaN", "INF", "-INF"],
         ["Infinity", "1e999", "0x1", "1,5", "1_0", "--1"],
     ),
     ({"type": "number", "decimalChar": ",", "groupChar": "."}, ["1.000,5", "1,5"], ["1,000.5", "a"]),
-    ({"type": "number", "bareNumber": False}, ["€ 1.5", "95%", "Rs.500"], ["%", "x"]),
+    ({"type": "number", "bareNumber": False}, ["€ 1.5", "95%", "Rs.500"], ["%", "x", "\N{MINUS SIGN}5 °C"]),
     ({"type": "boolean"}, ["true", "False", "0", "TRUE"], ["yes", "t", "tRUE"]),
     ({"type": "boolean", "trueValues": ["ja"], "falseValues": ["nein"]}, ["ja", "nein"], ["true", "0"]),
     (
