@@ -67,6 +67,7 @@ class Field:
     checks: its constraints.
     unchecked: what is said of constraints that cannot be held.
     is_typed: whether its values have types already.
+    missing_numbers: those that stand for no value, where values have types already: -99.0 is -99.
     """
 
     name: str
@@ -81,6 +82,7 @@ class Field:
     descriptor: Mapping[str, Any] | None = None
     unchecked: tuple[str, ...] = ()
     is_typed: bool = False
+    missing_numbers: tuple[float, ...] = ()
 
     @property
     def free(self) -> bool:
@@ -110,7 +112,10 @@ class Field:
     def present(self, text: pl.Series, empty: bool) -> pl.Series:
         """Return the texts, with null where one stands for no value. empty: whether empty ones are null already."""
         marks = [mark for mark in self.missing if mark or not empty]
-        return text.set(text.is_in(marks).fill_null(False), None) if marks else text
+        given = text.set(text.is_in(marks).fill_null(False), None) if marks else text
+        if not self.missing_numbers:
+            return given
+        return given.set(self.grammar.parse(given).is_in(self.missing_numbers).fill_null(False), None)
 
 
 def read_field(

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import polars as pl
 
 from ..untrusted.paths import PathError
 from .field import Field, grammar_of
@@ -48,6 +49,9 @@ def _native(field: Field, has_days: bool) -> Field:
         return field
     if field.kind == "year":  # as a number it has as many digits as it needs
         return replace(field, grammar=replace(field.grammar, parse=any_year))
+    if field.kind == "number":
+        marks = field.grammar.parse(pl.Series(field.missing, dtype=pl.String))
+        field = replace(field, missing_numbers=tuple(marks.drop_nulls()))
     given = {key: value for key, value in (field.descriptor or {}).items() if key in _NATIVE_KEYS}
     return replace(field, grammar=grammar_of(given, field.kind))
 

@@ -238,6 +238,16 @@ def test_parquet_takes_all_types(tmp_path: Path) -> None:
     assert codes(report(tmp_path, {}, path="t.parquet", schema={"fields": fields})) == []
 
 
+@pytest.mark.parametrize("kind", [pa.float64(), pa.int64(), pa.decimal128(5, 2)])
+def test_a_number_of_parquet_stands_for_no_value_however_it_is_spelt(
+    tmp_path: Path, kind: pa.DataType
+) -> None:
+    _parquet(tmp_path / "t.parquet", pa.table({"id": pa.array([1, -99], kind)}))
+    field = {"name": "id", "type": "number", "constraints": {"required": True}}
+    schema = {"fields": [field], "missingValues": ["-99", "NA", ""]}
+    assert codes(report(tmp_path, {}, path="t.parquet", schema=schema)) == [("constraint-error", 3, 1)]
+
+
 def test_lists_of_one_size_in_parquet_are_arrays_as_infer_says(tmp_path: Path) -> None:
     _parquet(tmp_path / "t.parquet", pa.table({"v": pa.array([[1, 2], None], pa.list_(pa.int64(), 2))}))
     schema = {"fields": [{"name": "v", "type": "array", "constraints": {"minLength": 2}}]}
