@@ -34,6 +34,9 @@ _WITH_TEXT = (
     tarfile.GNUTYPE_LONGLINK,
 )
 _TEXT = 1 << 16
+_MAP_GOES_ON = 482
+"""Where in the header of a sparse file of GNU it says that its map goes on in the next block."""
+_SPARSE = "it has a sparse file with a map of its own"
 _ZIPS = (b"PK\x03\x04", b"PK\x05\x06")
 """How a zip begins: with its first member, or, where it has none, with its end."""
 LONGEST, DEEPEST = 1_000, 50
@@ -57,15 +60,24 @@ class Member:
 
 
 class _Header(tarfile.TarInfo):
-    """A header of a tar. What follows some of them, such as a long name, is read at once, whatever its size."""
+    """A header of a tar. What follows some of them, such as a long name, is read at once, whatever its size.
+
+    So is the map of a sparse file, number by number, as long as it goes on.
+    """
 
     @classmethod
     def frombuf(cls, buf: bytes | bytearray, encoding: str, errors: str) -> Self:
-        """Return the header in a block. Raises ValueError where what follows is more text than a header can have."""
+        """Return the header in a block. Raises ValueError where what follows is more than a header can have."""
         header = super().frombuf(buf, encoding, errors)
+        if header.type == tarfile.GNUTYPE_SPARSE and buf[_MAP_GOES_ON]:
+            raise ValueError(_SPARSE)
         if header.type in _WITH_TEXT and header.size > _TEXT:
             raise ValueError(f"a header of it says that it has more than {_TEXT:,} bytes of text")
         return header
+
+    def _proc_gnusparse_10(self, *_: object) -> None:
+        """Stand in for what tarfile reads the map with that stands before the bytes of a sparse file."""
+        raise ValueError(_SPARSE)
 
 
 def unpack(path: Path, folder: Path) -> Path:
@@ -96,7 +108,8 @@ def members(path: Path) -> Generator[Iterator[Member]]:
     except ReleaseError:
         raise
     except Exception as error:
-        raise ReleaseError(f"{path}: cannot be read as an archive: {error}.") from error
+        why = getattr(error, "strerror", None) or error  # without the folder, which nobody knows
+        raise ReleaseError(f"{path}: cannot be read as an archive: {why}.") from error
 
 
 def is_zip(path: Path) -> bool:
@@ -127,7 +140,7 @@ def _zipped(archive: zipfile.ZipFile, where: object) -> Iterator[Member]:
             raise ReleaseError(
                 f"{where}: the member {info.filename[:200]!r} is compressed otherwise than with deflate; it is refused."
             )
-        if not info.is_dir():
+        if not info.filename.endswith("/"):
             read = partial(archive.open, info)
             yield Member(info.filename, info.file_size, _is_regular(info), read)
 
@@ -143,6 +156,16 @@ def _tarred(archive: tarfile.TarFile, where: object, size: int) -> Iterator[Memb
         if not info.isdir():
             read = partial(archive.extractfile, info)
             yield Member(info.name, info.size, info.isfile(), read)
+    _read_on(archive, where, _allowed(size) + SMALL)
+
+
+def _read_on(archive: tarfile.TarFile, where: object, most: int) -> None:
+    """Read what is behind the last member, for the sum that proves all bytes stands at the end of a compressed file."""
+    file = archive.fileobj
+    assert file is not None  # it is open
+    while file.read(_CHUNK):
+        if file.tell() > most:
+            raise _too_large(where)
 
 
 def _is_regular(info: zipfile.ZipInfo) -> bool:

@@ -534,6 +534,42 @@ def test_a_header_of_a_tar_with_too_much_text_is_refused_before_it_is_read(
         verify(tmp_path / "long.tar.gz")
 
 
+def tar_head_of_sparse(pax: bool) -> bytes:
+    """Return the header of a sparse file whose map follows, in the way of POSIX or of GNU."""
+    if pax:
+        info = tarfile.TarInfo("a")
+        info.size, info.pax_headers = 1 << 20, {"GNU.sparse.major": "1", "GNU.sparse.minor": "0"}
+        return info.tobuf(tarfile.PAX_FORMAT) + b"999999\n"
+    head = bytearray(tar_head("a", kind=tarfile.GNUTYPE_SPARSE))
+    head[482] = 1  # the map goes on in the next block, which says the same
+    head[148:156] = b"%06o\0 " % (sum(head[:148]) + 8 * ord(" ") + sum(head[156:]))
+    return bytes(head) + (b"00000000001\0" * 42 + b"\1" * 8) * 1_000
+
+
+@pytest.mark.parametrize("pax", [True, False])
+def test_a_sparse_file_is_refused_before_a_map_of_any_length_is_read(pax: bool, tmp_path: Path) -> None:
+    (tmp_path / "map.tar.gz").write_bytes(gzip.compress(tar_head_of_sparse(pax) + b"0\n" * 100_000))
+    with pytest.raises(ReleaseError, match="a sparse file with a map of its own"):
+        verify(tmp_path / "map.tar.gz")
+
+
+def test_a_compressed_tar_is_read_to_its_end_where_its_sum_is(
+    release: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with tarfile.open(tmp_path / "a.tar", "w") as tar:
+        tar.add(release, "a")
+    packed = gzip.compress((tmp_path / "a.tar").read_bytes(), 1)
+    for name, content in {"cut": packed[:-8], "sum": packed[:-8] + b"\0" * 4 + packed[-4:]}.items():
+        (tmp_path / f"{name}.tgz").write_bytes(content)
+        with pytest.raises(ReleaseError, match=r"cannot be read as an archive: C.* (end-of-stream|check)"):
+            verify(tmp_path / f"{name}.tgz")
+    monkeypatch.setattr(unpack, "SMALL", 1_000)
+    long = gzip.compress(bytes(100_000), 9)
+    (tmp_path / "long.tgz").write_bytes(long)
+    with pytest.raises(ReleaseError, match="times its own size"):
+        verify(tmp_path / "long.tgz")
+
+
 def test_links_and_devices_in_archives_are_refused(tmp_path: Path) -> None:
     for kind in (tarfile.SYMTYPE, tarfile.LNKTYPE, tarfile.FIFOTYPE, tarfile.CHRTYPE):
         with tarfile.open(tmp_path / "link.tar", "w") as tar:
