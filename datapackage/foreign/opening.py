@@ -7,7 +7,6 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path, PurePath
-from tempfile import TemporaryDirectory
 from threading import Lock
 from typing import Any
 
@@ -17,7 +16,6 @@ from ..filenames import DESCRIPTION
 from ..untrusted.document import DocumentError, load
 from ..untrusted.limits import DOCUMENT
 from ..untrusted.paths import PathError, below, bytes_of, is_remote
-from ..untrusted.unpack import unpack
 from .complaints import Complaints
 
 NAMES = ("datapackage.json", "datapackage.yaml", "datapackage.yml")
@@ -78,8 +76,10 @@ def given(source: Path, schema: Path | None) -> Generator[Given]:
     elif name.endswith(DOCUMENTS):
         yield _described(source, str(source.parent))
     elif name.endswith(_ARCHIVES) and not name.endswith(_COMPRESSED_TABLES) and schema is None:
-        with TemporaryDirectory(prefix="communique-") as folder:
-            yield _in_folder(unpack(source, Path(folder)), source, "has no datapackage.json")
+        from ..releasing.archive import opened  # brings all that reads releases
+
+        with opened(source) as root:
+            yield _in_folder(root, source, "has no datapackage.json")
     else:
         yield _lone(source, schema)
 

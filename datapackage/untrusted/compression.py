@@ -6,8 +6,7 @@ import bz2
 import gzip
 import lzma
 import zipfile
-import zlib
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
@@ -23,15 +22,6 @@ _OPENERS: dict[str, Callable[..., Any]] = {
     "bz2": bz2.open,
     "xz": lzma.open,
 }
-_DAMAGED = (
-    OSError,
-    EOFError,
-    zlib.error,
-    lzma.LZMAError,
-    zipfile.BadZipFile,
-    NotImplementedError,
-    RuntimeError,
-)
 BEYOND = f"a file that holds {DECOMPRESSED} and at most {EXPANSION.most} times its own size"
 KINDS = ("no", *_OPENERS, "zip")
 
@@ -51,18 +41,25 @@ def decompressed(path: Path, kind: str, member: str | None, target: Path) -> Pat
 
     member: the name of the file in a zip; where it is not given there must be one file alone.
     """
-    most = most_of(path)
-    try:
-        with _opened(path, kind, member) as source, target.open("xb") as file:
-            left = most
-            while chunk := source.read(_CHUNK):
-                left -= len(chunk)
-                if left < 0:
-                    raise PathError("compression-error", BEYOND)
-                file.write(chunk)
-    except _DAMAGED as error:
-        raise PathError("compression-error", f"a whole {kind} file, found: {str(error)[:100]}") from error
+    left = most_of(path)
+    with target.open("xb") as file:
+        for chunk in _chunks(path, kind, member):
+            left -= len(chunk)
+            if left < 0:
+                raise PathError("compression-error", BEYOND)
+            file.write(chunk)
     return target
+
+
+def _chunks(path: Path, kind: str, member: str | None) -> Iterator[bytes]:
+    try:
+        with _opened(path, kind, member) as source:
+            while chunk := source.read(_CHUNK):
+                yield chunk
+    except PathError:
+        raise
+    except Exception as error:  # a damaged zip stops zipfile with errors of any class
+        raise PathError("compression-error", f"a whole {kind} file, found: {str(error)[:100]}") from error
 
 
 @contextmanager
@@ -72,7 +69,7 @@ def _opened(path: Path, kind: str, member: str | None) -> Generator[IO[bytes]]:
             yield file
         return
     with path.open("rb") as raw, zipfile.ZipFile(raw) as archive:
-        files = [info for info in archive.infolist() if not info.is_dir()]
+        files = [info for info in archive.infolist() if not info.filename.endswith("/")]
         if member is not None:
             files = [info for info in files if info.filename == member]
         if len(files) != 1:

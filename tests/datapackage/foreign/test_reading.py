@@ -163,6 +163,15 @@ def test_a_zip_of_several_files_needs_the_name_of_one(tmp_path: Path) -> None:
     assert codes(report(tmp_path, files, path="t.zip", compression="rar"))[0][0] == "compression-error"
 
 
+@pytest.mark.parametrize("name", [b"", b"\xff.csv"])
+def test_a_zip_whose_member_has_no_name_that_can_be_read_is_a_finding(tmp_path: Path, name: bytes) -> None:
+    in_utf8 = b"\0\0\0\x08"
+    head = b"PK\1\2\x14\3\x14" + in_utf8 + bytes(17) + bytes([len(name), 0]) + bytes(16) + name
+    whole = head + b"PK\5\6" + bytes(4) + b"\1\0\1\0" + bytes([len(head)]) + bytes(9)
+    found = report(tmp_path, {"t.zip": whole}, path="t.zip")
+    assert [code for code, _, _ in codes(found)] == ["compression-error"]
+
+
 def test_parts_are_one_table_with_rows_and_lines_of_each_file(tmp_path: Path) -> None:
     files = {"1.csv": 'id,name\n1,"a\nb"\n', "2.csv": "2,c\nx,d\n", "3.csv": "id,name\n1,e\n"}
     schema = {**SCHEMA, "primaryKey": "id"}
@@ -599,6 +608,9 @@ def test_what_is_nothing_of_the_kind_is_refused_in_one_sentence(tmp_path: Path) 
     with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
         archive.writestr("x.txt", "x")
     assert "nothing was checked" in refusal(tmp_path / "a.zip")
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
+        archive.writestr("p/datapackage.json", "{")
+    assert refusal(tmp_path / "a.zip").startswith(f"{tmp_path / 'a.zip'}/datapackage.json: cannot be read")
     (tmp_path / "s.json").write_text("{")
     (tmp_path / "t.csv").write_text(TABLE)
     assert "cannot be read" in refusal(tmp_path / "t.csv", tmp_path / "s.json")
