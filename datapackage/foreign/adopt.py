@@ -92,7 +92,7 @@ class Adoption:
         content = found.content if isinstance(found.content, dict) else {}
         self._about = about_of(content, Path(found.root).resolve().name, self._losses)
         self._items = _items(content)
-        self._run = Run(found, work, Files(found.folder, work, allow_remote), keep=self._table)
+        self._run = Run(found, work, Files(found.folder, work, allow_remote), keep=self._kept)
         self._pairs = pairs(self._run.resources)
         self._names = names_of(self._run.resources, self._pairs)
 
@@ -105,6 +105,8 @@ class Adoption:
         """Check the package and, where it has no error, write its release into the empty folder `folder`."""
         report = self._run.report()
         if report.ok:
+            for checked in self._run.tables:
+                self._table(checked.resource)  # says why no release can have it
             self._write(folder, report)
             report = replace(report, built=True)
         return Adopted(report, self._losses.of(), self.name)
@@ -133,6 +135,13 @@ class Adoption:
         rows = {self._names[each.name]: each.rows for each in resources if each.rows is not None}
         about = About.model_validate(self._about)
         return of_tables(about, tables, rows, described(self._about, tables, {}))
+
+    def _kept(self, resource: Resource) -> Table | None:
+        """Return the table as which rows are kept; None where no release can have it: errors are told before that."""
+        try:
+            return self._table(resource)
+        except CommuniqueError:
+            return None
 
     def _table(self, resource: Resource, empty: Collection[str] = ()) -> Table:
         schema = with_empty_texts(table_schema_of(resource, self._names), empty)

@@ -53,7 +53,7 @@ class Alone:
     folder: where it may keep files.
     files: the files of the package. hashing: their hashes. file: what its descriptor is called.
     referred: the fields that references of others, or its own, ask for.
-    keep: gives the table as which the typed rows are kept; without it they are not.
+    keep: gives the table as which the typed rows are kept; without one they are not.
     complaints: what was found that is not about rows.
     checked: the table; None as long as there is none that could be read.
     sources, size: its files, and how many bytes they have; None where they cannot be read.
@@ -65,7 +65,7 @@ class Alone:
     hashing: Hashing
     file: str
     referred: tuple[tuple[str, ...], ...]
-    keep: Callable[[Resource], Table] | None
+    keep: Callable[[Resource], Table | None] | None
     complaints: Complaints = field(init=False)
     checked: Checked | None = None
     sources: list[Source] | None = field(init=False, default=None)
@@ -140,8 +140,9 @@ class Alone:
         given, groups = self._strict(schema, dialect, sources, file)
         schema = without_wrong(schema, given.wrong) if given.wrong else schema
         table = ForeignTable(schema.table, given.path, file=file, origins=given.origins)
-        if self.keep:
-            table.spool = Spool(self.keep(resource), self.folder / "rows.arrow")
+        kept = self.keep(resource) if self.keep else None
+        if kept:
+            table.spool = Spool(kept, self.folder / "rows.arrow")
         self.checked = Checked(resource, table)
         compared = Compared(schema, schema.keys, schema.foreign_keys, self.referred)
         check_table(

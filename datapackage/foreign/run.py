@@ -39,7 +39,7 @@ class Run:
     """One run over one package.
 
     files: its files. hashing: their hashes, as far as they are worked out already.
-    keep: gives the table as which the typed rows of a resource are kept; without it they are not.
+    keep: gives the table as which the typed rows of a resource are kept; without one they are not.
     """
 
     def __init__(
@@ -48,7 +48,7 @@ class Run:
         work: Path,
         files: Files | None = None,
         hashing: Hashing | None = None,
-        keep: Callable[[Resource], Table] | None = None,
+        keep: Callable[[Resource], Table | None] | None = None,
     ) -> None:
         """Read the descriptor; no row is read yet."""
         self.given, self.work, self._keep = found, work, keep

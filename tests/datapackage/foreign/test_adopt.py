@@ -309,6 +309,20 @@ def test_data_with_errors_gives_the_findings_of_validate_and_no_release(tmp_path
     assert not (tmp_path / "release").exists()
 
 
+@pytest.mark.parametrize(
+    ("name", "constraints", "code"),
+    [("a", {"pattern": "(?=x)x"}, "field-error"), ("*", {"pattern": "y"}, "constraint-error")],
+)
+def test_what_no_release_can_have_is_no_reason_to_say_nothing_of_errors(
+    tmp_path: Path, name: str, constraints: Json, code: str
+) -> None:
+    source = one(tmp_path, schema((name, "string", {"constraints": constraints})), f"{name}\nx\n")
+    adopted = adopt(source, tmp_path / "release")
+    assert adopted.report == validate_package(source)
+    assert adopted.report.counts == {code: 1}
+    assert not (tmp_path / "release").exists()
+
+
 @pytest.mark.parametrize("name", ["*", "^a$", "a\tb"])
 def test_a_name_that_no_column_of_a_release_can_have_is_refused(tmp_path: Path, name: str) -> None:
     source = package(tmp_path / "p", {"name": "t", "data": [{name: 1}], "schema": schema((name, "integer"))})
