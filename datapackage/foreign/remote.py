@@ -9,13 +9,20 @@ import http.client
 import ipaddress
 import socket
 import ssl
+from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
+from threading import Event, Timer
+from time import monotonic
 from urllib.parse import SplitResult, urlsplit
 
 from ..untrusted.limits import REMOTE, SECONDS
 from ..untrusted.paths import PathError
 
+PATIENCE: float = SECONDS.most
+"""How many seconds the head of an answer may take, and its body beside what its length at SLOWEST takes."""
+SLOWEST = 50_000
+"""How many bytes a second are waited for."""
 _CHUNK = 1 << 20
 
 
@@ -35,11 +42,7 @@ def fetched(address: str, work: Path) -> Path:
         )
     connection = _connection(parts, port or (443 if parts.scheme == "https" else 80))
     try:
-        if parts.scheme == "https":
-            connection.connect()
-            safe = ssl.create_default_context()
-            connection.sock = safe.wrap_socket(connection.sock, server_hostname=parts.hostname)
-        _fetch(connection, parts, address, target)
+        _keep(_answer(connection, parts), address, target)
     except (OSError, http.client.HTTPException, UnicodeError) as error:
         raise PathError(
             "source-error", f"an answer from {address[:200]!r}, found: {str(error)[:100]}"
@@ -49,22 +52,66 @@ def fetched(address: str, work: Path) -> Path:
     return target
 
 
-def _fetch(connection: http.client.HTTPConnection, parts: SplitResult, address: str, target: Path) -> None:
+def _answer(connection: http.client.HTTPConnection, parts: SplitResult) -> http.client.HTTPResponse:
+    """Return the answer, of which the head has been read; that ends, however slowly the host sends it."""
+    late = Event()
+
+    def end() -> None:
+        late.set()
+        with suppress(OSError, AttributeError):  # there may be no socket yet
+            connection.sock.shutdown(socket.SHUT_RDWR)
+
+    timer = Timer(PATIENCE, end)
+    timer.daemon = True
+    timer.start()
+    try:
+        answer = _asked(connection, parts)
+    except (OSError, http.client.HTTPException) as error:
+        raise (_slow() if late.is_set() else error) from error
+    finally:
+        timer.cancel()
+    if late.is_set():  # what broke off in the middle of the head looks whole
+        raise _slow()
+    return answer
+
+
+def _slow() -> TimeoutError:
+    return TimeoutError(f"none within {PATIENCE:g} seconds")
+
+
+def _asked(connection: http.client.HTTPConnection, parts: SplitResult) -> http.client.HTTPResponse:
+    if parts.scheme == "https":
+        connection.connect()
+        safe = ssl.create_default_context()
+        wrapped = safe.wrap_socket(
+            connection.sock, server_hostname=parts.hostname, do_handshake_on_connect=False
+        )
+        connection.sock = wrapped
+        wrapped.do_handshake()
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     connection.request("GET", path, headers={"Host": parts.netloc, "Accept-Encoding": "identity"})
-    answer = connection.getresponse()
+    return connection.getresponse()
+
+
+def _keep(answer: http.client.HTTPResponse, address: str, target: Path) -> None:
+    """Write what an answer holds to `target`, which is there afterwards only as a whole."""
     if answer.status != 200:
         what = (
             "a redirect, which is not followed" if 300 <= answer.status < 400 else f"status {answer.status}"
         )
         raise PathError("scheme-error", f"a file at {address[:200]!r}, found {what}")
-    left = REMOTE.most
-    with target.open("xb") as file:
-        while chunk := answer.read(_CHUNK):
-            left -= len(chunk)
-            if left < 0:
+    part, received, began = target.with_suffix(".part"), 0, monotonic()
+    with part.open("wb") as file:
+        while chunk := answer.read1(_CHUNK):
+            received += len(chunk)
+            if received > REMOTE.most:
                 raise PathError("source-error", f"{REMOTE} at {address[:200]!r}, found more")
+            if monotonic() - began > PATIENCE + received / SLOWEST:
+                raise TimeoutError(f"less than {SLOWEST:,} bytes a second")
             file.write(chunk)
+    if answer.length:  # a host that hangs up is no error to http.client
+        raise ConnectionError(f"{answer.length:,} bytes less than it says that it has")
+    part.rename(target)
 
 
 def _connection(parts: SplitResult, port: int) -> http.client.HTTPConnection:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import ClassVar
@@ -96,6 +98,74 @@ def test_so_many_bytes_are_fetched(server: str, tmp_path: Path, monkeypatch: pyt
     monkeypatch.setattr(remote, "REMOTE", Limit(len(TABLE) - 1, "", "bytes", ""))
     with pytest.raises(PathError, match="found more"):
         fetched(f"{server}/t.csv?2", tmp_path)
+
+
+@pytest.fixture
+def saying(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[bytes, bytes], str]]:
+    """Give a function that starts a host which says something, and then the same now and then; nothing: it hangs up."""
+    monkeypatch.setattr(remote, "is_public", anything)
+    ended = threading.Event()
+    threads: list[threading.Thread] = []
+
+    def say(server: socket.socket, first: bytes, then: bytes) -> None:
+        with server:
+            while not ended.is_set():
+                with server.accept()[0] as there, suppress(OSError):
+                    there.recv(9999)
+                    there.sendall(first)
+                    while then and not ended.wait(0.02):
+                        there.sendall(then)
+
+    def start(first: bytes, then: bytes) -> str:
+        server = socket.create_server(("127.0.0.1", 0))
+        addresses.append(server.getsockname())
+        threads.append(threading.Thread(target=say, args=(server, first, then), daemon=True))
+        threads[-1].start()
+        return f"http://127.0.0.1:{server.getsockname()[1]}/t.csv"
+
+    addresses: list[tuple[str, int]] = []
+    yield start
+    ended.set()
+    for address, thread in zip(addresses, threads, strict=True):
+        with suppress(OSError):
+            socket.create_connection(address).close()
+        thread.join()
+
+
+@pytest.mark.parametrize(
+    ("first", "said"),
+    [
+        (b"HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\nid,name\n1,a\n", "87 bytes less than it says"),
+        (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nc\r\nid,name\n1,a\n\r\n", "IncompleteRead"),
+    ],
+)
+def test_an_answer_that_breaks_off_is_never_taken_for_the_file(
+    saying: Callable[[bytes, bytes], str], tmp_path: Path, first: bytes, said: str
+) -> None:
+    address = saying(first, b"")
+    for _ in range(2):  # nor is what came of it
+        with pytest.raises(PathError, match=said):
+            fetched(address, tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("first", "said"),
+    [
+        (b"HTTP/1.1 200 OK\r\nX: ", "none within 0.2 seconds"),
+        (b"HTTP/1.1 200 OK\r\n\r\n", "less than 50,000 bytes a second"),
+        (b"HTTP/1.1 200 OK\r\nContent-Length: 9999999\r\n\r\n", "less than 50,000 bytes a second"),
+    ],
+)
+def test_a_host_that_never_comes_to_an_end_is_left(
+    saying: Callable[[bytes, bytes], str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    first: bytes,
+    said: str,
+) -> None:
+    monkeypatch.setattr(remote, "PATIENCE", 0.2)
+    with pytest.raises(PathError, match=said):
+        fetched(saying(first, b"x"), tmp_path)
 
 
 @pytest.mark.parametrize(
