@@ -29,8 +29,8 @@ def pairs(resources: Iterable[Resource]) -> dict[str, str]:
 def _stem(path: str) -> str:
     plain = PurePosixPath(path)
     if compression_of(path) != "no":
-        plain = plain.with_suffix("")
-    return str(plain.with_suffix(""))
+        plain = plain.parent / plain.stem
+    return str(plain.parent / plain.stem)
 
 
 def _are_pair(one: Resource, other: Resource) -> bool:

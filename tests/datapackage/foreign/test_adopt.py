@@ -439,6 +439,12 @@ def test_what_is_no_list_in_a_descriptor_is_a_finding_of_build_too(tmp_path: Pat
     assert not adopt(source, tmp_path / "release").report.ok
 
 
+@pytest.mark.parametrize("path", ["", ".", "/", "..gz"])
+def test_a_path_without_a_name_is_a_finding_of_build_too(tmp_path: Path, path: str) -> None:
+    source = package(tmp_path / "p", {"name": "t", "path": path, "schema": CITIES})
+    assert set(adopt(source, tmp_path / "release").report.counts) & {"unsafe-path"}
+
+
 def test_nul_in_parquet_is_a_finding_as_it_is_in_csv(tmp_path: Path) -> None:
     pq.write_table(pa.table({"a": ["x\0y", "z"]}), tmp_path / "t.parquet")
     table = {"name": "t", "path": "t.parquet", "schema": schema(("a", "string"))}
