@@ -45,7 +45,8 @@ _BATCH = "the rows at hand"
 def write_duckdb(source: Source, path: Path, views: Sequence[View]) -> None:
     """Write the tables of a release into a new DuckDB file.
 
-    Raises ExportError where DuckDB is not installed, or does not take the tables or their rows.
+    Raises ExportError where DuckDB is not installed, or does not take the tables or their rows, and OSError where the file
+    cannot be written.
     """
     ENGINE.insist_on_names([table.table for table in source.tables])
     try:
@@ -55,6 +56,8 @@ def write_duckdb(source: Source, path: Path, views: Sequence[View]) -> None:
     try:
         with duckdb.connect(path, config=_CLOSED) as database:
             _write(database, source, views)
+    except duckdb.OperationalError as error:  # of the system, such as a full disk
+        raise OSError(str(error).splitlines()[0]) from error
     except duckdb.Error as error:
         raise ExportError(f"DuckDB does not take the release: {str(error).splitlines()[0]}") from error
 

@@ -57,12 +57,14 @@ ENGINE = Engine(
 )
 _QUICK = ("PRAGMA journal_mode = OFF", "PRAGMA synchronous = OFF", "PRAGMA locking_mode = EXCLUSIVE")
 """The file is nobody's until it is whole, and is made durable then."""
+_OF_THE_SYSTEM = (sqlite3.SQLITE_IOERR, sqlite3.SQLITE_FULL, sqlite3.SQLITE_CANTOPEN)
+"""Faults of the disk, or of the folder; the rest of their numbers says more (https://sqlite.org/rescode.html)."""
 
 
 def write_sqlite(source: Source, path: Path, views: Sequence[View]) -> None:
     """Write the tables of a release into a new SQLite file.
 
-    Raises ExportError where SQLite does not take the tables or their rows.
+    Raises ExportError where SQLite does not take the tables or their rows, and OSError where the file cannot be written.
     """
     ENGINE.insist_on_names([table.table for table in source.tables])
     try:
@@ -73,6 +75,8 @@ def write_sqlite(source: Source, path: Path, views: Sequence[View]) -> None:
             _write(database, source, views)
             database.execute("COMMIT")
     except (sqlite3.Error, OverflowError) as error:
+        if getattr(error, "sqlite_errorcode", 0) & 0xFF in _OF_THE_SYSTEM:
+            raise OSError(str(error)) from error
         raise ExportError(f"SQLite does not take the release: {error}") from error
 
 

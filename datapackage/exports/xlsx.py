@@ -37,27 +37,36 @@ _FIRST_DAY = date(1900, 3, 1)
 def write_xlsx(source: Source, path: Path) -> None:
     """Write the tables of a release into a new workbook.
 
-    Raises ExportError where XlsxWriter is not installed, or a table does not go into a sheet.
+    Raises ExportError where XlsxWriter is not installed, or a table does not go into a sheet, and OSError where the file
+    cannot be written.
     """
     try:
         from xlsxwriter import Workbook
+        from xlsxwriter.exceptions import FileCreateError
     except ImportError as error:
         raise ExportError("An export to XLSX needs the package xlsxwriter: pip install xlsxwriter") from error
     for table in source.tables:
         _insist_on_room(table)
     options = {"constant_memory": True, "tmpdir": str(path.parent)}
-    with Workbook(str(path), options) as book:
-        book.use_zip64()
-        package = source.package
-        created = _midnight(package.released or _NO_DAY)  # else it is the clock's
-        book.set_properties({"title": package.title, "comments": package.description, "created": created})
-        sheets = _Sheets(book)
-        about, *others = notes(source)
-        sheets.add(about.name, about.columns, about.rows)
-        for table in source.tables:
-            sheets.add(table.name, [column.name for column in table.table.columns], _rows(table))
-        for note in others:
-            sheets.add(note.name, note.columns, note.rows)
+    try:
+        with Workbook(str(path), options) as book:
+            _write(book, source)
+    except FileCreateError as error:  # it has the error of the system in it
+        raise error.args[0] from error
+
+
+def _write(book: Workbook, source: Source) -> None:
+    book.use_zip64()
+    package = source.package
+    created = _midnight(package.released or _NO_DAY)  # else it is the clock's
+    book.set_properties({"title": package.title, "comments": package.description, "created": created})
+    sheets = _Sheets(book)
+    about, *others = notes(source)
+    sheets.add(about.name, about.columns, about.rows)
+    for table in source.tables:
+        sheets.add(table.name, [column.name for column in table.table.columns], _rows(table))
+    for note in others:
+        sheets.add(note.name, note.columns, note.rows)
 
 
 def _insist_on_room(table: SourceTable) -> None:

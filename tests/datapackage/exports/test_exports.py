@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import gc
 import json
 import re
 import shutil
@@ -13,6 +14,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import date, datetime
 from pathlib import Path
+from resource import RLIMIT_FSIZE, getrlimit, setrlimit
 from typing import Any
 
 import duckdb
@@ -489,6 +491,20 @@ def test_numbers_that_a_form_has_are_written_and_nan_is_null(tmp_path: Path) -> 
     assert [cell for _, cell in found] == ["v", "-inf", "inf", "1.5"]
     found = of_xlsx(export(infinite, "xlsx", tmp_path / "x.xlsx"), "t", infinite)
     assert [cell for _, cell in found] == ["v", "-INF", "INF", "1.5"]
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # XlsxWriter leaves files open
+@pytest.mark.parametrize("form", FORMS)
+def test_a_disk_that_takes_no_more_is_said_with_the_file(form: str, tmp_path: Path) -> None:
+    soft, hard = getrlimit(RLIMIT_FSIZE)
+    setrlimit(RLIMIT_FSIZE, (5_000, hard))
+    try:
+        with pytest.raises(TargetError, match=rf"^{re.escape(str(tmp_path))}/x: cannot be written: ."):
+            export(UNION, form, tmp_path / "x")
+    finally:
+        setrlimit(RLIMIT_FSIZE, (soft, hard))
+    gc.collect()
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize(("form", "module"), [("duckdb", "duckdb"), ("xlsx", "xlsxwriter")])
