@@ -55,7 +55,9 @@ class Download:
 def downloads(shape: Shape, new: Path) -> tuple[list[Download], list[Download]]:
     """Copy the release into the new site `new`; return what there is to download first, and all files, tables first."""
     package = shape.package
-    shutil.copytree(shape.folder, new / FOLDER)
+    for name in (*listed(shape.folder), SUMS):  # one error ends it; copytree would go on, and list them all
+        (new / FOLDER / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(shape.folder / name, new / FOLDER / name)
     archive = pack(shape.folder, new / f"{package.stem}.zip")
     known = parsed((shape.folder / SUMS).read_text("utf-8"))
     tables = {resource.path: resource for resource in package.resources}
