@@ -92,7 +92,7 @@ def plan(folder: Path, schemas: Schemas, target: Path, day: date, bump: Bump | N
 def _insist_on_none(folder: Path, target: Path, digest: str) -> None:
     """Refuse a first release where the dataset has had releases: the last one lies elsewhere. digest: of what is planned."""
     history = entries(folder)
-    first = [entry["digest"] for entry in history if "evidence" not in entry]
+    first = [entry.get("digest") for entry in history if "evidence" not in entry]
     if history and not (first == [digest] and len(history) == 1):
         raise ReleaseError(
             f"{target}: there is no release, but {folder / CHANGES} lists {history[0]['version']}. "
@@ -131,7 +131,7 @@ def _insist_on_history(folder: Path, target: Path, last: Package, digest: str) -
             "git, or from that release, so that no version goes untold."
         )
     ahead = [entry for entry in ours if _is_later(entry["version"], last.version)]
-    if ahead and [entry["digest"] for entry in ahead] != [digest]:
+    if ahead and [entry.get("digest") for entry in ahead] != [digest]:
         raise ReleaseError(
             f"{folder / CHANGES}: has {ahead[0]['version']}, and {target} is {last.version}: a release was cut short, or "
             f"lies elsewhere. Get {DESCRIPTION}, {CHANGELOG} and {CHANGES} back from git, or say where "

@@ -13,11 +13,11 @@ from communique.schemas import Schemas
 from .build import build_into
 from .datasetfile import open_dataset
 from .describing.descriptor import read_descriptor
-from .errors import CommuniqueError, DatasetError
+from .errors import CommuniqueError, DatasetError, ReleaseError
 from .filenames import DESCRIPTION
 from .finding import Report
 from .plan import Plan
-from .releasing.commit import staging, write_file
+from .releasing.commit import SUMS, alone, staging, write_file
 from .releasing.history import Entry, entries, with_entry
 from .verify import insist_on_promises
 
@@ -27,19 +27,27 @@ def release(folder: Path, schemas: Schemas, target: Path, day: date, planned: Pl
 
     If it cannot be made, dataset and target are as they were. A kill may leave the dataset stamped; the next
     attempt comes to the same version.
-    Raises CommuniqueError where the plan has no version, the tables have changed since it was made, or the new release
-    does not keep its promises; and TargetError where the release is in place, with the dataset stamped, but the
-    system cannot say that it is safe on the disk.
+    Raises CommuniqueError where the plan has no version, the tables or the last release have changed since it was made,
+    or the new release does not keep its promises; and TargetError where another release of the dataset is being made, or
+    where the release is in place, with the dataset stamped, but the system cannot say that it is safe on the disk.
     """
     if planned.version is None or not planned.report.ok:
         raise CommuniqueError(f"{folder}: there is nothing to release.")
     if not note.isprintable() and not note.replace("\n", "").isprintable():
         raise CommuniqueError("note: has characters that cannot be printed. Write it anew.")
-    stamped = _stamped(folder, planned.version, day)
+    with alone(folder):
+        _insist_on_last(target, planned)
+        return _made(folder, schemas, target, day, planned, planned.version, note)
+
+
+def _made(
+    folder: Path, schemas: Schemas, target: Path, day: date, planned: Plan, version: str, note: str
+) -> Report:
+    stamped = _stamped(folder, version, day)
     name = open_dataset(folder).name
     # A release that was cut short may have said something already.
-    said = next((old["note"] for old in entries(folder) if old["version"] == planned.version), "")
-    entry = Entry(planned.version, day, note or said, planned.digest, planned.changes)
+    said = next((old["note"] for old in entries(folder) if old["version"] == version), "")
+    entry = Entry(version, day, note or said, planned.digest, planned.changes)
     texts = {**with_entry(folder, name, entry), DESCRIPTION: stamped}
     before = {name: _content(folder / name) for name in texts}
     made: os.stat_result | None = None
@@ -57,6 +65,16 @@ def release(folder: Path, schemas: Schemas, target: Path, day: date, planned: Pl
             _restore(folder, before)
         raise
     return report
+
+
+def _insist_on_last(target: Path, planned: Plan) -> None:
+    """Refuse a release that does not follow the one that is there: another was made since it was planned."""
+    last = read_descriptor(target).version if (target / SUMS).exists() else None
+    if last != planned.previous:
+        raise ReleaseError(
+            f"{target}: expected {planned.previous or 'no release'}, found {last or 'no release'}: it has changed since the "
+            "release was planned. Nothing was released. Plan the release again."
+        )
 
 
 def _is_at(target: Path, made: os.stat_result) -> bool:

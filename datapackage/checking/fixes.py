@@ -17,6 +17,7 @@ from tempfile import NamedTemporaryFile
 from ..errors import CommuniqueError, TargetError
 from ..formulas import as_it_was
 from ..reading.scan import mark_of
+from ..releasing.commit import alone
 from .quarantine import COLUMNS, Fix, as_text, dataset_of, fixes_in, records_of, write_rows
 
 REMOVE = "-"
@@ -36,11 +37,11 @@ def apply_fixes(folder: Path) -> Applied:
     """Put the repaired rows of a quarantine back into the tables that they came from, and take them out of it.
 
     Raises CommuniqueError, before anything is changed, where a file cannot be understood or a row has changed since,
-    and TargetError where a file cannot be written.
+    and TargetError where a file cannot be written, or a release, or another such call, is writing into the dataset.
     """
     dataset = dataset_of(folder)
     try:
-        with ExitStack() as stack:
+        with alone(dataset), ExitStack() as stack:
             written: list[tuple[Path, Path]] = []
             fixed = left = 0
             for path in sorted(folder.glob("*.csv")):

@@ -213,6 +213,32 @@ def _lock(target: Path, stack: ExitStack) -> None:
     stack.callback(_quietly, path.unlink)
 
 
+@contextmanager
+def alone(dataset: Path) -> Generator[None]:
+    """Let nobody else who asks for the same write into a dataset until the block ends.
+
+    The lock is on the folder itself, so that nothing is left behind; where a file system has none for folders, nobody
+    is kept out. Raises TargetError where another has it.
+    """
+    descriptor = os.open(dataset, os.O_RDONLY)
+    try:
+        with suppress(OSError):
+            _hold(descriptor, dataset)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _hold(descriptor: int, dataset: Path) -> None:
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as error:
+        raise TargetError(
+            f"{dataset}: another release, or quarantine apply, is writing into it now. Nothing was changed. Wait until it "
+            "has ended, and try again."
+        ) from error
+
+
 def _recover(target: Path) -> None:
     """Finish what a kill interrupted on a system without an exchange: undo the first rename if it was the only one."""
     aside = _beside(target, "old")

@@ -24,6 +24,7 @@ from communique.datapackage import (
     release,
     verify,
 )
+from communique.datapackage.releasing.commit import alone
 from communique.datapackage.releasing.kinds import Bump
 from communique.schemas import SCHEMAS
 
@@ -252,6 +253,33 @@ def test_what_would_go_untold_is_refused(base: Path, target: Path, tmp_path: Pat
     edited("participants.csv", "Ill.", "Sick.")(base)
     build(open_dataset(base), SCHEMAS, target, force=True)
     with pytest.raises(ReleaseError, match="would go untold"):
+        planned(base, target)
+
+
+def test_two_releases_of_a_dataset_keep_apart(base: Path, target: Path) -> None:
+    edited("participants.csv", "Ill, as the office said.", "Ill.")(base)
+    found = planned(base, target)
+    before = contents(base), contents(target)
+    with alone(base), pytest.raises(TargetError, match="another release, or quarantine apply, is writing"):
+        release(base, SCHEMAS, target, DAY, found)
+    assert (contents(base), contents(target)) == before
+    release(base, SCHEMAS, target, DAY, found)
+    after = contents(base), contents(target)
+    with pytest.raises(ReleaseError, match=r"expected 1\.0\.0, found 1\.0\.1"):
+        release(base, SCHEMAS, target, DAY, found, "Another note.")
+    assert (contents(base), contents(target)) == after
+
+
+def test_a_changelog_whose_entries_have_no_digest_is_taken_as_it_is(
+    base: Path, target: Path, tmp_path: Path
+) -> None:
+    told = {"version": "1.0.0", "released": "2025-01-31", "note": ""}
+    (base / "changelog.json").write_text(json.dumps({"form": 1, "name": "base", "releases": [told]}), "utf-8")
+    with pytest.raises(ReleaseError, match=r"there is no release, but .* lists 1\.0\.0"):
+        planned(base, tmp_path / "elsewhere")
+    ahead = told | {"version": "1.0.1", "evidence": {}}
+    (base / "changelog.json").write_text(json.dumps({"form": 1, "name": "base", "releases": [ahead, told]}))
+    with pytest.raises(ReleaseError, match=r"has 1\.0\.1, and .* is 1\.0\.0"):
         planned(base, target)
 
 
