@@ -294,7 +294,7 @@ def main() -> NoReturn:
             signal(number, _terminated)
     try:
         if sys.stdout is None:  # pyright: ignore[reportUnnecessaryComparison]  a closed stdout is None
-            raise OSError(errno.EBADF, "stdout is closed")
+            raise OSError(errno.EBADF, os.strerror(errno.EBADF), "stdout")
         # Not click's own main: it leaves with 1 where a pipe breaks, and 1 means findings here.
         with communique.make_context("communique", sys.argv[1:]) as context:
             communique.invoke(context)
@@ -364,9 +364,16 @@ def _stopped(error: Exception) -> None:
     elif isinstance(error, OSError) and not error.filename and error.strerror == os.strerror(errno.ENOENT):
         _say("The working folder is not there any more. Change into one that is.")
     elif isinstance(error, OSError):
-        _say(f"{error.strerror or error}: {error.filename or 'input or output failed'}")
+        _say(f"{error.strerror or error}: {error.filename or _unnamed()}")
     else:
         _say(f"internal error, please report it: {type(error).__name__}: {error}")
+
+
+def _unnamed() -> str:
+    """Say what a file may be that the system does not name."""
+    from tempfile import gettempdir
+
+    return f"stdout, or a file at work in {gettempdir()}. Look at both, or name a folder with more room in TMPDIR."
 
 
 def _say(text: str) -> None:

@@ -9,6 +9,7 @@ import subprocess
 import sys
 from importlib.metadata import version
 from pathlib import Path
+from tempfile import gettempdir
 
 import click
 import jsonschema
@@ -243,6 +244,9 @@ def test_an_interrupt_and_an_unexpected_fault_are_one_line_each(
     def full(*_: object, **__: object) -> None:
         raise OSError(28, "No space left on device", "x")
 
+    def full_at_work(*_: object, **__: object) -> None:
+        raise OSError("Error writing bytes to file. Detail: [errno 28] No space left on device")
+
     monkeypatch.setattr("communique.datapackage.validate", interrupted)
     assert shell("validate")[0] == 130
     monkeypatch.setattr("communique.datapackage.validate", broken)
@@ -253,6 +257,9 @@ def test_an_interrupt_and_an_unexpected_fault_are_one_line_each(
     )
     monkeypatch.setattr("communique.datapackage.validate", full)
     assert shell("validate") == (2, "", "communique: No space left on device: x\n")
+    monkeypatch.setattr("communique.datapackage.validate", full_at_work)
+    code, _, said = shell("validate")
+    assert (code, said.count(gettempdir()), "TMPDIR" in said) == (2, 1, True)
 
 
 def test_what_is_missing_is_told_apart_a_working_folder_and_a_place_for_files_at_work(
