@@ -19,7 +19,7 @@ from pathlib import Path
 from textwrap import wrap
 from typing import TYPE_CHECKING
 
-from ..errors import CommuniqueError, ReleaseError
+from ..errors import CommuniqueError, ReleaseError, TargetError
 from ..untrusted.limits import KEY_FILE
 from ..untrusted.paths import PathError
 from .archive import opened
@@ -47,8 +47,11 @@ def signature_path(release: Path) -> Path:
 def sign(release: Path, key: Path, target: Path, passphrase: str | None = None) -> None:
     """Sign the release, a folder or an archive, with the private key in the file `key`, into the file `target`.
 
-    Raises CommuniqueError where the key cannot be used, ReleaseError where there is no release.
+    Raises CommuniqueError where the key cannot be used, ReleaseError where there is no release, and TargetError where the
+    signature would take the place of the one or the other.
     """
+    if target.exists() and any(given.exists() and target.samefile(given) for given in (release, key)):
+        raise TargetError(f"{target}: is what is signed, or the key. Give another name for the signature.")
     private = _private_key(key, passphrase)
     with opened(release) as folder:
         message = _message(folder)

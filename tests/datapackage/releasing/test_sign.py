@@ -19,7 +19,15 @@ from cryptography.hazmat.primitives.serialization import (
     PublicFormat,
 )
 
-from communique.datapackage import CommuniqueError, ReleaseError, pack, sign, signature_path, verify
+from communique.datapackage import (
+    CommuniqueError,
+    ReleaseError,
+    TargetError,
+    pack,
+    sign,
+    signature_path,
+    verify,
+)
 from communique.datapackage.untrusted.limits import KEY_FILE
 
 from ...releases import built, covered_up, edited
@@ -165,6 +173,16 @@ def test_openssh_makes_the_same_signature_and_accepts_ours(folder: Path, tmp_pat
     signature = str(signature_path(folder / "release"))
     assert subprocess.run([*check, signature], input=sums, check=False, capture_output=True).returncode == 0
     assert subprocess.run([*check, signature], input=sums + b"x", check=False, capture_output=True).returncode
+
+
+def test_a_signature_takes_the_place_of_neither_key_nor_release(folder: Path, tmp_path: Path) -> None:
+    packed = pack(folder / "release", tmp_path / "release.zip")
+    key = Path(shutil.copy(folder / "ours", tmp_path / "key"))
+    before = packed.read_bytes(), key.read_bytes()
+    for target in (packed, key):
+        with pytest.raises(TargetError, match="is what is signed, or the key"):
+            sign(packed, key, target)
+    assert (packed.read_bytes(), key.read_bytes()) == before
 
 
 def test_a_key_with_a_passphrase_needs_it(folder: Path, tmp_path: Path) -> None:
