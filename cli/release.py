@@ -23,6 +23,7 @@ from .reporting import (
     Reporting,
     folder_of,
     reporting_options,
+    spare,
     today,
 )
 
@@ -152,6 +153,7 @@ def diff(
 
     from .diffs import rendered
 
+    spare([output_file] if output_file else [], old, new, schema=schema)
     with compare(old, new, schema) as found:
         colour = sys.stdout.isatty() and "NO_COLOR" not in os.environ and not output_file
         parts = rendered(form, found, max_rows, colour)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import wraps
@@ -64,6 +64,21 @@ class DayType(click.DateTime):
         return today() if value == "today" else super().convert(value, param, ctx)
 
 
+def spare(files: Iterable[Path], *sources: Path, schema: Path | None = None) -> None:
+    """Raise a usage error where one of the files to be written is a file of what is checked."""
+    there = [path for path in files if path.is_file()]
+    if not there:
+        return
+    from communique.datapackage.inputs import inputs
+
+    read = frozenset[Path]().union(*(inputs(source, schema) for source in sources))
+    for path in there:
+        if path.resolve() in read:
+            raise click.UsageError(
+                f"{path}: belongs to what is checked, and the report would take its place. Give another file."
+            )
+
+
 def today() -> datetime:
     """Return the day of SOURCE_DATE_EPOCH (reproducible-builds.org), or of the clock in UTC: only here it is read."""
     epoch = os.environ.get("SOURCE_DATE_EPOCH")
@@ -94,17 +109,7 @@ class Reporting:
 
     def spare(self, *sources: Path, schema: Path | None = None) -> None:
         """Raise a usage error where a report would take the place of a file of what is checked."""
-        there = [output.path for output in self.outputs if output.path and output.path.is_file()]
-        if not there:
-            return
-        from communique.datapackage.inputs import inputs
-
-        read = frozenset[Path]().union(*(inputs(source, schema) for source in sources))
-        for path in there:
-            if path.resolve() in read:
-                raise click.UsageError(
-                    f"{path}: belongs to what is checked, and the report would take its place. Give another file."
-                )
+        spare([output.path for output in self.outputs if output.path], *sources, schema=schema)
 
     def finish(self, *reports: Report) -> NoReturn:
         """Show the reports, and exit with what they say together."""

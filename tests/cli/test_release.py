@@ -56,6 +56,21 @@ def test_another_release_takes_the_place_of_one_only_by_force(base: Path, built:
     assert sorted(os.listdir(built.parent)) == ["base", "out"]
 
 
+def test_a_diff_takes_the_place_of_no_table_that_is_compared(tmp_path: Path) -> None:
+    for name, content in (
+        ("a.csv", "id\n1\n"),
+        ("b.csv", "id\n2\n"),
+        ("s.json", '{"fields": [{"name": "id"}]}'),
+    ):
+        (tmp_path / name).write_text(content)
+    a, b, schema = (tmp_path / name for name in ("a.csv", "b.csv", "s.json"))
+    for file in (a, b, schema):
+        before = file.read_bytes()
+        result = run("diff", a, b, "--schema", schema, "--output-file", file)
+        assert (result.exit_code, "would take its place" in result.stderr) == (2, True)
+        assert file.read_bytes() == before
+
+
 def test_diff_has_one_exit_code_for_equal_and_one_for_different(
     base: Path, built: Path, tmp_path: Path
 ) -> None:
