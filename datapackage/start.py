@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from contextlib import nullcontext
+import shutil
+from collections.abc import Generator
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 
@@ -29,12 +31,32 @@ def start_dataset(template: Path, folder: Path, day: date) -> None:
         raise TargetError(f"{folder}: there is something already. Give a new folder.")
     name = re.sub(r"[^a-z0-9]+", "-", folder.resolve().name.lower())[:_LONGEST].strip("-") or _NAME
     # A repository that is there stays; else the folder appears as a whole.
-    with nullcontext(folder) if (folder / ".git").exists() else staging(folder, DESCRIPTION) as new:
+    with _beside_git(folder, template) if (folder / ".git").exists() else staging(folder, DESCRIPTION) as new:
         for path in sorted(template.rglob("*")):
-            # Dots are left out of the names in the template: a package ships no hidden files.
-            target = new / path.relative_to(template).as_posix().replace("dot-git", ".git")
+            target = new / _named(path, template)
             if path.is_dir():
                 target.mkdir(parents=True, exist_ok=True)
             else:
                 text = path.read_text("utf-8").replace(_NAME, name).replace(_DAY, day.isoformat())
                 target.write_text(text, "utf-8")
+
+
+def _named(path: Path, template: Path) -> str:
+    """Return the name of a file of the template, which ships no hidden files: dots are left out there."""
+    return path.relative_to(template).as_posix().replace("dot-git", ".git")
+
+
+@contextmanager
+def _beside_git(folder: Path, template: Path) -> Generator[Path]:
+    """Give a folder in which nothing but git is; where the block fails, what it has of the template is removed again."""
+    try:
+        yield folder
+    except BaseException as error:
+        for path in template.iterdir():
+            made = folder / _named(path, template)
+            shutil.rmtree(made) if made.is_dir() else made.unlink(missing_ok=True)
+        if isinstance(error, OSError):
+            raise TargetError(
+                f"{folder}: cannot be written: {error.strerror or error}. Nothing was changed."
+            ) from error
+        raise
