@@ -371,9 +371,10 @@ def _stopped(error: Exception) -> None:
 
 def _unnamed() -> str:
     """Say what a file may be that the system does not name."""
-    from tempfile import gettempdir
+    import tempfile
 
-    return f"stdout, or a file at work in {gettempdir()}. Look at both, or name a folder with more room in TMPDIR."
+    # It is known once it has been asked for; that there is none may be what stopped the work.
+    return f"stdout, or a file at work in {tempfile.tempdir or 'the folder for such'}. Look at both, or name a folder with more room in TMPDIR."
 
 
 def _say(text: str) -> None:

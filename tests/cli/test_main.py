@@ -9,6 +9,7 @@ import subprocess
 import sys
 from importlib.metadata import version
 from pathlib import Path
+from resource import RLIMIT_FSIZE, getrlimit, setrlimit
 from tempfile import gettempdir
 
 import click
@@ -376,6 +377,18 @@ def test_a_dataset_begins_in_a_repository_that_is_there(shell: Shell, tmp_path: 
     assert "output/** -text" in (tmp_path / ".gitattributes").read_text("utf-8")
     assert shell("validate", tmp_path)[0] == 0
     assert shell("init", tmp_path)[0] == 2
+
+
+def test_a_dataset_beside_git_that_cannot_be_written_leaves_nothing(shell: Shell, tmp_path: Path) -> None:
+    (tmp_path / "new" / ".git").mkdir(parents=True)
+    soft, hard = getrlimit(RLIMIT_FSIZE)
+    setrlimit(RLIMIT_FSIZE, (200, hard))
+    try:
+        code, _, said = shell("init", "new")
+    finally:
+        setrlimit(RLIMIT_FSIZE, (soft, hard))
+    assert (code, said) == (2, "communique: new: cannot be written: File too large. Nothing was changed.\n")
+    assert [path.name for path in (tmp_path / "new").iterdir()] == [".git"]
 
 
 def test_each_command_is_summed_up_whole_in_a_terminal_of_80_columns() -> None:
