@@ -23,7 +23,7 @@ from .filenames import DESCRIPTION
 from .finding import Origin, Report
 from .releasing.commit import SUMS, apart
 from .releasing.diffjson import entry as diff_entry
-from .releasing.history import CHANGELOG, CHANGES, LISTED, entries
+from .releasing.history import CHANGELOG, CHANGES, LISTED, entries, written_by_hand
 from .releasing.kinds import Bump, next_version, numbers
 from .verify import insist_on_promises
 
@@ -56,7 +56,8 @@ def plan(folder: Path, schemas: Schemas, target: Path, day: date, bump: Bump | N
     """Return what a release of the dataset in `folder` would be, `target` being the last one; nothing is written.
 
     bump: the step to take; by default the one that the changes demand, or the version in dataset.yaml if larger.
-    Raises ReleaseError where the last release does not keep its promises.
+    Raises ReleaseError where the last release does not keep its promises, and where a release would lose a version of
+    the changelog, or words in it.
     """
     dataset = open_dataset(folder).model_copy(update={"release_date": day})
     apart(target, folder)
@@ -70,6 +71,7 @@ def plan(folder: Path, schemas: Schemas, target: Path, day: date, bump: Bump | N
         digest = read_descriptor(candidate).digest
         if not (target / SUMS).exists():
             _insist_on_none(folder, target, digest)
+            _insist_on_no_words_lost(folder)
             return Plan(report, version=dataset.version, digest=digest)
         insist_on_promises(target)
         diff = compared(target, candidate, Path(work))
@@ -80,6 +82,7 @@ def plan(folder: Path, schemas: Schemas, target: Path, day: date, bump: Bump | N
         if diff.bump == "none":
             changes, untold = diff_entry(diff, LISTED), not any(entries(folder))
             return Plan(report, previous, "none", previous, None, digest, changes, untold)
+        _insist_on_no_words_lost(folder)
         demanded = next_version(previous, diff.bump)
         chosen = next_version(previous, bump) if bump else _declared(demanded, dataset.version, previous)
         if numbers(chosen) < numbers(demanded):
@@ -136,6 +139,17 @@ def _insist_on_history(folder: Path, target: Path, last: Package, digest: str) -
             f"{folder / CHANGES}: has {ahead[0]['version']}, and {target} is {last.version}: a release was cut short, or "
             f"lies elsewhere. Get {DESCRIPTION}, {CHANGELOG} and {CHANGES} back from git, or say where "
             f"{ahead[0]['version']} lies (-o FOLDER)."
+        )
+
+
+def _insist_on_no_words_lost(folder: Path) -> None:
+    """Refuse a page of the changelog in which somebody has written: it is written anew from the list of releases."""
+    line = written_by_hand(folder)
+    if line:
+        raise ReleaseError(
+            f"{folder / CHANGELOG}:{line}: does not follow from {CHANGES}, from which each release writes {CHANGELOG} "
+            f"anew, so that line would be lost. Put it into the note of its version in {CHANGES}, or give it with "
+            f"--note; then remove {CHANGELOG}."
         )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -70,8 +70,26 @@ def with_entry(folder: Path, name: str, entry: Entry) -> dict[str, str]:
     listed = [new, *others]
     return {
         CHANGES: as_json({"form": FORM, "name": name, "releases": listed}),
-        CHANGELOG: "\n".join((f"# Changelog of {name}", "", _PREFACE, *map(_markdown, listed))),
+        CHANGELOG: _page(name, listed),
     }
+
+
+def written_by_hand(folder: Path) -> int | None:
+    """Return the first line of the Markdown that does not follow from the JSON, so that `with_entry` would drop it.
+
+    The heading does not count: it names the dataset, which can get another name.
+    Raises DatasetError where the entries are damaged.
+    """
+    path = folder / CHANGELOG
+    if not path.is_file():
+        return None
+    known = set(_page("", entries(folder)).splitlines())
+    lines = enumerate(path.read_text("utf-8", "replace").splitlines(), 1)
+    return next((number for number, line in lines if number > 1 and line not in known), None)
+
+
+def _page(name: str, listed: Iterable[Mapping[str, Any]]) -> str:
+    return "\n".join((f"# Changelog of {name}", "", _PREFACE, *map(_markdown, listed)))
 
 
 _PREFACE = f"""What each version of the data changed, the newest first; `{CHANGES}` has the same for programs, row by

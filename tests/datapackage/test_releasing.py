@@ -312,6 +312,27 @@ def test_a_changelog_that_has_lost_a_version_is_refused(base: Path, target: Path
         planned(base, target)
 
 
+def test_words_in_the_changelog_that_a_release_would_not_write_again_are_refused(
+    base: Path, target: Path, tmp_path: Path
+) -> None:
+    page = base / "CHANGELOG.md"
+    page.write_text("# Ours\n\nKept by hand.\n", "utf-8")
+    with pytest.raises(ReleaseError, match=r"CHANGELOG\.md:3: does not follow from changelog\.json"):
+        planned(base, tmp_path / "first")
+    page.unlink()
+    edited("participants.csv", "Ill, as the office said.", "Ill.")(base)
+    release(base, SCHEMAS, target, DAY, planned(base, target), "The source was read again.")
+    edited("CHANGELOG.md", "was read again", "was read twice")(base)
+    assert planned(base, target).bump == "none"
+    edited("participants.csv", "Ill.", "Ill, he said.")(base)
+    with pytest.raises(ReleaseError, match=r"CHANGELOG\.md:8: does not follow from changelog\.json"):
+        planned(base, target)
+    edited("changelog.json", "was read again", "was read twice")(base)
+    page.write_bytes(page.read_bytes().replace(b"\n", b"\r\n"))
+    release(base, SCHEMAS, target, DAY, planned(base, target))
+    assert "The source was read twice." in page.read_text("utf-8")
+
+
 @pytest.mark.no_cover
 def test_a_release_that_was_cut_short_is_made_again_as_it_was_or_not_at_all(base: Path, target: Path) -> None:
     old = contents(base), contents(target)
