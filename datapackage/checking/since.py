@@ -102,10 +102,15 @@ def _commit(folder: Path, revision: str) -> str:
         raise CommuniqueError(f"{revision!r}: not a revision of git. Give one, such as origin/main.")
     base = _git(folder, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
     if base.returncode:
-        shallow = _git(folder, "rev-parse", "--is-shallow-repository").stdout.strip() == "true"
+        shallow = _git(folder, "rev-parse", "--is-shallow-repository")
+        if shallow.returncode:  # no clone, or that of another user, which git does not trust
+            said = shallow.stderr.strip().partition("\n")[0].removeprefix("fatal: ")
+            raise CommuniqueError(
+                f"{folder}: git reads no repository there: {said}. Compare in a clone that git trusts."
+            )
         more = (
             " The clone is shallow: fetch that revision first, or clone with all of the history."
-            if shallow
+            if shallow.stdout.strip() == "true"
             else ""
         )
         raise CommuniqueError(f"{revision}: git knows no such revision in {folder}.{more}")

@@ -115,6 +115,21 @@ def test_what_is_no_revision_is_refused(tracked: Path, revision: str) -> None:
     assert not (tracked / "x").exists()
 
 
+@pytest.mark.parametrize(
+    ("variable", "said"),
+    [("GIT_DIR", "not a git repository"), ("GIT_TEST_ASSUME_DIFFERENT_OWNER", "dubious ownership")],
+)
+def test_where_git_reads_no_repository_it_says_why(
+    tracked: Path, monkeypatch: pytest.MonkeyPatch, variable: str, said: str
+) -> None:
+    for name in ("GIT_CONFIG_GLOBAL", "GIT_CONFIG_SYSTEM"):
+        monkeypatch.setenv(name, "/dev/null")
+    monkeypatch.setenv("LC_ALL", "C")
+    monkeypatch.setenv(variable, "1")
+    with pytest.raises(CommuniqueError, match=f"git reads no repository there: .*{said}.*trusts"):
+        since(tracked)
+
+
 def test_without_git_it_says_so(tracked: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", "")
     with pytest.raises(CommuniqueError, match="needs it"):
