@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -112,10 +112,17 @@ class Field:
     def present(self, text: pl.Series, empty: bool) -> pl.Series:
         """Return the texts, with null where one stands for no value. empty: whether empty ones are null already."""
         marks = [mark for mark in self.missing if mark or not empty]
-        given = text.set(text.is_in(marks).fill_null(False), None) if marks else text
+        given = _without(text, marks)
         if not self.missing_numbers:
             return given
         return given.set(self.grammar.parse(given).is_in(self.missing_numbers).fill_null(False), None)
+
+
+def _without(text: pl.Series, marks: Sequence[str]) -> pl.Series:
+    """Return the texts, with null in the place of these; most columns have none of them, which is soon seen."""
+    if not any((text == mark).any() for mark in marks):
+        return text
+    return text.set(text.is_in(marks).fill_null(False), None)
 
 
 def read_field(

@@ -16,9 +16,10 @@ import numpy as np
 import polars as pl
 import pyarrow as pa
 
+from ..arrays import all_polars, arrow, polars
 from ..errors import ParquetError
 from ..found import Group
-from ..storing.parquet import PER_SECOND, columns_of, decompressed_size, parquet_rows, reading
+from ..storing.parquet import PER_SECOND, columns_of, decompressed_size, parquet_batches, reading
 from ..untrusted.compression import BEYOND, most_of
 from ..untrusted.paths import PathError
 from .codes import FOREIGN
@@ -35,14 +36,14 @@ class Batch:
     """Rows of a file, with their types. first: the number of the first one."""
 
     path: Path
-    rows: pl.DataFrame
+    rows: pa.RecordBatch
     first: int
 
-    def texts(self) -> pl.DataFrame:
-        """Return the rows as text. Raises PathError where they are damaged."""
+    def texts(self) -> pa.Table:
+        """Return the rows as text; columns that are text are taken as they are. Raises PathError where they are damaged."""
         try:
             with reading(self.path):
-                return pl.DataFrame([_text(column) for column in self.rows])
+                return pa.table(list(map(_text, self.rows.columns)), names=self.rows.schema.names)
         except ParquetError as error:
             raise _damaged(error) from error
 
@@ -62,7 +63,7 @@ class ParquetFiles:
         for source in self.sources:
             self.origins.add(Stretch(record, 1, source.file, 1, record + 1))
             try:
-                for rows in parquet_rows(source.path):
+                for rows in parquet_batches(source.path):
                     yield Batch(source.path, rows, record)
                     record += len(rows)
             except ParquetError as error:
@@ -75,7 +76,8 @@ class ParquetFiles:
         with self.target.open("xb") as file:
             file.write((header_line(self.labels) + "\n").encode())
             for batch in self.batches():
-                batch.texts().write_csv(file, include_header=False, null_value=NULL)
+                texts = pl.DataFrame(all_polars(batch.texts().columns))
+                texts.write_csv(file, include_header=False, null_value=NULL)
 
 
 def _damaged(error: ParquetError) -> PathError:
@@ -141,8 +143,13 @@ def _fits(kind: pa.DataType, wanted: str) -> bool:
     return any(wanted in kinds for fits, kinds in tests if fits)
 
 
-def _text(column: pl.Series) -> pl.Series:
+def _text(column: pa.Array) -> pa.Array:
     """Return a column as the text that its field's native grammar reads."""
+    is_text = pa.types.is_string(column.type) or pa.types.is_large_string(column.type)
+    return column if is_text else arrow(_spelt(polars(column)))
+
+
+def _spelt(column: pl.Series) -> pl.Series:
     kind = column.dtype
     if kind == pl.Boolean:
         return column.cast(pl.String)

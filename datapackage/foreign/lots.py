@@ -11,7 +11,7 @@ import numpy as np
 import polars as pl
 import pyarrow as pa
 
-from ..arrays import all_polars, arrow, integers
+from ..arrays import all_polars, bytes_of, integers, polars
 from ..finding import KEPT
 from ..found import Group
 from ..reading.locate import cells_of
@@ -97,14 +97,14 @@ class Reading:
 class Lot:
     """Rows.
 
-    table: the cells as Arrow or as Polars has them.
+    table: the cells.
     records: the numbers of the rows. read: how many rows there are with those that are not well formed.
     groups: what is wrong with those. malformed: their keys, as far as they can be read.
     empty: whether empty cells are null already.
     plain: whether all text is known to be printable ASCII. long: whether a cell may be too long.
     """
 
-    table: pa.Table | pl.DataFrame
+    table: pa.Table
     records: Ints
     span: Span
     read: int
@@ -116,11 +116,7 @@ class Lot:
 
     def texts(self, reading: Reading, fields: Sequence[tuple[Field, int]]) -> list[pl.Series]:
         """Return the cells of fields, given with their places, with null where a text stands for no value."""
-        table, places = self.table, [place for _, place in fields]
-        if isinstance(table, pl.DataFrame):
-            columns = [table.to_series(place) for place in places]
-        else:
-            columns = all_polars([table.column(place) for place in places])
+        columns = all_polars([self.table.column(place) for _, place in fields])
         cells = [
             field.present(column, self.empty) for (field, _), column in zip(fields, columns, strict=True)
         ]
@@ -133,8 +129,6 @@ class Lot:
 
     def raw(self, place: int) -> list[pa.Array]:
         """Return a column as Arrow has it."""
-        if isinstance(self.table, pl.DataFrame):
-            return [arrow(self.table.to_series(place))]
         return list(self.table.column(place).chunks)
 
 
@@ -145,24 +139,31 @@ def lot_of(reading: Reading, rows: Block | Batch) -> Lot:
 
 def _of_batch(reading: Reading, batch: Batch) -> Lot:
     texts = batch.texts()
-    records = np.arange(batch.first, batch.first + len(texts), dtype=np.int64)
+    records = np.arange(batch.first, batch.first + texts.num_rows, dtype=np.int64)
     return Lot(
         texts,
         records,
-        Span(0, int(texts.estimated_size()), batch.first, 1),
-        len(texts),
+        Span(0, texts.nbytes, batch.first, 1),
+        texts.num_rows,
         pl.DataFrame(schema=dict.fromkeys(reading.referred, pl.String())),
         empty=False,
         plain=False,
-        long=any((column.alias("").str.len_bytes() > CELL.most).any() for column in texts),
+        long=any(_has_long(chunk) for column in texts.columns for chunk in column.chunks),
         groups=tuple(_with_nul(texts, records, reading.columns.labels)),
     )
 
 
-def _with_nul(texts: pl.DataFrame, records: Ints, labels: Sequence[str]) -> Iterator[Group]:
+def _has_long(texts: pa.Array) -> bool:
+    ends, _ = bytes_of(texts)
+    return bool(np.diff(ends).max(initial=0) > CELL.most)
+
+
+def _with_nul(texts: pa.Table, records: Ints, labels: Sequence[str]) -> Iterator[Group]:
     """Yield the texts with NUL, which the byte pass finds in CSV."""
-    for label, column in zip(labels, texts, strict=True):
-        has = column.alias("").str.contains("\0", literal=True).fill_null(False)
+    for label, column in zip(labels, texts.columns, strict=True):
+        if all(bytes_of(chunk)[1].min(initial=1) for chunk in column.chunks):
+            continue
+        has = polars(column).str.contains("\0", literal=True).fill_null(False)
         if has.any():
             yield Group(FOREIGN["nul-byte"], label, records[has.to_numpy()])
 

@@ -81,6 +81,16 @@ def parquet_rows(
     path: Path, columns: Sequence[str] | None = None, size: int = ROW_GROUP
 ) -> Iterator[pl.DataFrame]:
     """Yield the rows of a file as they stand, at most `size` at a time. Raises ParquetError where the file is damaged."""
+    for batch in parquet_batches(path, columns, size):
+        with reading(path):
+            rows = pl.DataFrame(batch)
+        yield rows
+
+
+def parquet_batches(
+    path: Path, columns: Sequence[str] | None = None, size: int = ROW_GROUP
+) -> Iterator[pa.RecordBatch]:
+    """Yield the same rows as Arrow has them, with types that Polars takes, too. Raises ParquetError as `parquet_rows`."""
     file = open_parquet(path)
     with file:
         wanted = None if columns is None else list(columns)
@@ -93,8 +103,8 @@ def parquet_rows(
                 batch.validate(full=True)
                 # Without the metadata of its fields: Polars panics where that is not UTF-8.
                 taken = [_taken(column) for column in batch.columns]
-                frame = pl.DataFrame(pa.RecordBatch.from_arrays(taken, names=batch.schema.names))
-            yield frame
+                rows = pa.RecordBatch.from_arrays(taken, names=batch.schema.names)
+            yield rows
 
 
 def false_statistics(path: Path) -> Iterator[tuple[str, int]]:
