@@ -28,6 +28,11 @@ from .storing.ordered import in_order
 from .storing.parquet import ROW_GROUP, columns_of, open_parquet, rows_by_key
 
 _MAGIC = b"PAR1"
+_COMPRESSED = {
+    b"PK\x03\x04": "a zip archive or a spreadsheet",
+    b"\x1f\x8b\x08": "a file that gzip compressed",
+}
+"""With what files begin that hold others: rows that cannot be seen are not other rows."""
 
 
 @dataclass(frozen=True)
@@ -70,12 +75,9 @@ class Identity:
 def identify(path: Path, releases: Sequence[Path]) -> Identity:
     """Return what is known of a CSV or Parquet file; `releases` are looked through for its rows.
 
-    Raises CommuniqueError where the file cannot be read.
+    Raises CommuniqueError where the file cannot be read, or is neither CSV nor Parquet.
     """
-    if not path.is_file():
-        raise CommuniqueError(f"{path}: there is no such file.")
-    with path.open("rb") as file:
-        parquet = file.read(4) == _MAGIC
+    parquet = _beginning(path) == _MAGIC
     with TemporaryDirectory(prefix="communique-") as work:
         claims, digest = _claims(path, Path(work)) if parquet else ({}, None)
         matches: list[Match] = []
@@ -91,6 +93,20 @@ def identify(path: Path, releases: Sequence[Path]) -> Identity:
             else:
                 alike.append(f"{package.edition}: {table.name}")
     return Identity(claims, digest, tuple(matches), () if matches else tuple(alike))
+
+
+def _beginning(path: Path) -> bytes:
+    if not path.is_file():
+        expected = "a file, not a folder" if path.is_dir() else "a file; there is none"
+        raise CommuniqueError(f"{path}: expected {expected}. Give a CSV or Parquet file.")
+    with path.open("rb") as file:
+        beginning = file.read(len(_MAGIC))
+    for magic, what in _COMPRESSED.items():
+        if beginning.startswith(magic):
+            raise CommuniqueError(
+                f"{path}: expected a plain CSV or Parquet file, found {what}. Unpack it, and give the file in it."
+            )
+    return beginning
 
 
 def _tables_of(releases: Sequence[Path]) -> Iterator[tuple[Path, Package, Table]]:

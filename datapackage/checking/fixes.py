@@ -123,7 +123,13 @@ def _places(path: Path, fixes: list[Fix]) -> dict[int, Fix]:
     time was cut short, is left out.
     """
     wanted = {fix.sha256 for fix in fixes}
-    numbers = {fix.record for fix in fixes}
+    numbers: set[int] = set()
+    for fix in fixes:
+        if fix.record in numbers:
+            raise CommuniqueError(
+                f"{path.name}: the quarantine has two fixes of line {fix.cells['line']}. Remove one of them."
+            )
+        numbers.add(fix.record)
     found: dict[str, list[int]] = {}
     there: dict[int, tuple[int, bytes]] = {}
     for number, line, raw in records_of(path):

@@ -26,6 +26,7 @@ from .checked import CheckedTable
 
 MARKER = "quarantine.json"
 COLUMNS = ("line", "record", "codes", "reasons", "root", "raw", "sha256", "fix")
+_NUMBER = re.compile("[0-9]{1,18}")
 _LONE_RETURN = re.compile(r"\r(?!\n)")
 
 
@@ -156,17 +157,31 @@ def fixes_in(path: Path) -> Iterator[Fix]:
             mark = _delimiter(file.readline())
             file.seek(0)
             reader = csv.DictReader(file, delimiter=mark, strict=True)
+            _insist_on_columns(reader.fieldnames or ())
             for row in reader:
                 if any(row.pop(None, ())):
                     raise ValueError(f"line {reader.line_num} has more cells than columns; a fix is one cell")
                 cells = {column: row[column] or "" for column in COLUMNS}
-                yield Fix(int(row["record"]), row["sha256"], cells["fix"], cells)
-    except (OSError, ValueError, KeyError, TypeError, csv.Error) as error:
+                if not _NUMBER.fullmatch(cells["record"]):
+                    found = cells["record"][:50]
+                    raise ValueError(
+                        f"line {reader.line_num} has no number in the column record, but {found!r}"
+                    )
+                yield Fix(int(cells["record"]), cells["sha256"], cells["fix"], cells)
+    except (OSError, ValueError, csv.Error) as error:
         raise CommuniqueError(
             f"{path}: not as it was written: {error}. Keep its columns and save it as CSV UTF-8."
         ) from error
 
 
+def _insist_on_columns(names: Sequence[str]) -> None:
+    """Refuse a header that lacks one of `COLUMNS`; they may come in any order, and others beside them."""
+    missing = [column for column in COLUMNS if column not in names]
+    if missing:
+        raise ValueError(f"its first line has no column {missing[0]}")
+
+
 def _delimiter(header: str) -> str:
     """Return what is between the columns: where numbers have a comma, spreadsheets write semicolons, or tabs."""
-    return next((mark for mark in ",;\t" if f"record{mark}" in header.replace('"', "")), ",")
+    names = header.rstrip("\r\n").replace('"', "")
+    return next((mark for mark in ",;\t" if "record" in names.split(mark)), ",")

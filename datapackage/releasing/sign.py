@@ -202,7 +202,8 @@ def _private_key(path: Path, passphrase: str | None) -> Ed25519PrivateKey:
         reason = str(error).rstrip(".")
         raise CommuniqueError(
             f"{path}: cannot be used as a private key of SSH: {reason}. "
-            "If it has a passphrase, give that, too: the command line takes it from the variable COMMUNIQUE_PASSPHRASE."
+            "Give the file that ssh-keygen -t ed25519 makes, not the .pub beside it, and its passphrase if it has one, and "
+            "only then: the command line takes that from the variable COMMUNIQUE_PASSPHRASE."
         ) from error
     if not isinstance(private, Ed25519PrivateKey):
         raise CommuniqueError(f"{path}: not a key of the kind {KIND}. Make one with ssh-keygen -t ed25519.")

@@ -52,7 +52,10 @@ def upgrade(source: Path, to: Version = 2, output: Path | None = None) -> Conver
         content = load(bytes_of(path, DOCUMENT.most), is_yaml(path))
         return convert(content, to)
     except DocumentError as error:
-        raise UpgradeError(f"{path}: cannot be read: {error}.") from error
+        raise UpgradeError(
+            f"{path}: expected a descriptor, which is JSON or YAML: {error}. Give a datapackage.json (or .yaml), or the "
+            "folder of one."
+        ) from error
     except PathError as error:
         raise UpgradeError(f"{path}: cannot be read: expected {error}.") from error
     except ValueError as error:

@@ -66,7 +66,9 @@ def test_other_files_are_not_told(releases: list[Path], tmp_path: Path) -> None:
         found = identify(tmp_path / name, releases)
         assert (found.matches, found.alike, found.claims) == ((), (), {})
     (tmp_path / "cut.parquet").write_bytes(b"PAR1xxxx")
-    for name in ("cut.parquet", "none"):
+    (tmp_path / "a.csv.gz").write_bytes(b"\x1f\x8b\x08\0")
+    (tmp_path / "a.zip").write_bytes(b"PK\x03\x04")
+    for name in ("cut.parquet", "none", "a.csv.gz: .* gzip", "a.zip: expected a plain CSV", "there"):
         with pytest.raises(CommuniqueError, match=name):
             identify(tmp_path / name, releases)
 

@@ -7,6 +7,7 @@ import io
 import json
 import shutil
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import polars as pl
@@ -252,6 +253,27 @@ def test_a_fix_that_was_pasted_over_several_cells_is_refused(base: Path, tmp_pat
         apply_fixes(tmp_path / "q")
 
 
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (lambda text: text + text.splitlines()[-1] + "\n", "two fixes of line 5"),
+        (lambda text: text + ",,,,,,,\n", "line 3 has no number in the column record, but ''"),
+        (lambda text: text.replace("raw", "row", 1), "its first line has no column raw"),
+    ],
+)
+def test_a_quarantine_with_rows_or_columns_of_another_kind_is_refused(
+    base: Path, tmp_path: Path, change: Callable[[str], str], said: str
+) -> None:
+    with (base / "persons.csv").open("a", encoding="utf-8") as file:
+        file.write("x,X,,XX,daily\n")
+    check_with_quarantine(open_dataset(base), SCHEMAS, tmp_path / "q")
+    repair(tmp_path / "q", {"persons.csv": {4: "x,X,,BY,daily"}})
+    place = tmp_path / "q" / "persons.csv"
+    place.write_text(change(place.read_text("utf-8")), "utf-8")
+    with pytest.raises(CommuniqueError, match=said):
+        apply_fixes(tmp_path / "q")
+
+
 def test_repairs_of_rows_that_have_moved_are_not_replaced(base: Path, tmp_path: Path) -> None:
     path, good = base / "persons.csv", (base / "persons.csv").read_text("utf-8")
     path.write_text(good + "w,W,,BY,daily\nx,X,,XX,daily\n", "utf-8")
@@ -273,7 +295,9 @@ def test_repairs_come_back_from_a_spreadsheet_that_writes_other_delimiters(
     check_with_quarantine(open_dataset(base), SCHEMAS, tmp_path / "q")
     rows = quarantined(tmp_path / "q")["meetings.csv"]
     with (tmp_path / "q" / "meetings.csv").open("w", encoding="utf-8-sig", newline="") as file:
-        writer = csv.DictWriter(file, rows[0].keys(), delimiter=mark)
+        writer = csv.DictWriter(
+            file, ("fix", *sorted(set(rows[0]) - {"fix", "record"}), "record"), delimiter=mark
+        )
         writer.writeheader()
         writer.writerows({**row, "fix": row["raw"].replace("hel;d", "held")} for row in rows)
     assert apply_fixes(tmp_path / "q").fixed == len(rows)

@@ -472,6 +472,11 @@ def test_files_and_folders(tmp_path: Path) -> None:
     path.write_text("{")
     with pytest.raises(CommuniqueError, match="not valid JSON"):
         upgrade(path)
+    (tmp_path / "a.zip").write_bytes(b"PK\x03\x04\xff")
+    with pytest.raises(
+        CommuniqueError, match=r"a\.zip: expected a descriptor.* not UTF-8\. Give a datapackage\.json"
+    ):
+        upgrade(tmp_path / "a.zip")
     path.write_text("[]")
     with pytest.raises(CommuniqueError, match="expected a package"):
         upgrade(path)
