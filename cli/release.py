@@ -103,9 +103,9 @@ def _identity(file: Path, found: Identity) -> list[str]:
     if found.claims:
         claims = {name: inert(value) for name, value in found.claims.items()}
         said = " ".join(claims.get(name, "?") for name in ("package", "version", "table"))
-        lines.append(
-            f"  says of itself: {said}; its rows {'are' if found.intact else 'are NOT'} what it says"
-        )
+        rows = "its rows are what it says" if found.intact else "it does not say what rows that has"
+        rows = "its rows are NOT what it says" if found.contradicted else rows
+        lines.append(f"  says of itself: {said}; {rows}")
     for match in found.matches:
         kind = "the very file" if match.exact else "the same rows"
         lines.append(f"  is {match.edition}, table {match.table} ({kind} as in {match.release})")

@@ -71,6 +71,11 @@ class Identity:
         """Whether the rows have the digest that the footer gives."""
         return self.digest is not None and self.digest == self.claims.get("digest")
 
+    @property
+    def contradicted(self) -> bool:
+        """Whether the rows have another digest than the footer gives: who writes the rows anew may leave that out."""
+        return self.digest is not None and self.claims.get("digest", self.digest) != self.digest
+
 
 def identify(path: Path, releases: Sequence[Path]) -> Identity:
     """Return what is known of a CSV or Parquet file; `releases` are looked through for its rows.

@@ -41,6 +41,17 @@ def test_rows_in_another_order_and_form_are_the_same_rows(releases: list[Path], 
     assert (match.release, match.exact) == (releases[0], False)
 
 
+def test_a_file_that_gives_no_digest_is_not_contradicted(releases: list[Path], tmp_path: Path) -> None:
+    table = pq.read_table(
+        releases[0] / "data" / "persons.parquet"
+    )  # its own metadata are those of the schema
+    pq.write_table(table, tmp_path / "x.parquet")
+    found = identify(tmp_path / "x.parquet", releases)
+    assert found.claims["table"] == "persons"
+    assert [match.release for match in found.matches] == [releases[0]]
+    assert (found.intact, found.contradicted) == (False, False)
+
+
 def test_a_changed_file_is_not_what_it_says(releases: list[Path], tmp_path: Path) -> None:
     file = pq.ParquetFile(releases[0] / "data" / "persons.parquet")
     table = file.read().slice(1)
@@ -50,7 +61,7 @@ def test_a_changed_file_is_not_what_it_says(releases: list[Path], tmp_path: Path
         writer.add_key_value_metadata({b"communique:digest": file.metadata.metadata[b"communique:digest"]})
     found = identify(tmp_path / "x.parquet", releases)
     assert not found.matches
-    assert not found.intact
+    assert (found.intact, found.contradicted) == (False, True)
     lines = (releases[0] / "data" / "persons.csv").read_text("utf-8").splitlines()
     (tmp_path / "x.csv").write_text("\n".join(lines[:-1]) + "\n", "utf-8")
     found = identify(tmp_path / "x.csv", releases)
