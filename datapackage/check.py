@@ -24,7 +24,7 @@ from .checking.former import misnamed
 from .checking.listing import listing
 from .checking.relations import dangling, own_keys, repeated
 from .checking.rows import check_rows
-from .checking.waive import useless, waive
+from .checking.waive import in_force, useless, waive
 from .codes import RELATIONS, RULES, STRUCTURE, VALUES
 from .dataset import Dataset
 from .finding import KEPT, Finding, Origin, Report, TableCount, in_order
@@ -88,7 +88,7 @@ def _report(
         rules=rules,
         unchecked=unchecked,
         waived=in_order(waived, files),
-        waivers={(waiver.rule, waiver.table, waiver.key): waiver for waiver in dataset.waivers},
+        waivers=in_force(dataset, today),
         samples=samples,
         omitted=omitted,
     )

@@ -62,6 +62,11 @@ class Waiver(_Strict):
     owner: _Text
     expires: _Day
 
+    @property
+    def place(self) -> tuple[str, str, str | None]:
+        """The rule, the table and the key of the row."""
+        return self.rule, self.table, self.key
+
 
 class Formerly(_Strict):
     """The key of a row, and the key that the row had in an earlier release; parts are joined by a slash."""

@@ -60,15 +60,25 @@ def _named(
     return named
 
 
+def in_force(dataset: Dataset, today: date) -> Mapping[tuple[str, str, str | None], Waiver]:
+    """Return the waivers that have not expired, by rule, table and key of the row: of several the first."""
+    return {waiver.place: waiver for waiver in reversed(dataset.waivers) if waiver.expires >= today}
+
+
 def useless(dataset: Dataset, schemas: Schemas, today: date, waived: Iterable[Finding]) -> Iterator[Finding]:
-    """Yield a finding for each waiver that is unknown, has expired, or waives nothing."""
+    """Yield a finding for each waiver that is unknown, has expired, or waives nothing that one before it does not waive."""
     used = {(finding.code, finding.table, finding.key) for finding in waived}
+    held: set[tuple[str, str, str | None]] = set()
     origin = Origin("", DESCRIPTION)
     for number, waiver in enumerate(dataset.waivers):
         fault = _fault(waiver, schemas, today)
-        if not fault and (waiver.rule, waiver.table, waiver.key) not in used:
-            expected = f"a finding of {waiver.rule} in {waiver.table}, at the row {waiver.key}"
+        if not fault and waiver.place not in used:
+            earlier = ", that no waiver before this one excuses" if waiver.place in held else ""
+            expected = f"a finding of {waiver.rule} in {waiver.table}, at the row {waiver.key}{earlier}"
             fault = _Fault(RULES["unused-waiver"], expected)
+        if not fault:
+            used.discard(waiver.place)
+            held.add(waiver.place)
         if fault:
             found = origin.finding(fault.rule, expected=fault.expected)
             line = dataset.lines.get(("waivers", number))

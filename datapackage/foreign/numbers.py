@@ -24,7 +24,7 @@ def integer(field: Mapping[str, Any]) -> Grammar:
         odd = (values.cast(pl.String) != given).fill_null(True) & given.is_not_null()
         return where(values, ~odd | given.str.contains("^[-+]?[0-9]+$")) if odd.any() else values
 
-    return Grammar(f"a whole number such as 12{_written(field)}", pl.Int64, parse)
+    return Grammar(f"a whole number of 64 bits, such as 12{_written(field)}", pl.Int64, parse)
 
 
 def number(field: Mapping[str, Any]) -> Grammar:

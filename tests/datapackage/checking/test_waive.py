@@ -65,6 +65,19 @@ def test_a_waiver_that_is_expired_unused_or_unknown_is_a_finding(
     assert report.findings[1].hint == next((meant[name] for name in waiver.values() if name in meant), None)
 
 
+def test_of_two_waivers_for_one_finding_the_first_that_holds_is_told_and_the_other_is_a_finding(
+    base: Path,
+) -> None:
+    place = {"rule": "place-country", "table": "meetings", "key": "council-2014-05-06"}
+    waived(base)
+    with (base / "dataset.yaml").open("a", encoding="utf-8") as file:
+        file.writelines(WAIVER.format(**place, expires=day) for day in ("2025-11-30", "2024-12-31"))
+    report = check(open_dataset(base), SCHEMAS)
+    assert codes(report) == [("unused-waiver", "dataset.yaml", 18), ("expired-waiver", "dataset.yaml", 19)]
+    assert "no waiver before this one" in (report.findings[0].expected or "")
+    assert [str(waiver.expires) for waiver in report.waivers.values()] == ["2025-12-31"]
+
+
 def test_a_waiver_needs_a_reason_and_an_owner(base: Path) -> None:
     with (base / "dataset.yaml").open("a", encoding="utf-8") as file:
         file.write("waivers:\n  - {rule: a, table: b, key: c, expires: 2025-01-01}\n")

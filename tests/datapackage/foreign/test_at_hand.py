@@ -207,7 +207,7 @@ def test_data_that_is_not_valid_is_refused_in_one_line_that_names_what_was_given
         with pytest.raises(CommuniqueError) as caught:
             use()
         assert str(caught.value) == (
-            f"{source}: has 1 error: type-error at cities.id: expected a whole number such as 12. "
+            f"{source}: has 1 error: type-error at cities.id: expected a whole number of 64 bits, such as 12. "
             "See communique validate."
         )
 
