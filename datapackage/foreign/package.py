@@ -5,12 +5,12 @@ https://datapackage.org/standard/data-package/. What the standard has no word fo
 
 from __future__ import annotations
 
-import unicodedata
 from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
 from ..untrusted.limits import RESOURCES
+from ..untrusted.paths import folded
 from .complaints import Complaints, subject
 from .properties import complain_about_profile, wrong_metadata
 from .resource import Reader, Resource, read_resource
@@ -88,7 +88,7 @@ def _complain_about_twins(listed: list[Any], complaints: Complaints) -> None:
         for path in paths if isinstance(paths, list) else [paths]:
             if not isinstance(path, str):
                 continue
-            twin = seen.setdefault(unicodedata.normalize("NFC", path).casefold(), path)
+            twin = seen.setdefault(folded(path), path)
             counts[path] += 1
             number = counts[path]
             if twin != path:

@@ -15,7 +15,7 @@ import polars as pl
 from ..describing.describe import PROFILE, SCHEMA_PROFILE
 from ..draft import DRAFT
 from ..untrusted.document import DocumentError, load
-from ..untrusted.paths import fault
+from ..untrusted.paths import fault, folded
 from .column import Found, Seen
 from .keys import Drafted as Table
 from .keys import composite_keys, references, single_keys
@@ -55,8 +55,7 @@ def infer(
             place.mkdir()
             name = _name(file, [table.name for table in tables])
             tables.append(_table(file, name, _relative(file, folder), encoding, delimiter, place))
-        if len({table.path for table in tables}) < len(tables):
-            raise InferError("A file was given twice. Give each once.")
+        _refuse_twins([table.path for table in tables])
         for table in tables:
             single_keys(table)
         references(tables)
@@ -66,6 +65,21 @@ def infer(
     name = re.sub(r"[^a-z0-9]+", "-", folder.resolve().name.lower()).strip("-") or "package"
     descriptor = {"$schema": PROFILE, "name": name, DRAFT: _evidence(tables), "resources": resources}
     return Drafted(descriptor, tuple(_notes(tables)))
+
+
+def _refuse_twins(paths: Sequence[str]) -> None:
+    """Refuse files that a descriptor cannot name beside each other."""
+    seen: dict[str, str] = {}
+    for path in paths:
+        twin = seen.get(spelt := folded(path))
+        if twin == path:
+            raise InferError("A file was given twice. Give each once.")
+        if twin:
+            raise InferError(
+                f"{path}: a descriptor cannot name this file beside {twin}: expected paths that differ in more than case. "
+                "Rename one."
+            )
+        seen[spelt] = path
 
 
 def _refuse_overwriting(output: Path) -> None:

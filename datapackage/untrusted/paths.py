@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import re
 import stat
+import unicodedata
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path, PosixPath, PurePosixPath
@@ -51,6 +52,11 @@ def fault(path: str) -> str | None:
     if any(_DEVICES.fullmatch(part) or part.endswith((".", " ")) for part in parts):
         return "a path that every system can have"
     return None
+
+
+def folded(path: str) -> str:
+    """Return what is equal for two paths that are one file where case, or how letters are composed, does not count."""
+    return unicodedata.normalize("NFC", path).casefold()
 
 
 class JudgedPath(PosixPath):

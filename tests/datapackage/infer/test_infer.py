@@ -411,7 +411,8 @@ def test_what_cannot_be_drafted_says_why(tmp_path: Path, name: str, content: byt
 
 
 def test_files_that_are_not_there_or_elsewhere(tmp_path: Path) -> None:
-    (tmp_path / "a.csv").write_text("a\n1\n")
+    for name in ("a.csv", "A.csv"):
+        (tmp_path / name).write_text("a\n1\n")
     (tmp_path / "b").mkdir()
     cases: list[tuple[Sequence[Path], Path, str]] = [
         ([tmp_path / "n.csv"], tmp_path / "d.json", "no such file"),
@@ -420,6 +421,7 @@ def test_files_that_are_not_there_or_elsewhere(tmp_path: Path) -> None:
         ([tmp_path / "a.csv"], tmp_path / "b" / "d.json", "is not below"),
         ([tmp_path / "a.csv"], tmp_path / "c" / "d.json", "there is no such folder"),
         ([tmp_path / "a.csv"] * 2, tmp_path / "d.json", "given twice"),
+        ([tmp_path / "a.csv", tmp_path / "A.csv"], tmp_path / "d.json", r"A\.csv: .* beside a\.csv"),
         ([tmp_path / "a.csv"], tmp_path / "a.csv", "there is something already"),
         ([tmp_path / "a.csv"], tmp_path / "b", "there is something already"),
     ]
