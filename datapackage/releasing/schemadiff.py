@@ -38,12 +38,12 @@ def schema_changes(old: Package, new: Package) -> list[Change]:
 def _package_changes(old: Package, new: Package) -> Iterator[Change]:
     if old.name != new.name:
         yield Change("package-renamed", "", "", old.name, new.name)
-    licences = [", ".join(map(_identity, package.licenses)) or "none" for package in (old, new)]
-    places = [", ".join(map(_place, package.licenses)) for package in (old, new)]
+    licences = [sorted(map(_identity, package.licenses)) for package in (old, new)]
+    places = [sorted(map(_place, package.licenses)) for package in (old, new)]
     if licences[0] != licences[1]:
-        yield Change("licence-changed", "", "", *licences)
+        yield Change("licence-changed", "", "", *(", ".join(names) or "none" for names in licences))
     elif places[0] != places[1]:
-        yield Change("licence-changed", "", "", *places)
+        yield Change("licence-changed", "", "", *map(", ".join, places))
     elif old.licenses != new.licenses:
         yield Change("package-described", "", "licenses")
     for name in _DESCRIBED:

@@ -162,6 +162,12 @@ def test_a_licence_that_comes_or_goes_has_words_for_both_sides() -> None:
     assert (change.kind, change.old, change.new) == ("licence-changed", "none", "CC-BY-4.0")
 
 
+def test_the_same_licences_in_another_order_are_no_other_licences() -> None:
+    licences = [*DESCRIPTOR["licenses"], {"name": "MIT"}]
+    old, new = (Package.model_validate(DESCRIPTOR | {"licenses": licences[::step]}) for step in (1, -1))
+    assert [change.kind for change in schema_changes(old, new)] == ["package-described"]
+
+
 @pytest.mark.parametrize(
     ("path", "kind"),
     [
