@@ -49,7 +49,7 @@ def apply_fixes(folder: Path) -> Applied:
                 made, waiting = [row for row in rows if row.is_made], [row for row in rows if not row.is_made]
                 fixed, left = fixed + len(made), left + len(waiting)
                 if made:
-                    source = dataset / path.name
+                    source = _table_of(path, dataset)
                     written.append((_repaired(source, made, _beside(source, stack)), source))
                     written.append((_waiting(waiting, _beside(path, stack)), path))
             _replace_all(written)
@@ -58,6 +58,17 @@ def apply_fixes(folder: Path) -> Applied:
             f"{error.filename or dataset}: cannot be written: {error.strerror or error}."
         ) from error
     return Applied(dataset, fixed, left)
+
+
+def _table_of(path: Path, dataset: Path) -> Path:
+    """Return the table that a file of a quarantine is of."""
+    table = dataset / path.name
+    if not table.is_file():
+        raise CommuniqueError(
+            f"{path}: expected the name of a table of {dataset}, which has no {path.name}. Rename the file, or check the "
+            "dataset again."
+        )
+    return table
 
 
 def _beside(path: Path, stack: ExitStack) -> Path:

@@ -253,14 +253,14 @@ def test_a_fix_that_was_pasted_over_several_cells_is_refused(base: Path, tmp_pat
         apply_fixes(tmp_path / "q")
 
 
-@pytest.mark.parametrize(
-    ("change", "said"),
-    [
-        (lambda text: text + text.splitlines()[-1] + "\n", "two fixes of line 5"),
-        (lambda text: text + ",,,,,,,\n", "line 3 has no number in the column record, but ''"),
-        (lambda text: text.replace("raw", "row", 1), "its first line has no column raw"),
-    ],
-)
+_DAMAGES: list[tuple[Callable[[str], str], str]] = [
+    (lambda text: text + text.splitlines()[-1] + "\n", "two fixes of line 5"),
+    (lambda text: text + ",,,,,,,\n", "line 3 has no number in the column record, but ''"),
+    (lambda text: text.replace("raw", "row", 1), "its first line has no column raw"),
+]
+
+
+@pytest.mark.parametrize(("change", "said"), _DAMAGES)
 def test_a_quarantine_with_rows_or_columns_of_another_kind_is_refused(
     base: Path, tmp_path: Path, change: Callable[[str], str], said: str
 ) -> None:
@@ -315,6 +315,9 @@ def test_a_row_that_changed_since_is_not_overwritten(base: Path, tmp_path: Path)
         apply_fixes(tmp_path / "q")
     path.write_text(text, "utf-8")
     with pytest.raises(CommuniqueError, match="has no row 4 any more"):
+        apply_fixes(tmp_path / "q")
+    (tmp_path / "q" / "persons.csv").rename(tmp_path / "q" / "persons (1).csv")
+    with pytest.raises(CommuniqueError, match=r"which has no persons \(1\)\.csv\. Rename"):
         apply_fixes(tmp_path / "q")
     assert path.read_text("utf-8") == text
     assert sorted(entry.name for entry in base.iterdir()) == sorted(entry.name for entry in BASE.iterdir())
