@@ -103,7 +103,7 @@ def _identity(file: Path, found: Identity) -> list[str]:
     if found.claims:
         claims = {name: inert(value) for name, value in found.claims.items()}
         said = " ".join(claims.get(name, "?") for name in ("package", "version", "table"))
-        rows = "its rows are what it says" if found.intact else "it does not say what rows that has"
+        rows = "its rows are what it says" if found.intact else "it gives no digest of its rows"
         rows = "its rows are NOT what it says" if found.contradicted else rows
         lines.append(f"  says of itself: {said}; {rows}")
     for match in found.matches:
