@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Literal
 
@@ -82,12 +81,11 @@ def moment(kind: Kind, field: Mapping[str, Any]) -> Grammar:
             f"a {_NAMES[kind]} such as {_EXAMPLES[kind]}", _DTYPES[kind], each_once(_DEFAULTS[kind])
         )
     if form == "any":
-        parsers = [_default_or_space(kind), *(_pattern(kind, pattern).parse for pattern in _ANY[kind])]
+        parsers = [_default_or_space(kind), *(_pattern(kind, pattern) for pattern in _ANY[kind])]
         return Grammar(
             f"a {kind} in a common form", _DTYPES[kind], each_once(lambda text: _first(text, parsers))
         )
-    known = _pattern(kind, form)
-    return Grammar(f"a {kind} in the form {form}", _DTYPES[kind], each_once(known.parse))
+    return Grammar(f"a {kind} in the form {form}", _DTYPES[kind], each_once(_pattern(kind, form)))
 
 
 def yearmonth(field: Mapping[str, Any]) -> Grammar:
@@ -164,18 +162,10 @@ def _first(text: pl.Series, parsers: list[Parse]) -> pl.Series:
     return values
 
 
-@dataclass(frozen=True)
-class _Pattern:
-    parse: Parse
-
-
-def _pattern(kind: Kind, form: str) -> _Pattern:
+def _pattern(kind: Kind, form: str) -> Parse:
     """Translate a pattern of strptime. Raises FieldError where a directive depends on a locale, or is unknown."""
-    expression, chrono, position = "", "", 0
+    expression, chrono, directives, position = "", "", "", 0
     century: tuple[int, int] | None = None
-    zoned = form.endswith("%z")
-    if "%z" in form.removesuffix("%z"):
-        raise FieldError("a pattern with the time zone, %z, at its end or without one")
     while position < len(form):
         if form[position] != "%":
             expression, chrono = expression + re.escape(form[position]), chrono + form[position]
@@ -188,20 +178,23 @@ def _pattern(kind: Kind, form: str) -> _Pattern:
             )
         if directive == "f" and not chrono.endswith("."):
             raise FieldError("a pattern with parts of a second, %f, after a full stop")
+        if directive == "z" and form[position + 2 :]:
+            raise FieldError("a pattern with the time zone, %z, at its end or without one")
         if directive == "y":
             century = position, len(expression)
         expression += _digits(directive, form[position + 2 :])
         chrono = f"{chrono[:-1]}%.f" if directive == "f" else f"{chrono}%{directive}"
+        directives += directive
         position += 2
-    if "%" not in form:
+    if not directives:
         raise FieldError("default, any, or a pattern of strptime such as %d/%m/%Y")
     fits, to = f"^{expression}$", {"date": _to_date, "time": _to_time, "datetime": _zoned}[kind]
-    if "%I" in form and "%p" not in form:
+    if "I" in directives and "p" not in directives:
         raise FieldError("a pattern with %p beside %I: the hour by itself may be before noon or after")
-    if zoned and kind != "datetime":
+    if "z" in directives and kind != "datetime":
         raise FieldError("a time zone, %z, in a pattern for a datetime alone")
     minutes = ""
-    if ("%H" in form or "%I" in form) and "%M" not in form:  # to Polars an hour by itself is no time
+    if {"H", "I"} & set(directives) and "M" not in directives:  # to Polars an hour by itself is no time
         minutes, chrono = "00 ", f"%M {chrono}"
     _try(kind, chrono)
 
@@ -209,11 +202,11 @@ def _pattern(kind: Kind, form: str) -> _Pattern:
         return to(minutes + where(text, text.str.contains(fits)), chrono)
 
     if century is None:
-        return _Pattern(parse)
+        return parse
     at, place = century
-    full = _pattern(kind, f"{form[:at]}%Y{form[at + 2 :]}").parse
+    full = _pattern(kind, f"{form[:at]}%Y{form[at + 2 :]}")
     tail = expression[place:].removeprefix(_DIRECTIVES["y"])
-    return _Pattern(_of_1969(parse, full, f"^({expression[:place]})69({tail})$"))
+    return _of_1969(parse, full, f"^({expression[:place]})69({tail})$")
 
 
 def _digits(directive: str, rest: str) -> str:

@@ -73,6 +73,7 @@ def test_the_first_and_the_last_moment_fit(tmp_path: Path, cell: str) -> None:
         ("datetime", "%a %d.%m.%y %H:%M", "Wed 01.01.69 03:04", datetime(1969, 1, 1, 3, 4)),
         ("datetime", "%d.%m.%y %I%p", "02.01.20 3PM", datetime(2020, 1, 2, 15)),
         ("time", "%H", "15", time(15)),
+        ("datetime", "%Y-%m-%d %H%%M", "2020-01-02 15%M", datetime(2020, 1, 2, 15)),
         ("date", "%d/%m/%y", "02/01/68", date(2068, 1, 2)),
         ("date", "%d/%m/%y", "02/01/69", date(1969, 1, 2)),
         ("date", "%y%m%d", "691231", date(1969, 12, 31)),
