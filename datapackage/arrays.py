@@ -10,7 +10,8 @@ import numpy.typing as npt
 import polars as pl
 import pyarrow as pa
 
-from .reading.scan import Ints
+Ints = npt.NDArray[np.int64]
+"""Numbers of records, rows or bytes."""
 
 
 def integers(numbers: Ints) -> pa.Array:

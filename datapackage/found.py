@@ -14,8 +14,8 @@ import numpy.typing as npt
 
 from communique.schemas import CellRule, Rule
 
+from .arrays import Ints
 from .codes import RULES, VALUES
-from .reading.scan import Ints
 
 GAP = "{}"
 """Stands in an expectation for what differs from finding to finding."""

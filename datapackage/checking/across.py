@@ -12,9 +12,8 @@ import polars as pl
 from communique.schemas import CrossRule, Schemas
 from communique.schemas.rules import RECORD, Frames, Lazy
 
-from ..arrays import sorted_once
+from ..arrays import Ints, sorted_once
 from ..found import Group
-from ..reading.scan import Ints
 from ..threads import side_by_side
 from .checked import CheckedTable
 

@@ -23,8 +23,8 @@ from pandera.errors import SchemaErrorReason, SchemaErrors
 
 from communique.schemas import SEVERITIES, Column, RowRule, Rule, Table
 
+from ..arrays import Ints
 from ..codes import LAST_WORD, RULES
-from ..reading.scan import Ints
 from .contract import pandera_schema
 from .keeping import failed
 

@@ -12,9 +12,9 @@ import pyarrow as pa
 from communique.schemas import Table
 from communique.schemas.table import KEY_SEPARATOR
 
+from ..arrays import Ints
 from ..errors import CommuniqueError
 from ..reading.oddplaces import odd_of
-from ..reading.scan import Ints
 from .contract import brief_schema, pandera_schema
 from .judge import Broken, judge
 

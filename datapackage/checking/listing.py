@@ -11,11 +11,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..arrays import sorted_once
+from ..arrays import Ints, sorted_once
 from ..finding import Finding
 from ..found import GAP, Group
 from ..reading.locate import Row, placed, rows
-from ..reading.scan import Ints
 from ..reading.suggest import suggest
 from .checked import CheckedTable
 

@@ -13,10 +13,10 @@ import polars as pl
 from communique.schemas import ForeignKey, Table
 from communique.schemas.rules import LIST_SEPARATOR, RECORD
 
+from ..arrays import Ints
 from ..codes import RULES
 from ..finding import KEPT
 from ..found import GAP, Group
-from ..reading.scan import Ints
 from ..storing.ordered import Rows
 from .hashes import Hashes, HashFile, absent, among, distinct, hashed, repeats, whole
 

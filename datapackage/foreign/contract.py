@@ -12,10 +12,10 @@ from pandera.errors import SchemaErrorReason
 from communique.schemas import Code, CodeList, Column
 from communique.schemas.column import METADATA, ColumnType
 
+from ..arrays import Ints
 from ..checking.judge import refusals, refused_rows
 from ..codes import LAST_WORD
 from ..found import Group
-from ..reading.scan import Ints
 from .codes import FOREIGN
 from .constraints import Check
 from .field import Field

@@ -12,8 +12,8 @@ from functools import cached_property
 import numpy as np
 import polars as pl
 
+from ..arrays import Ints
 from ..found import Group
-from ..reading.scan import Ints
 from .field import Field
 from .once import Typed
 

@@ -10,10 +10,10 @@ import polars as pl
 
 from communique.schemas import ForeignKey
 
+from ..arrays import Ints
 from ..checking.hashes import Hashes, HashFile, hashed, repeats, whole
 from ..checking.relations import dangling, reference_hashes, repeating
 from ..found import GAP, Group
-from ..reading.scan import Ints
 from ..storing.ordered import Rows, has_nan
 from .codes import FOREIGN
 from .judge import inner

@@ -11,12 +11,12 @@ import numpy as np
 import polars as pl
 import pyarrow as pa
 
-from ..arrays import all_polars, bytes_of, integers, polars
+from ..arrays import Ints, all_polars, bytes_of, integers, polars
 from ..finding import KEPT
 from ..found import Group
 from ..reading.locate import cells_of
 from ..reading.read import Mask, blank_records, cells_as_text, fault_groups, kept
-from ..reading.scan import Block, Ints, Span
+from ..reading.scan import Block, Span
 from ..storing.spool import Spool
 from ..untrusted.limits import CELL
 from .codes import FOREIGN

@@ -12,9 +12,8 @@ import polars as pl
 
 from communique.schemas.rules import cell_checks
 
-from ..arrays import series
+from ..arrays import Ints, series
 from ..found import Group
-from ..reading.scan import Ints
 from .codes import FOREIGN, TEXT_RULES
 from .field import Field
 from .grammar import WRONG

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 import pyarrow as pa
 
-from ..arrays import arrow
+from ..arrays import Ints, arrow
 from ..checking.checked import CheckedTable
 from ..checking.hashes import Hashes, HashFile
 from ..finding import KEPT, Finding, Origin
@@ -21,7 +21,7 @@ from ..found import Found, Group
 from ..progress import Step, tell
 from ..reading.locate import Row, cells_of, placed
 from ..reading.oddplaces import odd_places
-from ..reading.scan import Block, Ints, LongLineError, Span, blocks
+from ..reading.scan import Block, LongLineError, Span, blocks
 from ..reading.suggest import suggest
 from ..storing.spool import Spool
 from ..threads import each_in_turn

@@ -18,8 +18,8 @@ from pathlib import Path
 from threading import Lock
 from typing import IO, TYPE_CHECKING, Any
 
+from ..arrays import Ints
 from ..reading.rfc4180 import DELIMITER, cell_pattern
-from ..reading.scan import Ints
 from ..untrusted.limits import CELL
 from .dialect import Dialect
 from .origins import BARE, CLOSED, OPEN, OTHER, SAME, Origins, Stretch

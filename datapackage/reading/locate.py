@@ -17,8 +17,9 @@ import numpy as np
 from communique.schemas import Table
 from communique.schemas.table import KEY_SEPARATOR
 
+from ..arrays import Ints
 from ..finding import Finding
-from .scan import Block, Ints, Span, block_at
+from .scan import Block, Span, block_at
 
 _LINE_END = re.compile(r"\r\n|\n|\r")
 

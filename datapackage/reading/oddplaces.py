@@ -14,8 +14,7 @@ import pyarrow as pa
 
 from communique.schemas import Column
 
-from ..arrays import bytes_of
-from .scan import Ints
+from ..arrays import Ints, bytes_of
 
 _SPACE, _AT, _TILDE = np.frombuffer(b" @~", np.uint8)
 """All that is printable in ASCII lies between the first and the last; what begins a formula, up to the second."""

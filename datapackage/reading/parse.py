@@ -19,11 +19,10 @@ from communique.schemas.column import ColumnType
 from communique.schemas.edtf import PATTERN as EDTF
 from communique.schemas.rules import full_match
 
-from ..arrays import series
+from ..arrays import Ints, series
 from ..codes import RULES
 from ..found import Group
 from ..storing.arrow import AS_TEXT
-from .scan import Ints
 
 _DATE = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
 _TEXT = "\x1ftext"

@@ -16,12 +16,13 @@ from pyarrow import csv
 from communique.schemas import Table
 from communique.schemas.rules import RECORD
 
+from ..arrays import Ints
 from ..codes import RULES
 from ..finding import Finding, Origin
 from ..found import Group
 from .locate import Row, cells_of, placed
 from .rfc4180 import DELIMITER
-from .scan import BOM, Block, Fault, Ints
+from .scan import BOM, Block, Fault
 from .suggest import suggest
 
 Mask = npt.NDArray[np.bool_]

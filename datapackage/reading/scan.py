@@ -18,14 +18,13 @@ from functools import cached_property
 from typing import BinaryIO
 
 import numpy as np
-import numpy.typing as npt
 
+from ..arrays import Ints
+from ..untrusted.limits import RECORD
 from .rfc4180 import DELIMITER, Grammar, grammar_of
 
-Ints = npt.NDArray[np.int64]
-
 BLOCK_SIZE = 8 << 20
-RECORD_LIMIT = 64 << 20
+RECORD_LIMIT: int = RECORD.most
 """A record longer than this, in bytes, counts as one with an unclosed quote; a line that is longer is refused."""
 
 _LINE = re.compile(rb"[^\n]*\n?")

@@ -14,8 +14,7 @@ from pyarrow import ipc
 from communique.schemas import Table
 from communique.schemas.rules import RECORD
 
-from ..arrays import arrow, integers, text
-from ..reading.scan import Ints
+from ..arrays import Ints, arrow, integers, text
 from .arrow import TYPES
 from .arrowfile import FileRows
 

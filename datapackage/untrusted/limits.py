@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ..finding import KEPT
-from ..reading.scan import RECORD_LIMIT
 from .unpack import LONGEST, MEMBERS, RATIO, SMALL
 
 _MIB = 1 << 20
@@ -53,7 +52,7 @@ EXPANSION = Limit(
     RATIO, f"how often a compressed file over {SMALL:,} bytes holds its own size", "times", _REFUSED
 )
 CELL = Limit(8 * _MIB, "one cell", "bytes", "the cell is a finding")
-RECORD = Limit(RECORD_LIMIT, "one row, or one line", "bytes", _REFUSED)
+RECORD = Limit(64 * _MIB, "one row, or one line", "bytes", _REFUSED)
 PATTERN = Limit(10 * _MIB, "a pattern, compiled", "bytes", "the pattern is refused")
 MEMBER_NAME = Limit(LONGEST, "the name of a member of an archive", "characters", "the archive is refused")
 ARCHIVE_MEMBERS = Limit(MEMBERS, "members of an archive", "members", "the archive is refused")
