@@ -20,10 +20,10 @@ from .describing.tableschema import schemas_of
 from .edition import edition
 from .errors import CommuniqueError
 from .releasing.archive import opened
-from .releasing.sums import sha256_of
 from .releasing.twins import identity_of
 from .storing.arrow import TYPES
 from .storing.digest import PREFIX, table_digest
+from .storing.hashes import sha256_of
 from .storing.ordered import in_order
 from .storing.parquet import ROW_GROUP, columns_of, open_parquet, rows_by_key
 

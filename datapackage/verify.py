@@ -36,9 +36,10 @@ from .metadata import FILES
 from .releasing.archive import opened
 from .releasing.commit import SUMS
 from .releasing.sign import signature_fault, signature_path
-from .releasing.sums import file_findings, listed, sha256_of
+from .releasing.sums import file_findings, listed
 from .releasing.twins import twins
 from .storing.digest import PREFIX, package_digest
+from .storing.hashes import sha256_of
 
 _TRIES = 10
 """How often a release is looked at again because another took its place meanwhile."""

@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from communique.datapackage import as_json, build, open_dataset
-from communique.datapackage.releasing.sums import sha256_of, sums
+from communique.datapackage.releasing.sums import sums
+from communique.datapackage.storing.hashes import sha256_of
 from communique.schemas import SCHEMAS
 
 from .conftest import BASE

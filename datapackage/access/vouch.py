@@ -16,9 +16,9 @@ from pathlib import Path
 
 from ..describing.descriptor import Resource
 from ..errors import HashError, ParquetError
-from ..releasing.sums import sha256_of
 from ..storing.arrow import TYPES
 from ..storing.digest import PREFIX
+from ..storing.hashes import sha256_of
 from . import probe
 
 PATIENCE = 60.0

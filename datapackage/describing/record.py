@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from ..finding import Finding, Report, TableCount
-from ..releasing.sums import sha256_of
 from ..storing.digest import PREFIX
+from ..storing.hashes import sha256_of
 
 RECORD_FILE = "report.json"
 _PROGRAM = "communique"

@@ -8,12 +8,13 @@ from typing import Any
 from ..describing.record import RECORD_FILE
 from ..errors import ReleaseError, TargetError
 from ..filenames import DESCRIPTOR
+from ..storing.hashes import sha256_of
 from ..untrusted.document import DocumentError, read_json
 from ..untrusted.limits import RELEASE_TEXT
 from ..untrusted.paths import PathError, bytes_of
 from .commit import SUMS
 from .history import CHANGELOG, CHANGES
-from .sums import insist_on_files, sha256_of
+from .sums import insist_on_files
 
 
 def keep(release: Path, target: Path) -> bool:

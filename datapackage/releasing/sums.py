@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -14,6 +13,7 @@ from ..errors import ReleaseError
 from ..filenames import DESCRIPTOR
 from ..finding import Finding, Origin
 from ..storing.digest import PREFIX
+from ..storing.hashes import sha256_of
 from ..untrusted.limits import RELEASE_TEXT
 from ..untrusted.paths import PathError, bytes_of
 from .commit import SUMS
@@ -35,12 +35,6 @@ def sums(folder: Path, known: Mapping[str, str] | None = None) -> str:
     """
     known = known or {}
     return "".join(f"{known.get(path) or sha256_of(folder / path)}  {path}\n" for path in listed(folder))
-
-
-def sha256_of(path: Path) -> str:
-    """Return the SHA-256 of a file in hexadecimal digits."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def parsed(text: str) -> dict[str, str]:

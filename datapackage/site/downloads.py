@@ -14,7 +14,8 @@ from ..metadata import cff, croissant, csvw, dcat, schemaorg
 from ..releasing.archive import pack
 from ..releasing.commit import SUMS
 from ..releasing.history import CHANGES
-from ..releasing.sums import listed, parsed, sha256_of
+from ..releasing.sums import listed, parsed
+from ..storing.hashes import sha256_of
 from .shape import Shape
 
 FOLDER = "release"

@@ -11,7 +11,8 @@ import polars as pl
 
 from communique.datapackage import as_json
 from communique.datapackage.describing.describe import PROFILE, SCHEMA_PROFILE
-from communique.datapackage.releasing.sums import sha256_of, sums
+from communique.datapackage.releasing.sums import sums
+from communique.datapackage.storing.hashes import sha256_of
 
 _TYPES: dict[type[pl.DataType], str] = {
     pl.String: "string",

@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from communique.datapackage.metadata import metadata
-from communique.datapackage.releasing.sums import sha256_of
+from communique.datapackage.storing.hashes import sha256_of
 
 HOSTILE = "</script><b>\"'\\ {{x}} ${x} \u202egnp\u200b\u0085\x07 - : # &amp; %0A no\r\nyes"
 """What breaks out of a text that is not escaped for where it stands."""
