@@ -23,11 +23,9 @@ if TYPE_CHECKING:
     from .describing.markdown import NO_KEY as NO_KEY
     from .describing.markdown import dictionary as dictionary
     from .describing.markdown import dictionary_page as dictionary_page
-    from .describing.ofpath import data_dictionary as data_dictionary
     from .describing.rowschema import json_schema as json_schema
     from .describing.snippets import Snippet as Snippet
     from .describing.snippets import snippets as snippets
-    from .describing.snippets import snippets_of as snippets_of
     from .diff import Diff as Diff
     from .diff import RowChange as RowChange
     from .diff import TableDiff as TableDiff
@@ -60,6 +58,8 @@ if TYPE_CHECKING:
     from .models import names_model as names_model
     from .models import native_schema as native_schema
     from .models import table_schema as schema_of_model
+    from .ofpath import data_dictionary as data_dictionary
+    from .ofpath import snippets_of as snippets_of
     from .plan import Plan as Plan
     from .plan import plan as plan
     from .progress import Step as Step
@@ -102,7 +102,7 @@ else:  # or else checkers would take any name for one that is there
             "datasetfile": ("open_dataset",),
             "describing.demands": ("demands",),
             "describing.describe": ("as_json", "package", "table_schema"),
-            "describing.ofpath": ("data_dictionary",),
+            "ofpath": ("data_dictionary", "snippets_of"),
             "diff": ("Diff", "RowChange", "TableDiff", "diff"),
             "releasing.diffjson": ("entry as diff_entry", "json_parts", "prove"),
             "draft": ("DRAFT", "refuse_draft"),
@@ -137,7 +137,7 @@ else:  # or else checkers would take any name for one that is there
             "describing.rowschema": ("json_schema",),
             "releasing.sign": ("sign", "signature_path"),
             "checking.since": ("only_changed",),
-            "describing.snippets": ("Snippet", "snippets", "snippets_of"),
+            "describing.snippets": ("Snippet", "snippets"),
             "start": ("start_dataset",),
             "upgrade": ("Converted", "convert", "upgrade"),
             "validate": ("check_with_quarantine", "validate"),

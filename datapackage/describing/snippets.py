@@ -12,12 +12,8 @@ import keyword
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
-from ..filenames import DESCRIPTOR
-from ..foreign.at_hand import at_hand, described_by_others, is_of_others
-from .descriptor import read_descriptor
 from .literals import glob_free, sql_identifier, sql_text, text
 
 _OWN = "pl pd spark rows read key found place row urlretrieve console print library merge head c function repeat next"
@@ -97,29 +93,6 @@ def snippets(descriptor: Mapping[str, Any], location: str) -> list[Snippet]:
         Snippet("python", "Spark", _code(_spark(plan))),
         Snippet("javascript", "JavaScript", _code(_javascript(plan))),
     ]
-
-
-def snippets_of(release: Path, location: str | None = None, schema: Path | None = None) -> list[Snippet]:
-    """Return the snippets for a release, or for the one that a build makes of a package of others.
-
-    location: from where they read; by default from `release`, or from output/NAME where that is no folder: there a
-        build puts its release, and there an archive is to be unpacked.
-    schema: the Table Schema of a lone table.
-    Raises CommuniqueError where there is nothing of the kind.
-    """
-    if is_of_others(release, schema):
-        descriptor = described_by_others(release, schema).descriptor
-        return snippets(descriptor, location or f"output/{descriptor['name']}")
-    with at_hand(release) as folder:
-        package = read_descriptor(folder)
-    return snippets(package.model_dump(by_alias=True), location or _place(release, package.name))
-
-
-def _place(release: Path, name: str) -> str:
-    """Return the folder in which the files of a release lie; those of an archive are to be unpacked first."""
-    if release.is_dir():
-        return str(release)
-    return str(release.parent) if release.name == DESCRIPTOR else f"output/{name}"
 
 
 def _code(lines: Iterator[str]) -> str:

@@ -1,0 +1,51 @@
+"""Of a path: the data dictionary of what lies there, and code that reads it, be it ours or a package of anybody."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from communique.schemas import Schemas
+
+from .describing.datadictionary import DataDictionary, of_dataset, of_release
+from .describing.descriptor import read_descriptor
+from .describing.snippets import Snippet, snippets
+from .filenames import DESCRIPTION, DESCRIPTOR
+from .foreign.at_hand import at_hand, described_by_others, is_of_others
+
+
+def data_dictionary(path: Path, schemas: Schemas, schema: Path | None = None) -> DataDictionary:
+    """Return the data dictionary of a dataset, a release, or anybody's package, of which no row is read.
+
+    schemas: the tables of a dataset; all others say themselves what their tables are.
+    schema: the Table Schema of a lone table.
+    Raises CommuniqueError where there is nothing of the kind.
+    """
+    if is_of_others(path, schema):
+        return described_by_others(path, schema)
+    if (path / DESCRIPTION).is_file() or not path.exists():
+        return of_dataset(path, schemas)
+    with at_hand(path) as folder:
+        return of_release(read_descriptor(folder))
+
+
+def snippets_of(release: Path, location: str | None = None, schema: Path | None = None) -> list[Snippet]:
+    """Return the snippets for a release, or for the one that a build makes of a package of others.
+
+    location: from where they read; by default from `release`, or from output/NAME where that is no folder: there a
+        build puts its release, and there an archive is to be unpacked.
+    schema: the Table Schema of a lone table.
+    Raises CommuniqueError where there is nothing of the kind.
+    """
+    if is_of_others(release, schema):
+        descriptor = described_by_others(release, schema).descriptor
+        return snippets(descriptor, location or f"output/{descriptor['name']}")
+    with at_hand(release) as folder:
+        package = read_descriptor(folder)
+    return snippets(package.model_dump(by_alias=True), location or _place(release, package.name))
+
+
+def _place(release: Path, name: str) -> str:
+    """Return the folder in which the files of a release lie; those of an archive are to be unpacked first."""
+    if release.is_dir():
+        return str(release)
+    return str(release.parent) if release.name == DESCRIPTOR else f"output/{name}"
