@@ -15,12 +15,12 @@ from tempfile import TemporaryDirectory
 from communique.schemas import Table
 
 from .checking.rows import check_file
+from .checking.twins import identity_of
 from .describing.descriptor import Package, read_descriptor
 from .describing.tableschema import schemas_of
 from .edition import edition
 from .errors import CommuniqueError
 from .releasing.archive import opened
-from .releasing.twins import identity_of
 from .storing.arrow import TYPES
 from .storing.digest import PREFIX, table_digest
 from .storing.hashes import sha256_of

@@ -21,6 +21,7 @@ from communique.schemas import Schemas
 
 from .check import check_into
 from .checking.checked import CheckedTable
+from .checking.twins import twins
 from .codes import RULES
 from .dataset import Dataset
 from .describing.describe import MEDIA_TYPES, table_schema
@@ -37,7 +38,6 @@ from .releasing.archive import opened
 from .releasing.commit import SUMS
 from .releasing.sign import signature_fault, signature_path
 from .releasing.sums import file_findings, listed
-from .releasing.twins import twins
 from .storing.digest import PREFIX, package_digest
 from .storing.hashes import sha256_of
 

@@ -592,7 +592,7 @@ def test_what_is_no_release_is_refused(tmp_path: Path) -> None:
 
 
 def test_differences_are_capped_and_the_cap_is_said(release: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from communique.datapackage.releasing import twins
+    from communique.datapackage.checking import twins
 
     monkeypatch.setattr(twins, "SHOWN", 0)
     changed_cell(release, "csv")

@@ -15,8 +15,6 @@ from communique.schemas import Column, Table
 from communique.schemas.rules import RECORD
 from communique.schemas.table import KEY_SEPARATOR
 
-from ..checking.checked import CheckedTable
-from ..checking.lastword import last_word
 from ..codes import RULES
 from ..describing.descriptor import Package, Resource
 from ..errors import ParquetError
@@ -35,6 +33,8 @@ from ..storing.parquet import (
 )
 from ..storing.spool import Spool
 from ..threads import each_in_turn
+from .checked import CheckedTable
+from .lastword import last_word
 
 SHOWN = 1_000
 """How many differences are told of each table; that there are more is said."""
