@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from communique.schemas import Rule
 
-from .releasing.release_codes import RELEASE
+from .release_codes import RELEASE
 
 _TABLE = "id,city\n1,Minsk\n"
 

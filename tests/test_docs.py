@@ -13,7 +13,7 @@ import pytest
 from communique.cli.explain import all_rules
 from communique.cli.main import communique
 from communique.datapackage import PACKAGE_RULES
-from communique.datapackage.releasing.release_codes import RELEASE
+from communique.datapackage.release_codes import RELEASE
 
 from .conftest import CASES, ROOT, expectation
 
