@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from .checking.quarantine import dataset_of as dataset_of
     from .checking.since import only_changed as only_changed
     from .codes import RULES as RULES
+    from .comparing.diffjson import entry
+    from .comparing.diffjson import json_parts as json_parts
+    from .comparing.diffjson import prove as prove
     from .dataset import Dataset as Dataset
     from .datasetfile import open_dataset as open_dataset
     from .describing.datadictionary import DataDictionary as DataDictionary
@@ -68,9 +71,6 @@ if TYPE_CHECKING:
     from .releasing.archive import opened as opened
     from .releasing.archive import pack as pack
     from .releasing.commit import write_file as write_file
-    from .releasing.diffjson import entry
-    from .releasing.diffjson import json_parts as json_parts
-    from .releasing.diffjson import prove as prove
     from .releasing.history import changes_markdown as changes_markdown
     from .releasing.kinds import KINDS as KINDS
     from .releasing.kinds import Bump as Bump
@@ -104,7 +104,7 @@ else:  # or else checkers would take any name for one that is there
             "describing.describe": ("as_json", "package", "table_schema"),
             "ofpath": ("data_dictionary", "snippets_of"),
             "diff": ("Diff", "RowChange", "TableDiff", "diff"),
-            "releasing.diffjson": ("entry as diff_entry", "json_parts", "prove"),
+            "comparing.diffjson": ("entry as diff_entry", "json_parts", "prove"),
             "draft": ("DRAFT", "refuse_draft"),
             "errors": ("CommuniqueError", "DatasetError", "ExportError", "ReleaseError", "TargetError"),
             "exports": ("export",),

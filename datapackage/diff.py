@@ -22,12 +22,12 @@ from pyarrow import ipc
 
 from communique.schemas.column import ColumnType
 
+from .comparing.renames import Renames
+from .comparing.schemadiff import Change, schema_changes
 from .describing.descriptor import Package, Resource, read_descriptor
 from .errors import ParquetError
 from .foreign.at_hand import at_hand
 from .releasing.kinds import Bump, verdict
-from .releasing.renames import Renames
-from .releasing.schemadiff import Change, schema_changes
 from .storing.arrow import POLARS, TYPES
 from .storing.compare import NEW, OLD, aligned, changes
 from .storing.digest import spelled

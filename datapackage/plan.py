@@ -14,6 +14,7 @@ from communique.schemas import Schemas
 
 from .build import build_into
 from .codes import RULES
+from .comparing.diffjson import entry as diff_entry
 from .dataset import SEMVER, Dataset
 from .datasetfile import open_dataset
 from .describing.descriptor import Package, read_descriptor
@@ -22,7 +23,6 @@ from .errors import ReleaseError
 from .filenames import DESCRIPTION
 from .finding import Origin, Report
 from .releasing.commit import SUMS, apart
-from .releasing.diffjson import entry as diff_entry
 from .releasing.history import CHANGELOG, CHANGES, LISTED, entries, written_by_hand
 from .releasing.kinds import Bump, next_version, numbers
 from .verify import insist_on_promises

@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
+from communique.datapackage.comparing.schemadiff import schema_changes
 from communique.datapackage.describing.descriptor import Package
 from communique.datapackage.releasing.kinds import KINDS, Bump, next_version, verdict
-from communique.datapackage.releasing.schemadiff import schema_changes
 
 from ...conftest import ROOT
 
