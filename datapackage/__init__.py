@@ -11,7 +11,6 @@ if TYPE_CHECKING:
     from .check import check as check
     from .checking.fixes import apply_fixes as apply_fixes
     from .checking.quarantine import dataset_of as dataset_of
-    from .checking.since import only_changed as only_changed
     from .codes import RULES as RULES
     from .comparing.diffjson import entry
     from .comparing.diffjson import json_parts as json_parts
@@ -76,6 +75,7 @@ if TYPE_CHECKING:
     from .releasing.kinds import Bump as Bump
     from .releasing.sign import sign as sign
     from .releasing.sign import signature_path as signature_path
+    from .since import only_changed as only_changed
     from .start import start_dataset as start_dataset
     from .untrusted.limits import LIMITS as LIMITS
     from .upgrade import Converted as Converted
@@ -136,7 +136,7 @@ else:  # or else checkers would take any name for one that is there
             "release": ("release",),
             "describing.rowschema": ("json_schema",),
             "releasing.sign": ("sign", "signature_path"),
-            "checking.since": ("only_changed",),
+            "since": ("only_changed",),
             "describing.snippets": ("Snippet", "snippets"),
             "start": ("start_dataset",),
             "upgrade": ("Converted", "convert", "upgrade"),

@@ -11,10 +11,10 @@ from communique.schemas import Schemas
 from .check import check, check_into
 from .checking.cascade import rejects
 from .checking.quarantine import counted, write_quarantine
-from .checking.since import only_changed
 from .dataset import Dataset
 from .finding import Report
 from .releasing.commit import apart
+from .since import only_changed
 
 
 def validate(

@@ -18,12 +18,12 @@ from tempfile import TemporaryDirectory
 
 from communique.schemas import Schemas
 
-from ..check import check
-from ..datasetfile import open_dataset
-from ..draft import DraftError
-from ..errors import CommuniqueError, DatasetError
-from ..filenames import DESCRIPTION
-from ..finding import Finding, Report
+from .check import check
+from .datasetfile import open_dataset
+from .draft import DraftError
+from .errors import CommuniqueError, DatasetError
+from .filenames import DESCRIPTION
+from .finding import Finding, Report
 
 _HUNK = re.compile(r"^@@ -[0-9,]+ \+([0-9]+)(?:,([0-9]+))? @@", re.MULTILINE)
 _LONE_CR = re.compile(rb"\r(?!\n)")
