@@ -9,10 +9,9 @@ from __future__ import annotations
 
 import io
 import re
-import socket
 import threading
 from collections.abc import Callable, Generator, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
 from importlib.metadata import version
 from ipaddress import ip_address
@@ -24,6 +23,7 @@ from urllib.parse import SplitResult, urljoin, urlsplit
 
 from ..errors import RemoteError
 from ..untrusted.limits import AT_ONCE, WITHOUT_RANGES
+from ..untrusted.patience import patient
 
 WAIT = 20.0
 """How many seconds the other host may be silent."""
@@ -55,29 +55,9 @@ class _Connection(HTTPConnection):
 
     def ask(self, target: str, headers: Mapping[str, str]) -> HTTPResponse:
         """Return the answer, of which the head has been read; that ends, however slowly the host sends it."""
-        late = threading.Event()
-
-        def end() -> None:
-            late.set()
-            with suppress(OSError):
-                self.sock.shutdown(socket.SHUT_RDWR)
-
-        timer = threading.Timer(PATIENCE, end)
-        timer.daemon = True
-        try:
-            self.request("GET", target, headers=dict(headers))
-            timer.start()
-            response = self.getresponse()
-            if late.is_set():  # what broke off in the middle of the head looks whole
-                response.close()
-                raise HTTPException
-            return response
-        except (HTTPException, OSError) as error:
-            if late.is_set():
-                raise TimeoutError(f"no answer in {PATIENCE:.0f} seconds") from error
-            raise
-        finally:
-            timer.cancel()
+        self.request("GET", target, headers=dict(headers))
+        with patient(self, PATIENCE, f"no answer in {PATIENCE:.0f} seconds"):
+            return self.getresponse()
 
     def connect(self) -> None:
         super().connect()

@@ -9,15 +9,14 @@ import http.client
 import ipaddress
 import socket
 import ssl
-from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
-from threading import Event, Timer
 from time import monotonic
 from urllib.parse import SplitResult, urlsplit
 
 from ..untrusted.limits import REMOTE, SECONDS
 from ..untrusted.paths import PathError
+from ..untrusted.patience import patient
 
 PATIENCE: float = SECONDS.most
 """How many seconds the head of an answer may take, and its body beside what its length at SLOWEST takes."""
@@ -54,29 +53,8 @@ def fetched(address: str, work: Path) -> Path:
 
 def _answer(connection: http.client.HTTPConnection, parts: SplitResult) -> http.client.HTTPResponse:
     """Return the answer, of which the head has been read; that ends, however slowly the host sends it."""
-    late = Event()
-
-    def end() -> None:
-        late.set()
-        with suppress(OSError, AttributeError):  # there may be no socket yet
-            connection.sock.shutdown(socket.SHUT_RDWR)
-
-    timer = Timer(PATIENCE, end)
-    timer.daemon = True
-    timer.start()
-    try:
-        answer = _asked(connection, parts)
-    except (OSError, http.client.HTTPException) as error:
-        raise (_slow() if late.is_set() else error) from error
-    finally:
-        timer.cancel()
-    if late.is_set():  # what broke off in the middle of the head looks whole
-        raise _slow()
-    return answer
-
-
-def _slow() -> TimeoutError:
-    return TimeoutError(f"none within {PATIENCE:g} seconds")
+    with patient(connection, PATIENCE, f"none within {PATIENCE:g} seconds"):
+        return _asked(connection, parts)
 
 
 def _asked(connection: http.client.HTTPConnection, parts: SplitResult) -> http.client.HTTPResponse:
