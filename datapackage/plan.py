@@ -149,7 +149,7 @@ def _insist_on_no_words_lost(folder: Path) -> None:
         raise ReleaseError(
             f"{folder / CHANGELOG}:{line}: does not follow from {CHANGES}, from which each release writes {CHANGELOG} "
             f"anew, so that line would be lost. Put it into the note of its version in {CHANGES}, or give it with "
-            f"--note; then remove {CHANGELOG}."
+            f"--note, unless another version of communique wrote it; then remove {CHANGELOG}."
         )
 
 
