@@ -96,6 +96,6 @@ def kind_explanation(code: str) -> str | None:
 
 
 def nearest(code: str, rules: Iterable[str]) -> str:
-    """Return a hint at codes that look alike, or nothing."""
+    """Return a hint at codes that look alike, or at the list of all."""
     near = get_close_matches(code, list(rules))
-    return f" Did you mean {' or '.join(near)}?" if near else ""
+    return f" Did you mean {' or '.join(near)}?" if near else " communique explain lists all rules."

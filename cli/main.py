@@ -225,7 +225,10 @@ def quarantine_apply(folder: Path, reporting: Reporting) -> None:
 @communique.command(short_help="Say what a rule demands, or list all rules.")
 @click.argument("code", required=False)
 def explain(code: str | None) -> None:
-    """Say what the rule CODE demands, with an example and the remedy; without CODE list all rules."""
+    """Say what the rule CODE demands, with an example and the remedy; without CODE list all rules.
+
+    CODE is also a kind of change, such as row-removed: then say which step of the version it demands.
+    """
     from .explain import all_rules, explanation, kind_explanation, nearest
 
     rules = all_rules()

@@ -101,7 +101,7 @@ def upgrade(package: Path, to: str, output: Path | None) -> None:
 )
 @click.option("--encoding", metavar="NAME", help="The encoding of CSV files. [default: utf-8]")
 @click.option(
-    "--delimiter", metavar="CHAR", help="What is between the cells. [default: seen from the header]"
+    "--delimiter", metavar="CHAR", help="What is between the cells, or tab. [default: seen from the header]"
 )
 def infer(files: tuple[Path, ...], output: Path | None, encoding: str | None, delimiter: str | None) -> None:
     """Draft a datapackage.json for CSV and Parquet files from what is in them.

@@ -86,7 +86,8 @@ def snippets(release: Path | None, tool: str | None, location: str | None, schem
     type=click.Choice(["table-schema", "json-schema", "markdown", "md", "html"]),
     default="table-schema",
     show_default=True,
-    help="The form: a schema for programs, or a data dictionary for people, as Markdown (md for short) or as a page.",
+    help="The form: a schema for programs (json-schema only with --table), or a data dictionary for people, as Markdown "
+    "(md for short) or as a page.",
 )
 @click.option(
     "--allow-import", is_flag=True, help="Import MODULE, which runs it: only do that with Python you trust."
@@ -111,12 +112,14 @@ def describe(
     from communique.schemas import SCHEMAS
 
     if place is not None and is_model(place):
-        if table or form != "table-schema":
-            raise click.UsageError("--table and --format are for datasets; a model has a Table Schema.")
+        if table or schema or form != "table-schema":
+            raise click.UsageError("--table, --format and --schema are for data; a model has a Table Schema.")
         describe_model(str(place), allow_import, standard)
         return
     if allow_import or standard != "2":
         raise click.UsageError("--allow-import and --standard are for models, such as my_module:MyModel.")
+    if form == "json-schema" and table is None:
+        raise click.UsageError("A JSON Schema is that of one table; name it with --table.")
     data = data_dictionary(folder_of(place), SCHEMAS, schema)
     names = [known.name for known in data.tables]
     if table is not None and table not in names:

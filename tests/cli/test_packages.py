@@ -66,6 +66,7 @@ def test_a_model_is_described_only_if_its_module_may_run(folder: Path) -> None:
     ("arguments", "said"),
     [
         (["city_models:City", "--table", "a"], "a model has a Table Schema"),
+        (["city_models:City", "--schema", "cities.csv"], "a model has a Table Schema"),
         (["--allow-import"], "are for models"),
         ([".", "--standard", "1"], "are for models"),
     ],
