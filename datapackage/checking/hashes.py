@@ -2,8 +2,8 @@
 
 While rows are read their hashes go to a file. They are compared part by part, the parts chosen by the hash itself,
 so that memory does not grow with the table. Equal hashes are only a suspicion: whoever finds them looks at the
-keys once more. A reference that is lost goes unseen only if its hash is that of another key: at a hundred million rows
-less likely than one in ten thousand.
+keys once more. A reference that is lost goes unseen only if its hash is that of a key: with a hundred million keys,
+one lost reference in some 10^11.
 """
 
 from __future__ import annotations
