@@ -236,23 +236,27 @@ def _notes(tables: Sequence[Table]) -> Iterator[str]:
     for table in tables:
         codes = sum(_codes(column, table) is not None for column in table.columns)
         key = f"key {', '.join(table.key)}" if table.key else "no key"
-        yield (
-            f"{_called(table)}: {table.rows.counts.read:,} rows, {len(table.columns)} fields, {key}, "
-            f"references {len(table.references)}, code lists {codes}"
-        )
+        counts = table.rows.counts
+        size = f"{_counted(counts.read, 'row', 'rows')}, {_counted(len(table.columns), 'field', 'fields')}"
+        yield f"{_called(table)}: {size}, {key}, references {len(table.references)}, code lists {codes}"
         if table.nearly:
             twice = (
                 f"{table.nearly.seen.repeated:,} of {table.nearly.values:,} rows have a value of another row"
             )
             yield f"{table.name}: {table.nearly.name} would be a key, but {twice}"
-        if table.rows.counts.broken:
-            said = f"the first: {table.rows.counts.fault}; validate will name them all"
-            yield f"{table.name}: {table.rows.counts.broken:,} rows are broken and were left out; {said}"
-        if table.rows.counts.blank:
-            yield f"{table.name}: {table.rows.counts.blank:,} rows have no value and were left out; remove them, for validate refuses them"
-        if not table.rows.counts.read:
+        if counts.broken:
+            broken = _counted(counts.broken, "row is broken and was", "rows are broken and were")
+            yield f"{table.name}: {broken} left out; the first: {counts.fault}; validate will name them all"
+        if counts.blank:
+            blank = _counted(counts.blank, "row has no value and was", "rows have no value and were")
+            yield f"{table.name}: {blank} left out; remove what is empty, for validate refuses it"
+        if not counts.read:
             yield f"{table.name}: there are no rows, so its types are not known"
     yield f"This is a draft: look it over, then remove {DRAFT}."
+
+
+def _counted(number: int, one: str, more: str) -> str:
+    return f"{number:,} {one if number == 1 else more}"
 
 
 def _called(table: Table) -> str:

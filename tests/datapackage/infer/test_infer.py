@@ -371,6 +371,15 @@ def test_rows_without_a_value_say_nothing_of_the_columns(tmp_path: Path) -> None
     assert any(note.startswith("t: 11 rows have no value") for note in found.notes)
 
 
+def test_one_row_is_not_said_in_the_plural(tmp_path: Path) -> None:
+    (tmp_path / "one.csv").write_text("a\n1\n")
+    (tmp_path / "two.csv").write_text('a\n1\n2,3\n""\n')
+    said = infer([tmp_path / "one.csv", tmp_path / "two.csv"], tmp_path / "d.json").notes
+    assert said[0].startswith("one: 1 row, 1 field, no key")
+    assert said[2].startswith("two: 1 row is broken and was left out; ")
+    assert said[3].startswith("two: 1 row has no value and was left out; ")
+
+
 def test_all_rows_are_counted_though_the_search_for_keys_ends_early(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
