@@ -17,12 +17,12 @@ from importlib.resources import files
 from io import StringIO, TextIOWrapper
 from pathlib import Path
 from shlex import quote
-from signal import SIG_DFL, SIGHUP, SIGTERM, getsignal, signal
+from signal import SIGINT
 from typing import TYPE_CHECKING, NoReturn
 
 import click
 
-from . import packages, using
+from . import ending, packages, using
 from . import release as release_commands
 from . import site as site_commands
 from .output import tell
@@ -292,9 +292,7 @@ for _command in (
 
 def main() -> NoReturn:
     """Run the command line, and turn what stops it into one line on stderr and exit code 2."""
-    for number in (SIGTERM, SIGHUP):
-        if getsignal(number) == SIG_DFL:  # nohup has it passed over
-            signal(number, _terminated)
+    ending.heed()
     try:
         if sys.stdout is None:  # pyright: ignore[reportUnnecessaryComparison]  a closed stdout is None
             raise OSError(errno.EBADF, os.strerror(errno.EBADF), "stdout")
@@ -307,13 +305,14 @@ def main() -> NoReturn:
     except click.ClickException as error:
         _tell(error.show)
     except (click.Abort, KeyboardInterrupt):
-        _say("interrupted")
-        sys.exit(INTERRUPTED)
+        _interrupted()
     except Exception as error:  # noqa: BLE001  whatever it is, people get one line and exit code 2
+        _end_if_asked()
         _stopped(error)
     except BaseException as error:
         if type(error).__name__ != "PanicException":  # a panic of Polars; Exception does not cover it
             raise
+        _end_if_asked()
         _say(f"internal error, please report it: {error}")
     else:
         sys.exit(CLEAN)
@@ -342,6 +341,7 @@ def program() -> NoReturn:
         if isinstance(stream, TextIOWrapper):  # what a terminal has no sign for is spelt out
             with suppress(OSError):  # it has become another file since the interpreter began
                 stream.reconfigure(errors="backslashreplace")
+    ending.insist()
     try:
         main()
     finally:
@@ -350,9 +350,18 @@ def program() -> NoReturn:
             gc.freeze()
 
 
-def _terminated(number: int, _: object) -> NoReturn:
-    """Leave in order where the system asks to, or the terminal is closed, so that nothing is left behind."""
-    sys.exit(128 + number)
+def _end_if_asked() -> None:
+    """Leave where a request to end is what went wrong: a library has made another error of it."""
+    number = ending.asked()
+    if number == SIGINT:
+        _interrupted()
+    if number:
+        sys.exit(128 + number)
+
+
+def _interrupted() -> NoReturn:
+    _say("interrupted")
+    sys.exit(INTERRUPTED)
 
 
 def _stopped(error: Exception) -> None:

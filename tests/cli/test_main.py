@@ -401,12 +401,28 @@ def test_each_command_is_summed_up_whole_in_a_terminal_of_80_columns() -> None:
         assert [said for said in summaries.values() if not said.endswith(".") or said.endswith("..")] == []
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
-def test_who_is_told_to_end_leaves_in_order(number: signal.Signals) -> None:
-    program = (
-        "import os, sys; from communique import datapackage; from communique.cli.main import main;"
-        f"datapackage.validate = lambda *_: os.kill(os.getpid(), {int(number)});"
-        f"sys.argv = ['communique', 'validate', {str(BASE)!r}]; main()"
-    )
+@pytest.mark.parametrize(
+    "at_work",
+    [
+        pytest.param("told()", id="at work"),
+        # A class is made, and Python makes a RuntimeError (till 3.11) of what goes wrong meanwhile.
+        pytest.param("type('Class', (), {'name': Told()})", id="another error is made of it"),
+        pytest.param("Told(); time.sleep(30)", id="it is passed over"),
+    ],
+)
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_who_is_told_to_end_leaves_in_order(number: signal.Signals, at_work: str) -> None:
+    program = f"""
+import os, signal, sys, time
+from communique.cli import main
+def told(*_): os.kill(os.getpid(), {int(number)})
+class Told: __set_name__ = __del__ = told
+def work(_): {at_work}
+signal.signal({int(number)}, signal.SIG_DFL)  # whatever the tests have it do
+main.communique.invoke = work
+sys.argv = ["communique", "explain"]
+main.program()
+"""
     ran = subprocess.run([sys.executable, "-c", program], capture_output=True, check=False)
-    assert (ran.returncode, ran.stderr) == (128 + number, b"")
+    said = b"communique: interrupted\n" if number == signal.SIGINT else b""
+    assert (ran.returncode, ran.stdout, ran.stderr) == (128 + number, b"", said)
