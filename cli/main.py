@@ -11,13 +11,11 @@ import errno
 import gc
 import os
 import sys
-from collections.abc import Callable
 from contextlib import suppress
 from importlib.resources import files
-from io import StringIO, TextIOWrapper
+from io import TextIOWrapper
 from pathlib import Path
 from shlex import quote
-from signal import SIGINT
 from typing import TYPE_CHECKING, NoReturn
 
 import click
@@ -31,7 +29,6 @@ from .progress import shown
 from .reporting import (
     CLEAN,
     COULD_NOT_RUN,
-    INTERRUPTED,
     PATH,
     SCHEMA,
     Reporting,
@@ -39,6 +36,7 @@ from .reporting import (
     reporting_options,
     today,
 )
+from .stopped import end_if_asked, interrupted, on_stderr, say, say_why
 
 if TYPE_CHECKING:
     from communique.datapackage import Dataset, Report
@@ -303,17 +301,17 @@ def main() -> NoReturn:
     except click.exceptions.Exit as left:
         sys.exit(left.exit_code)
     except click.ClickException as error:
-        _tell(error.show)
+        on_stderr(error.show)
     except (click.Abort, KeyboardInterrupt):
-        _interrupted()
+        interrupted()
     except Exception as error:  # noqa: BLE001  whatever it is, people get one line and exit code 2
-        _end_if_asked()
-        _stopped(error)
+        end_if_asked()
+        say_why(error)
     except BaseException as error:
         if type(error).__name__ != "PanicException":  # a panic of Polars; Exception does not cover it
             raise
-        _end_if_asked()
-        _say(f"internal error, please report it: {error}")
+        end_if_asked()
+        say(f"internal error, please report it: {error}")
     else:
         sys.exit(CLEAN)
     sys.exit(COULD_NOT_RUN)
@@ -348,57 +346,3 @@ def program() -> NoReturn:
         # DuckDB takes what is not searched any more for lost objects, and says so at length.
         if "duckdb" not in sys.modules:
             gc.freeze()
-
-
-def _end_if_asked() -> None:
-    """Leave where a request to end is what went wrong: a library has made another error of it."""
-    number = ending.asked()
-    if number == SIGINT:
-        _interrupted()
-    if number:
-        sys.exit(128 + number)
-
-
-def _interrupted() -> NoReturn:
-    _say("interrupted")
-    sys.exit(INTERRUPTED)
-
-
-def _stopped(error: Exception) -> None:
-    # The class is known by its name: to import it is to import the library, which may be what failed.
-    if "CommuniqueError" in (base.__name__ for base in type(error).__mro__):
-        for line in str(error).splitlines():
-            _say(line)
-    elif isinstance(error, BrokenPipeError):
-        os.dup2(
-            os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno()
-        )  # the interpreter flushes stdout once more
-    elif isinstance(error, OSError) and not error.filename and error.strerror == os.strerror(errno.ENOENT):
-        _say("The working folder is not there any more. Change into one that is.")
-    elif isinstance(error, OSError):
-        _say(f"{error.strerror or error}: {error.filename or _unnamed()}")
-    else:
-        _say(f"internal error, please report it: {type(error).__name__}: {error}")
-
-
-def _unnamed() -> str:
-    """Say what a file may be that the system does not name."""
-    import tempfile
-
-    # It is known once it has been asked for; that there is none may be what stopped the work.
-    return f"stdout, or a file at work in {tempfile.tempdir or 'the folder for such'}. Look at both, or name a folder with more room in TMPDIR."
-
-
-def _say(text: str) -> None:
-    """Say a line on stderr, whatever characters a path in it has."""
-    printable = "".join(letter if letter.isprintable() else ascii(letter)[1:-1] for letter in str(text))
-    _tell(lambda: click.echo(f"communique: {printable}", err=True))
-
-
-def _tell(show: Callable[[], None]) -> None:
-    """Have something shown on stderr; where that takes nothing, the exit code still says it."""
-    try:
-        show()
-    except OSError:
-        # At its end Python writes what still stands in stderr, and leaves with 120 if it cannot.
-        sys.stderr = StringIO()

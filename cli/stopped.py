@@ -1,0 +1,72 @@
+"""What stopped the work, in a line on stderr."""
+
+from __future__ import annotations
+
+import errno
+import os
+import sys
+from collections.abc import Callable
+from io import StringIO
+from signal import SIGINT
+from typing import NoReturn
+
+import click
+
+from . import ending
+from .reporting import INTERRUPTED
+
+
+def end_if_asked() -> None:
+    """Leave where a request to end is what went wrong: a library has made another error of it."""
+    number = ending.asked()
+    if number == SIGINT:
+        interrupted()
+    if number:
+        sys.exit(128 + number)
+
+
+def interrupted() -> NoReturn:
+    """Leave as who was interrupted."""
+    say("interrupted")
+    sys.exit(INTERRUPTED)
+
+
+def say_why(error: Exception) -> None:
+    """Say what stopped the work: a line for people, and never a traceback."""
+    # The class is known by its name: to import it is to import the library, which may be what failed.
+    if "CommuniqueError" in (base.__name__ for base in type(error).__mro__):
+        for line in str(error).splitlines():
+            say(line)
+    elif isinstance(error, BrokenPipeError):
+        os.dup2(
+            os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno()
+        )  # the interpreter flushes stdout once more
+    elif isinstance(error, OSError) and not error.filename and error.strerror == os.strerror(errno.ENOENT):
+        say("The working folder is not there any more. Change into one that is.")
+    elif isinstance(error, OSError):
+        say(f"{error.strerror or error}: {error.filename or _unnamed()}")
+    else:
+        say(f"internal error, please report it: {type(error).__name__}: {error}")
+
+
+def _unnamed() -> str:
+    """Say what a file may be that the system does not name."""
+    import tempfile
+
+    # It is known once it has been asked for; that there is none may be what stopped the work.
+    return f"stdout, or a file at work in {tempfile.tempdir or 'the folder for such'}. Look at both, or name a folder with more room in TMPDIR."
+
+
+def say(text: str) -> None:
+    """Say a line on stderr, whatever characters a path in it has."""
+    printable = "".join(letter if letter.isprintable() else ascii(letter)[1:-1] for letter in str(text))
+    on_stderr(lambda: click.echo(f"communique: {printable}", err=True))
+
+
+def on_stderr(show: Callable[[], None]) -> None:
+    """Have something shown on stderr; where that takes nothing, the exit code still says it."""
+    try:
+        show()
+    except OSError:
+        # At its end Python writes what still stands in stderr, and leaves with 120 if it cannot.
+        sys.stderr = StringIO()
