@@ -103,8 +103,9 @@ def _identity(file: Path, found: Identity) -> list[str]:
     if found.claims:
         claims = {name: inert(value) for name, value in found.claims.items()}
         said = " ".join(claims.get(name, "?") for name in ("package", "version", "table"))
-        rows = "its rows are what it says" if found.intact else "it gives no digest of its rows"
-        rows = "its rows are NOT what it says" if found.contradicted else rows
+        rows = "it gives no digest of its rows"
+        if found.intact or found.contradicted:
+            rows = f"its rows {'are' if found.intact else 'are NOT'} what it says"
         lines.append(f"  says of itself: {said}; {rows}")
     for match in found.matches:
         kind = "the very file" if match.exact else "the same rows"

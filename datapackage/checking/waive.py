@@ -72,14 +72,13 @@ def useless(dataset: Dataset, schemas: Schemas, today: date, waived: Iterable[Fi
     origin = Origin("", DESCRIPTION)
     for number, waiver in enumerate(dataset.waivers):
         fault = _fault(waiver, schemas, today)
-        if not fault and waiver.place not in used:
+        if not fault and (waiver.place not in used or waiver.place in held):
             earlier = ", that no waiver before this one excuses" if waiver.place in held else ""
             expected = f"a finding of {waiver.rule} in {waiver.table}, at the row {waiver.key}{earlier}"
             fault = _Fault(RULES["unused-waiver"], expected)
         if not fault:
-            used.discard(waiver.place)
             held.add(waiver.place)
-        if fault:
+        else:
             found = origin.finding(fault.rule, expected=fault.expected)
             line = dataset.lines.get(("waivers", number))
             yield replace(found, line=line, key=waiver.key, hint=fault.hint)

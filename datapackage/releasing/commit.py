@@ -201,12 +201,8 @@ def _lock(target: Path, stack: ExitStack) -> None:
     while not held:
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
         stack.callback(_quietly, partial(os.close, descriptor))
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise TargetError(
-                f"{target}: another build is writing it now. Wait until it has ended, or give another folder."
-            ) from error
+        otherwise = "another build is writing it now. Wait until it has ended, or give another folder."
+        _hold(descriptor, f"{target}: {otherwise}")
         # Whoever held it before has removed the file: a lock on a file without a name keeps nobody out.
         with suppress(FileNotFoundError):
             held = os.path.samestat(os.fstat(descriptor), path.stat())
@@ -221,22 +217,24 @@ def alone(dataset: Path) -> Generator[None]:
     is kept out. Raises TargetError where another has it.
     """
     descriptor = os.open(dataset, os.O_RDONLY)
+    otherwise = (
+        "another release, or quarantine apply, is writing into it now. Nothing was changed. Wait until it has ended, and "
+        "try again."
+    )
     try:
         with suppress(OSError):
-            _hold(descriptor, dataset)
+            _hold(descriptor, f"{dataset}: {otherwise}")
         yield
     finally:
         os.close(descriptor)
 
 
-def _hold(descriptor: int, dataset: Path) -> None:
+def _hold(descriptor: int, otherwise: str) -> None:
+    """Lock what is open until it is closed. Raises TargetError with the text `otherwise` where another holds it."""
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError as error:
-        raise TargetError(
-            f"{dataset}: another release, or quarantine apply, is writing into it now. Nothing was changed. Wait until it "
-            "has ended, and try again."
-        ) from error
+        raise TargetError(otherwise) from error
 
 
 def _recover(target: Path) -> None:
