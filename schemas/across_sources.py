@@ -76,6 +76,29 @@ def _overconfident(table: str) -> CrossRule:
     )
 
 
+def _repeated(table: str) -> CrossRule:
+    def broken(frames: Frames, today: date) -> Lazy:
+        # Many rows cite the same list of sources: each list is looked at once.
+        lists = frames[table].filter(~nw.col("source_ids").is_null()).select("source_ids").unique()
+        each = nw.col("source_ids").str.split(LIST_SEPARATOR)
+        twice = lists.filter(each.list.unique().list.len() < each.list.len())
+        return frames[table].join(twice, on="source_ids", how="semi")
+
+    return CrossRule(
+        code="repeated-source",
+        statement="A row cites a source once.",
+        remedy="Give the id of the other source that was meant, or remove the one that is there twice.",
+        severity="warning",
+        rejects={table: [{"source_ids": "tass-1;mailru-2;tass-1"}]},
+        accepts={table: [{"source_ids": "tass-1;mailru-2"}]},
+        table=table,
+        column="source_ids",
+        needs=(table,),
+        broken=broken,
+        alone={},
+    )
+
+
 def _unused_sources(frames: Frames, today: date) -> Lazy:
     lists = nw.concat([frames[table.name].select("source_ids").unique() for table in CITING])
     cited = lists.select(source_id=nw.col("source_ids").str.split(LIST_SEPARATOR)).explode("source_id")
@@ -138,6 +161,7 @@ SOURCE_RULES: tuple[CrossRule, ...] = (
         needs=_ALL,
         broken=_unused_sources,
     ),
+    *(_repeated(table.name) for table in CITING),
     *(
         _overconfident(table.name)
         for table in CITING

@@ -140,6 +140,7 @@ def _in_cells() -> tuple[Kind, ...]:
     table, label, guest = "participants", "post_label", _is("role", "invited")
     unsure = guest & ~_is("confidence", "high")
     spaced: Callable[[Row], Row] = lambda row: {"source_ids": f"{row['source_ids']}; {row['source_ids']}"}
+    doubled: Callable[[Row], Row] = lambda row: {"source_ids": f"{row['source_ids']};{row['source_ids']}"}
     return (
         Kind("untrimmed-text", table, label, guest, _end(label, " ")),
         Kind("control-character", table, label, guest, _end(label, "\x07")),
@@ -148,6 +149,7 @@ def _in_cells() -> tuple[Kind, ...]:
         Kind("constraint-error", table, label, guest, _set(post_label=None)),
         Kind("constraint-error", table, "role", guest, _set(role="observer")),
         Kind("list-format", table, "source_ids", unsure, spaced),
+        Kind("repeated-source", table, "source_ids", guest, doubled),
         Kind("unsourced-row", table, "source_ids", unsure, _set(source_ids=None)),
         Kind("foreign-key", table, "source_ids", guest, _end("source_ids", ";nothing")),
         Kind("foreign-key", table, "person_id", guest & _empty("on_behalf_of_id"), _set(person_id="nobody")),
