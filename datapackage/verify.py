@@ -10,8 +10,9 @@ digests      rows and package have the digests that the descriptor gives
 from __future__ import annotations
 
 import os
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import replace
+from itertools import chain
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -37,9 +38,10 @@ from .metadata import FILES
 from .releasing.archive import opened
 from .releasing.commit import SUMS
 from .releasing.sign import signature_fault, signature_path
-from .releasing.sums import file_findings, listed
+from .releasing.sums import file_findings, kept_sums, listed
 from .storing.digest import PREFIX, package_digest
 from .storing.hashes import sha256_of
+from .threads import side_by_side
 
 _TRIES = 10
 """How often a release is looked at again because another took its place meanwhile."""
@@ -92,12 +94,13 @@ def _signature_findings(folder: Path, signature: Path, key: Path) -> Iterator[Fi
 
 
 def _verified(path: Path, folder: Path, found: list[Finding]) -> Report:
-    files = [*found, *file_findings(folder)]
+    files = list(file_findings(folder))
+    known, sums = {finding.file for finding in files}, kept_sums(folder, files)
+    files += found
     try:
         package = read_descriptor(folder)
         schemas = schemas_of(package)
-        known = {finding.file for finding in files}
-        files.extend(_description_findings(package, schemas, folder, known))
+        files.extend(_description_findings(package, schemas, folder, known, sums))
     except DescriptorError as error:
         files.append(
             Origin("", DESCRIPTOR).finding(RULES["descriptor-error"], expected=_after(error, folder))
@@ -124,9 +127,12 @@ def _after(error: DescriptorError, folder: Path) -> str:
 
 
 def _description_findings(
-    package: Package, schemas: Schemas, folder: Path, known: Container[str]
+    package: Package, schemas: Schemas, folder: Path, known: Container[str], sums: Mapping[str, str]
 ) -> Iterator[Finding]:
-    """Yield where descriptor, schemas and files do not go together. known: files of which something was found already."""
+    """Yield where descriptor, schemas and files do not go together.
+
+    known: files of which something was found already. sums: the SHA-256 of others, by path.
+    """
     promised = {resource.path for resource in package.resources}
     for name in listed(folder):
         if name.startswith("data/") and name not in {*promised, *FILES} and name not in known:
@@ -135,7 +141,7 @@ def _description_findings(
     if list(package.of("csv")) != list(package.of("parquet")) or len(promised) != len(package.resources):
         raise DescriptorError("each table is described once as csv and once as parquet")
     for resource in package.resources:
-        yield from _resource_findings(resource, schemas, folder)
+        yield from _resource_findings(resource, schemas, folder, sums)
     tables = package.of("csv")
     for name, parquet in package.of("parquet").items():
         yield from _unlike(tables[name], parquet)
@@ -155,7 +161,9 @@ def _unlike(csv: Resource, parquet: Resource) -> Iterator[Finding]:
             yield Origin(csv.table, DESCRIPTOR).finding(RULES["descriptor-error"], expected=expected)
 
 
-def _resource_findings(resource: Resource, schemas: Schemas, folder: Path) -> Iterator[Finding]:
+def _resource_findings(
+    resource: Resource, schemas: Schemas, folder: Path, sums: Mapping[str, str]
+) -> Iterator[Finding]:
     table = schemas.table(resource.table)
     if resource.table_schema.model_dump(by_alias=True, exclude_unset=True) != table_schema(
         table, resource.format
@@ -175,7 +183,7 @@ def _resource_findings(resource: Resource, schemas: Schemas, folder: Path) -> It
         raise FileNotFoundError(path)
     if (size := path.stat().st_size) != resource.bytes:
         yield origin.finding(RULES["byte-count"], expected=f"{resource.bytes} bytes, found {size}")
-    actual = PREFIX + sha256_of(path)
+    actual = PREFIX + (sums.get(resource.path) or sha256_of(path))
     if actual != resource.hash:
         yield origin.finding(RULES["hash-count"], expected=f"{resource.hash}, found {actual}")
     if resource.format == "csv" and actual != resource.digest:
@@ -192,8 +200,9 @@ def _rows_verified(
         report = _below_data(report)
     else:
         report, tables = recheck(folder, package, schemas, work)
-    pairs = [finding for checked in tables for finding in _twin_findings(checked, package, folder, work)]
-    return replace(report, root=str(path), findings=_in_order([*findings, *report.findings, *pairs]))
+    largest_first = sorted(tables, key=lambda checked: checked.read, reverse=True)
+    pairs = side_by_side(lambda checked: list(_twin_findings(checked, package, folder, work)), largest_first)
+    return replace(report, root=str(path), findings=_in_order([*findings, *report.findings, *chain(*pairs)]))
 
 
 def _twin_findings(checked: CheckedTable, package: Package, folder: Path, work: Path) -> Iterator[Finding]:

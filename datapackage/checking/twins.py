@@ -20,9 +20,9 @@ from ..describing.descriptor import Package, Resource
 from ..errors import ParquetError
 from ..finding import Finding, Origin
 from ..storing.arrow import TYPES
-from ..storing.compare import NEW, OLD, aligned, changes
+from ..storing.compare import NEW, OLD, Pair, aligned, changes
 from ..storing.digest import table_digest, text_of
-from ..storing.ordered import in_order, is_ordered
+from ..storing.ordered import UnorderedError, as_they_come, in_order, insisting, is_ordered
 from ..storing.parquet import (
     ROW_GROUP,
     false_statistics,
@@ -34,6 +34,7 @@ from ..storing.parquet import (
 from ..storing.spool import Spool
 from ..threads import each_in_turn
 from .checked import CheckedTable
+from .judge import Broken
 from .lastword import last_word
 
 SHOWN = 1_000
@@ -109,29 +110,36 @@ def identity_of(file: pq.ParquetFile) -> dict[str, str]:
 def _row_findings(
     checked: CheckedTable, csv: Resource, parquet: Resource, path: Path, origin: Origin, work: Path
 ) -> Iterator[Finding]:
-    table, key = checked.table, checked.table.primary_key
+    key, differ = checked.table.primary_key, False
+    for finding in _compared_by_key(checked, csv, path, origin, work):
+        differ = differ or finding.code == "format-mismatch"
+        yield finding
+    names = [column.name for column in checked.table.columns]
+    if differ and (actual := table_digest(rows_by_key(path, key, work), names)) != parquet.digest:
+        yield origin.finding(RULES["content-digest"], expected=f"{parquet.digest}, found {actual}")
+
+
+def _compared_by_key(
+    checked: CheckedTable, csv: Resource, path: Path, origin: Origin, work: Path
+) -> Iterator[Finding]:
     assert checked.spool
+    table, key = checked.table, checked.table.primary_key
     names = [column.name for column in table.columns]
-    if key:
-        rows = _WithoutNulls(checked.spool, names, key)
+    if not key:
+        pairs = aligned(checked.spool.batches(names), _numbered(parquet_rows(path)), (RECORD,))
+        yield from _compared(pairs, checked, origin)
+        return
+    rows = _WithoutNulls(checked.spool, names, key)
+    try:  # both are in order, nearly always: then each is read once
+        left, right = as_they_come(rows, key, ROW_GROUP), insisting(parquet_rows(path), key)
+        yield from list(_compared(aligned(left, right, key), checked, origin))
+    except UnorderedError:
         if not is_ordered(rows, key):
             yield Origin(table.name, csv.path).finding(RULES["row-order"])
         if not is_in_order(path, key):
             yield origin.finding(RULES["row-order"])
-        if not any(column.declared for column in table.columns) and not any(
-            group.is_error for group in checked.found
-        ):
-            yield from _judged(in_order(rows, key, ROW_GROUP, work), table)
         left, right = in_order(rows, key, ROW_GROUP, work), rows_by_key(path, key, work)
-    else:
-        left, right = checked.spool.batches(names), _numbered(parquet_rows(path))
-    differing = _differences(aligned(left, right, key or (RECORD,)), table, origin)
-    found = list(islice(differing, SHOWN))
-    yield from found
-    if next(differing, None):
-        yield origin.finding(RULES["format-mismatch"], expected=f"no more differences than the {SHOWN} told")
-    if found and (actual := table_digest(rows_by_key(path, key, work), names)) != parquet.digest:
-        yield origin.finding(RULES["content-digest"], expected=f"{parquet.digest}, found {actual}")
+        yield from _compared(aligned(left, right, key), checked, origin)
 
 
 def _numbered(frames: Iterator[pl.DataFrame]) -> Iterator[pl.DataFrame]:
@@ -162,20 +170,33 @@ def _with_key(rows: pl.DataFrame, key: Sequence[str]) -> pl.DataFrame:
     return rows.drop_nans(floats) if floats else rows
 
 
-def _judged(slices: Iterator[pl.DataFrame], table: Table) -> Iterator[Finding]:
-    """Give all rows to Pandera: where it refuses any, the check has missed something."""
-    for broken in each_in_turn(lambda rows: last_word(rows, table, date.min), slices):
+def _compared(pairs: Iterator[Pair], checked: CheckedTable, origin: Origin) -> Iterator[Finding]:
+    """Yield where both sides differ, up to a limit, and where Pandera refuses a row of the CSV: the check has missed it."""
+    table, told = checked.table, 0
+    names = [column.name for column in table.columns]
+    judges = not any(column.declared for column in table.columns) and not any(
+        group.is_error for group in checked.found
+    )
+
+    def work(pair: Pair) -> tuple[list[Broken], pl.DataFrame | None]:
+        left, right = pair
+        broken = last_word(left.select(names), table, date.min) if judges and left is not None else []
+        return broken, changes(left, right, table.primary_key or (RECORD,)) if told <= SHOWN else None
+
+    for broken, differing in each_in_turn(work, pairs):
         yield from (Origin(table.name, f"data/{table.name}.csv").finding(item.rule) for item in broken)
+        for finding in islice(_differences(differing, table, origin), SHOWN + 1 - told):
+            told += 1
+            if told <= SHOWN:
+                yield finding
+    if told > SHOWN:
+        yield origin.finding(RULES["format-mismatch"], expected=f"no more differences than the {SHOWN} told")
 
 
-def _differences(
-    slices: Iterator[tuple[pl.DataFrame | None, pl.DataFrame | None]], table: Table, origin: Origin
-) -> Iterator[Finding]:
-    for left, right in slices:
-        differing = changes(left, right, table.primary_key or (RECORD,))
-        if differing is not None:
-            for row in differing.iter_rows(named=True):
-                yield from _row_differences(row[OLD], row[NEW], table, origin)
+def _differences(differing: pl.DataFrame | None, table: Table, origin: Origin) -> Iterator[Finding]:
+    if differing is not None:
+        for row in differing.iter_rows(named=True):
+            yield from _row_differences(row[OLD], row[NEW], table, origin)
 
 
 def _row_differences(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from ..filenames import DESCRIPTOR
 from ..finding import Finding, Origin
 from ..storing.digest import PREFIX
 from ..storing.hashes import sha256_of
+from ..threads import side_by_side
 from ..untrusted.limits import RELEASE_TEXT
 from ..untrusted.paths import PathError, bytes_of
 from .commit import SUMS
@@ -76,10 +77,23 @@ def file_findings(folder: Path) -> Iterator[Finding]:
             empty = Origin("", path.relative_to(folder).as_posix())
             yield empty.finding(RULES["extra-file"], expected="only files, found an empty folder")
     there = set(listed(folder))
-    for name in sorted({*promised, *there}):
-        code, expected = _fault(folder, name, promised.get(name), name in there)
+    names = sorted({*promised, *there})
+    faults = side_by_side(lambda name: _fault(folder, name, promised.get(name), name in there), names)
+    for name, (code, expected) in zip(names, faults, strict=True):
         if code:
             yield Origin("", name).finding(RULES[code], expected=expected)
+
+
+def kept_sums(folder: Path, found: Iterable[Finding]) -> dict[str, str]:
+    """Return the SHA-256 of each file of a release that is as `SHA256SUMS` says.
+
+    found: the findings about its files.
+    """
+    faulty = {finding.file for finding in found}
+    if SUMS in faulty:
+        return {}
+    promised = parsed(read_sums(folder).decode())
+    return {name: value for name, value in promised.items() if name not in faulty}
 
 
 def _promised(folder: Path) -> dict[str, str] | Finding:

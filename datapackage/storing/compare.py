@@ -6,7 +6,7 @@ Both are read side by side in slices that cover the same keys, so that memory do
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any
+from typing import Any, TypeAlias
 
 import polars as pl
 
@@ -14,12 +14,12 @@ from .ordered import rank, reach
 
 OLD, NEW = "\x1fold", "\x1fnew"
 """The columns of a change that hold the whole row before and after; null where there is none. No table has such names."""
+Pair: TypeAlias = tuple[pl.DataFrame | None, pl.DataFrame | None]
+"""Slices of two sides that cover the same range of keys; None for a side that has ended."""
 
 
-def aligned(
-    old: Iterable[pl.DataFrame], new: Iterable[pl.DataFrame], key: Sequence[str]
-) -> Iterator[tuple[pl.DataFrame | None, pl.DataFrame | None]]:
-    """Yield slices of both sides that cover the same range of keys; None for a side that has ended."""
+def aligned(old: Iterable[pl.DataFrame], new: Iterable[pl.DataFrame], key: Sequence[str]) -> Iterator[Pair]:
+    """Yield both sides in slices that cover the same range of keys."""
     olds, news = _filled(old), _filled(new)
     left, right = next(olds, None), next(news, None)
     while left is not None and right is not None:
