@@ -7,7 +7,7 @@ that memory does not grow with the tables nor with the number of changes.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Generator, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, time
@@ -29,15 +29,18 @@ from .errors import ParquetError
 from .foreign.at_hand import at_hand
 from .releasing.kinds import Bump, verdict
 from .storing.arrow import POLARS, TYPES
-from .storing.compare import NEW, OLD, aligned, changes
+from .storing.compare import NEW, OLD, Pair, aligned, changes
 from .storing.digest import spelled
 from .storing.keyless import BY_VALUE, by_value
-from .storing.ordered import in_order_of
-from .storing.parquet import ROW_GROUP, columns_of, rows_by_key
+from .storing.ordered import UnorderedError, in_order_of, insisting
+from .storing.parquet import ROW_GROUP, columns_of, parquet_rows, rows_by_key
+from .threads import side_by_side
 
 Kind: TypeAlias = Literal["added", "removed", "changed", "renamed"]
 Cell: TypeAlias = "str | int | float | bool | date | time | None"
 Row: TypeAlias = "dict[str, Cell]"
+_Read: TypeAlias = Callable[[Path, Sequence[str], Path], Iterator[pl.DataFrame]]
+"""Gives the rows of a file by their key; what must be sorted is kept in a folder."""
 _HAPPENINGS: tuple[Kind, ...] = ("added", "changed", "renamed", "removed")
 
 
@@ -184,21 +187,34 @@ def compared(old: Path, new: Path, work: Path) -> Diff:
     """Compare the releases in two folders; the rows that differ are kept in the folder `work`."""
     before, after = read_descriptor(old), read_descriptor(new)
     olds, news = before.of("parquet"), after.of("parquet")
-    tables = [
-        _Comparison(_Side(old, olds.get(name)), _Side(new, news.get(name)), work).run()
-        for name in {**news, **olds}
-    ]
+    sides = [(_Side(old, olds.get(name)), _Side(new, news.get(name))) for name in {**news, **olds}]
+    tables = side_by_side(
+        lambda pair: _table_diff(*pair, work), sides, lambda pair: sum(side.size for side in pair)
+    )
     return Diff(before, after, tuple(schema_changes(before, after)), tuple(tables), (old, new), work)
+
+
+def _table_diff(old: _Side, new: _Side, work: Path) -> TableDiff:
+    """Compare a table. Nearly always its rows stand in the order of their key: then each file is read once."""
+    try:
+        return _Comparison(old, new, work, _as_they_stand).run()
+    except UnorderedError:
+        return _Comparison(old, new, work, rows_by_key).run()
+
+
+def _as_they_stand(path: Path, key: Sequence[str], _work: Path) -> Iterator[pl.DataFrame]:
+    rows = parquet_rows(path)
+    return insisting(rows, key) if key else rows
 
 
 class _Comparison:
     """The comparison of one table, which may be on one side only."""
 
-    def __init__(self, old: _Side, new: _Side, work: Path) -> None:
-        """Take both sides; what differs goes into the folder `work`."""
+    def __init__(self, old: _Side, new: _Side, work: Path, read: _Read) -> None:
+        """Take both sides, and how the rows of a file are read; what differs goes into the folder `work`."""
         resource = new.resource or old.resource
         assert resource is not None
-        self._old, self._new, self._work = old, new, work
+        self._old, self._new, self._work, self._read = old, new, work, read
         key = tuple(resource.table_schema.primary_key)
         columns: dict[str, ColumnType] = {column.name: column.type for column in resource.table_schema.fields}
         self._result = TableDiff(resource.table, key, columns, work / f"{resource.table}.changes")
@@ -209,19 +225,21 @@ class _Comparison:
 
     def run(self) -> TableDiff:
         """Compare, and return what differs."""
-        for left, right in self._slices():
-            differing = changes(left, right, self._key)
-            if differing is not None:
-                self._keep(self._renames.set_aside(differing))
-        self._keep(self._renames.settled())
+        try:
+            for left, right in self._slices():
+                differing = changes(left, right, self._key)
+                if differing is not None:
+                    self._keep(self._renames.set_aside(differing))
+            self._keep(self._renames.settled())
+        finally:
+            if self._sink:
+                self._sink.close()
         self._result.unmatched = self._renames.unmatched
-        if self._sink:
-            self._sink.close()
         return self._result
 
-    def _slices(self) -> Iterator[tuple[pl.DataFrame | None, pl.DataFrame | None]]:
+    def _slices(self) -> Iterator[Pair]:
         sides = (self._old, self._new)
-        old, new = (side.rows(self._types, self._work) for side in sides)
+        old, new = (side.rows(self._types, self._work, self._read) for side in sides)
         if not self._result.key:
             old, new = (by_value(rows, self._work) for rows in (old, new))
         if self._old.key == self._new.key or None in (side.resource for side in sides):
@@ -270,7 +288,12 @@ class _Side:
     def key(self) -> list[str]:
         return self.resource.table_schema.primary_key if self.resource else []
 
-    def rows(self, types: Mapping[str, pl.DataType], work: Path) -> Iterator[pl.DataFrame]:
+    @property
+    def size(self) -> int:
+        """How many rows it has."""
+        return self.resource.rows if self.resource else 0
+
+    def rows(self, types: Mapping[str, pl.DataType], work: Path, read: _Read) -> Iterator[pl.DataFrame]:
         """Yield the rows in the order of their key, with the columns of `types`; one that is not there is null."""
         if not self.resource:
             return iter(())
@@ -279,7 +302,7 @@ class _Side:
         found = columns_of(path)
         if list(found) != list(promised) or found != promised:
             raise ParquetError(f"{path}: has other columns than its descriptor says. See communique verify.")
-        rows = (_typed(part, types) for part in rows_by_key(path, self.key, work))
+        rows = (_typed(part, types) for part in read(path, self.key, work))
         retyped = {column.name for column in fields if types.get(column.name) != POLARS[column.type]}
         # As texts keys have another order: 10 comes before 9. A key with a column that has gone orders nothing.
         reordered = retyped & {*self.key} and types.keys() >= {*self.key}

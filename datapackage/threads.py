@@ -44,8 +44,14 @@ def each_in_turn(
             yield result_of(waiting.popleft())
 
 
-def side_by_side(work: Callable[[_Item], _Result], items: Iterable[_Item]) -> list[_Result]:
+def side_by_side(
+    work: Callable[[_Item], _Result],
+    items: Iterable[_Item],
+    size: Callable[[_Item], int] = lambda item: 0,
+) -> list[_Result]:
     """Do the work in threads, few at a time; return the results in the order of the items.
+
+    size: how much work an item is: the largest are begun first, so that none is left alone at the end.
 
     After an error, or an interruption, no more is begun, and what was begun ends where it asks whether to `go_on`.
     """
@@ -54,9 +60,10 @@ def side_by_side(work: Callable[[_Item], _Result], items: Iterable[_Item]) -> li
     context = copy_context()
     context.run(_STOPS.set, (*_STOPS.get(), stop))
     with ThreadPoolExecutor(WORKERS) as pool:
-        waiting = [pool.submit(context.copy().run, work, item) for item in items]
+        numbered = sorted(enumerate(items), key=lambda each: -size(each[1]))
+        waiting = {number: pool.submit(context.copy().run, work, item) for number, item in numbered}
         try:
-            return [result_of(future) for future in waiting]
+            return [result_of(waiting[number]) for number in sorted(waiting)]
         finally:
             stop.set()
             pool.shutdown(wait=False, cancel_futures=True)

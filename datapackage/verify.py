@@ -200,8 +200,9 @@ def _rows_verified(
         report = _below_data(report)
     else:
         report, tables = recheck(folder, package, schemas, work)
-    largest_first = sorted(tables, key=lambda checked: checked.read, reverse=True)
-    pairs = side_by_side(lambda checked: list(_twin_findings(checked, package, folder, work)), largest_first)
+    pairs = side_by_side(
+        lambda checked: list(_twin_findings(checked, package, folder, work)), tables, lambda it: it.read
+    )
     return replace(report, root=str(path), findings=_in_order([*findings, *report.findings, *chain(*pairs)]))
 
 
