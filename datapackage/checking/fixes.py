@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import csv
 import os
+import re
 from contextlib import ExitStack
 from dataclasses import dataclass
 from hashlib import sha256
@@ -22,6 +23,8 @@ from .quarantine import COLUMNS, Fix, as_text, dataset_of, fixes_in, records_of,
 
 REMOVE = "-"
 """The fix that removes a row."""
+_SPELT = re.compile(r"\\x[0-9a-f]{2}")
+"""How `as_text` spells a byte that is no text."""
 
 
 @dataclass(frozen=True)
@@ -109,7 +112,9 @@ def _repaired(path: Path, fixes: list[Fix], new: Path) -> Path:
         _insist_on_whole(fix, width, path.name)
     with path.open("rb") as file, new.open("wb") as target:
         target.write(mark_of(file))
-        for number, _, raw in records_of(path):
+        for number, line, raw in records_of(path):
+            if number in at:
+                _insist_on_text(at[number], raw, f"{path.name}: the fix of line {line}")
             target.write(_fixed(at[number], raw) if number in at else raw)
     return new
 
@@ -125,6 +130,19 @@ def _insist_on_whole(fix: Fix, width: int, table: str) -> None:
             f"{table}: the fix of line {fix.cells['line']} has {found}, and the table has {width} columns. Write one whole "
             "row, with commas, and quotes where the table needs them."
         )
+
+
+def _insist_on_text(fix: Fix, raw: bytes, name: str) -> None:
+    """Refuse a fix that keeps a byte as it is spelt out, for the sign of it would go into the table as text."""
+    text, shown = as_it_was(fix.text).rstrip("\r\n"), as_text(raw)
+    if text == shown:
+        return
+    for spelt in sorted(set(_SPELT.findall(shown))):
+        said = raw.count(spelt.encode())  # where the row itself has these characters
+        if shown.count(spelt) > said and text.count(spelt) > said:
+            raise CommuniqueError(
+                f"{name} still has {spelt}, which stands for a byte that no text has. Write what is meant in its place."
+            )
 
 
 def _places(path: Path, fixes: list[Fix]) -> dict[int, Fix]:

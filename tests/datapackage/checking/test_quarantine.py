@@ -349,6 +349,20 @@ def test_bytes_that_are_spelt_out_and_a_byte_order_mark_stay_what_they_are(
     assert path.read_bytes() == before
 
 
+@pytest.mark.parametrize(("byte", "spelt"), [(b"\xff", "xff"), (b"\0", "x00"), (b"\r", "x0d")])
+def test_a_byte_that_is_spelt_out_is_not_put_back_as_text(
+    base: Path, tmp_path: Path, byte: bytes, spelt: str
+) -> None:
+    path = base / "persons.csv"
+    path.write_bytes(path.read_bytes() + b'x,"\\%s A%sB",,XX,daily\n' % (spelt.encode(), byte))
+    check_with_quarantine(open_dataset(base), SCHEMAS, tmp_path / "q")
+    repair(tmp_path / "q", {"persons.csv": {4: f'x,"\\{spelt} A\\{spelt}B",,BY,daily'}})
+    with pytest.raises(CommuniqueError, match=rf"the fix of line 5 still has \\{spelt}"):
+        apply_fixes(tmp_path / "q")
+    repair(tmp_path / "q", {"persons.csv": {4: f'x,"\\{spelt} AB",,BY,daily'}})
+    assert apply_fixes(tmp_path / "q").fixed == 1
+
+
 def test_rows_that_are_waived_stay_where_others_are_rejected(base: Path, tmp_path: Path) -> None:
     path = base / "participants.csv"
     path.write_text(path.read_text("utf-8").replace("chair", "member"), "utf-8")
