@@ -63,7 +63,7 @@ def outputs(given: Sequence[Output], file: Path | None) -> list[Output]:
     if file and not loose:
         raise click.UsageError("--output-file is for the format without a file of its own; there is none.")
     resolved = [Output(output.form, output.path or file) for output in chosen]
-    paths = [output.path.absolute() for output in resolved if output.path]
+    paths = [os.path.realpath(output.path) for output in resolved if output.path]
     if len(set(paths)) < len(paths):
         raise click.UsageError("Two formats would go to one file.")
     return resolved

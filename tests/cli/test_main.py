@@ -157,6 +157,15 @@ def test_what_cannot_run_exits_with_2_and_says_why_on_stderr(
     assert "Traceback" not in err
 
 
+@pytest.mark.parametrize("other", ["sub/../a", "link"])
+def test_two_formats_do_not_go_to_one_file_under_two_names(shell: Shell, tmp_path: Path, other: str) -> None:
+    (tmp_path / "sub").mkdir()
+    (tmp_path / "link").symlink_to("a")
+    code, out, err = shell("validate", BASE, "--output-format", "json=a", "--output-format", f"csv={other}")
+    assert (code, out) == (2, "")
+    assert "Two formats would go to one file" in err
+
+
 def test_build_writes_the_release_to_the_working_folder(shell: Shell, tmp_path: Path) -> None:
     code, out, err = shell("build", BASE)
     assert code == 0
