@@ -96,5 +96,5 @@ def _row(finding: Finding, report: Report) -> str:
 def _markdown(text: str) -> str:
     """Escape what Markdown or HTML would act upon, mentions of people included."""
     return "".join(
-        f"&#{ord(character)};" if character in "&<>\\`*_[]|!@" else character for character in text
+        f"&#{ord(character)};" if character in "&<>\\`*_[]|!@~$" else character for character in text
     )

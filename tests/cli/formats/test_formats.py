@@ -277,9 +277,12 @@ def test_github_commands_cannot_be_forged_by_data(base: Path) -> None:
 def test_the_summary_of_a_job_has_counts_and_inert_text(tmp_path: Path) -> None:
     report = report_on(lay(CASES / "invalid" / "unknown-country", tmp_path / "d"))
     assert "| `constraint-error` | 1 |" in github.summary(report)
-    hostile = replace(report, findings=(replace(report.findings[0], value="<img src=x> | [a](b) @all"),))
+    hostile = replace(
+        report, findings=(replace(report.findings[0], value="<img src=x> | [a](b) @all ~~gone~~ $x$"),)
+    )
     assert "<img" not in github.summary(hostile)
     assert "| [a]" not in github.summary(hostile)
+    assert not {"~", "$"} & set(github.summary(hostile))  # struck out, or taken for mathematics
 
 
 @pytest.mark.no_cover
