@@ -95,6 +95,11 @@ def test_no_input_of_the_action_is_an_option(tmp_path: Path) -> None:
         assert not (tmp_path / "owned").exists()
 
 
+def test_the_action_uploads_each_dataset_as_a_category_of_its_own() -> None:
+    steps = {step.get("name"): step for step in load("action.yml")["runs"]["steps"]}
+    assert steps["Upload"]["with"]["category"] == "communique/${{ inputs.dataset }}"
+
+
 class Outcomes:
     """A plugin that keeps which tests of a run have passed, failed or been skipped, as table::rule."""
 
