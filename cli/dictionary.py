@@ -43,7 +43,7 @@ h2 { margin-top: 3rem; border-top: 1px solid var(--line); padding-top: 1rem }
 </style>
 </head>
 <body>
-<a class="skip" href="#content">Skip to the tables</a>
+<a class="skip" href="#Content">Skip to the tables</a>
 <header>
 <h1>$title</h1>
 <p>$description</p>
@@ -57,13 +57,14 @@ h2 { margin-top: 3rem; border-top: 1px solid var(--line); padding-top: 1rem }
 $overview
 </tbody></table>
 </nav>
-<main id="content">
+<main id="Content">
 $tables
 </main>
 </body>
 </html>
 """
 )
+"""Ids of its own have a capital letter: the others are names of tables, which have none."""
 
 
 def page(data: DataDictionary, table: str | None = None) -> str:

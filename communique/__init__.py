@@ -67,13 +67,17 @@ def load(
     release: a folder, an archive or an address, as for `open`, or what `open` returned; by default the release that
         came with this package.
     schema: the Table Schema of a lone table, as for `open`.
-    Raises ReleaseError or ParquetError where there is no such table, or its file is not what it should be.
+    Raises ReleaseError or ParquetError where there is no such table, or its file is not what it should be, or a
+    schema is given for what is no lone table; TypeError where the name is no text.
     """
     if release is None:
-        return _embedded().load(table)
-    from communique.datapackage.access import Release
+        return open(schema=schema).load(table)
+    from communique.datapackage.access import Release, refuse_schema
 
-    return (release if isinstance(release, Release) else open(release, schema=schema)).load(table)
+    if isinstance(release, Release):
+        refuse_schema(release.name, schema)
+        return release.load(table)
+    return open(release, schema=schema).load(table)
 
 
 def open(
@@ -90,7 +94,7 @@ def open(
     schema: the Table Schema of a lone table.
     Raises ReleaseError where there is no release, or it is not what it promises.
     """
-    if where is None and verify:
+    if where is None and verify and schema is None:
         return _embedded()
     from communique.datapackage.access import open_release
 

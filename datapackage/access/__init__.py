@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from .opening import Release, open_release
+from .places import refuse_schema
 from .relate import Relation
 from .table import ReleaseTable
 
-__all__ = ["Relation", "Release", "ReleaseTable", "open_release"]
+__all__ = ["Relation", "Release", "ReleaseTable", "open_release", "refuse_schema"]

@@ -135,7 +135,7 @@ class Release:
     def codes(self, table: str, column: str) -> pl.DataFrame:
         """Return the code list of a column, `code` and `label`, as the descriptor has it; no rows where it has none.
 
-        Raises ReleaseError where there is no such table or column.
+        Raises ReleaseError where there is no such table or column, TypeError where a name is no text.
         """
         return self[table].codes(column)
 

@@ -42,6 +42,7 @@ def source_at(where: str | Path, schema: Path | None = None) -> Source:
     Raises ReleaseError where there is nothing of the kind, or it cannot be read.
     """
     if isinstance(where, str) and is_url(where):
+        refuse_schema(where, schema)
         return _at_address(where)
     path = Path(where)
     try:
@@ -56,6 +57,12 @@ def source_at(where: str | Path, schema: Path | None = None) -> Source:
         return ZipSource(path) if is_zip(path) else TarSource(path)
     except (OSError, ValueError) as error:
         raise ReleaseError(f"{path}: cannot be read: {error}.") from error
+
+
+def refuse_schema(where: str, schema: str | Path | None) -> None:
+    """Raise ReleaseError where a schema is given for a release, which has its own."""
+    if schema is not None:
+        raise ReleaseError(f"{where}: is no lone table, and only such a one needs a schema; so give none.")
 
 
 def _at_address(url: str) -> Source:

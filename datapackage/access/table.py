@@ -71,8 +71,12 @@ class ReleaseTable:
 
         The codes are those of the descriptor, in its order, whether or not a row has them: its categories, else the
         values that it allows to a text or a whole number. A column without any has no rows here.
-        Raises ReleaseError where there is no such column.
+        Raises ReleaseError where there is no such column, TypeError where it is no text.
         """
+        if not isinstance(column, str):  # pyright: ignore[reportUnnecessaryIsInstance]  not everybody has a checker
+            raise TypeError(
+                f"expected the name of a column as a text, found {type(column).__name__}: {column!r}."
+            )
         named = [one for one in self.columns if one.name == column]
         if not named:
             told = ", ".join(one.name for one in self.columns)

@@ -27,7 +27,7 @@ from .entities import write_pages
 from .linked import linked_data
 from .lists import Listed, by_year, write_list
 from .merge import Row
-from .names import list_page, row_page, table_page
+from .names import column_anchor, list_page, row_page, table_page
 from .render import Writer
 from .search import postings, write_index
 from .shape import Shape, shape_of
@@ -133,7 +133,7 @@ def _findable(shape: Shape, entries: list[FileRows]) -> Iterator[Row]:
             about = f"Column of {table.name}"
             title = f"{field.title or name} ({name})"
             yield {
-                "path": f"{path}#{name}",
+                "path": f"{path}#{column_anchor(name)}",
                 "title": title,
                 "native": None,
                 "key": name,

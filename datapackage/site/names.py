@@ -34,6 +34,11 @@ def table_page(table: str, number: int = 1) -> str:
     return f"tables/{file_name(table)}.html" if number == 1 else f"tables/{file_name(table)}/{number}.html"
 
 
+def column_anchor(name: str) -> str:
+    """Return the id of a column on the page of its table; a column may be called as other parts of the page are."""
+    return f"column-{file_name(name)}"
+
+
 def web_address(text: str) -> str | None:
     """Return text that is an address of the web, http or https and nothing else; else None.
 

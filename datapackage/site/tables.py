@@ -11,7 +11,7 @@ from ..storing.ordered import resized
 from .cells import Cell, raw_cell
 from .dictionary import dictionary
 from .lists import steps
-from .names import table_page
+from .names import column_anchor, table_page
 from .render import Writer
 from .shape import Shape, TableShape
 
@@ -46,6 +46,7 @@ def write_table(shape: Shape, table: TableShape, writer: Writer) -> None:
             no_key=NO_KEY,
             path_of=partial(table_page, table.name),
             page_of=table_page,
+            anchor_of=column_anchor,
         )
 
 

@@ -147,8 +147,18 @@ def test_one_table_is_described_alone_and_as_its_dataset_has_it() -> None:
     assert markdown.startswith("## meetings\n")
     tree = html.fromstring(run(RELEASE, "--table", "participants", "--format", "html").stdout)
     assert tree.xpath("//section/@aria-labelledby") == ["participants"]
-    assert {link for link in tree.xpath("//a/@href") if link.startswith("#")} == {"#content", "#participants"}
+    assert {link for link in tree.xpath("//a/@href") if link.startswith("#")} == {"#Content", "#participants"}
     assert "Curators write" in run(DATASET, "--table", "meetings", "--format", "md").stdout
+
+
+def test_a_table_may_be_called_as_the_place_that_the_page_skips_to(tmp_path: Path) -> None:
+    rows = pl.DataFrame({"id": ["a"]})
+    tree = html.fromstring(
+        run(release_of(tmp_path, {"content": Made(rows, "id")}), "--format", "html").stdout
+    )
+    ids = [str(one) for one in tree.xpath("//@id")]
+    assert sorted(ids) == ["Content", "content"]
+    assert {link for link in tree.xpath("//a/@href") if link.startswith("#")} == {f"#{one}" for one in ids}
 
 
 def test_what_is_neither_a_dataset_nor_a_release_is_told(tmp_path: Path) -> None:

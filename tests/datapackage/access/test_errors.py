@@ -26,6 +26,11 @@ def test_advice_on_a_schema_is_for_python_too(tmp_path: Path) -> None:
         communique.open(tmp_path / "t.csv")
     with pytest.raises(communique.ReleaseError, match="so give none; only a lone table needs one"):
         communique.open(tmp_path, schema=tmp_path / "s.json")
+    for release in (None, "http://127.0.0.1:9/x.zip", communique.open()):
+        with pytest.raises(communique.ReleaseError, match="give none"):
+            communique.load("meetings", release, schema=tmp_path / "s.json")
+    with pytest.raises(communique.ReleaseError, match="give none"):
+        communique.open(schema=tmp_path / "s.json")
 
 
 def errors_of_the_page() -> dict[str, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Generator
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ from communique.datapackage.site import site
 from communique.schemas import Story
 
 from .browser import DESKTOP, Browser
-from .pages import parsed, text
+from .pages import broken, parsed, text
 
 FIELDS: list[dict[str, Any]] = [
     {"name": "id", "type": "string"},
@@ -115,7 +116,7 @@ def test_a_text_of_several_lines_is_read_as_one(tree: Path) -> None:
     assert front.xpath("string(//p[@class='lead'])") == "Two paragraphs."
     assert table.xpath("string(//p[@class='lead'])") == "A table."
     assert front.xpath("string(//td[@data-title='What it has'])") == "A table."
-    assert table.xpath("string(//div[@id='id']/dd/p)") == "A key."
+    assert table.xpath("string(//div[@id='column-id']/dd/p)") == "A key."
 
 
 def test_licences_do_not_run_into_what_stands_before(tree: Path) -> None:
@@ -167,7 +168,7 @@ def test_all_that_is_demanded_of_a_column_is_told_in_one_way(tmp_path: Path) -> 
     site(source, tmp_path / "site", Story())
     page = parsed(tmp_path / "site" / "tables" / "things.html")
     told = {
-        str(entry.get("id")): [
+        str(entry.get("id")).removeprefix("column-"): [
             " ".join(line.text_content().split()) for line in entry.xpath(".//dd/p[@class]")
         ]
         for entry in page.xpath("//dl[@class='dictionary']/div")
@@ -183,5 +184,21 @@ def test_all_that_is_demanded_of_a_column_is_told_in_one_way(tmp_path: Path) -> 
         "mail": ["Values: in the format email."],
         "free": [],
     }
-    assert [code.text for code in page.xpath("//div[@id='required']//li/code")] == ["a", "b"]
-    assert len(page.xpath("//div[@id='many']//li/code")) == 30
+    assert [code.text for code in page.xpath("//div[@id='column-required']//li/code")] == ["a", "b"]
+    assert len(page.xpath("//div[@id='column-many']//li/code")) == 30
+
+
+def test_columns_that_are_called_as_parts_of_the_page_have_ids_of_their_own(tmp_path: Path) -> None:
+    names = ["main", "keys", "columns", "rows", "filter", "preview", "search", "filter-1", "a b%20c", "Ä#?"]
+    fields = [{"name": name, "type": "string"} for name in names]
+    rows = f"{','.join(names)}\n{','.join('x' * len(names))}\n"
+    site(package(tmp_path / "source", fields, rows, primaryKey=["a b%20c"]), tmp_path / "site", Story())
+    tree = parsed(tmp_path / "site" / "tables" / "things.html")
+    ids = [str(one) for one in tree.xpath("//@id")]
+    assert len(ids) == len(set(ids))
+    assert not any(" " in one for one in ids)
+    assert tree.get_element_by_id("preview").tag == "table"
+    found = re.findall(r'things\.html#([^"]*)', (tmp_path / "site" / "search" / "0.js").read_text("ascii"))
+    anchors = tree.xpath("//dl[@class='dictionary']/div/@id")
+    assert set(found) == set(anchors) and len(anchors) == len(names)
+    assert not broken(tmp_path / "site")
