@@ -6,9 +6,10 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from ..describing.descriptor import Package, read_descriptor
+from ..describing.descriptor import Package, first_fault, read_descriptor
 from ..errors import DescriptorError, RemoteError
 from ..filenames import DESCRIPTOR
+from ..foreign.at_hand import is_release
 from .remote import is_page, is_url
 from .sources import Source
 
@@ -34,6 +35,11 @@ def described(source: Source) -> Package:
         if _is_no_object(error.__cause__):
             raise DescriptorError(
                 f"{place}: expected an object, in braces, that describes a release. Get the release anew."
+            ) from error
+        if is_url(source.where) and isinstance(error.__cause__, ValidationError) and not is_release(folder):
+            raise DescriptorError(
+                f"{place}: {first_fault(error.__cause__)}. It describes no release, which would have a digest. Packages "
+                "of others are read from a folder or an archive alone: download it, and open that."
             ) from error
         if Path(source.where).absolute() == folder:
             raise

@@ -437,6 +437,19 @@ def test_what_is_wrong_with_a_descriptor_is_told_at_the_place_that_was_given(
             assert str(caught.value).startswith(f"{where}/datapackage.json: ")
 
 
+def test_a_package_of_others_at_an_address_is_told_to_be_no_release(tmp_path: Path) -> None:
+    package = tmp_path / "package"
+    package.mkdir()
+    (package / "datapackage.json").write_text('{"resources": [{"name": "t", "path": "t.csv"}]}', "utf-8")
+    zipped(package, tmp_path / "package.zip")
+    with serving(tmp_path) as host:
+        for where in (f"{host.url}/package", f"{host.url}/package.zip"):
+            with pytest.raises(
+                communique.DescriptorError, match=r"no release, .* download it, and open that"
+            ):
+                communique.open(where)
+
+
 @pytest.mark.parametrize(
     "name", ["r.tar.gz", "R.TGZ", "x.csv", "x.parquet", "cities.json", "x.csv?download=1"]
 )

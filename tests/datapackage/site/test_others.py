@@ -200,5 +200,6 @@ def test_columns_that_are_called_as_parts_of_the_page_have_ids_of_their_own(tmp_
     assert tree.get_element_by_id("preview").tag == "table"
     found = re.findall(r'things\.html#([^"]*)', (tmp_path / "site" / "search" / "0.js").read_text("ascii"))
     anchors = tree.xpath("//dl[@class='dictionary']/div/@id")
-    assert set(found) == set(anchors) and len(anchors) == len(names)
+    assert set(found) == set(anchors)
+    assert len(anchors) == len(names)
     assert not broken(tmp_path / "site")
