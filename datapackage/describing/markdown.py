@@ -83,7 +83,12 @@ def _list(data: DataDictionary) -> Iterator[str]:
     yield from ("| table | what it has | rows |", "|---|---|---:|")
     for table in data.tables:
         rows = f"{data.rows[table.name]:,}" if table.name in data.rows else ""
-        yield f"| [{table.name}](#{table.name}) | {_inline(table.title)} | {rows} |"
+        yield f"| [{table.name}](#{_anchor(table)}) | {_inline(table.title)} | {rows} |"
+
+
+def _anchor(table: Table) -> str:
+    """Return the anchor of the heading of a table, which is its name without full stops where Markdown is shown."""
+    return table.name.replace(".", "")
 
 
 def _for_curators(table: Table) -> Iterator[str]:
@@ -142,7 +147,7 @@ def _left_out(rejected: Mapping[str, int]) -> Iterator[str]:
 def _overview(tables: tuple[Table, ...], rows: Mapping[str, int]) -> Iterator[str]:
     yield from ("| table | one row is | rows |", "|---|---|---:|")
     for table in tables:
-        yield f"| [{table.name}](#{table.name}) | {_inline(table.row)} | {rows[table.name]} |"
+        yield f"| [{table.name}](#{_anchor(table)}) | {_inline(table.row)} | {rows[table.name]} |"
 
 
 def _table(table: Table, with_demands: bool) -> Iterator[str]:

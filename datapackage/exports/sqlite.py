@@ -122,7 +122,10 @@ def _fill(database: sqlite3.Connection, table: SourceTable) -> None:
 
 
 def _indexes(table: Table) -> Iterator[str]:
-    """Yield an index for each reference: joins and PRAGMA foreign_key_check look rows up by it."""
+    """Yield an index for each reference: joins and PRAGMA foreign_key_check look rows up by it.
+
+    To SQLite the names of tables and indexes are of one kind; the names of tables have no spaces.
+    """
     for number, key in enumerate(table.foreign_keys, 1):
-        index = sql_identifier(f"{table.name}-reference-{number}")
+        index = sql_identifier(f"{table.name} reference {number}")
         yield f"CREATE INDEX {index} ON {sql_identifier(table.name)} ({names(key.columns)})"

@@ -161,6 +161,11 @@ def test_a_table_may_be_called_as_the_place_that_the_page_skips_to(tmp_path: Pat
     assert {link for link in tree.xpath("//a/@href") if link.startswith("#")} == {f"#{one}" for one in ids}
 
 
+def test_full_stops_in_the_name_of_a_table_are_no_part_of_its_anchor(tmp_path: Path) -> None:
+    tables = {"a.b-c_d": Made(pl.DataFrame({"id": ["a"]}), "id")}
+    assert "| [a.b-c_d](#ab-c_d) |" in run(release_of(tmp_path, tables), "--format", "md").stdout
+
+
 def test_what_is_neither_a_dataset_nor_a_release_is_told(tmp_path: Path) -> None:
     for place, words in (
         (tmp_path, "this is not a release"),

@@ -358,6 +358,18 @@ def test_what_is_there_stays_unless_force_is_said(tmp_path: Path) -> None:
     assert (tmp_path / "mine" / "notes.txt").exists()
 
 
+def test_a_table_that_is_called_as_an_index_might_be_is_exported(tmp_path: Path) -> None:
+    rows = pl.DataFrame({"id": ["a"]})
+    referring = Made(rows, "id", {"id": "one"})
+    tables = {"one": Made(rows, "id"), "two": referring, "two-reference-1": referring}
+    path = export(release_of(tmp_path / "made", tables), "sqlite", tmp_path / "x.sqlite", ())
+    with closing(sqlite3.connect(path)) as database:
+        found = database.execute(
+            "SELECT type, count(*) FROM sqlite_master WHERE sql <> '' GROUP BY 1"
+        ).fetchall()
+    assert dict(found)["index"] == 2
+
+
 def test_a_form_that_there_is_not_is_refused_with_those_that_there_are(tmp_path: Path) -> None:
     with pytest.raises(ExportError, match=r"no form 'csvv'.* duckdb, sqlite, xlsx, jsonl\."):
         export(UNION, "csvv", tmp_path / "x")
