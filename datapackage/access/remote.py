@@ -19,7 +19,7 @@ from pathlib import Path
 from tempfile import TemporaryFile
 from time import monotonic
 from typing import IO
-from urllib.parse import SplitResult, urljoin, urlsplit
+from urllib.parse import SplitResult, quote, urljoin, urlsplit
 
 from ..errors import RemoteError
 from ..untrusted.limits import AT_ONCE, WITHOUT_RANGES
@@ -35,6 +35,7 @@ REDIRECTS = 5
 RANGE = 8 << 20
 """How many bytes are asked for at a time."""
 _CONTENT_RANGE = re.compile(r"bytes (\d{1,18})-(\d{1,18})/(\d{1,18})")
+_OTHERS = re.compile(r"[^\x00-\x1f!-\x7f]+")
 _MOVED = (301, 302, 303, 307, 308)
 
 
@@ -256,7 +257,9 @@ def _checked(url: str) -> SplitResult:
 
 
 def _target(url: SplitResult) -> str:
-    return (url.path or "/") + (f"?{url.query}" if url.query else "")
+    """Return what is asked of the host; letters that are not ASCII, and spaces, are written with %, as browsers do."""
+    target = (url.path or "/") + (f"?{url.query}" if url.query else "")
+    return _OTHERS.sub(lambda found: quote(found[0]), target)
 
 
 def _pieces(response: HTTPResponse, limit: int) -> Iterator[bytes]:

@@ -28,6 +28,8 @@ _FOR_OTHERS = {
     csvw.FILE: f"`{csvw.FILE}` (CSV on the Web)",
 }
 _TERMS = "The column *maps to* names terms of schema.org (`schema:`), Popolo (`popolo:`) and the W3C Organization Ontology (`org:`)."
+_OURS = ("schema:", "popolo:", "org:")
+"""How the terms begin that this is said of."""
 
 _CONTROL = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
 _HEADING = re.compile(r"(?m)^(\s*)(#|=+\s*$|-+\s*$)")
@@ -56,18 +58,20 @@ def dictionary_page(
         *([f"{_paragraphs(data.description)}\n"] if data.description else []),
         f"{f'{data.version_and_day}. ' if data.version_and_day else ''}Licence: {_licence(data.license)}.\n",
         f"Cite as: {_inline(data.citation)}\n",
-        *([] if files is None else [f"{_files(files)}\n"]),
+        *([] if files is None else [f"{_files(files, data.tables)}\n"]),
         "\n".join(_list(data)) + "\n",
         *map(page, data.tables),
     )
     return "\n".join(parts)
 
 
-def _files(names: Collection[str]) -> str:
-    """Say which files there are; those with metadata for others are not in each release."""
+def _files(names: Collection[str], tables: Collection[Table]) -> str:
+    """Say which files there are, and what terms are; not each release has metadata for others, or terms of ours."""
     *most, last = [said for name, said in _FOR_OTHERS.items() if name in names] or [""]
     listed = f"{', '.join(most)} and {last}" if most else last
-    return " ".join([_FILES, *([f"{_SAME} {listed}."] if listed else []), _TERMS])
+    terms = [column.term or "" for table in tables for column in table.published_columns]
+    told = [_TERMS] if any(term.startswith(_OURS) for term in terms) else []
+    return " ".join([_FILES, *([f"{_SAME} {listed}."] if listed else []), *told])
 
 
 def _licence(licence: Licence) -> str:
@@ -128,7 +132,7 @@ def readme(
         f"Version {dataset.version}, {released}. Licence: {licence}.",
         *_left_out(rejected),
         f"Cite as: {_inline(cited)}",
-        _files(files),
+        _files(files, tables),
         "\n".join(_overview(tables, rows)),
         *("\n".join(_table(table, False)) for table in tables),
     )

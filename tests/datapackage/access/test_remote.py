@@ -78,6 +78,15 @@ def test_a_file_object_goes_to_its_places(shared: RemoteFile) -> None:
         ranges.seek(-1)
 
 
+def test_an_address_may_have_any_letters(tmp_path: Path) -> None:
+    (tmp_path / "%D0%B4%D0%B0%D0%BD%D0%BD%D1%8B%D0%B5%20x").write_bytes(b"abc")
+    with serving(tmp_path) as host:
+        for name in ("данные x", "%D0%B4%D0%B0%D0%BD%D0%BD%D1%8B%D0%B5%20x"):
+            file = RemoteFile(f"{host.url}/{name}")
+            assert file.read(0, 3) == b"abc"
+            file.close()
+
+
 def test_an_empty_file_is_empty(host: Host) -> None:
     file = RemoteFile(f"{host.url}/empty")
     assert (file.size, file.read(0, 10)) == (0, b"")

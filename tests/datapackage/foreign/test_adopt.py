@@ -262,6 +262,15 @@ def test_the_readme_names_the_files_that_are_there(tmp_path: Path, authors: list
     assert ("CITATION.cff" in there) is bool(authors)
 
 
+@pytest.mark.parametrize("term", [None, "http://purl.org/dc/terms/title", "schema:name"])
+def test_the_readme_tells_of_our_terms_where_they_are(tmp_path: Path, term: str | None) -> None:
+    field = {"name": "a", "type": "integer"} | ({"rdfType": term} if term else {})
+    table = {"name": "t", "path": "t.csv", "schema": {"fields": [field]}}
+    adopt(package(tmp_path / "p", table, files={"t.csv": "a\n1\n"}), tmp_path / "out")
+    text = (tmp_path / "out" / "README.md").read_text("utf-8")
+    assert ("names terms of schema.org" in text) is (term == "schema:name")
+
+
 def test_a_key_is_never_said_to_be_empty(tmp_path: Path) -> None:
     table = {
         "name": "t",
