@@ -10,7 +10,6 @@ from collections.abc import Mapping
 from math import isfinite
 from typing import Any, TypeAlias
 
-Json: TypeAlias = dict[str, Any]
 Code: TypeAlias = str | int | float
 
 LOWER = ("minimum", "exclusiveMinimum")

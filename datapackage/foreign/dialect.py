@@ -37,14 +37,11 @@ class Dialect:
     comment_rows: frozenset[int] = field(default_factory=frozenset[int])
     null_sequence: str | None = None
     heeds_case: bool = True
-    json_keys: Mapping[str, Any] = field(default_factory=dict[str, Any])
 
     @property
     def is_strict(self) -> bool:
         """Whether the strict byte pass reads such files as they are."""
-        plain = replace(
-            self, delimiter=",", null_sequence=None, heeds_case=True, terminator="\n", json_keys={}
-        )
+        plain = replace(self, delimiter=",", null_sequence=None, heeds_case=True, terminator="\n")
         passed = self.terminator != "\r" and self.delimiter.isascii()
         return passed and plain in (Dialect(), Dialect(header_rows=()))
 
@@ -91,7 +88,6 @@ def _understood(given: Mapping[str, Any], delimiter: str) -> Dialect:
         comment_rows=frozenset(given.get("commentRows", ())),
         null_sequence=given.get("nullSequence"),
         heeds_case=given.get("caseSensitiveHeader", True),
-        json_keys={key: given[key] for key in ("property", "itemType", "itemKeys") if key in given},
     )
 
 

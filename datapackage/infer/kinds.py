@@ -53,37 +53,27 @@ class Kind:
 
     name: str
     field: Mapping[str, Any]
-    pattern: str
+    pattern: str = r"[\s\S]*"
     proofs: tuple[str, ...] = ()
     label: str = ""
 
     @cached_property
-    def grammar(self) -> Grammar | None:
+    def grammar(self) -> Grammar:
         """How its texts are parsed. To make it is to run Polars, which nobody should who imports this."""
         return grammar_of({"name": "a", **self.field}, str(self.field["type"]))
 
     def fits(self, texts: pl.Series) -> pl.Series:
         """Say which texts are written in this way."""
         looks = texts.str.contains(f"^(?:{self.pattern})$")
-        if self.grammar is None or not looks.any():
+        if not looks.any():
             return looks
         values = self.grammar.parse(texts.zip_with(looks, texts.clear(len(texts))))
         return looks & values.is_not_null()
 
 
-def _kind(
-    name: str,
-    field: Mapping[str, Any],
-    pattern: str = r"[\s\S]*",
-    proofs: tuple[str, ...] = (),
-    label: str = "",
-) -> Kind:
-    return Kind(name, field, pattern, proofs, label)
-
-
 def _words(true: str, false: str) -> Kind:
     field = {"type": "boolean", "trueValues": [true], "falseValues": [false]}
-    return _kind(f"boolean ({true} or {false})", field, f"{true}|{false}", (true, false))
+    return Kind(f"boolean ({true} or {false})", field, f"{true}|{false}", (true, false))
 
 
 _WHOLE = "(?:0|[1-9][0-9]*)"
@@ -93,58 +83,58 @@ _EXPONENT = "[eE][-+]?[0-9]+"
 _MEASURED = f"(?:{_WHOLE}?[.][0-9]+(?:{_EXPONENT})?|{_WHOLE}[.]?{_EXPONENT})"
 """Numbers with a fraction or an exponent: nobody counts or names by these, so that to round them is no harm."""
 _DAY_FIRST = tuple(
-    _kind(f"date (day{mark}month{mark}year)", {"type": "date", "format": f"%d{mark}%m{mark}%Y"},
-          f"{_DIGITS}[{mark}]{_DIGITS}[{mark}][0-9]{{4}}", (f"{_LATE}[{mark}].*",))
+    Kind(f"date (day{mark}month{mark}year)", {"type": "date", "format": f"%d{mark}%m{mark}%Y"},
+         f"{_DIGITS}[{mark}]{_DIGITS}[{mark}][0-9]{{4}}", (f"{_LATE}[{mark}].*",))
     for mark in "/-"
 )  # fmt: skip
 _MONTH_FIRST = tuple(
-    _kind(f"date (month{mark}day{mark}year)", {"type": "date", "format": f"%m{mark}%d{mark}%Y"},
-          f"{_DIGITS}[{mark}]{_DIGITS}[{mark}][0-9]{{4}}", (f"{_DIGITS}[{mark}]{_LATE}[{mark}].*",))
+    Kind(f"date (month{mark}day{mark}year)", {"type": "date", "format": f"%m{mark}%d{mark}%Y"},
+         f"{_DIGITS}[{mark}]{_DIGITS}[{mark}][0-9]{{4}}", (f"{_DIGITS}[{mark}]{_LATE}[{mark}].*",))
     for mark in "/-"
 )  # fmt: skip
 _DATE, _CLOCK = "[0-9]{4}-[0-9]{2}-[0-9]{2}", "[0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:[.][0-9]+)?)?"
 
-LONG = _kind("number of many digits", {"type": "string"}, f"[-+]?(?:{_WHOLE}[.]?|{_MEASURED})",
-             ("[-+]?[1-9][0-9]{14}[0-9]*[1-9][0-9]*[.]?",))  # fmt: skip
+LONG = Kind("number of many digits", {"type": "string"}, f"[-+]?(?:{_WHOLE}[.]?|{_MEASURED})",
+            ("[-+]?[1-9][0-9]{14}[0-9]*[1-9][0-9]*[.]?",))  # fmt: skip
 """Numbers of which some would be rounded; they may be identifiers, so they stay text."""
 _SPACES = " '\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}\N{RIGHT SINGLE QUOTATION MARK}"
 _GROUPS = (
     f"(?:,[0-9]{{3}})*(?:[.][0-9]+)?|(?:[.][0-9]{{3}})*(?:,[0-9]+)?|(?:[{_SPACES}][0-9]{{3}})*(?:[.,][0-9]+)?"
 )
-GROUPED = _kind("number with groups of digits", {"type": "string"}, f"[-+]?[0-9]{{1,3}}(?:{_GROUPS})|[-+]?[0-9]{{4,}}(?:[.,][0-9]+)?",
-                (f"[-+]?[1-9][0-9]{{0,2}}[,.{_SPACES}][0-9]{{3}}(?:[^0-9].*)?",))  # fmt: skip
+GROUPED = Kind("number with groups of digits", {"type": "string"}, f"[-+]?[0-9]{{1,3}}(?:{_GROUPS})|[-+]?[0-9]{{4,}}(?:[.,][0-9]+)?",
+               (f"[-+]?[1-9][0-9]{{0,2}}[,.{_SPACES}][0-9]{{3}}(?:[^0-9].*)?",))  # fmt: skip
 """Numbers such as 1,200 and 12 345,50. They may be identifiers, and a comma may be of decimals, so they stay text."""
 
 KINDS: tuple[Kind, ...] = (
-    _kind("boolean", {"type": "boolean"}, "true|True|TRUE|false|False|FALSE"),
+    Kind("boolean", {"type": "boolean"}, "true|True|TRUE|false|False|FALSE"),
     *(_words(*pair) for pair in (("yes", "no"), ("Yes", "No"), ("YES", "NO"), ("Y", "N"), ("y", "n"))),
-    _kind("year", {"type": "year"}, "[12][0-9]{3}", label=r"(?i)(?:^|[^a-z])(?:year|jahr|année|annee|año|rok|год)s?(?:$|[^a-z])"),
-    _kind("integer", {"type": "integer"}, f"[-+]?{_WHOLE}"),
-    _kind("number", {"type": "number"}, f"[-+]?(?:{_KEPT}[.]?|{_MEASURED})"),
+    Kind("year", {"type": "year"}, "[12][0-9]{3}", label=r"(?i)(?:^|[^a-z])(?:year|jahr|année|annee|año|rok|год)s?(?:$|[^a-z])"),
+    Kind("integer", {"type": "integer"}, f"[-+]?{_WHOLE}"),
+    Kind("number", {"type": "number"}, f"[-+]?(?:{_KEPT}[.]?|{_MEASURED})"),
     LONG,
-    _kind("number with a decimal comma", {"type": "number", "decimalChar": ","}, f"[-+]?(?:{_KEPT}|{_WHOLE},[0-9]+)",
-          ("[^,]*,(?:[0-9]{1,2}|[0-9]{4,})",)),
+    Kind("number with a decimal comma", {"type": "number", "decimalChar": ","}, f"[-+]?(?:{_KEPT}|{_WHOLE},[0-9]+)",
+         ("[^,]*,(?:[0-9]{1,2}|[0-9]{4,})",)),
     GROUPED,
-    _kind("month of a year", {"type": "yearmonth"}, "[0-9]{4}-(?:0[1-9]|1[0-2])"),
-    _kind("date", {"type": "date"}, _DATE),
-    _kind("date (year/month/day)", {"type": "date", "format": "%Y/%m/%d"}, f"[0-9]{{4}}/{_DIGITS}/{_DIGITS}"),
-    _kind("date (day.month.year)", {"type": "date", "format": "%d.%m.%Y"}, f"{_DIGITS}[.]{_DIGITS}[.][0-9]{{4}}"),
+    Kind("month of a year", {"type": "yearmonth"}, "[0-9]{4}-(?:0[1-9]|1[0-2])"),
+    Kind("date", {"type": "date"}, _DATE),
+    Kind("date (year/month/day)", {"type": "date", "format": "%Y/%m/%d"}, f"[0-9]{{4}}/{_DIGITS}/{_DIGITS}"),
+    Kind("date (day.month.year)", {"type": "date", "format": "%d.%m.%Y"}, f"{_DIGITS}[.]{_DIGITS}[.][0-9]{{4}}"),
     *_DAY_FIRST,
     *_MONTH_FIRST,
-    _kind("datetime", {"type": "datetime"}, f"{_DATE}T{_CLOCK}(?:Z|[-+][0-9]{{2}}:[0-9]{{2}})?"),
-    _kind("datetime with a space", {"type": "datetime", "format": "%Y-%m-%d %H:%M:%S"}, f"{_DATE} {_CLOCK}"),
-    _kind("datetime without seconds", {"type": "datetime", "format": "%Y-%m-%d %H:%M"}, f"{_DATE} [0-9:]{{5}}"),
-    _kind("time", {"type": "time"}, _CLOCK),
-    _kind("time without seconds", {"type": "time", "format": "%H:%M"}, "[0-9]{2}:[0-9]{2}"),
-    _kind("object", {"type": "object"}, r"\s*\{[\s\S]*\}\s*"),
-    _kind("array", {"type": "array"}, r"\s*\[[\s\S]*\]\s*"),
+    Kind("datetime", {"type": "datetime"}, f"{_DATE}T{_CLOCK}(?:Z|[-+][0-9]{{2}}:[0-9]{{2}})?"),
+    Kind("datetime with a space", {"type": "datetime", "format": "%Y-%m-%d %H:%M:%S"}, f"{_DATE} {_CLOCK}"),
+    Kind("datetime without seconds", {"type": "datetime", "format": "%Y-%m-%d %H:%M"}, f"{_DATE} [0-9:]{{5}}"),
+    Kind("time", {"type": "time"}, _CLOCK),
+    Kind("time without seconds", {"type": "time", "format": "%H:%M"}, "[0-9]{2}:[0-9]{2}"),
+    Kind("object", {"type": "object"}, r"\s*\{[\s\S]*\}\s*"),
+    Kind("array", {"type": "array"}, r"\s*\[[\s\S]*\]\s*"),
 )  # fmt: skip
 """The kinds that are not texts."""
 
 FORMATS: tuple[Kind, ...] = (
-    _kind("UUID", {"type": "string", "format": "uuid"}),
-    _kind("e-mail address", {"type": "string", "format": "email"}, r"[^@]+@[^@]+\.[^@]+"),
-    _kind("web address", {"type": "string", "format": "uri"}, "[A-Za-z][A-Za-z0-9+.-]*://.+"),
+    Kind("UUID", {"type": "string", "format": "uuid"}),
+    Kind("e-mail address", {"type": "string", "format": "email"}, r"[^@]+@[^@]+\.[^@]+"),
+    Kind("web address", {"type": "string", "format": "uri"}, "[A-Za-z][A-Za-z0-9+.-]*://.+"),
 )
 """The kinds of text."""
 AMBIGUOUS = (*_DAY_FIRST, *_MONTH_FIRST)

@@ -8,11 +8,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any, TypeAlias
 
 import polars as pl
 
-from ..describing.describe import PROFILE, SCHEMA_PROFILE
+from ..describing.describe import PROFILE, SCHEMA_PROFILE, Json
 from ..draft import DRAFT
 from ..untrusted.document import DocumentError, load
 from ..untrusted.paths import fault, folded
@@ -21,7 +20,6 @@ from .keys import Drafted as Table
 from .keys import composite_keys, references, single_keys
 from .source import InferError, csv_source, parquet_source
 
-Json: TypeAlias = dict[str, Any]
 _PARQUET = (".parquet", ".parq")
 _TEXTS = (".csv", ".tsv", ".tab", ".txt")
 

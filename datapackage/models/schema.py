@@ -15,9 +15,8 @@ from ..errors import CommuniqueError
 from ..loss import Loss, Losses
 from ..upgrade import convert
 from ..upgrade.parts import BASE
-from .field import field, metadata
+from .field import Json, field, metadata
 
-Json: TypeAlias = dict[str, Any]
 Model: TypeAlias = pa.DataFrameSchema | type[pa.DataFrameModel]
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
-from typing import Any, TypeAlias
+from typing import Any
 
 from ..errors import CommuniqueError
 from ..foreign.opening import descriptor_in, is_yaml
@@ -16,9 +16,7 @@ from ..untrusted.document import DocumentError, load
 from ..untrusted.limits import DOCUMENT
 from ..untrusted.paths import PathError, bytes_of
 from . import newer, older
-from .parts import BASE
-
-Json: TypeAlias = dict[str, Any]
+from .parts import BASE, Json
 
 
 class UpgradeError(CommuniqueError):

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, TypeAlias
-
 from ..loss import Losses
-from .parts import mapped
-
-Json: TypeAlias = dict[str, Any]
+from .parts import Json, mapped
 
 _NO_PROFILE = {"data-package": "datapackage", "data-resource": "dataresource"}
 _TABULAR = {"tabular-data-package", "tabular-data-resource"}

@@ -5,13 +5,11 @@ The differences are those of https://datapackage.org/overview/changelog/ and of 
 
 from __future__ import annotations
 
-from typing import Any, TypeAlias
+from typing import Any
 
 from ..loss import Losses
 from .bounds import Reader
-from .parts import mapped, standard
-
-Json: TypeAlias = dict[str, Any]
+from .parts import Json, mapped, standard
 
 _DIALECT = (
     "headerRows",
