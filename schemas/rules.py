@@ -134,9 +134,9 @@ class CrossRule(Rule):
 
 
 def full_match(pattern: str) -> str:
-    r"""Spell "the whole text matches", so that it means the same to every engine.
+    """Return what the whole text matches, grouped so that no alternative of the pattern escapes the anchors.
 
-    `$` also matches before a final newline in Python and Java, but not in Rust; the alternatives of a
-    pattern must not escape the anchors; so the pattern is grouped and a newline is refused outright.
+    It is for Polars, whose engine is Rust's: there `$` is the end of the text alone. To Python and Java a line feed
+    may follow.
     """
     return rf"^(?:{pattern})$"

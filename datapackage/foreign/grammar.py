@@ -12,6 +12,8 @@ from typing import Any, TypeAlias
 
 import polars as pl
 
+from communique.schemas.rules import full_match
+
 Parse: TypeAlias = Callable[[pl.Series], pl.Series]
 WRONG = "\0"
 """Stands for a value that is there, of a type that its field does not take. No text is it: one with NUL is a fault."""
@@ -45,7 +47,7 @@ class UncheckableError(FieldError):
 
 def matching(pattern: str) -> Parse:
     """Return a parser that keeps what matches as a whole."""
-    whole = f"^(?:{pattern})$"
+    whole = full_match(pattern)
     return lambda text: where(text, text.str.contains(whole))
 
 

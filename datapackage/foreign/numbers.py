@@ -8,6 +8,8 @@ from typing import Any
 
 import polars as pl
 
+from communique.schemas.rules import full_match
+
 from .grammar import FieldError, Grammar, Parse, matching, where
 
 _SPECIAL = "(?i)nan|[-+]?inf"
@@ -36,7 +38,7 @@ def number(field: Mapping[str, Any]) -> Grammar:
         given = tidy(text) if tidy else text
         values = given.cast(pl.Float64, strict=False)
         finite = values.is_finite().fill_null(False)
-        return values if finite.all() else where(values, finite | text.str.contains(f"^(?:{_SPECIAL})$"))
+        return values if finite.all() else where(values, finite | text.str.contains(full_match(_SPECIAL)))
 
     return Grammar(f"a number such as 12{mark}5{_written(field)}", pl.Float64, parse)
 

@@ -10,6 +10,8 @@ from typing import Any
 import polars as pl
 import pyarrow as pa
 
+from communique.schemas.rules import full_match
+
 from ..checking.hashes import HashFile, hashed, repeats
 from .kinds import AMBIGUOUS, FORMATS, GROUPED, KINDS, LONG, TOKENS, Kind
 
@@ -72,7 +74,7 @@ class _Trial:
 
     def _prove(self, good: pl.Series) -> None:
         for proof in self.kind.proofs:
-            if proof not in self.proven and good.str.contains(f"^(?:{proof})$").any():
+            if proof not in self.proven and good.str.contains(full_match(proof)).any():
                 self.proven.add(proof)
 
     @property

@@ -13,6 +13,8 @@ from typing import Any
 
 import polars as pl
 
+from communique.schemas.rules import full_match
+
 from ..foreign.field import grammar_of
 from ..foreign.grammar import Grammar
 
@@ -64,7 +66,7 @@ class Kind:
 
     def fits(self, texts: pl.Series) -> pl.Series:
         """Say which texts are written in this way."""
-        looks = texts.str.contains(f"^(?:{self.pattern})$")
+        looks = texts.str.contains(full_match(self.pattern))
         if not looks.any():
             return looks
         values = self.grammar.parse(texts.zip_with(looks, texts.clear(len(texts))))
