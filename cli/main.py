@@ -273,9 +273,6 @@ for _command in (
     release_commands.identify,
     release_commands.diff,
     release_commands.release,
-):
-    communique.add_command(_command)
-for _command in (
     packages.infer,
     packages.upgrade,
     release_commands.pack,

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
+from .formats import FORMATS
 from .output import Output, OutputType, deliver, outputs
 
 if TYPE_CHECKING:
@@ -48,6 +49,7 @@ SCHEMA = click.option(
 )
 
 
+*_FIRST, _LAST = FORMATS
 _ONE_AFTER_THE_OTHER = ("text", "github")
 """The forms in which reports of several datasets can follow each other: each line says by its path which is meant."""
 
@@ -149,7 +151,7 @@ def _reporting(command: Callable[..., None]) -> Callable[..., None]:
         metavar="FORMAT[=FILE]",
         type=OutputType(),
         multiple=True,
-        help="text, json, jsonl, csv, parquet, github, gitlab, sarif, junit, html or frictionless; may be repeated. [default: text]",
+        help=f"{', '.join(_FIRST)} or {_LAST}; may be repeated. [default: text]",
     )
     @click.option(
         "--output-file", metavar="FILE", type=PATH, help="Write the report to FILE instead of stdout."

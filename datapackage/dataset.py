@@ -8,6 +8,8 @@ from typing import Annotated
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
+from .edition import LONGEST_NAME
+
 SEMVER = r"^(0|[1-9]\d{0,8})\.(0|[1-9]\d{0,8})\.(0|[1-9]\d{0,8})$"
 _Text = Annotated[str, Field(min_length=1)]
 
@@ -84,7 +86,7 @@ class Dataset(_Strict):
     unwritten: the texts that begin with TODO, as those of a new dataset do, by their line.
     """
 
-    name: Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=100)]
+    name: Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=LONGEST_NAME)]
     title: _Text
     description: _Text
     version: Annotated[str, Field(pattern=SEMVER)]

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+LONGEST_NAME = 100
+"""How many characters the name of a dataset has at most."""
+
 
 def edition(name: str, version: str) -> str:
     """Return name and version as people read them: union-state 0.2.0."""

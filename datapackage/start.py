@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 
+from .edition import LONGEST_NAME
 from .errors import TargetError
 from .filenames import DESCRIPTION
 from .releasing.commit import staging
@@ -17,8 +18,6 @@ _NAME = "my-dataset"
 """The name that the template has in place of the new one."""
 _DAY = "2025-01-31"
 """The release date that the template has in place of the day on which the dataset is made."""
-_LONGEST = 100
-"""How many characters the name of a dataset has at most."""
 
 
 def start_dataset(template: Path, folder: Path, day: date) -> None:
@@ -29,7 +28,7 @@ def start_dataset(template: Path, folder: Path, day: date) -> None:
     """
     if folder.exists() and (not folder.is_dir() or {path.name for path in folder.iterdir()} - {".git"}):
         raise TargetError(f"{folder}: there is something already. Give a new folder.")
-    name = re.sub(r"[^a-z0-9]+", "-", folder.resolve().name.lower())[:_LONGEST].strip("-") or _NAME
+    name = re.sub(r"[^a-z0-9]+", "-", folder.resolve().name.lower())[:LONGEST_NAME].strip("-") or _NAME
     # A repository that is there stays; else the folder appears as a whole.
     with _beside_git(folder, template) if (folder / ".git").exists() else staging(folder, DESCRIPTION) as new:
         for path in sorted(template.rglob("*")):

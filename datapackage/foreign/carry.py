@@ -16,6 +16,7 @@ from ..describing.descriptor import MOMENT, VERSION, usable
 from ..errors import CommuniqueError
 from ..loss import Losses
 from ..untrusted.paths import fault
+from .constraints import BOUNDS
 from .field import Field
 from .opening import is_resource
 from .resource import Resource
@@ -41,7 +42,6 @@ _OF_A_FIELD = (
     *("groupChar", "decimalChar", "bareNumber", "delimiter", "itemType"),
 )
 """What of a field is carried, or says how its values were spelt."""
-_BOUNDS = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum")
 _AS_THEY_ARE = ("pattern", "minLength", "maxLength", "jsonSchema")
 
 
@@ -239,7 +239,7 @@ def _constraints(field: Field, given: Mapping[str, Any]) -> Json:
     found: Json = {"required": True} if field.required else {}
     if "enum" in given:
         found["enum"] = [spelt(field, value, "enum") for value in given["enum"]]
-    found |= {key: spelt(field, given[key], key) for key in _BOUNDS if key in given}
+    found |= {key: spelt(field, given[key], key) for key in BOUNDS if key in given}
     return found | {key: given[key] for key in _AS_THEY_ARE if key in given}
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from communique.schemas import Rule
-from communique.schemas.texts import CONTROL_CHARACTER, FORMULA_LIKE, INVISIBLE_CHARACTER, UNTRIMMED_TEXT
+from communique.schemas.texts import TEXT
 
 from ..codes import RULES, VALUES
 
@@ -142,11 +142,8 @@ FILES: tuple[Rule, ...] = (
     ),
 )
 
-TEXT_RULES = (UNTRIMMED_TEXT, CONTROL_CHARACTER, INVISIBLE_CHARACTER, FORMULA_LIKE)
-"""What a text is looked at for, whatever its schema says."""
-
-_TEXTS: tuple[Rule, ...] = tuple(replace(rule, severity="warning") for rule in (*TEXT_RULES, VALUES[-1]))
-"""Of one's own data these are demanded; to others they are told."""
+_TEXTS: tuple[Rule, ...] = tuple(replace(rule, severity="warning") for rule in (*TEXT, VALUES[-1]))
+"""What a text is looked at for, whatever its schema says. Of one's own data this is demanded; to others it is told."""
 
 _SAID: dict[str, tuple[str, str]] = {
     "type-error": (RULES["type-error"].statement, "Write the value as the type and format of its field say."),

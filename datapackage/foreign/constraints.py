@@ -10,6 +10,8 @@ from typing import Any, TypeAlias
 
 import polars as pl
 
+from communique.schemas.rules import full_match
+
 from ..describing.allowed import LENGTHS, LIMITS
 from ..untrusted.patterns import for_polars, runs
 from .grammar import FieldError, Grammar, UncheckableError
@@ -17,8 +19,8 @@ from .grammar import FieldError, Grammar, UncheckableError
 _ORDERED = ("integer", "number", "date", "time", "datetime", "duration", "year", "yearmonth")
 _SIZED = ("string", "array", "object", "list")
 _ALL = ("required", "unique", "enum")
-_BOUNDS = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum")
-KEYS = (*_ALL, *_BOUNDS, *LENGTHS, "pattern", "jsonSchema")
+BOUNDS = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum")
+KEYS = (*_ALL, *BOUNDS, *LENGTHS, "pattern", "jsonSchema")
 """The constraints that the standard has."""
 
 Holds: TypeAlias = Callable[[pl.Expr], pl.Expr]
@@ -73,7 +75,7 @@ def _checks(
     for key in ("required", "unique"):
         if not isinstance(constraints.get(key, False), bool):
             raise FieldError(f"{key} as true or false")
-    for key in _BOUNDS:
+    for key in BOUNDS:
         if key in constraints:
             _insist(kind in _ORDERED, key, kind)
             yield _bound(key, constraints[key], grammar)
@@ -142,7 +144,7 @@ def linear(pattern: Any) -> str:
     if not isinstance(pattern, str):
         raise FieldError("a pattern that is a text")
     read = for_polars(pattern)
-    whole = f"^(?:{read})$"
+    whole = full_match(read)
     if not (runs(read) and runs(whole)):
         said = "a pattern that runs in linear time (no look-around, no back-references, not too large)"
         raise UncheckableError(f"{said}, found {pattern[:200]!r}")

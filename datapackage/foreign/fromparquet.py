@@ -25,8 +25,9 @@ from ..untrusted.paths import PathError
 from .codes import FOREIGN
 from .origins import Origins, Stretch
 from .strict import Source, Strict
+from .structures import NESTED
 from .tableschema import TableSchema
-from .values import NESTED, NULL, header_line
+from .values import NULL, header_line
 
 _TEXTS = ("string", "any", "date", "time", "datetime", "year", "yearmonth", "duration", "geopoint", "geojson")
 

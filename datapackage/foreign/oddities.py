@@ -11,10 +11,11 @@ import numpy as np
 import polars as pl
 
 from communique.schemas.rules import cell_checks
+from communique.schemas.texts import TEXT
 
 from ..arrays import Ints, series
 from ..found import Group
-from .codes import FOREIGN, TEXT_RULES
+from .codes import FOREIGN
 from .field import Field
 from .grammar import WRONG
 from .judge import broken_by
@@ -34,10 +35,8 @@ def oddities(places: Ints, cells: pl.Series, declared: Field, records: Ints, pla
     few = few.set((few == WRONG).fill_null(False), None)
     if _are_usual(once(few), plain):
         return
-    kept = few.to_frame().select(
-        rule.holds(pl.col("cell")).fill_null(True).alias(rule.code) for rule in TEXT_RULES
-    )
-    for rule in TEXT_RULES:
+    kept = few.to_frame().select(rule.holds(pl.col("cell")).fill_null(True).alias(rule.code) for rule in TEXT)
+    for rule in TEXT:
         if not kept[rule.code].all():
             yield Group(FOREIGN[rule.code], declared.name, those[~kept[rule.code].to_numpy()])
     if not plain:
@@ -47,6 +46,6 @@ def oddities(places: Ints, cells: pl.Series, declared: Field, records: Ints, pla
 
 def _are_usual(texts: pl.Series, plain: bool) -> bool:
     """Say whether nothing is odd about any of these texts, in as few passes as can be."""
-    if broken_by(texts.to_frame(), list(cell_checks(TEXT_RULES, pl.col(texts.name)))):
+    if broken_by(texts.to_frame(), list(cell_checks(TEXT, pl.col(texts.name)))):
         return False
     return plain or (texts == texts.str.normalize("NFC")).all()

@@ -12,13 +12,13 @@ from typing import Any
 
 from ..draft import refuse_draft
 from ..errors import ReleaseError
-from ..filenames import DESCRIPTION
+from ..filenames import DESCRIPTION, DESCRIPTOR
 from ..untrusted.document import DocumentError, load
 from ..untrusted.limits import DOCUMENT
 from ..untrusted.paths import PathError, below, bytes_of, is_remote
 from .complaints import Complaints
 
-NAMES = ("datapackage.json", "datapackage.yaml", "datapackage.yml")
+NAMES = (DESCRIPTOR, "datapackage.yaml", "datapackage.yml")
 _YAML = (".yaml", ".yml")
 DOCUMENTS = (".json", *_YAML)
 _ARCHIVES = (".zip", ".tar", ".tgz", ".tar.gz", ".tar.bz2", ".tar.xz")

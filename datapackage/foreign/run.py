@@ -14,6 +14,7 @@ from pathlib import Path, PurePath
 import numpy as np
 
 from communique.schemas import Severity, Table
+from communique.schemas.texts import TEXT
 
 from ..checking.listing import listing
 from ..finding import KEPT, Finding, Report, TableCount, in_order
@@ -21,7 +22,7 @@ from ..found import Group
 from ..threads import WORKERS, side_by_side
 from ..untrusted.paths import PathError
 from .alone import Alone, Checked
-from .codes import FOREIGN, TEXT_RULES
+from .codes import FOREIGN
 from .complaints import Complaints
 from .hashing import Hashing
 from .keys import lost, repeated_keys
@@ -208,7 +209,7 @@ def _placed(table: ForeignTable, finding: Finding) -> Finding:
 def _count(checked: Checked) -> TableCount:
     table, readable = checked.table, checked.table.again is not None
     rejected = int(np.count_nonzero(table.found.rejected(table.read)))
-    rules = (*_STRUCTURE, "type-error", "constraint-error", *(rule.code for rule in TEXT_RULES))
+    rules = (*_STRUCTURE, "type-error", "constraint-error", *(rule.code for rule in TEXT))
     compared = table.compared
     if compared:
         rules += tuple(dict.fromkeys(key.code for key in compared.own)) + ("foreign-key",) * bool(

@@ -13,13 +13,13 @@ from ..storing.arrow import POLARS
 from ..storing.digest import spelled
 from .constraints import value_of
 from .field import Field
+from .structures import NESTED
 
 _EXACT_DIGITS = 15
 """So many digits of any number of IEEE 754 in 64 bits come back as they were written."""
 _LONG = rf"[0-9.]{{{_EXACT_DIGITS + 1}}}|[eE]-[0-9]{{3}}"
 """Finds where a text may have a number of more digits, or one that is too small."""
 _NUMBER = r"[0-9]+(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?"
-_NESTED = ("object", "array", "list", "geopoint", "geojson")
 _JSON_VALUES = (pl.Int64(), pl.Float64(), pl.Boolean())
 
 
@@ -40,7 +40,7 @@ def shortened(field: Field, texts: pl.Series, values: pl.Series) -> int:
     """Return how many values a release keeps with fewer digits than they are written with; see `stored`."""
     if field.kind in ("time", "datetime"):
         return int(texts.str.contains(r"\.[0-9]{6}0*[1-9]").sum())
-    if field.kind in _NESTED:
+    if field.kind in NESTED:
         long = texts.str.contains(_LONG)
         given, kept = texts.filter(long), values.filter(long)
         differ = _tight(given) != _tight(kept)

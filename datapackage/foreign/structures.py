@@ -14,6 +14,8 @@ import polars as pl
 from ..untrusted.document import DocumentError, load
 from .grammar import FieldError, Grammar, by_python, each_once, where
 
+NESTED = ("object", "array", "list", "geopoint", "geojson")
+"""The types whose values have parts."""
 _POSITION = "a place such as 27.56, 53.9: longitude from -180 to 180, then latitude from -90 to 90"
 _GEOMETRIES = {
     "Point": 0,

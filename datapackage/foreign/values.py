@@ -21,10 +21,10 @@ from .grammar import refusing
 from .numbers import any_year
 from .origins import Origins, Stretch
 from .strict import Strict
+from .structures import NESTED
 from .tableschema import TableSchema
 
 NULL = '""'
-NESTED = ("object", "array", "list", "any", "geojson", "geopoint")
 _NATIVE_KEYS = ("name", "type", "title", "constraints", "itemType", "categories", "categoriesOrdered")
 
 

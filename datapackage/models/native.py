@@ -16,6 +16,7 @@ import polars as pl
 
 from ..foreign.complaints import Complaints
 from ..foreign.field import Field
+from ..foreign.structures import NESTED
 from ..foreign.tableschema import TableSchema, read_schema
 from ..loss import Loss, Losses
 from .field import OTHER
@@ -35,7 +36,6 @@ _DTYPES: dict[str, Any] = {
     "any": None,
     "array": pl.List(pl.String),
 }
-_NESTED = ("array", "object", "list", "geojson", "geopoint")
 _CHECKS: dict[str, Callable[[Any], pa.Check]] = {
     "minimum": pa.Check.ge,
     "exclusiveMinimum": pa.Check.gt,
@@ -153,7 +153,7 @@ def _checks(field: Field, given: Json, where: str, losses: Losses) -> Iterator[p
     if values and not ordered:
         losses.add(where, "categories: their values are those that are allowed")
         enum = values if enum is None else [value for value in enum if value in values]
-    if enum is not None and field.kind in _NESTED:
+    if enum is not None and field.kind in NESTED:
         losses.add(where, "the enum")
     elif enum is not None and not (ordered and enum == values):
         yield pa.Check.isin([_value(value, field) for value in enum])
