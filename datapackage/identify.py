@@ -22,8 +22,8 @@ from .edition import edition
 from .errors import CommuniqueError
 from .releasing.archive import opened
 from .storing.arrow import TYPES
-from .storing.digest import PREFIX, table_digest
-from .storing.hashes import sha256_of
+from .storing.digest import table_digest
+from .storing.filehash import hash_of
 from .storing.ordered import in_order
 from .storing.parquet import ROW_GROUP, columns_of, open_parquet, rows_by_key
 
@@ -126,7 +126,7 @@ def _match(path: Path, release: Path, package: Package, table: Table, digest: st
     if resource.digest != digest:
         return None
     hashes = {package.of(form)[table.name].hash for form in ("csv", "parquet")}
-    exact = PREFIX + sha256_of(path) in hashes
+    exact = hash_of(path) in hashes
     return Match(release, package.name, package.version, table.name, exact)
 
 

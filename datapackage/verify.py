@@ -38,9 +38,9 @@ from .metadata import FILES
 from .releasing.archive import opened
 from .releasing.commit import SUMS
 from .releasing.sign import signature_fault, signature_path
-from .releasing.sums import file_findings, kept_sums, listed
-from .storing.digest import PREFIX, package_digest
-from .storing.hashes import sha256_of
+from .releasing.sums import file_findings, kept_hashes, listed
+from .storing.digest import package_digest
+from .storing.filehash import hash_of
 from .threads import side_by_side
 
 _TRIES = 10
@@ -95,12 +95,12 @@ def _signature_findings(folder: Path, signature: Path, key: Path) -> Iterator[Fi
 
 def _verified(path: Path, folder: Path, found: list[Finding]) -> Report:
     files = list(file_findings(folder))
-    known, sums = {finding.file for finding in files}, kept_sums(folder, files)
+    known, hashes = {finding.file for finding in files}, kept_hashes(folder, files)
     files += found
     try:
         package = read_descriptor(folder)
         schemas = schemas_of(package)
-        files.extend(_description_findings(package, schemas, folder, known, sums))
+        files.extend(_description_findings(package, schemas, folder, known, hashes))
     except DescriptorError as error:
         files.append(
             Origin("", DESCRIPTOR).finding(RULES["descriptor-error"], expected=_after(error, folder))
@@ -127,11 +127,11 @@ def _after(error: DescriptorError, folder: Path) -> str:
 
 
 def _description_findings(
-    package: Package, schemas: Schemas, folder: Path, known: Container[str], sums: Mapping[str, str]
+    package: Package, schemas: Schemas, folder: Path, known: Container[str], hashes: Mapping[str, str]
 ) -> Iterator[Finding]:
     """Yield where descriptor, schemas and files do not go together.
 
-    known: files of which something was found already. sums: the SHA-256 of others, by path.
+    known: files of which something was found already. hashes: those of others, by path, as the descriptor gives them.
     """
     promised = {resource.path for resource in package.resources}
     for name in listed(folder):
@@ -141,7 +141,7 @@ def _description_findings(
     if list(package.of("csv")) != list(package.of("parquet")) or len(promised) != len(package.resources):
         raise DescriptorError("each table is described once as csv and once as parquet")
     for resource in package.resources:
-        yield from _resource_findings(resource, schemas, folder, sums)
+        yield from _resource_findings(resource, schemas, folder, hashes)
     tables = package.of("csv")
     for name, parquet in package.of("parquet").items():
         yield from _unlike(tables[name], parquet)
@@ -162,7 +162,7 @@ def _unlike(csv: Resource, parquet: Resource) -> Iterator[Finding]:
 
 
 def _resource_findings(
-    resource: Resource, schemas: Schemas, folder: Path, sums: Mapping[str, str]
+    resource: Resource, schemas: Schemas, folder: Path, hashes: Mapping[str, str]
 ) -> Iterator[Finding]:
     table = schemas.table(resource.table)
     if resource.table_schema.model_dump(by_alias=True, exclude_unset=True) != table_schema(
@@ -183,7 +183,7 @@ def _resource_findings(
         raise FileNotFoundError(path)
     if (size := path.stat().st_size) != resource.bytes:
         yield origin.finding(RULES["byte-count"], expected=f"{resource.bytes} bytes, found {size}")
-    actual = PREFIX + (sums.get(resource.path) or sha256_of(path))
+    actual = hashes.get(resource.path) or hash_of(path)
     if actual != resource.hash:
         yield origin.finding(RULES["hash-count"], expected=f"{resource.hash}, found {actual}")
     if resource.format == "csv" and actual != resource.digest:

@@ -10,7 +10,7 @@ from typing import Any
 
 from communique.datapackage import as_json, build, open_dataset
 from communique.datapackage.releasing.sums import sums
-from communique.datapackage.storing.hashes import sha256_of
+from communique.datapackage.storing.filehash import hash_of
 from communique.schemas import SCHEMAS
 
 from .conftest import BASE
@@ -49,6 +49,6 @@ def covered_up(release: Path, descriptor_too: bool = True) -> None:
         content = descriptor(release)
         for resource in content["resources"]:
             path = release / resource["path"]
-            resource |= {"bytes": path.stat().st_size, "hash": f"sha256:{sha256_of(path)}"}
+            resource |= {"bytes": path.stat().st_size, "hash": hash_of(path)}
         (release / "datapackage.json").write_text(as_json(content), "utf-8")
     (release / "SHA256SUMS").write_text(sums(release), "utf-8")

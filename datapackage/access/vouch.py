@@ -17,8 +17,7 @@ from pathlib import Path
 from ..describing.descriptor import Resource
 from ..errors import HashError, ParquetError
 from ..storing.arrow import TYPES
-from ..storing.digest import PREFIX
-from ..storing.hashes import sha256_of
+from ..storing.filehash import hash_of
 from . import probe
 
 PATIENCE = 60.0
@@ -29,7 +28,7 @@ SLOWEST = 5_000_000
 
 def insist_on_hash(path: Path, promised: str, where: str) -> None:
     """Raise HashError where a file has another SHA-256 than is promised, as `sha256:` and hexadecimal digits."""
-    actual = PREFIX + sha256_of(path)
+    actual = hash_of(path)
     if actual != promised:
         raise HashError(
             f"{where}: has the hash {actual}, and not {promised} as the release promises. "

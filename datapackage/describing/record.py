@@ -15,8 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from ..finding import Finding, Report, TableCount
-from ..storing.digest import PREFIX
-from ..storing.hashes import sha256_of
+from ..storing.filehash import hash_of
 
 RECORD_FILE = "report.json"
 _PROGRAM = "communique"
@@ -46,7 +45,7 @@ def record(
         "version": version,
         "today": report.today and report.today.isoformat(),
         "made_with": lock(),
-        "description": {"path": description.name, "hash": PREFIX + sha256_of(description)},
+        "description": {"path": description.name, "hash": hash_of(description)},
         "sources": [
             {
                 "path": source.count.file,

@@ -8,7 +8,7 @@ from typing import Any
 from ..describing.record import RECORD_FILE
 from ..errors import ReleaseError, TargetError
 from ..filenames import DESCRIPTOR
-from ..storing.hashes import sha256_of
+from ..storing.filehash import sha256_of
 from ..untrusted.document import DocumentError, read_json
 from ..untrusted.limits import RELEASE_TEXT
 from ..untrusted.paths import PathError, bytes_of

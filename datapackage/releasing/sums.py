@@ -13,7 +13,7 @@ from ..errors import ReleaseError
 from ..filenames import DESCRIPTOR
 from ..finding import Finding, Origin
 from ..storing.digest import PREFIX
-from ..storing.hashes import sha256_of
+from ..storing.filehash import sha256_of
 from ..threads import side_by_side
 from ..untrusted.limits import RELEASE_TEXT
 from ..untrusted.paths import PathError, bytes_of
@@ -84,8 +84,8 @@ def file_findings(folder: Path) -> Iterator[Finding]:
             yield Origin("", name).finding(RULES[code], expected=expected)
 
 
-def kept_sums(folder: Path, found: Iterable[Finding]) -> dict[str, str]:
-    """Return the SHA-256 of each file of a release that is as `SHA256SUMS` says.
+def kept_hashes(folder: Path, found: Iterable[Finding]) -> dict[str, str]:
+    """Return the hash of each file of a release that is as `SHA256SUMS` says, as a descriptor gives it.
 
     found: the findings about its files.
     """
@@ -93,7 +93,7 @@ def kept_sums(folder: Path, found: Iterable[Finding]) -> dict[str, str]:
     if SUMS in faulty:
         return {}
     promised = parsed(read_sums(folder).decode())
-    return {name: value for name, value in promised.items() if name not in faulty}
+    return {name: PREFIX + value for name, value in promised.items() if name not in faulty}
 
 
 def _promised(folder: Path) -> dict[str, str] | Finding:

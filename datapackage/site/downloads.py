@@ -15,7 +15,7 @@ from ..releasing.archive import pack
 from ..releasing.commit import SUMS
 from ..releasing.history import CHANGES
 from ..releasing.sums import listed, parsed
-from ..storing.hashes import sha256_of
+from ..storing.filehash import sha256_of
 from .shape import Shape
 
 FOLDER = "release"

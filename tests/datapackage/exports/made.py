@@ -12,7 +12,7 @@ import polars as pl
 from communique.datapackage import as_json
 from communique.datapackage.describing.describe import PROFILE, SCHEMA_PROFILE
 from communique.datapackage.releasing.sums import sums
-from communique.datapackage.storing.hashes import sha256_of
+from communique.datapackage.storing.filehash import hash_of
 
 _TYPES: dict[type[pl.DataType], str] = {
     pl.String: "string",
@@ -94,7 +94,7 @@ def _resource(folder: Path, name: str, form: str, tables: Mapping[str, Made]) ->
         "format": form,
         "mediatype": "text/csv",
         "bytes": path.stat().st_size,
-        "hash": f"sha256:{sha256_of(path)}",
+        "hash": hash_of(path),
         "rows": len(made.rows),
         "digest": f"sha256:{0:064}",
         "schema": schema,

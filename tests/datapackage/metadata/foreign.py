@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from communique.datapackage.metadata import metadata
-from communique.datapackage.storing.hashes import sha256_of
+from communique.datapackage.storing.filehash import hash_of
 
 HOSTILE = "</script><b>\"'\\ {{x}} ${x} \u202egnp\u200b\u0085\x07 - : # &amp; %0A no\r\nyes"
 """What breaks out of a text that is not escaped for where it stands."""
@@ -118,7 +118,7 @@ def _resource(folder: Path, table: str, form: str) -> Json:
         "format": form,
         "mediatype": "text/csv" if form == "csv" else "application/vnd.apache.parquet",
         "bytes": (folder / path).stat().st_size,
-        "hash": f"sha256:{sha256_of(folder / path)}",
+        "hash": hash_of(folder / path),
         "schema": schema,
     }
 
