@@ -12,9 +12,6 @@ if TYPE_CHECKING:
     from .checking.fixes import apply_fixes as apply_fixes
     from .checking.quarantine import dataset_of as dataset_of
     from .codes import RULES as RULES
-    from .comparing.diffjson import entry
-    from .comparing.diffjson import json_parts as json_parts
-    from .comparing.diffjson import prove as prove
     from .dataset import Dataset as Dataset
     from .datasetfile import open_dataset as open_dataset
     from .describing.datadictionary import DataDictionary as DataDictionary
@@ -32,6 +29,9 @@ if TYPE_CHECKING:
     from .diff import RowChange as RowChange
     from .diff import TableDiff as TableDiff
     from .diff import diff as diff
+    from .diffjson import entry
+    from .diffjson import json_parts as json_parts
+    from .diffjson import prove as prove
     from .draft import DRAFT as DRAFT
     from .draft import refuse_draft as refuse_draft
     from .errors import CommuniqueError as CommuniqueError
@@ -92,19 +92,21 @@ else:  # or else checkers would take any name for one that is there
     import_later(
         __name__,
         {
-            "releasing.archive": ("opened", "pack"),
             "build": ("build",),
             "check": ("check",),
+            "checking.fixes": ("apply_fixes",),
+            "checking.quarantine": ("dataset_of",),
             "codes": ("RULES",),
-            "releasing.commit": ("write_file",),
-            "describing.datadictionary": ("DataDictionary",),
             "dataset": ("Dataset",),
             "datasetfile": ("open_dataset",),
+            "describing.datadictionary": ("DataDictionary",),
             "describing.demands": ("demands",),
             "describing.describe": ("as_json", "package", "table_schema"),
-            "ofpath": ("data_dictionary", "snippets_of"),
+            "describing.markdown": ("NO_KEY", "dictionary", "dictionary_page"),
+            "describing.rowschema": ("json_schema",),
+            "describing.snippets": ("Snippet", "snippets"),
             "diff": ("Diff", "RowChange", "TableDiff", "diff"),
-            "comparing.diffjson": ("entry as diff_entry", "json_parts", "prove"),
+            "diffjson": ("entry as diff_entry", "json_parts", "prove"),
             "draft": ("DRAFT", "refuse_draft"),
             "errors": ("CommuniqueError", "DatasetError", "ExportError", "ReleaseError", "TargetError"),
             "exports": ("export",),
@@ -112,15 +114,11 @@ else:  # or else checkers would take any name for one that is there
             "foreign.adopt": ("Adopted", "adopt"),
             "foreign.at_hand": ("is_of_others",),
             "foreign.codes": ("OWN as PACKAGE_RULES",),
-            "untrusted.limits": ("LIMITS",),
             "foreign.opening": ("is_foreign",),
             "foreign.validate": ("validate_package",),
-            "releasing.history": ("changes_markdown",),
             "identify": ("Identity", "identify"),
             "infer": ("Drafted", "infer"),
-            "releasing.kinds": ("KINDS", "Bump"),
             "loss": ("Loss",),
-            "describing.markdown": ("NO_KEY", "dictionary", "dictionary_page"),
             "models": (
                 "Exported",
                 "ModelError",
@@ -129,16 +127,18 @@ else:  # or else checkers would take any name for one that is there
                 "native_schema",
                 "table_schema as model_schema",
             ),
+            "ofpath": ("data_dictionary", "snippets_of"),
             "plan": ("Plan", "plan"),
             "progress": ("Step", "watched"),
-            "checking.fixes": ("apply_fixes",),
-            "checking.quarantine": ("dataset_of",),
             "release": ("release",),
-            "describing.rowschema": ("json_schema",),
+            "releasing.archive": ("opened", "pack"),
+            "releasing.commit": ("write_file",),
+            "releasing.history": ("changes_markdown",),
+            "releasing.kinds": ("KINDS", "Bump"),
             "releasing.sign": ("sign", "signature_path"),
             "since": ("only_changed",),
-            "describing.snippets": ("Snippet", "snippets"),
             "start": ("start_dataset",),
+            "untrusted.limits": ("LIMITS",),
             "upgrade": ("Converted", "convert", "upgrade"),
             "validate": ("check_with_quarantine", "validate"),
             "verify": ("verify",),

@@ -14,11 +14,11 @@ from communique.schemas import Schemas
 
 from .build import build_into
 from .codes import RULES
-from .comparing.diffjson import entry as diff_entry
 from .dataset import SEMVER, Dataset
 from .datasetfile import open_dataset
 from .describing.descriptor import Package, read_descriptor
 from .diff import Diff, compared
+from .diffjson import entry as diff_entry
 from .errors import ReleaseError
 from .filenames import DESCRIPTION
 from .finding import Origin, Report

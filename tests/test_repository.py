@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 import tomllib
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -36,6 +37,23 @@ def test_imports_run_one_way_relative_inside_a_room_and_absolute_across(path: Pa
         if top == "communique" and "." in name:
             assert name.split(".")[1] in {*ROOMS[room], "later"}, f"{room} imports {name}"
         assert level < len(path.relative_to(ROOT).parts), "a relative import stays in its room"
+
+
+def test_the_folders_of_the_engine_import_each_other_in_no_circle() -> None:
+    engine = ROOT / "datapackage"
+    folders = {path.name for path in engine.iterdir() if (path / "__init__.py").exists()}
+    near = {
+        folder: {
+            name.split(".")[0]
+            for path in (engine / folder).glob("*.py")
+            for level, name in imports(path)
+            if level == 2
+        }
+        for folder in folders
+    }
+    TopologicalSorter(
+        {folder: there & folders for folder, there in near.items()}
+    ).prepare()  # raises at a circle
 
 
 def test_schemas_do_no_input_or_output() -> None:

@@ -1,1 +1,1 @@
-"""What differs between two releases: in what is promised, in the keys of rows, and all of it for programs."""
+"""What differs between two releases beside the values of rows: in what is promised, and in keys."""

@@ -9,7 +9,7 @@ from urllib.parse import quote
 from communique.schemas import Column, Table
 
 from ..dataset import Dataset
-from ..metadata import cff, croissant, csvw, dcat, schemaorg
+from ..filenames import CITATION, CROISSANT, CSVW, DCAT, SCHEMA_ORG
 from ..visible import visible
 from .citation import in_words
 from .datadictionary import DataDictionary
@@ -21,11 +21,11 @@ same rows in the same order. `datapackage.json` describes both; `SHA256SUMS` has
 _SAME = """The same
 description is there for others in"""
 _FOR_OTHERS = {
-    cff.FILE: f"`{cff.FILE}`",
-    croissant.FILE: f"`{croissant.FILE}` (machine learning)",
-    schemaorg.FILE: f"`{schemaorg.FILE}` (search\nengines)",
-    dcat.FILE: f"`{dcat.FILE}` (data portals)",
-    csvw.FILE: f"`{csvw.FILE}` (CSV on the Web)",
+    CITATION: f"`{CITATION}`",
+    CROISSANT: f"`{CROISSANT}` (machine learning)",
+    SCHEMA_ORG: f"`{SCHEMA_ORG}` (search\nengines)",
+    DCAT: f"`{DCAT}` (data portals)",
+    CSVW: f"`{CSVW}` (CSV on the Web)",
 }
 _TERMS = "The column *maps to* names terms of schema.org (`schema:`), Popolo (`popolo:`) and the W3C Organization Ontology (`org:`)."
 _OURS = ("schema:", "popolo:", "org:")

@@ -9,6 +9,7 @@ import json
 from collections.abc import Callable
 
 from ..describing.describe import Json, as_json
+from ..filenames import CITATION, CROISSANT, CSVW, DCAT, SCHEMA_ORG
 from . import cff, croissant, csvw, dcat, schemaorg
 from .about import About, about
 
@@ -24,11 +25,11 @@ def _json(make: Callable[[About], Json | None]) -> Callable[[About], str | None]
 
 
 _MAKERS: dict[str, Callable[[About], str | None]] = {
-    cff.FILE: cff.citation,
-    croissant.FILE: _json(croissant.dataset),
-    schemaorg.FILE: _json(schemaorg.dataset),
-    dcat.FILE: _json(dcat.dataset),
-    csvw.FILE: _json(csvw.table_group),
+    CITATION: cff.citation,
+    CROISSANT: _json(croissant.dataset),
+    SCHEMA_ORG: _json(schemaorg.dataset),
+    DCAT: _json(dcat.dataset),
+    CSVW: _json(csvw.table_group),
 }
 FILES = tuple(_MAKERS)
 """The paths of the files below the package."""

@@ -16,7 +16,6 @@ from ..describing.citation import doi_of
 from ..describing.describe import Json
 from .about import About, Contributor
 
-FILE = "CITATION.cff"
 _MESSAGE = "If you use this dataset, please cite it as below."
 _ORCID = re.compile(r"https://orcid\.org/\d{4}-\d{4}-\d{4}-\d{3}[\dX]")
 _EMAIL = re.compile(r"\S+@\S+\.\S{2,}")

@@ -17,7 +17,6 @@ from .fields import codes, kind
 from .iris import segment, term
 from .schemaorg import header, said
 
-FILE = "croissant.json"
 VERSION = "http://mlcommons.org/croissant/1.1"
 _ALIASES = (
     *(

@@ -15,12 +15,12 @@ from urllib.parse import urlsplit
 
 from ..describing.allowed import LENGTHS, LOWER, NUMBERS, UPPER, constraint, number
 from ..describing.describe import Json
+from ..filenames import CSVW
 from .about import About, File, TableAbout, text
 from .fields import codes, kind, required
 from .iris import segment, term
 from .schemaorg import licence_iri, said
 
-FILE = "data/csv-metadata.json"
 _TYPES = {
     "integer": "integer",
     "number": "number",
@@ -76,7 +76,7 @@ def _url(table: TableAbout) -> str:
     assert file is not None  # only such tables are in the group
     if urlsplit(file.path).scheme:
         return file.path
-    own = FILE.rpartition("/")[0] + "/"
+    own = CSVW.rpartition("/")[0] + "/"
     return file.path.removeprefix(own) if file.path.startswith(own) else f"../{file.path}"
 
 

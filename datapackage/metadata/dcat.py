@@ -12,7 +12,6 @@ from .iris import iri, segment
 from .languages import authority_iri
 from .schemaorg import licence_iri, said
 
-FILE = "dcat-ap.jsonld"
 _CONTEXT = {
     "dcat": "http://www.w3.org/ns/dcat#",
     "dct": "http://purl.org/dc/terms/",

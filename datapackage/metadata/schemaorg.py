@@ -11,8 +11,6 @@ from ..describing.describe import Json
 from .about import About, Contributor, File, Source, TableAbout, text
 from .iris import iri, term
 
-FILE = "schema-org.jsonld"
-
 
 def dataset(about: About) -> Json:
     """Return the dataset as JSON-LD, its tables as parts of it."""

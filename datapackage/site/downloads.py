@@ -9,8 +9,7 @@ from types import MappingProxyType
 
 from ..describing.descriptor import Resource
 from ..describing.record import RECORD_FILE
-from ..filenames import DESCRIPTOR
-from ..metadata import cff, croissant, csvw, dcat, schemaorg
+from ..filenames import CITATION, CROISSANT, CSVW, DCAT, DESCRIPTOR, SCHEMA_ORG
 from ..releasing.archive import pack
 from ..releasing.commit import SUMS
 from ..releasing.history import CHANGES
@@ -26,11 +25,11 @@ _WHAT = MappingProxyType(
         "CHANGELOG.md": "What changed from version to version",
         CHANGES: "What changed from version to version, for programs",
         DESCRIPTOR: "The descriptor: a Frictionless Data Package",
-        cff.FILE: "How to cite: Citation File Format",
-        croissant.FILE: "For machine learning: Croissant",
-        schemaorg.FILE: "For search engines: a Dataset of schema.org",
-        dcat.FILE: "For data portals: DCAT-AP",
-        csvw.FILE: "For tools of CSV on the Web",
+        CITATION: "How to cite: Citation File Format",
+        CROISSANT: "For machine learning: Croissant",
+        SCHEMA_ORG: "For search engines: a Dataset of schema.org",
+        DCAT: "For data portals: DCAT-AP",
+        CSVW: "For tools of CSV on the Web",
         RECORD_FILE: "From what and with what the release was made, and what was checked",
         SUMS: "The SHA-256 of every other file",
     }

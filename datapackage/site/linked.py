@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from markupsafe import Markup
 
-from ..metadata import schemaorg
+from ..filenames import SCHEMA_ORG
 from .downloads import FOLDER
 from .render import as_script, trusted
 
@@ -19,7 +19,7 @@ def linked_data(folder: Path) -> Markup | None:
 
     The addresses of its files lead from the root of the site, as the file's own do from the release.
     """
-    path = folder / schemaorg.FILE
+    path = folder / SCHEMA_ORG
     if not path.is_file():
         return None
     dataset: dict[str, Any] = json.loads(path.read_bytes())

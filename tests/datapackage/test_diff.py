@@ -32,7 +32,7 @@ from communique.datapackage import (
     json_parts,
     prove,
 )
-from communique.datapackage.comparing import diffjson as diffjson_module
+from communique.datapackage import diffjson as diffjson_module
 from communique.datapackage.storing import ordered
 
 from ..conftest import ROOT

@@ -12,14 +12,14 @@ from typing import Any
 
 import polars as pl
 
-from ..describing.descriptor import Package, Resource
-from ..diff import Cell, Diff, RowChange, TableDiff
-from ..errors import CommuniqueError
-from ..reading.parse import GRAMMARS
-from ..storing.arrowfile import spooled
-from ..storing.digest import spelled, table_digest, text_of
-from ..storing.ordered import LazyRows, in_order
-from ..storing.parquet import ROW_GROUP, rows_by_key
+from .describing.descriptor import Package, Resource
+from .diff import Cell, Diff, RowChange, TableDiff
+from .errors import CommuniqueError
+from .reading.parse import GRAMMARS
+from .storing.arrowfile import spooled
+from .storing.digest import spelled, table_digest, text_of
+from .storing.ordered import LazyRows, in_order
+from .storing.parquet import ROW_GROUP, rows_by_key
 
 _BETWEEN = "\x1f"
 """Stands between the parts of a key; no text of a release has it."""
