@@ -29,8 +29,8 @@ from .sources import AdoptedSource, Source
 from .table import ReleaseTable
 from .vouch import insist_on_hash, insist_on_readable
 
-USERS = frozenset((ReleaseError, DescriptorError, HashError, RemoteError, ParquetError))
-"""What may come of opening and loading; docs/analysts.md lists them."""
+ERRORS = frozenset((ReleaseError, DescriptorError, HashError, RemoteError, ParquetError))
+"""The errors that may come of opening and loading; docs/analysts.md lists them."""
 
 
 class Release:
@@ -274,6 +274,6 @@ def _source(where: str | Path, schema: Path | None) -> Source:
     try:
         return source_at(where, schema)
     except CommuniqueError as error:
-        if type(error) in USERS:
+        if type(error) in ERRORS:
             raise
         raise ReleaseError(str(error)) from error

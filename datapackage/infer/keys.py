@@ -29,7 +29,7 @@ _GENERIC = ("id", "key", "code", "nr", "no", "number", "uuid", "slug", "name", "
 
 
 @dataclass
-class Drafted:
+class Table:
     """A table that is being drafted.
 
     key: its primary key; keys: others that would do. nearly: the column that would be its key, were not a few values
@@ -47,7 +47,7 @@ class Drafted:
     likely: dict[str, list[str]] = field(default_factory=dict[str, list[str]])
 
 
-def single_keys(table: Drafted) -> None:
+def single_keys(table: Table) -> None:
     """Find the columns that are keys by themselves, and take the most telling one."""
     found = [column for column in table.columns if _may_be_key(column) and column.is_unique]
     table.keys = [(column.name,) for column in found]
@@ -67,7 +67,7 @@ def _leads(column: Found) -> bool:
     return column.seen.place == 0 and column.values >= _MANY
 
 
-def _rank(name: str, table: Drafted) -> int:
+def _rank(name: str, table: Table) -> int:
     """Say how little a name speaks for a key: that of the table first, then any that ends like one."""
     plain = name.lower()
     if plain in ("id", *(f"{_single(table.name)}_{part}" for part in ("id", "key", "code"))):
@@ -75,7 +75,7 @@ def _rank(name: str, table: Drafted) -> int:
     return 1 if _TELLING.search(name) else 3
 
 
-def composite_keys(table: Drafted, work: Path) -> None:
+def composite_keys(table: Table, work: Path) -> None:
     """Find two or three columns that are a key together, where none is one by itself, or was meant to be.
 
     Reads the rows once more.
@@ -103,7 +103,7 @@ def composite_keys(table: Drafted, work: Path) -> None:
     table.key = next((key for key in table.keys if all(_speaks(table, name) for name in key)), ())
 
 
-def _speaks(table: Drafted, name: str) -> bool:
+def _speaks(table: Table, name: str) -> bool:
     """Say whether a column looks like a part of a key: a reference, a day, or what its name says is one."""
     if name in table.references or _TELLING.search(name):
         return True
@@ -111,7 +111,7 @@ def _speaks(table: Drafted, name: str) -> bool:
     return kinds[name] in ("date", "year", "yearmonth", "datetime")
 
 
-def references(tables: Sequence[Drafted]) -> None:
+def references(tables: Sequence[Table]) -> None:
     """Find the columns all of whose values are those of a key, in any of the tables."""
     columns = [
         (table, column)
@@ -138,10 +138,10 @@ def references(tables: Sequence[Drafted]) -> None:
 class _Keys:
     """The columns that are keys by themselves, to be found by a value that they have."""
 
-    def __init__(self, tables: Sequence[Drafted], values: Mapping[Found, Values]) -> None:
+    def __init__(self, tables: Sequence[Table], values: Mapping[Found, Values]) -> None:
         """Read the values of each key once; only those are looked for that are the least of a column."""
         least = distinct(np.sort(np.array([one.least for one in values.values() if one.count], np.uint64)))
-        self._by_value = dict[tuple[str, int], list[tuple[Drafted, Found]]]()
+        self._by_value = dict[tuple[str, int], list[tuple[Table, Found]]]()
         for table in tables:
             names = set(table.keys)
             for key in table.columns:
@@ -149,15 +149,15 @@ class _Keys:
                     for value in values[key].have(least):
                         self._by_value.setdefault((repr(key.field), value), []).append((table, key))
 
-    def with_least(self, column: Found, values: Values) -> list[tuple[Drafted, Found]]:
+    def with_least(self, column: Found, values: Values) -> list[tuple[Table, Found]]:
         """Return the keys of the same type that have the least value of a column, in the order of the tables."""
         # Where nothing but marks for what is missing is there, nothing speaks for a reference.
         return self._by_value.get((repr(column.field), values.least), []) if values.count else []
 
 
 def _targets(
-    table: Drafted, column: Found, keys: Sequence[tuple[Drafted, Found]]
-) -> Iterator[tuple[int, Drafted, Found]]:
+    table: Table, column: Found, keys: Sequence[tuple[Table, Found]]
+) -> Iterator[tuple[int, Table, Found]]:
     for far, key in keys:
         if far is table and key is column:
             continue
@@ -166,7 +166,7 @@ def _targets(
         yield _kinship(column.name, key.name, table, far), far, key
 
 
-def _kinship(name: str, key: str, near: Drafted, far: Drafted) -> int:
+def _kinship(name: str, key: str, near: Table, far: Table) -> int:
     """Say how little the names speak for a reference, from 0 to 3, which is not at all."""
     name, key, one = name.lower(), key.lower(), _single(far.name)
     if far is not near and name in (f"{one}_{key}", f"{one}{key}"):

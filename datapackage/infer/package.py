@@ -16,8 +16,7 @@ from ..draft import DRAFT
 from ..untrusted.document import DocumentError, load
 from ..untrusted.paths import fault, folded
 from .column import Found, Seen
-from .keys import Drafted as Table
-from .keys import composite_keys, references, single_keys
+from .keys import Table, composite_keys, references, single_keys
 from .source import InferError, csv_source, parquet_source
 
 _PARQUET = (".parquet", ".parq")

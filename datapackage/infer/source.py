@@ -68,7 +68,6 @@ def parquet_source(path: Path) -> Rows:
     """Return the rows of a Parquet file. Raises InferError."""
     try:
         types = columns_of(path)
-        with_names = len(types)
     except ParquetError as error:
         raise InferError(str(error)) from error
     rows = Rows(_labels(list(types), path), lambda: iter(()), list(types.values()))
@@ -78,7 +77,7 @@ def parquet_source(path: Path) -> Rows:
         try:
             for frame in parquet_rows(path):
                 counts.read += len(frame)
-                yield frame.rename(dict(zip(frame.columns, map(str, range(with_names)), strict=True)))
+                yield frame.rename(dict(zip(frame.columns, map(str, range(len(types))), strict=True)))
         except ParquetError as error:
             raise InferError(str(error)) from error
         rows.counts = counts

@@ -44,7 +44,7 @@ def test_the_documented_errors_are_there_and_below_each_other_as_told() -> None:
     assert set(told) == {name for name in communique.__all__ if name.endswith("Error")}
     for name, above in told.items():
         assert getattr(communique, name).__base__ is (getattr(communique, above) if above else Exception)
-    assert {error.__name__ for error in opening.USERS} < set(told)
+    assert {error.__name__ for error in opening.ERRORS} < set(told)
 
 
 FAULTS = {
