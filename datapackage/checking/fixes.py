@@ -17,7 +17,8 @@ from tempfile import NamedTemporaryFile
 
 from ..errors import CommuniqueError, TargetError
 from ..formulas import as_it_was
-from ..reading.scan import mark_of
+from ..reading.longcells import long_cells
+from ..reading.scan import RECORD_LIMIT, mark_of
 from ..releasing.commit import alone
 from .quarantine import COLUMNS, Fix, as_text, dataset_of, fixes_in, records_of, write_rows
 
@@ -44,7 +45,7 @@ def apply_fixes(folder: Path) -> Applied:
     """
     dataset = dataset_of(folder)
     try:
-        with alone(dataset), ExitStack() as stack:
+        with alone(dataset), long_cells(RECORD_LIMIT), ExitStack() as stack:
             written: list[tuple[Path, Path]] = []
             fixed = left = 0
             for path in sorted(folder.glob("*.csv")):

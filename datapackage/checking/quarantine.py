@@ -19,6 +19,7 @@ from ..errors import CommuniqueError
 from ..filenames import DESCRIPTION
 from ..finding import Report
 from ..formulas import formula_free
+from ..reading.longcells import long_cells
 from ..reading.scan import RECORD_LIMIT, blocks
 from ..releasing.commit import staging
 from .cascade import Reject, Rejects
@@ -151,9 +152,8 @@ def dataset_of(folder: Path) -> Path:
 
 def fixes_in(path: Path) -> Iterator[Fix]:
     """Yield the rows of a file of a quarantine. Raises CommuniqueError where it is not as it was written."""
-    csv.field_size_limit(RECORD_LIMIT)
     try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
+        with long_cells(RECORD_LIMIT), path.open(encoding="utf-8-sig", newline="") as file:
             mark = _delimiter(file.readline())
             file.seek(0)
             reader = csv.DictReader(file, delimiter=mark, strict=True)

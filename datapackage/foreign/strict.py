@@ -15,10 +15,10 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from threading import Lock
 from typing import IO, TYPE_CHECKING, Any
 
 from ..arrays import Ints
+from ..reading.longcells import long_cells
 from ..reading.rfc4180 import DELIMITER, cell_pattern
 from ..untrusted.limits import CELL
 from .dialect import Dialect
@@ -85,37 +85,12 @@ def strict(
         return Strict(sources[0].path, origins, has_header, delimiter=dialect.delimiter)
     writer = _Writer(target, Origins(layouts=bytearray()), 0 if has_header else 1)
     empty: list[str] = []
-    with writer.file, long_cells:
+    with writer.file, long_cells(CELL.most):
         for number, source in enumerate(sources):
             unnumbered = bool(number) and has_header and not numbers_headers
             if not _rewrite(source, dialect, encoding, writer, unnumbered) and has_header:
                 empty.append(source.file)
     return Strict(target, writer.origins, has_header, empty=tuple(empty) if len(empty) < len(sources) else ())
-
-
-class _LongCells:
-    """Within the block the csv module takes cells of the longest that we take.
-
-    It has one limit for the whole process: the first of several threads sets it, the last sets it back.
-    """
-
-    def __init__(self) -> None:
-        self._lock, self._inside, self._before = Lock(), 0, 0
-
-    def __enter__(self) -> None:
-        with self._lock:
-            if not self._inside:
-                self._before = csv.field_size_limit(CELL.most)
-            self._inside += 1
-
-    def __exit__(self, *_: object) -> None:
-        with self._lock:
-            self._inside -= 1
-            if not self._inside:
-                csv.field_size_limit(self._before)
-
-
-long_cells = _LongCells()
 
 
 def _is_utf8(encoding: str) -> bool:

@@ -396,3 +396,19 @@ def test_a_quarantine_can_be_moved_with_its_dataset(base: Path, tmp_path: Path) 
     shutil.rmtree(new / "d")
     with pytest.raises(CommuniqueError, match="its dataset is neither at"):
         apply_fixes(new / "q")
+
+
+def test_a_quarantine_leaves_the_limit_of_the_csv_module_as_it_was(base: Path, tmp_path: Path) -> None:
+    (base / "persons.csv").write_bytes(
+        (base / "persons.csv").read_bytes() + b'x,"A' + b"a" * 200_000 + b'",,,\n'
+    )
+    before = csv.field_size_limit()
+    check_with_quarantine(open_dataset(base), SCHEMAS, tmp_path / "q")
+    csv.field_size_limit(300_000)
+    rejected = quarantined(tmp_path / "q")
+    repair(tmp_path / "q", {"persons.csv": {int(row["record"]): "-" for row in rejected["persons.csv"]}})
+    csv.field_size_limit(before)
+    with pytest.raises(CommuniqueError, match="has repairs that were not applied"):
+        check_with_quarantine(open_dataset(base), SCHEMAS, tmp_path / "q")
+    assert apply_fixes(tmp_path / "q").fixed == len(rejected["persons.csv"])
+    assert csv.field_size_limit() == before

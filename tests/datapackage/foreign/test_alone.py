@@ -11,7 +11,7 @@ import pytest
 
 from communique.datapackage import Report, threads, validate_package
 from communique.datapackage.foreign import run as running
-from communique.datapackage.foreign import strict
+from communique.datapackage.reading.longcells import long_cells
 from communique.datapackage.untrusted.limits import CELL
 
 TABLES = 12
@@ -56,7 +56,7 @@ def test_the_limit_of_cells_is_set_back_by_the_last_thread() -> None:
     inside, leave = threading.Event(), threading.Event()
 
     def rewrite() -> None:
-        with strict.long_cells:
+        with long_cells(CELL.most):
             inside.set()
             leave.wait()
             seen.append(csv.field_size_limit())
@@ -64,7 +64,7 @@ def test_the_limit_of_cells_is_set_back_by_the_last_thread() -> None:
     other = threading.Thread(target=rewrite)
     other.start()
     inside.wait()
-    with strict.long_cells:
+    with long_cells(CELL.most):
         assert csv.field_size_limit() == CELL.most
     leave.set()
     other.join()
