@@ -14,13 +14,12 @@ from ..arrays import Ints
 from ..checking.hashes import Hashes, HashFile, hashed, repeats, whole
 from ..checking.relations import dangling, reference_hashes, repeating
 from ..found import GAP, Group
+from ..storing.digest import spelled
 from ..storing.ordered import Rows, has_nan
 from .codes import FOREIGN
 from .judge import inner
 from .once import Typed
 from .tableschema import Key, TableSchema
-
-_EXACT = float(2**53)
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,14 +81,9 @@ class Compared:
 
 
 def comparable(column: pl.Series) -> pl.Series:
-    """Return values as text in which equal ones are equal."""
-    if column.dtype == pl.Float64:
-        whole = (column == column.floor()).fill_null(False) & (column.abs() < _EXACT).fill_null(False)
-        texts = column.cast(pl.String)
-        return column.cast(pl.Int64, strict=False).cast(pl.String).zip_with(whole, texts)
-    if column.dtype == pl.Time:
-        return column.dt.to_string("%H:%M:%S%.f")  # as text, Polars leaves out parts of a second
-    return column if column.dtype == pl.String else column.cast(pl.String)
+    """Return values as text in which equal ones are equal: in the spelling of a release, which files may have, too."""
+    texts = spelled(column)
+    return texts if texts.dtype == pl.String else texts.cast(pl.String)
 
 
 @dataclass(frozen=True)

@@ -570,6 +570,24 @@ def test_a_row_that_is_not_well_formed_is_there_for_references(tmp_path: Path) -
     assert found == [("missing-cell", 3, 2)]
 
 
+def test_a_moment_of_a_row_that_is_not_well_formed_is_there_for_references_as_the_file_spells_it(
+    tmp_path: Path,
+) -> None:
+    fields = [{"name": "at", "type": "datetime"}, {"name": "what"}]
+    key = {"fields": "at", "reference": {"resource": "far", "fields": "at"}}
+    resources = [
+        {"name": "far", "path": "far.csv", "schema": {"fields": fields, "primaryKey": "at"}},
+        {"name": "near", "path": "near.csv", "schema": {"fields": fields, "foreignKeys": [key]}},
+    ]
+    files = {
+        "far.csv": "at,what\n2024-12-06T15:00:00,a,b\n",
+        "near.csv": "at,what\n2024-12-06T15:00:00,a\n2024-12-07T15:00:00,a\n",
+    }
+    found = validate_package(package(tmp_path, files, {"resources": resources}))
+    assert [(finding.file, finding.line) for finding in found.findings] == [("far.csv", 2), ("near.csv", 3)]
+    assert "which 2024-12-07T15:00:00 is not" in str(found.findings[1].expected)
+
+
 def test_references_to_what_cannot_be_read_are_not_checked_and_that_is_said(tmp_path: Path) -> None:
     single = {"fields": "ref", "reference": {"resource": "parent", "fields": "id"}}
     found = _related(tmp_path, "ref,kind\n2,z\n", single, "")
