@@ -145,10 +145,7 @@ class Alone:
             table.spool = Spool(kept, self.folder / "rows.arrow")
         self.checked = Checked(resource, table)
         compared = Compared(schema, schema.keys, schema.foreign_keys, self.referred)
-        check_table(
-            table, given, schema, compared, self.folder,
-            dialect.null_sequence, dialect.heeds_case, not typed, threads,
-        )  # fmt: skip
+        check_table(table, given, schema, dialect, compared, self.folder, not typed, threads)
         for group in groups:
             finding = table.origin.finding(group.rule, None, group.column, group.expected)
             table.findings.append(replace(finding, file=file))

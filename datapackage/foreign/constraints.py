@@ -57,21 +57,11 @@ def checks(
     constraints: Mapping[str, Any],
     categories: list[Any] | None,
     unchecked: list[str],
-) -> tuple[Check, ...]:
-    """Return the constraints of a field, beside `required` and `unique`. Raises FieldError.
+) -> Iterator[Check]:
+    """Yield the constraints of a field, beside `required` and `unique`. Raises FieldError.
 
     unchecked: to this is added what is said of constraints that cannot be held.
     """
-    return tuple(_checks(kind, grammar, constraints, categories, unchecked))
-
-
-def _checks(
-    kind: str,
-    grammar: Grammar,
-    constraints: Mapping[str, Any],
-    categories: list[Any] | None,
-    unchecked: list[str],
-) -> Iterator[Check]:
     for key in ("required", "unique"):
         if not isinstance(constraints.get(key, False), bool):
             raise FieldError(f"{key} as true or false")

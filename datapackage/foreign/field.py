@@ -151,7 +151,7 @@ def read_field(
         grammar = grammar_of(given, kind)
         constraints = _constraints(given, where, complaints, table)
         unchecked = list[str]()
-        found = checks(kind, grammar, constraints, _categories(given, kind), unchecked)
+        found = tuple(checks(kind, grammar, constraints, _categories(given, kind), unchecked))
     except FieldError as error:
         complaints.add("field-error", f"{where} ({name})", str(error), table)
         return None

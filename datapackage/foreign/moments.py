@@ -8,7 +8,7 @@ that are listed here, and no others: what a date means is not to depend on a lib
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Any, Literal
 
@@ -188,7 +188,7 @@ def _pattern(kind: Kind, form: str) -> Parse:
         position += 2
     if not directives:
         raise FieldError("default, any, or a pattern of strptime such as %d/%m/%Y")
-    fits, to = f"^{expression}$", {"date": _to_date, "time": _to_time, "datetime": _zoned}[kind]
+    fits, to = f"^{expression}$", _READERS[kind]
     if "I" in directives and "p" not in directives:
         raise FieldError("a pattern with %p beside %I: the hour by itself may be before noon or after")
     if "z" in directives and kind != "datetime":
@@ -231,7 +231,7 @@ def _of_1969(parse: Parse, full: Parse, year: str) -> Parse:
 
 def _try(kind: Kind, chrono: str) -> None:
     try:
-        {"date": _to_date, "time": _to_time, "datetime": _zoned}[kind](pl.Series(["2024-12-06"]), chrono)
+        _READERS[kind](pl.Series(["2024-12-06"]), chrono)
     except (pl.exceptions.PolarsError, ValueError) as error:
         raise FieldError(f"a pattern that gives a {kind}") from error
 
@@ -245,3 +245,10 @@ def _to_time(text: pl.Series, form: str) -> pl.Series:
     times = text.str.to_time(form, strict=False)
     # To the microsecond, as those of the default form and of a release.
     return (times.cast(pl.Int64) // 1000 * 1000).cast(pl.Time)
+
+
+_READERS: dict[Kind, Callable[[pl.Series, str], pl.Series]] = {
+    "date": _to_date,
+    "time": _to_time,
+    "datetime": _zoned,
+}

@@ -16,19 +16,10 @@ from .properties import complain_about_profile, wrong_metadata
 from .resource import Reader, Resource, read_resource
 from .versions import untyped_in
 
-_PACKAGE_KEYS = (
-    "resources",
-    "profile",
-    "name",
-    "id",
-    "title",
-    "description",
-    "homepage",
-    "version",
-    "created",
+_PACKAGE = (
+    *("resources", "profile", "name", "id", "title", "description", "homepage", "version", "created"),
+    *("contributors", "keywords", "image", "licenses", "sources", "languages", "digest"),
 )
-_MORE_PACKAGE_KEYS = ("contributors", "keywords", "image", "licenses", "sources", "languages", "digest")
-_PACKAGE = (*_PACKAGE_KEYS, *_MORE_PACKAGE_KEYS)
 
 
 def read_package(content: Any, complaints: Complaints, read: Reader) -> list[Resource]:

@@ -103,8 +103,7 @@ def _connection(parts: SplitResult, port: int) -> http.client.HTTPConnection:
     if not numbers or not all(is_public(number) for number in numbers):
         said = "which is private: nothing is fetched from there, whatever is allowed"
         raise PathError("scheme-error", f"a host on the public network, found {host[:100]!r}, {said}")
-    connection = http.client.HTTPConnection(numbers[0], port, timeout=SECONDS.most)
-    return connection
+    return http.client.HTTPConnection(numbers[0], port, timeout=SECONDS.most)
 
 
 _GATEWAYS = tuple(map(ipaddress.IPv6Network, ("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32")))

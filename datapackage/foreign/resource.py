@@ -21,21 +21,12 @@ from .versions import untyped_in
 Reader = Callable[[str, str, Complaints], Any]
 """Reads a document that a descriptor names; None where it cannot be read, which is a complaint."""
 
-_RESOURCE_KEYS = ("name", "path", "data", "type", "title", "description", "homepage", "sources", "licenses")
-_MORE_RESOURCE_KEYS = (
-    "format",
-    "mediatype",
-    "encoding",
-    "bytes",
-    "hash",
-    "dialect",
-    "schema",
-    "profile",
-    "scheme",
-)
 _OTHERS = ("compression", "innerpath", "extrapaths", "rows", "digest", "formerly", "stats")
 """Those of frictionless, and of our own releases."""
-_RESOURCE = (*_RESOURCE_KEYS, *_MORE_RESOURCE_KEYS, *_OTHERS)
+_RESOURCE = (
+    *("name", "path", "data", "type", "title", "description", "homepage", "sources", "licenses"),
+    *("format", "mediatype", "encoding", "bytes", "hash", "dialect", "schema", "profile", "scheme", *_OTHERS),
+)
 _FORMATS = {"csv": "csv", "tsv": "tsv", "tab": "tsv", "txt": "csv", "parquet": "parquet", "parq": "parquet"}
 _MEDIATYPES = {
     "text/csv": "csv",

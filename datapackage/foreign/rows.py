@@ -29,6 +29,7 @@ from ..untrusted.limits import CELL, RECORD
 from .again import Again
 from .codes import FOREIGN
 from .columns import Columns, columns
+from .dialect import Dialect
 from .field import Field
 from .grammar import WRONG
 from .keys import Compared, without_key
@@ -109,14 +110,23 @@ class Part:
 
 
 def check_table(
-    checked: ForeignTable, given: Strict, schema: TableSchema, compared: Compared, work: Path,
-    null_text: str | None, heeds_case: bool, blanks: bool, threads: int,
-) -> None:  # fmt: skip
-    """Check the rows of a table, each by itself; what is compared later goes to files in the folder `work`."""
+    checked: ForeignTable,
+    given: Strict,
+    schema: TableSchema,
+    dialect: Dialect,
+    compared: Compared,
+    work: Path,
+    blanks: bool,
+    threads: int,
+) -> None:
+    """Check the rows of a table, each by itself; what is compared later goes to files in the folder `work`.
+
+    blanks: as `Reading` has it. threads: how many it takes.
+    """
     begun = partial(
         Reading,
         schema,
-        null_text=null_text,
+        null_text=dialect.null_sequence,
         blanks=blanks,
         origins=checked.origins,
         rows=checked.spool,
@@ -124,7 +134,7 @@ def check_table(
     )
     if given.typed:
         checked.typed = given.typed
-        found = columns(given.typed.labels, schema, checked.origin, heeds_case)
+        found = columns(given.typed.labels, schema, checked.origin, dialect.heeds_case)
         _begin(checked, found, None)
         if found.labels:
             reading = begun(found, compared.restricted(found.places))
@@ -137,7 +147,7 @@ def check_table(
             labels = _labels(first, checked) if given.has_header else None
             if checked.findings:
                 return
-            found = columns(labels, schema, checked.origin, heeds_case)
+            found = columns(labels, schema, checked.origin, dialect.heeds_case)
             _begin(checked, found, first)
             if not found.labels:
                 return

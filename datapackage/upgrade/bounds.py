@@ -38,7 +38,7 @@ class Reader:
 
         with suppress(FieldError):
             if key != "enum":
-                checks(self._kind, self._grammar, {key: given}, None, [])
+                list(checks(self._kind, self._grammar, {key: given}, None, []))
             value = value_of(given, self._grammar, key)
             return None if isinstance(value, float) and isnan(value) else value
         return None
