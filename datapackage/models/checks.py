@@ -10,6 +10,7 @@ from typing import Any
 
 from pandera.api.function_dispatch import Dispatcher
 
+from ..describing.allowed import LOWER, UPPER
 from ..loss import Losses
 from .patterns import beginning, containing, ending, starting
 from .values import written
@@ -120,10 +121,10 @@ class Limits:
     def constraints(self) -> dict[str, Any]:
         """The constraints as a descriptor of version 2 has them."""
         found: dict[str, Any] = {}
-        for name, bound in (("inimum", self.lower), ("aximum", self.upper)):
-            if bound is not None:
-                letter = "m" if not bound[1] else "exclusiveM"
-                found[letter + name] = written(bound[0], self.kind)
+        for names, limit in ((LOWER, self.lower), (UPPER, self.upper)):
+            if limit is not None:
+                bound, exclusive = limit
+                found[names[exclusive]] = written(bound, self.kind)
         found |= self.lengths
         if self.pattern is not None:
             found["pattern"] = self.pattern

@@ -23,7 +23,8 @@ LISTED = 1_000
 """How many rows of each table an entry lists in JSON; counts are of all."""
 _TOLD = 20
 """How many rows of each table an entry tells people of."""
-_SECTIONS = ("Added", "Changed", "Removed")
+_SECTIONS = {"Added": ("added",), "Changed": ("changed", "renamed"), "Removed": ("removed",)}
+"""The sections of an entry, each with what happened to the rows that it tells of."""
 
 
 @dataclass(frozen=True)
@@ -125,9 +126,7 @@ def _lines(entry: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     for change in entry.get("schema", ()):
         yield _section(KINDS[change["kind"]]), _schema_line(change)
     for table in entry.get("tables", ()):
-        for section, happened in zip(
-            _SECTIONS, (("added",), ("changed", "renamed"), ("removed",)), strict=True
-        ):
+        for section, happened in _SECTIONS.items():
             count = sum(table["counts"].get(kind, 0) for kind in happened)
             if count:
                 told = [change for change in table["changes"] if change["change"] in happened][:_TOLD]

@@ -85,18 +85,19 @@ def _by_year(title: str, group: str, counts: Counts) -> Chart:
     years = [int(year) for year, _ in counts.of if year]
     last = max(years)
     first = max(last - YEARS + 1, min(years))
+    shown = range(first, last + 1)
     groups = _largest(counts, len(_COLOURS))
     table = Counter[tuple[int, str]]()
     for (year, name), number in counts.of.items():
         if year and int(year) >= first:
             table[int(year), name if name in groups else "Other"] += number
-    used = [name for name in (*groups, "Other") if any(table[year, name] for year in range(first, last + 1))]
+    used = [name for name in (*groups, "Other") if any(table[year, name] for year in shown)]
     values = [
         {"year": str(year), "group": name, "rank": used.index(name), "count": table[year, name]}
-        for year in range(first, last + 1)
+        for year in shown
         for name in used
     ]
-    most = max(sum(table[year, name] for name in used) for year in range(first, last + 1))
+    most = max(sum(table[year, name] for name in used) for year in shown)
     heading = f"{title} by year" + (f" and {group.lower()}" if group else "")
     if min(years) < first:
         heading += f", since {first}"
@@ -116,7 +117,7 @@ def _by_year(title: str, group: str, counts: Counts) -> Chart:
             "legend": {"orient": "top", "title": None} if len(used) > 1 else None,
         },
     }
-    rows = [(str(year), *(str(table[year, name]) for name in used)) for year in range(first, last + 1)]
+    rows = [(str(year), *(str(table[year, name]) for name in used)) for year in shown]
     return Chart(heading, _drawn(heading, values, encoding, (_WIDTH, _HEIGHT)), ("Year", *used), rows)
 
 

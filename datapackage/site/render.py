@@ -91,6 +91,8 @@ class Writer:
     files: int = 0
     size: int = 0
     _environment: Environment = field(default_factory=environment)
+    _made: set[str] = field(default_factory=set[str])
+    _frames: dict[str, dict[str, Any]] = field(default_factory=dict[str, dict[str, Any]])
 
     def page(self, path: str, template: str, **values: Any) -> None:
         """Write a page; `root` leads from it to the root of the site."""
@@ -118,9 +120,6 @@ class Writer:
             file.write(content)
         self.files += 1
         self.size += len(content)
-
-    _made: set[str] = field(default_factory=set[str])
-    _frames: dict[str, dict[str, Any]] = field(default_factory=dict[str, dict[str, Any]])
 
     def script(self, path: str, function: str, *values: object) -> None:
         """Write a script that hands values to a function of the site: pages opened as files cannot fetch JSON."""

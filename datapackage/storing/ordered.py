@@ -158,7 +158,6 @@ def has_nan(column: pl.Series) -> bool:
 
 def above(key: Sequence[str], bound: Sequence[Any], or_equal: bool = False) -> pl.Expr:
     """Say whether the key of a row is above `bound`, part by part; or equal to it."""
-
     expression = pl.lit(value=or_equal)
     for name, value in reversed(list(zip(key, bound, strict=True))):
         expression = (pl.col(name) > value) | ((pl.col(name) == value) & expression)
@@ -216,7 +215,7 @@ class _Run:
     """A sorted run, of which one part is in memory: `first` and `last` are the keys at its ends."""
 
     def __init__(self, parts: Iterator[pl.DataFrame], key: Sequence[str]) -> None:
-        self._parts, self._key = parts, key
+        self._parts, self._key, self.ended = parts, key, False
         self._show(next(parts))
 
     def _show(self, rows: pl.DataFrame) -> None:
@@ -232,8 +231,6 @@ class _Run:
         if following is not None:
             self._show(following)
         return taken
-
-    ended = False
 
 
 def _merged(files: list[FileRows], key: Sequence[str]) -> Iterator[pl.DataFrame]:
