@@ -29,9 +29,14 @@ RELEASE = Path("output", EMBEDDED)
 
 
 class _Place(click.Path):
-    """A path. An address is refused before a path is made of it, which would lose one of its slashes."""
+    """A path. An address is refused before a path is made of it, which would lose one of its slashes.
+
+    So is an empty text, of which the folder where one is would be made: most often a variable is not set.
+    """
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        if value == "":
+            self.fail("the path is empty. Give a path; . is the folder where you are.", param, ctx)
         if isinstance(value, str) and _ADDRESS.match(value):
             self.fail(
                 f"{value} is an address, and commands take files and folders. Download it first; "

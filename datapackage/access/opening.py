@@ -260,6 +260,8 @@ def open_release(
         raise TypeError(
             f"expected a path or an address, as a text or a Path, found {type(where).__name__}: {where!r}."
         )
+    if where == "":  # Path("") is the folder where one is; most often a variable is not set
+        raise ReleaseError("the path is empty. Give a path or an address; . is the folder where you are.")
     source = _source(where, Path(schema) if schema is not None else None)
     try:
         # What was made here was read whole when it was made.

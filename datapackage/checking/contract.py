@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from copy import deepcopy
 from datetime import date
-from functools import cache
+from functools import lru_cache
 from typing import Any
 
 import narwhals as nw
@@ -17,7 +17,7 @@ from communique.schemas import CellRule, RowRule, Severity, Table
 from .keeping import failed
 
 
-@cache
+@lru_cache(256)
 def pandera_schema(table: Table, today: date, severity: Severity = "error") -> pa.DataFrameSchema:
     """Return the Pandera schema of a table: for errors the whole contract, else only the rules of that severity.
 

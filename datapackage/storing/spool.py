@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -60,7 +60,7 @@ class Spool:
                 begin, end = begin if end else place, place + count
         return self.frame().slice(begin, end - begin)
 
-    @cache  # noqa: B019  a spool lives as long as the check that made it
+    @lru_cache(64)  # noqa: B019  a few small lists outlive their spool
     def _spans(self, column: str) -> list[tuple[int, int, Any, Any]]:
         """Return where each batch begins, how many rows it has, and the least and the most of its values."""
         spans, place = list[tuple[int, int, Any, Any]](), 0

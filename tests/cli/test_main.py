@@ -69,6 +69,15 @@ def test_an_address_is_refused_as_it_was_given(shell: Shell, words: tuple[str, .
     assert "in Python communique.open" in err
 
 
+@pytest.mark.parametrize(
+    "words", [("validate", ""), ("build", "-o", ""), ("diff", "", "folder"), ("sign", "")]
+)
+def test_an_empty_path_is_not_the_folder_where_one_is(shell: Shell, words: tuple[str, ...]) -> None:
+    code, out, err = shell(*words)
+    assert (code, out) == (2, "")
+    assert "the path is empty. Give a path" in err
+
+
 def test_validate_shows_place_value_expectation_and_remedy(shell: Shell, tmp_path: Path) -> None:
     folder = lay(CASES / "invalid" / "unknown-status", tmp_path / "d")
     code, out, _ = shell("validate", folder)

@@ -20,6 +20,11 @@ def test_what_is_neither_a_path_nor_a_text_is_told_so(where: Any) -> None:
         communique.open(where)
 
 
+def test_an_empty_path_is_not_the_folder_where_one_is() -> None:
+    with pytest.raises(communique.ReleaseError, match="the path is empty"):
+        communique.open("")
+
+
 def test_advice_on_a_schema_is_for_python_too(tmp_path: Path) -> None:
     (tmp_path / "t.csv").write_text("id\n1\n", "utf-8")
     with pytest.raises(communique.ReleaseError, match=r"\(schema= in Python\), or a datapackage\.json"):
