@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import sys
 from collections.abc import Callable
 from io import StringIO
@@ -14,6 +15,9 @@ import click
 
 from . import ending
 from .reporting import INTERRUPTED
+
+_UNDECODED = re.compile("[\udc80-\udcff]")
+"""The bytes of a path that are not UTF-8, as Python writes them."""
 
 
 def end_if_asked() -> None:
@@ -45,6 +49,11 @@ def say_why(error: Exception) -> None:
         say("The working folder is not there any more. Change into one that is.")
     elif isinstance(error, OSError):
         say(f"{error.strerror or error}: {error.filename or _unnamed()}")
+    elif isinstance(error, UnicodeEncodeError) and _UNDECODED.search(error.object):
+        say(
+            f"{error.object}: is not UTF-8, and tables can be written only where each name is. Give another folder; "
+            "TMPDIR names the one for passing files."
+        )
     else:
         say(f"internal error, please report it: {type(error).__name__}: {error}")
 

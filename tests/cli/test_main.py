@@ -296,6 +296,15 @@ def test_what_is_missing_is_told_apart_a_working_folder_and_a_place_for_files_at
         assert "No usable temporary directory" in shell("validate", BASE)[2]
 
 
+def test_tables_cannot_be_written_where_a_name_is_not_utf_8(shell: Shell, tmp_path: Path) -> None:
+    odd = tmp_path / os.fsdecode(b"odd\xff")
+    odd.mkdir()
+    code, _, said = shell("build", BASE, "-o", odd / "release")
+    assert (code, "internal error" in said, "odd\\udcff" in said) == (2, False, True)
+    assert "is not UTF-8, and tables can be written only where each name is" in said
+    assert not list(odd.iterdir())
+
+
 def test_the_module_runs_too() -> None:
     ran = subprocess.run(
         [sys.executable, "-m", "communique.cli", "--version"],
