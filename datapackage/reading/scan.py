@@ -28,6 +28,7 @@ RECORD_LIMIT: int = RECORD.most
 """A record longer than this, in bytes, counts as one with an unclosed quote; a line that is longer is refused."""
 
 _LINE = re.compile(rb"[^\n]*\n?")
+_END = re.compile(rb"[\r\n]")
 _LF, _CR, _SPACE, _QUOTE, _DEL = b'\n\r "\x7f'
 BOM = b"\xef\xbb\xbf"
 _NONE = np.empty(0, np.int64)
@@ -114,6 +115,7 @@ class Block:
             Fault(self.first + index, int(self.lines[index]), code, cell) for index, code, cell in self.broken
         ]
         if not self.plain:
+            faults = [fault for fault in faults if fault.record or _is_text(self.record(0))]
             faults += _bad_bytes(self, {fault.record for fault in faults})
         return tuple(sorted(faults, key=lambda fault: fault.record))
 
@@ -354,6 +356,11 @@ def _bad_bytes(block: Block, known: set[int]) -> list[Fault]:
         cell = _cells_before(block.data[start:offset], block.span.delimiter)
         faults.append(Fault(number, int(block.lines[index]), code, cell))
     return faults
+
+
+def _is_text(header: bytes) -> bool:
+    """Say whether a header is text, as far as its first line in an editor tells: a spreadsheet or an archive is not."""
+    return not any(_bad_offsets(_END.split(header, maxsplit=1)[0]))
 
 
 def _bad_offsets(data: bytes) -> Iterator[tuple[str, int]]:

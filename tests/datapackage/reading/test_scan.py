@@ -116,6 +116,19 @@ def test_one_fault_is_found_once_and_where_it_is(data: bytes, fault: Fault, deli
         assert records[-1].replace(mark, b",") in (b"2,y\n", b'2,"y"\n', b"1,x\r")
 
 
+@pytest.mark.parametrize(
+    ("data", "faults"),
+    [
+        (b"\x1f\x8b\x08,\r\x01\n", [Fault(0, 1, "encoding-error", 0)]),  # gzip
+        (b'PK\x03\x04\x14\0,"x"\r\n', [Fault(0, 1, "nul-byte", 0)]),  # a workbook
+        (b"a,b\r1,\xff\r", [Fault(0, 1, "bare-carriage-return", 1)]),  # line ends of old, and not UTF-8 later
+        (b'a,b"\n', [Fault(0, 1, "stray-quote", 1)]),
+    ],
+)
+def test_of_a_header_that_is_no_text_no_quote_or_line_end_is_told(data: bytes, faults: list[Fault]) -> None:
+    assert scanned(data, 1 << 20)[3] == faults
+
+
 def test_a_quote_that_is_never_closed_does_not_hold_the_whole_file(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("communique.datapackage.reading.scan.RECORD_LIMIT", 100)
     data = b'a,b\n1,"x\n' + b"2,y\n" * 200
