@@ -7,9 +7,10 @@ from collections.abc import Collection, Iterator
 from typing import Any
 
 from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.error import MarkedYAMLError, StringMark, YAMLError
 from ruamel.yaml.events import AliasEvent
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+from ruamel.yaml.reader import ReaderError
 
 from .document import DocumentError, number
 from .limits import ALIASES, DEPTH, NODES
@@ -24,9 +25,12 @@ _DIGITS = 300
 
 
 def insist_on_limits(text: str) -> None:
-    """Raise DocumentError at the first key or alias that is one too many. Nothing is built for that."""
+    """Raise DocumentError at the first key or alias that is one too many. Nothing is built for that.
+
+    Raises MarkedYAMLError where the text is not YAML.
+    """
     depth = aliases = 0
-    for event in YAML(typ="safe", pure=True).parse(text):
+    for event in _events(text):
         name = type(event).__name__
         depth += name.endswith("StartEvent") - name.endswith("EndEvent")
         aliases += isinstance(event, AliasEvent)
@@ -34,6 +38,18 @@ def insist_on_limits(text: str) -> None:
             raise DocumentError(_TOO_DEEP)
         if ALIASES.exceeded(aliases):
             raise DocumentError(f"expected {ALIASES}, found more")
+
+
+def _events(text: str) -> Iterator[Any]:
+    """Yield the events of a document; a character that YAML has not is marked like any other fault."""
+    try:
+        yield from YAML(typ="safe", pure=True).parse(text)
+    except ReaderError as error:
+        lines = text[: error.position].split("\n")
+        mark = StringMark("", error.position, len(lines) - 1, len(lines[-1]), None, 0)
+        raise MarkedYAMLError(
+            problem=f"found the character U+{error.character:04X}", problem_mark=mark
+        ) from error
 
 
 def read_yaml(text: str) -> Any:

@@ -48,6 +48,7 @@ def test_a_description_that_is_a_folder_is_refused(tmp_path: Path) -> None:
     [
         ("name: base", "name: [base", "F/dataset.yaml:2:6: not valid YAML"),
         ("name: base", f"name: [{'*a, ' * 101}]", "F/dataset.yaml: expected at most 100 aliases"),
+        ("name: base", "name: ba\0se", "F/dataset.yaml:1:9: not valid YAML: found the character U+0000."),
         ("name: base", "name: base\nname: twin", "F/dataset.yaml:2:1: not valid YAML: found duplicate key"),
         ("name: base", "name: Base", "F/dataset.yaml:1: name: expected a name in a-z"),
         (

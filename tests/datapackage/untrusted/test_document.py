@@ -44,7 +44,7 @@ def test_yaml_has_texts_numbers_truth_and_nothing(text: str, value: None) -> Non
         (b"? [x]\n: 1\n", True, "a key is not a text"),
         (b"a: !x 1\n", True, "tags such as"),
         (b"a: !!binary aGk=\n", True, "of the kind binary are refused"),
-        (b"a: \x01\n", True, "not valid YAML"),
+        (b"a: 1\nb: \x01\n", True, r"^line 2 is not valid YAML: found the character U\+0001$"),
         (b"&a [*a]", True, "within each other"),
         (b"*a", True, "not valid YAML"),
         (b"%YAML 1.1\n---\na: 1\nb: yes\n", True, "line 4: expected true or false, found 'yes'"),
