@@ -145,9 +145,8 @@ def dataset_of(folder: Path) -> Path:
     for place in places:
         if (place / DESCRIPTION).is_file():
             return place
-    raise CommuniqueError(
-        f"{folder}: its dataset is neither at {places[0]} nor at {places[1]}. Put it at one of these places."
-    )
+    sought = " or ".join(map(str, dict.fromkeys(places)))  # both are one where nothing was moved
+    raise CommuniqueError(f"{folder}: its dataset is not at {sought}. Put it back there.")
 
 
 def fixes_in(path: Path) -> Iterator[Fix]:

@@ -394,8 +394,11 @@ def test_a_quarantine_can_be_moved_with_its_dataset(base: Path, tmp_path: Path) 
     assert apply_fixes(new / "q").dataset == (new / "d").resolve()
     assert check_with_quarantine(open_dataset(new / "d"), SCHEMAS, tmp_path / "q").ok
     shutil.rmtree(new / "d")
-    with pytest.raises(CommuniqueError, match="its dataset is neither at"):
+    with pytest.raises(CommuniqueError, match=r"its dataset is not at \S*old/d or \S*new/d\. Put it back"):
         apply_fixes(new / "q")
+    new.rename(old)
+    with pytest.raises(CommuniqueError, match=r"its dataset is not at \S*old/d\. Put it back"):
+        apply_fixes(old / "q")
 
 
 def test_a_quarantine_leaves_the_limit_of_the_csv_module_as_it_was(base: Path, tmp_path: Path) -> None:
