@@ -12,25 +12,22 @@ import re
 import threading
 from collections.abc import Callable, Generator, Iterator, Mapping
 from contextlib import contextmanager
-from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
+from http.client import HTTPException, HTTPResponse, HTTPSConnection
 from importlib.metadata import version
 from ipaddress import ip_address
 from pathlib import Path
 from tempfile import TemporaryFile
-from time import monotonic
 from typing import IO
 from urllib.parse import SplitResult, quote, urljoin, urlsplit
 
 from ..errors import RemoteError
 from ..untrusted.limits import AT_ONCE, WITHOUT_RANGES
-from ..untrusted.patience import patient
+from ..untrusted.patience import Connection, patient, pieces
 
 WAIT = 20.0
 """How many seconds the other host may be silent."""
 PATIENCE = 60.0
 """How many seconds the head of an answer may take, and its body beside what its length at SLOWEST takes."""
-SLOWEST = 50_000
-"""How many bytes a second are waited for."""
 REDIRECTS = 5
 RANGE = 8 << 20
 """How many bytes are asked for at a time."""
@@ -49,7 +46,7 @@ def is_page(beginning: bytes) -> bool:
     return beginning.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"<")
 
 
-class _Connection(HTTPConnection):
+class _Connection(Connection):
     """A connection whose far end is looked at before anything is sent."""
 
     look: Callable[[str], None]
@@ -176,7 +173,7 @@ class RemoteFile:
         if first != start or last != min(start + length, size) - 1:
             raise RemoteError(f"{self.url}: the host gave another range than it was asked for.")
         wanted = last - first + 1
-        content = b"".join(_pieces(response, wanted))
+        content = b"".join(self._pieces(response, wanted))
         if len(content) != wanted:
             raise RemoteError(f"{self.url}: the answer broke off.")
         return content
@@ -186,7 +183,7 @@ class RemoteFile:
             raise RemoteError(f"{self.url}: the host gives no ranges any more. Try again.")
         copy, size = TemporaryFile(), 0  # noqa: SIM115  it is closed with the file
         self._copy = copy
-        for piece in _pieces(response, WITHOUT_RANGES.most + 1):
+        for piece in self._pieces(response, WITHOUT_RANGES.most + 1):
             copy.write(piece)
             size += len(piece)
         if WITHOUT_RANGES.exceeded(size):
@@ -228,6 +225,10 @@ class RemoteFile:
             connection.close()
             raise
 
+    def _pieces(self, response: HTTPResponse, most: int) -> Iterator[bytes]:
+        assert self._open is not None
+        return pieces(self._open, response, PATIENCE, most)
+
     def _connection(self) -> _Connection:
         kind = _SecureConnection if self._at.scheme == "https" else _Connection
         connection = kind(self._at.hostname or "", self._at.port, timeout=WAIT)
@@ -260,16 +261,6 @@ def _target(url: SplitResult) -> str:
     """Return what is asked of the host; letters that are not ASCII, and spaces, are written with %, as browsers do."""
     target = (url.path or "/") + (f"?{url.query}" if url.query else "")
     return _OTHERS.sub(lambda found: quote(found[0]), target)
-
-
-def _pieces(response: HTTPResponse, limit: int) -> Iterator[bytes]:
-    """Yield what comes, at most `limit` bytes; that ends, however steadily a byte comes now and then."""
-    began, received = monotonic(), 0
-    while received < limit and (piece := response.read1(min(limit - received, 1 << 16))):
-        received += len(piece)
-        if monotonic() - began > PATIENCE + received / SLOWEST:
-            raise TimeoutError(f"the host sends less than {SLOWEST} bytes a second")
-        yield piece
 
 
 class Ranges(io.RawIOBase):

@@ -11,18 +11,14 @@ import socket
 import ssl
 from hashlib import sha256
 from pathlib import Path
-from time import monotonic
 from urllib.parse import SplitResult, urlsplit
 
 from ..untrusted.limits import REMOTE, SECONDS
 from ..untrusted.paths import PathError
-from ..untrusted.patience import patient
+from ..untrusted.patience import Connection, patient, pieces
 
 PATIENCE: float = SECONDS.most
 """How many seconds the head of an answer may take, and its body beside what its length at SLOWEST takes."""
-SLOWEST = 50_000
-"""How many bytes a second are waited for."""
-_CHUNK = 1 << 20
 
 
 def fetched(address: str, work: Path) -> Path:
@@ -41,7 +37,7 @@ def fetched(address: str, work: Path) -> Path:
         )
     connection = _connection(parts, port or (443 if parts.scheme == "https" else 80))
     try:
-        _keep(_answer(connection, parts), address, target)
+        _keep(connection, _answer(connection, parts), address, target)
     except (OSError, http.client.HTTPException, UnicodeError) as error:
         raise PathError(
             "source-error", f"an answer from {address[:200]!r}, found: {str(error)[:100]}"
@@ -51,13 +47,13 @@ def fetched(address: str, work: Path) -> Path:
     return target
 
 
-def _answer(connection: http.client.HTTPConnection, parts: SplitResult) -> http.client.HTTPResponse:
+def _answer(connection: Connection, parts: SplitResult) -> http.client.HTTPResponse:
     """Return the answer, of which the head has been read; that ends, however slowly the host sends it."""
     with patient(connection, PATIENCE, f"none within {PATIENCE:g} seconds"):
         return _asked(connection, parts)
 
 
-def _asked(connection: http.client.HTTPConnection, parts: SplitResult) -> http.client.HTTPResponse:
+def _asked(connection: Connection, parts: SplitResult) -> http.client.HTTPResponse:
     if parts.scheme == "https":
         connection.connect()
         safe = ssl.create_default_context()
@@ -71,28 +67,26 @@ def _asked(connection: http.client.HTTPConnection, parts: SplitResult) -> http.c
     return connection.getresponse()
 
 
-def _keep(answer: http.client.HTTPResponse, address: str, target: Path) -> None:
+def _keep(connection: Connection, answer: http.client.HTTPResponse, address: str, target: Path) -> None:
     """Write what an answer holds to `target`, which is there afterwards only as a whole."""
     if answer.status != 200:
         what = (
             "a redirect, which is not followed" if 300 <= answer.status < 400 else f"status {answer.status}"
         )
         raise PathError("scheme-error", f"a file at {address[:200]!r}, found {what}")
-    part, received, began = target.with_suffix(".part"), 0, monotonic()
+    part, received = target.with_suffix(".part"), 0
     with part.open("wb") as file:
-        while chunk := answer.read1(_CHUNK):
-            received += len(chunk)
+        for piece in pieces(connection, answer, PATIENCE, REMOTE.most + 1):
+            received += len(piece)
             if received > REMOTE.most:
                 raise PathError("source-error", f"{REMOTE} at {address[:200]!r}, found more")
-            if monotonic() - began > PATIENCE + received / SLOWEST:
-                raise TimeoutError(f"less than {SLOWEST:,} bytes a second")
-            file.write(chunk)
+            file.write(piece)
     if answer.length:  # a host that hangs up is no error to http.client
         raise ConnectionError(f"{answer.length:,} bytes less than it says that it has")
     part.rename(target)
 
 
-def _connection(parts: SplitResult, port: int) -> http.client.HTTPConnection:
+def _connection(parts: SplitResult, port: int) -> Connection:
     """Return a connection to the one address that the name stands for. Raises PathError where that is private."""
     host = parts.hostname or ""
     try:
@@ -103,7 +97,7 @@ def _connection(parts: SplitResult, port: int) -> http.client.HTTPConnection:
     if not numbers or not all(is_public(number) for number in numbers):
         said = "which is private: nothing is fetched from there, whatever is allowed"
         raise PathError("scheme-error", f"a host on the public network, found {host[:100]!r}, {said}")
-    return http.client.HTTPConnection(numbers[0], port, timeout=SECONDS.most)
+    return Connection(numbers[0], port, timeout=SECONDS.most)
 
 
 _GATEWAYS = tuple(map(ipaddress.IPv6Network, ("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32")))

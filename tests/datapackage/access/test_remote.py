@@ -304,6 +304,8 @@ def dripping() -> Iterator[Callable[[bytes], str]]:
         b"HTTP/1.1 200 OK\r\n\r\n",
         b"HTTP/1.0 200 OK\r\nContent-Length: 99999\r\n\r\n",
         b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n9999\r\n",
+        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\na\r\n9;",
+        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n0\r\nX: ",
     ],
 )
 def test_a_host_that_never_comes_to_an_end_is_left(

@@ -148,12 +148,17 @@ def test_an_answer_that_breaks_off_is_never_taken_for_the_file(
             fetched(address, tmp_path)
 
 
+CHUNKED = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n"
+
+
 @pytest.mark.parametrize(
     ("first", "said"),
     [
         (b"HTTP/1.1 200 OK\r\nX: ", "none within 0.2 seconds"),
         (b"HTTP/1.1 200 OK\r\n\r\n", "less than 50,000 bytes a second"),
         (b"HTTP/1.1 200 OK\r\nContent-Length: 9999999\r\n\r\n", "less than 50,000 bytes a second"),
+        (CHUNKED + b"\r\n1\r\na\r\n9;", "less than 50,000 bytes a second"),  # about a piece
+        (CHUNKED + b"Connection: close\r\n\r\n0\r\nX: ", "less than 50,000 bytes a second"),  # after the last
     ],
 )
 def test_a_host_that_never_comes_to_an_end_is_left(
