@@ -162,7 +162,7 @@ class Alone:
         """Return the rows in the strict form, and the columns of a wrong type."""
         target, resource = self.folder / "strict.csv", self.resource
         if not resource.paths:
-            return from_data(resource.data, schema, file, target), []
+            return from_data(resource.data, schema, dialect, file, target), []
         if resource.form == "parquet":
             from .fromparquet import from_parquet  # few packages have it
 

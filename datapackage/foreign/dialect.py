@@ -8,11 +8,14 @@ from typing import Any
 
 from .complaints import Complaints, subject
 
-_CHARACTERS = ("delimiter", "quoteChar", "escapeChar", "commentChar")
+_CHARACTERS = ("delimiter", "quoteChar", "escapeChar")
 _FLAGS = ("doubleQuote", "skipInitialSpace", "header", "caseSensitiveHeader")
 _ROWS = ("headerRows", "commentRows")
-_TEXTS = ("lineTerminator", "nullSequence", "headerJoin", "property", "itemType", "table", "sheetName")
-_OTHERS = ("csvddfVersion", "itemKeys", "sheetNumber", "title", "description", "name", "type")
+_TEXTS = ("lineTerminator", "nullSequence", "headerJoin", "property", "table", "sheetName")
+_OTHERS = (
+    *("csvddfVersion", "commentChar", "itemType", "itemKeys", "sheetNumber"),
+    *("title", "description", "name", "type"),
+)
 _KEYS = (*_CHARACTERS, *_FLAGS, *_ROWS, *_TEXTS, *_OTHERS)
 _TERMINATORS = ("\n", "\r\n", "\r")
 
@@ -22,7 +25,9 @@ class Dialect:
     """How a table is written.
 
     header_rows, comment_rows: the numbers of those rows, from 1.
+    comment: what a row begins with that is a comment.
     null_sequence: a text that stands for no value in any column.
+    json_keys: what is said of rows in JSON.
     """
 
     delimiter: str = ","
@@ -37,11 +42,14 @@ class Dialect:
     comment_rows: frozenset[int] = field(default_factory=frozenset[int])
     null_sequence: str | None = None
     heeds_case: bool = True
+    json_keys: Mapping[str, Any] = field(default_factory=dict[str, Any])
 
     @property
     def is_strict(self) -> bool:
         """Whether the strict byte pass reads such files as they are."""
-        plain = replace(self, delimiter=",", null_sequence=None, heeds_case=True, terminator="\n")
+        plain = replace(
+            self, delimiter=",", null_sequence=None, heeds_case=True, terminator="\n", json_keys={}
+        )
         passed = self.terminator != "\r" and self.delimiter.isascii()
         return passed and plain in (Dialect(), Dialect(header_rows=()))
 
@@ -65,7 +73,7 @@ def read_dialect(
         return None
     dialect = _understood(given, delimiter)
     marks = [mark for mark in (dialect.delimiter, dialect.quote, dialect.escape, dialect.comment) if mark]
-    if len(set(marks)) < len(marks) or set(marks) & {"\r", "\n", "\0"}:
+    if len(set(marks)) < len(marks) or set("".join(marks)) & {"\r", "\n", "\0"}:
         complaints.add(
             "dialect-error", where, "delimiter, quoteChar, escapeChar and commentChar that differ", table
         )
@@ -88,6 +96,7 @@ def _understood(given: Mapping[str, Any], delimiter: str) -> Dialect:
         comment_rows=frozenset(given.get("commentRows", ())),
         null_sequence=given.get("nullSequence"),
         heeds_case=given.get("caseSensitiveHeader", True),
+        json_keys={key: given[key] for key in ("property", "itemType", "itemKeys") if key in given},
     )
 
 
@@ -106,6 +115,15 @@ def _wrong(given: Mapping[str, Any]) -> Any:
     for key in _TEXTS:
         if not isinstance(given.get(key, ""), str):
             yield f"{key} as a text"
+    if not isinstance(given.get("commentChar") or "", str):
+        yield "commentChar as a text"
+    if given.get("itemType", "array") not in ("array", "object"):
+        yield "itemType as array or object"
+    keys = given.get("itemKeys", ["a"])
+    if not isinstance(keys, list) or not keys or not all(isinstance(key, str) for key in keys):
+        yield "itemKeys as a list of texts"
+    if not isinstance(given.get("sheetNumber", 1), int):
+        yield "sheetNumber as a whole number"
     if given.get("lineTerminator", "\n") not in _TERMINATORS:
         yield "a lineTerminator that is LF, CR LF, or CR"
 

@@ -167,7 +167,9 @@ def _begin(checked: ForeignTable, found: Columns, first: Block | None) -> None:
 
 def _labels(first: Block | None, checked: ForeignTable) -> list[str] | None:
     if first is None or not len(first):
-        said = "the labels of the columns, found an empty file"
+        said = (
+            "the labels of the columns, found an empty file, or one that ends before the rows of its header"
+        )
         checked.findings.append(checked.origin.finding(FOREIGN["source-error"], expected=said))
         return None
     for fault in checked.origins.faults(first.faults):

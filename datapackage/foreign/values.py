@@ -16,6 +16,7 @@ import numpy as np
 import polars as pl
 
 from ..untrusted.paths import PathError
+from .dialect import Dialect
 from .field import Field, grammar_of
 from .grammar import refusing
 from .numbers import any_year
@@ -61,18 +62,16 @@ def header_line(labels: Iterable[str]) -> str:
     return ",".join(map(_quoted, labels))
 
 
-def from_data(data: Any, schema: TableSchema, file: str, target: Path) -> Strict:
+def from_data(data: Any, schema: TableSchema, dialect: Dialect, file: str, target: Path) -> Strict:
     """Write rows that stand in a descriptor in the strict form; return them, and which values are of a wrong type.
 
-    data: a list of objects, or of lists of which the first has the labels. Raises PathError where it is neither.
+    data: a list of objects, or of lists of which the first has the labels, unless the dialect says that there are
+        none. Raises PathError where it is neither.
     """
-    if not isinstance(data, list) or not all(isinstance(row, (list, dict)) for row in data):
-        raise PathError(
-            "source-error", "data as a list of objects, or of lists of which the first has the labels"
-        )
-    if not data:
-        raise PathError("source-error", "data with rows, found none")
-    labels, rows = _rows(data, [field.name for field in schema.fields])
+    data = _listed(data, dialect)
+    has_header = bool(dialect.header_rows) or isinstance(data[0], dict)
+    names = [field.name for field in schema.fields]
+    labels, rows = _rows(data if has_header else [names, *data], names, dialect.json_keys.get("itemKeys"))
     by_name = {field.name: field for field in schema.fields}
     owners = [
         (schema.fields[place] if place < len(schema.fields) else None)
@@ -82,7 +81,8 @@ def from_data(data: Any, schema: TableSchema, file: str, target: Path) -> Strict
     ]
     wrong: dict[str, list[int]] = {}
     with target.open("x", encoding="utf-8", errors="backslashreplace", newline="") as written:
-        written.write(header_line(labels) + "\n")
+        if has_header:
+            written.write(header_line(labels) + "\n")
         for record, row in enumerate(rows, start=1):
             cells: list[str] = []
             for place, value in enumerate(row):
@@ -93,7 +93,22 @@ def from_data(data: Any, schema: TableSchema, file: str, target: Path) -> Strict
                 cells.append(_cell(value, field) if fits else _quoted(_json(value)))
             written.write(",".join(cells) + "\n")
     numbers = {name: np.array(records, np.int64) for name, records in wrong.items()}
-    return Strict(target, Origins([Stretch(0, 1, file, 1, 1)], lined=False), has_header=True, wrong=numbers)
+    stretch = Stretch(0 if has_header else 1, 1, file, 1, 1)
+    return Strict(target, Origins([stretch], lined=False), has_header, wrong=numbers)
+
+
+def _listed(data: Any, dialect: Dialect) -> list[Any]:
+    """Return the rows of data, where the dialect says that they are, and of the kind that it says. Raises PathError."""
+    place, kind = (dialect.json_keys.get(key) for key in ("property", "itemType"))
+    if place is not None and isinstance(data, dict):
+        data = data.get(place)
+    kinds = {"array": (list,), "object": (dict,)}.get(str(kind), (list, dict))
+    if not isinstance(data, list) or not all(isinstance(row, kinds) for row in data):
+        said = "data as a list of objects, or of lists of which the first has the labels"
+        raise PathError("source-error", said if kind is None else f"data as a list of {kind}s, its itemType")
+    if not data:
+        raise PathError("source-error", "data with rows, found none")
+    return data
 
 
 def without_wrong(schema: TableSchema, wrong: Container[str]) -> TableSchema:
@@ -105,11 +120,14 @@ def without_wrong(schema: TableSchema, wrong: Container[str]) -> TableSchema:
     return replace(schema, fields=tuple(fields))
 
 
-def _rows(data: list[Any], names: list[str]) -> tuple[list[str], Iterable[list[Any]]]:
+def _rows(
+    data: list[Any], names: list[str], wanted: list[str] | None
+) -> tuple[list[str], Iterable[list[Any]]]:
+    """Return labels and rows. wanted: the keys of objects that are columns, where not all are."""
     if isinstance(data[0], dict):
         keys = dict.fromkeys(str(key) for row in data if isinstance(row, dict) for key in row)
         # What an object has comes in no order (RFC 8259, section 1): it is that of the fields.
-        labels = list(dict.fromkeys([*(name for name in names if name in keys), *keys]))
+        labels = wanted or list(dict.fromkeys([*(name for name in names if name in keys), *keys]))
         return labels, (
             [row.get(label) for label in labels] if isinstance(row, dict) else row for row in data
         )

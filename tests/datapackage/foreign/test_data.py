@@ -90,3 +90,48 @@ def test_what_is_null_is_still_no_value(tmp_path: Path) -> None:
         ("constraint-error", 2, ""),
         ("type-error", 3, "5"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("dialect", "data"),
+    [
+        ({"header": False}, [[1, "a"], ["x", "b"]]),
+        ({"header": False}, [{"id": 1}, {"id": "x"}]),
+        ({"itemKeys": ["id", "name"]}, [{"id": 1, "more": 2}, {"name": "b", "id": "x"}]),
+        ({"itemType": "array", "itemKeys": ["name"]}, [["id", "name"], ["x", "b"]]),
+        ({"property": "rows"}, {"rows": [{"id": 1}, {"id": "x"}]}),
+    ],
+    ids=str,
+)
+@pytest.mark.parametrize("match", ["exact", "superset"])
+def test_a_dialect_says_where_the_rows_are(
+    tmp_path: Path, dialect: dict[str, Any], data: Any, match: str
+) -> None:
+    schema = {"fields": [{"name": "id", "type": "integer"}, {"name": "name", "type": "string"}]}
+    if not isinstance(data, list) or (isinstance(data[0], dict) and "itemKeys" not in dialect):
+        schema["fields"].pop()
+    found = report(tmp_path, {}, data=data, dialect=dialect, schema={**schema, "fieldsMatch": match})
+    row = 2 if dialect.get("itemType") or isinstance(data[0] if isinstance(data, list) else 0, list) else 3
+    assert [(finding.code, finding.row, finding.value) for finding in found.findings] == [
+        ("type-error", row, "x")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("dialect", "data", "expected"),
+    [
+        ({"itemType": "array"}, [{"id": 1}], "a list of arrays"),
+        ({"itemType": "object"}, [["id"], [1]], "a list of objects"),
+        ({"property": "rows"}, {"row": []}, "data as a list"),
+        ({"property": "rows"}, {"rows": []}, "found none"),
+    ],
+    ids=str,
+)
+def test_rows_that_are_not_where_the_dialect_says_are_a_finding(
+    tmp_path: Path, dialect: dict[str, Any], data: Any, expected: str
+) -> None:
+    found = report(
+        tmp_path, {}, data=data, dialect=dialect, schema={"fields": [{"name": "id", "type": "any"}]}
+    )
+    assert [finding.code for finding in found.findings] == ["source-error"]
+    assert expected in str(found.findings[0].expected)
