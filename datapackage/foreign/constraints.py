@@ -79,11 +79,19 @@ def checks(
     if "enum" in constraints:
         yield _enum("enum", constraints["enum"], grammar)
     if categories is not None:
+        _within(constraints.get("enum", []), categories, grammar)
         same = constraints.get("enum") == categories
         yield replace(_enum("categories", categories, grammar), implied=same)
     if "jsonSchema" in constraints:
         _insist(kind in ("object", "array", "geojson"), "jsonSchema", kind)
         yield from _if_it_can_be(_json_schema, constraints["jsonSchema"], unchecked)
+
+
+def _within(enum: list[Any], categories: list[Any], grammar: Grammar) -> None:
+    known = {value_of(value, grammar, "categories") for value in categories}
+    for value in enum:
+        if value_of(value, grammar, "enum") not in known:
+            raise FieldError(f"enum with values of categories alone, found {_shown(value)!r}")
 
 
 def _if_it_can_be(make: Callable[[Any], Check], given: Any, unchecked: list[str]) -> Iterator[Check]:

@@ -28,6 +28,7 @@ _COMMON = (
     "constraints",
     "missingValues",
 )
+_OF_PEOPLE = ("title", "description", "rdfType")
 _NUMBERS = ("groupChar", "bareNumber")
 _OWN_KEYS: dict[str, tuple[str, ...]] = {
     "string": ("categories", "categoriesOrdered"),
@@ -196,8 +197,19 @@ def missing_values(given: Any) -> tuple[str, ...]:
             return tuple(given)
         values = [item.get("value") for item in given if isinstance(item, dict)]
         if len(values) == len(given) and all(isinstance(value, str) for value in values):
+            _check_labels(given, "missingValues")
             return tuple(str(value) for value in values)
     raise FieldError("missingValues as a list of texts, or of objects with value and label")
+
+
+def _check_labels(listed: list[Any], what: str) -> None:
+    """Raise FieldError where labels of values are no texts, or two are the same."""
+    labels = [item["label"] for item in listed if isinstance(item, dict) and "label" in item]
+    if not all(isinstance(label, str) for label in labels):
+        raise FieldError(f"{what} with labels that are texts")
+    if len(set(labels)) < len(labels):
+        twice = next(label for label in labels if labels.count(label) > 1)
+        raise FieldError(f"{what} with labels of their own, found {twice[:100]!r} twice")
 
 
 def _missing(given: Mapping[str, Any], where: str, complaints: Complaints, table: str) -> tuple[str, ...]:
@@ -211,6 +223,9 @@ def _missing(given: Mapping[str, Any], where: str, complaints: Complaints, table
 def _complain_about_keys(
     given: Mapping[str, Any], kind: str, where: str, complaints: Complaints, table: str
 ) -> None:
+    for key in _OF_PEOPLE:
+        if not isinstance(given.get(key, ""), str):
+            complaints.add("field-error", where, f"{key} as a text", table, key)
     for key in given:
         if key in CONSTRAINTS:
             complaints.add("field-error", where, f"{key!r} within constraints, where it counts", table, key)
@@ -247,4 +262,5 @@ def _categories(given: Mapping[str, Any], kind: str) -> list[Any] | None:
         raise FieldError(f"categories that are values of the type {kind}")
     if len({str(value) for value in values}) < len(values):
         raise FieldError("categories that are each there once")
+    _check_labels(listed, "categories")
     return values

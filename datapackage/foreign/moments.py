@@ -39,6 +39,12 @@ _DIRECTIVES = {
     "a": "[A-Za-z]{3}",
     "A": "(?i:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)",
     "z": "(?:Z|[-+][0-9]{2}:?[0-9]{2})",
+    "G": "[0-9]{4}",
+    "V": _TWO,
+    "U": _TWO,
+    "W": _TWO,
+    "u": "[1-7]",
+    "w": "[0-6]",
     "f": "[0-9]{1,9}",
     "%": "%",
 }
@@ -212,7 +218,7 @@ def _pattern(kind: Kind, form: str) -> Parse:
 def _digits(directive: str, rest: str) -> str:
     """Return the expression of a directive: where more digits follow at once, it has as many as it can have."""
     digits = _DIRECTIVES[directive]
-    follow = rest[:1] == "%" and rest[1:2] in "YymdHIMSj"
+    follow = rest[:1] == "%" and rest[1:2] in "YymdHIMSjGVUWuw"
     return digits.replace("{1,", "{").replace("]?", "]") if follow else digits
 
 

@@ -72,8 +72,8 @@ def geojson(field: Mapping[str, Any]) -> Grammar:
 def list_(field: Mapping[str, Any], item: Grammar) -> Grammar:
     """Values in one cell, with a separator between them. Raises FieldError."""
     separator = field.get("delimiter", ",")
-    if not isinstance(separator, str) or len(separator) != 1:
-        raise FieldError("a delimiter of one character")
+    if not isinstance(separator, str) or not separator:
+        raise FieldError("a delimiter of at least one character")
 
     def parse(text: pl.Series) -> pl.Series:
         split = pl.DataFrame({"row": pl.int_range(len(text), eager=True), "part": text.str.split(separator)})

@@ -91,6 +91,8 @@ def fields(draw: st.DrawFn, name: str, variant: int | None = None) -> tuple[Json
         given["categories"] = draw(
             st.sampled_from([[1, 2], [{"value": 1000, "label": "many"}, {"value": 7}]])
         )
+    categories = [item["value"] if isinstance(item, dict) else item for item in given.get("categories", ())]
+    listed = [str(value) for value in categories] or known
     allowed = {
         "low": kind in _ORDERED,
         "high": kind in _ORDERED,
@@ -105,7 +107,7 @@ def fields(draw: st.DrawFn, name: str, variant: int | None = None) -> tuple[Json
     for key in sorted(
         draw(st.sets(st.sampled_from([key for key, fits in allowed.items() if fits]), max_size=2))
     ):
-        rules |= draw(_rule(key, kind, known))
+        rules |= draw(_rule(key, kind, listed if key == "enum" else known))
     if {"minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"} & set(
         rules
     ):  # what NaN is less than, none says
