@@ -225,24 +225,27 @@ class _Comparison:
 
     def run(self) -> TableDiff:
         """Compare, and return what differs."""
+        old, new = self._rows_of(self._old), self._rows_of(self._new)
         try:
-            for left, right in self._slices():
+            for left, right in self._slices(old, new):
                 differing = changes(left, right, self._key)
                 if differing is not None:
                     self._keep(self._renames.set_aside(differing))
             self._keep(self._renames.settled())
-        finally:
+        finally:  # an error may be kept for long, and all that it knows with it
+            old.close()
+            new.close()
             if self._sink:
                 self._sink.close()
         self._result.unmatched = self._renames.unmatched
         return self._result
 
-    def _slices(self) -> Iterator[Pair]:
-        sides = (self._old, self._new)
-        old, new = (side.rows(self._types, self._work, self._read) for side in sides)
-        if not self._result.key:
-            old, new = (by_value(rows, self._work) for rows in (old, new))
-        if self._old.key == self._new.key or None in (side.resource for side in sides):
+    def _rows_of(self, side: _Side) -> Generator[pl.DataFrame]:
+        rows = side.rows(self._types, self._work, self._read)
+        yield from rows if self._result.key else by_value(rows, self._work)
+
+    def _slices(self, old: Iterator[pl.DataFrame], new: Iterator[pl.DataFrame]) -> Iterator[Pair]:
+        if self._old.key == self._new.key or None in (self._old.resource, self._new.resource):
             return aligned(old, new, self._key)
         # With another key no row is the same row: all of the old are gone, all of the new are new.
         return chain(((rows, None) for rows in old), ((None, rows) for rows in new))

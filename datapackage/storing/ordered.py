@@ -7,7 +7,7 @@ and then merged.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, count
 from math import isnan
@@ -97,7 +97,7 @@ def in_order(
 
 def in_order_of(
     frames: Iterable[pl.DataFrame], key: Sequence[str], size: int, work: Path
-) -> Iterator[pl.DataFrame]:
+) -> Generator[pl.DataFrame]:
     """Yield the rows of frames that come but once, as `in_order` does; they wait in the folder `work`."""
     filled = (rows for rows in frames if len(rows))
     first = next(filled, None)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Generator, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import polars as pl
@@ -169,7 +169,8 @@ def rows_by_key(path: Path, key: Sequence[str], work: Path) -> Iterator[pl.DataF
         yield from parquet_rows(path)
         return
     rows = (_with_key(part, key, path) for part in parquet_rows(path))
-    yield from _each_once(in_order_of(rows, key, ROW_GROUP, work), key, path)
+    with closing(in_order_of(rows, key, ROW_GROUP, work)) as slices:
+        yield from _each_once(slices, key, path)
 
 
 def _with_key(rows: pl.DataFrame, key: Sequence[str], path: Path) -> pl.DataFrame:
