@@ -134,7 +134,16 @@ def _validate_datasets(
     for dataset in datasets:
         with shown(dataset.folder):
             reports.append(datapackage.validate(dataset, SCHEMAS, reporting.today, quarantine, since))
+    if quarantine:
+        _tell_of_quarantine(*reports)
     reporting.finish(*reports)
+
+
+def _tell_of_quarantine(report: Report) -> None:
+    from .wording import unquarantined
+
+    if said := unquarantined(report):
+        tell(said)
 
 
 @communique.command()
@@ -190,6 +199,8 @@ def build(
         from .wording import written
 
         tell(written(report, report.edition, target))
+    if quarantine:
+        _tell_of_quarantine(report)
     reporting.finish(report)
 
 

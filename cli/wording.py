@@ -57,6 +57,12 @@ def written(report: Report, name: str, target: Path) -> str:
     return f"Wrote {name} to {target}"
 
 
+def unquarantined(report: Report) -> str:
+    """Say why no quarantine was written, or "" where one was: what depends on rows that nobody could read is not known."""
+    files = [inert(count.file) for count in report.tables if not count.readable]
+    return f"No quarantine was written, because {', '.join(files)} could not be read" if files else ""
+
+
 def counted(number: int, noun: str) -> str:
     """Return a number with its noun: 1 error, 2 errors."""
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"

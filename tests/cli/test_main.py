@@ -346,6 +346,18 @@ def test_repaired_rows_go_back_from_the_command_line(shell: Shell, tmp_path: Pat
     assert (code, "No findings" in out) == (0, True)
 
 
+@pytest.mark.parametrize("command", ["validate", "build"])
+def test_where_a_table_cannot_be_read_it_is_said_that_there_is_no_quarantine(
+    shell: Shell, tmp_path: Path, command: str
+) -> None:
+    folder = lay(CASES / "invalid" / "unknown-country", tmp_path / "d")
+    (folder / "claims.csv").unlink()
+    code, _, err = shell(command, folder, "--quarantine", "q")
+    assert code == 1
+    assert "No quarantine was written, because claims.csv could not be read" in err
+    assert not (tmp_path / "q").exists()
+
+
 def test_where_stderr_is_closed_the_exit_code_says_the_same() -> None:
     words = [sys.executable, "-m", "communique", "validate", str(BASE)]
     closed = subprocess.run(words, preexec_fn=lambda: os.close(2), stdout=subprocess.PIPE, check=False)
