@@ -8,7 +8,7 @@ from typing import Any
 
 from .complaints import Complaints, subject
 
-_CHARACTERS = ("delimiter", "quoteChar", "escapeChar")
+_CHARACTERS = ("quoteChar", "escapeChar")
 _FLAGS = ("doubleQuote", "skipInitialSpace", "header", "caseSensitiveHeader")
 _ROWS = ("headerRows", "commentRows")
 _TEXTS = ("lineTerminator", "nullSequence", "headerJoin", "property", "table", "sheetName")
@@ -16,7 +16,7 @@ _OTHERS = (
     *("csvddfVersion", "commentChar", "itemType", "itemKeys", "sheetNumber"),
     *("title", "description", "name", "type"),
 )
-_KEYS = (*_CHARACTERS, *_FLAGS, *_ROWS, *_TEXTS, *_OTHERS)
+_KEYS = ("delimiter", *_CHARACTERS, *_FLAGS, *_ROWS, *_TEXTS, *_OTHERS)
 _TERMINATORS = ("\n", "\r\n", "\r")
 
 
@@ -50,7 +50,7 @@ class Dialect:
         plain = replace(
             self, delimiter=",", null_sequence=None, heeds_case=True, terminator="\n", json_keys={}
         )
-        passed = self.terminator != "\r" and self.delimiter.isascii()
+        passed = self.terminator != "\r" and self.delimiter.isascii() and len(self.delimiter) == 1
         return passed and plain in (Dialect(), Dialect(header_rows=()))
 
 
@@ -73,7 +73,8 @@ def read_dialect(
         return None
     dialect = _understood(given, delimiter)
     marks = [mark for mark in (dialect.delimiter, dialect.quote, dialect.escape, dialect.comment) if mark]
-    if len(set(marks)) < len(marks) or set("".join(marks)) & {"\r", "\n", "\0"}:
+    within = {dialect.quote, dialect.escape} & {*dialect.delimiter}
+    if len(set(marks)) < len(marks) or within or set("".join(marks)) & {"\r", "\n", "\0"}:
         complaints.add(
             "dialect-error", where, "delimiter, quoteChar, escapeChar and commentChar that differ", table
         )
@@ -101,10 +102,11 @@ def _understood(given: Mapping[str, Any], delimiter: str) -> Dialect:
 
 
 def _wrong(given: Mapping[str, Any]) -> Any:
+    if not isinstance(given.get("delimiter", ","), str) or not given.get("delimiter", ","):
+        yield "delimiter as one or more characters"
     for key in _CHARACTERS:
-        value = given.get(key, ",")
-        optional = key != "delimiter" and value in ("", None)
-        if not optional and not (isinstance(value, str) and len(value) == 1):
+        value = given.get(key)
+        if value not in ("", None) and not (isinstance(value, str) and len(value) == 1):
             yield f"{key} as one character"
     for key in _FLAGS:
         if not isinstance(given.get(key, True), bool):

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 _PUSHED_BACK = 1000
 """Where a quote is not closed, reading goes on with the next line, if the record has no more lines than this."""
+_STAND_IN = "\ufdd0"
+"""What Python's csv module sees in the place of a delimiter of several characters: a sign that no text may have."""
 _ODD = re.compile('[",\r\n\ufeff]')  # without quotes the first cell's would be taken for the file's
 _LINE_END_WITHIN = re.compile(r"(?!\A)\n(?!\Z)|\r(?!\n|\Z)")
 _NO_CHARACTERS = ("idna", "punycode", "undefined", "unicode-escape", "raw-unicode-escape")
@@ -181,7 +183,8 @@ def _joined(header: list[list[str]], dialect: Dialect) -> list[str]:
 
 def _as_quoted(dialect: Dialect) -> re.Pattern[str] | None:
     """Return what finds the cells of a record with their quotes, where these mean what they do in the strict form."""
-    if not replace(dialect, delimiter=",", header_rows=(), comment="", comment_rows=frozenset()).is_strict:
+    plain = replace(dialect, delimiter=",", header_rows=(), comment="", comment_rows=frozenset())
+    if not plain.is_strict or len(dialect.delimiter) > 1:
         return None
     mark = re.escape(dialect.delimiter)
     return re.compile(rf'(?:^|{mark})("(?:[^"]|"")*+"|[^"{mark}]*+)')
@@ -202,7 +205,7 @@ def _written(
     text = _record(cells)
     if body == text:
         return text, SAME
-    if body == dialect.delimiter.join(cells):
+    if len(dialect.delimiter) == 1 and body == dialect.delimiter.join(cells):
         return text, BARE
     kept = as_quoted.findall(body) if as_quoted else []
     if kept and not any(written[:1] != '"' and _ODD.search(written) for written in kept):
@@ -224,8 +227,8 @@ def _lines(file: IO[str]) -> Iterator[str]:
 
 def _records(lines: Iterator[str], dialect: Dialect) -> Iterator[tuple[int, str, list[str] | None]]:
     """Yield each record: its line, its text, and its cells, or None where it is broken."""
-    grammar = _Grammar(dialect)
-    source = _Rewinding(lines, grammar)
+    grammar, mark = _Grammar(dialect), dialect.delimiter
+    source = _Rewinding(lines, grammar, mark)
     reader = csv.reader(source, strict=True, **_options(dialect))
     while True:
         begin = source.number + 1
@@ -240,6 +243,8 @@ def _records(lines: Iterator[str], dialect: Dialect) -> Iterator[tuple[int, str,
         except (csv.Error, _IllFormedError):
             cells = None
         raw = "".join(source.taken)
+        if cells is not None and len(mark) > 1:
+            cells = [cell.replace(_STAND_IN, mark) for cell in cells]
         if cells is not None and grammar.has(raw):
             yield begin, raw, cells
             continue
@@ -261,6 +266,8 @@ class _Grammar:
         mark, quote, escape = (re.escape(text) for text in (dialect.delimiter, dialect.quote, dialect.escape))
         inner = f"[^{quote}{escape}]++" + (f"|{quote}{quote}" if dialect.double_quote else "")
         outer = f"[^{quote}{escape}{mark}\r\n]"
+        if len(dialect.delimiter) > 1:
+            outer = f"(?:(?!{mark})[^{quote}{escape}\r\n])"
         if dialect.escape:
             inner, outer = f"{inner}|{escape}(?s:.)", f"(?:{outer}|{escape}(?s:.))"
         space, inner = (" *+" if dialect.skip_space else ""), f"(?:{inner})*+"
@@ -299,8 +306,8 @@ class _Grammar:
 class _Rewinding:
     """Lines; those after the first of a record can be taken once more."""
 
-    def __init__(self, lines: Iterator[str], grammar: _Grammar) -> None:
-        self._lines, self._again, self._grammar = lines, list[str](), grammar
+    def __init__(self, lines: Iterator[str], grammar: _Grammar, mark: str) -> None:
+        self._lines, self._again, self._grammar, self._mark = lines, list[str](), grammar, mark
         self.taken, self.number, self._is_open = list[str](), 0, False
 
     def __iter__(self) -> _Rewinding:
@@ -316,7 +323,11 @@ class _Rewinding:
     def __next__(self) -> str:
         line = self.take()
         self._is_open = self._grammar.open_after(line, self._is_open)
-        return line
+        if len(self._mark) == 1:
+            return line
+        if _STAND_IN in line:
+            raise _IllFormedError(line)
+        return line.replace(self._mark, _STAND_IN)
 
     def begin(self) -> None:
         """Begin a record."""
@@ -338,7 +349,7 @@ class _Rewinding:
 
 def _options(dialect: Dialect) -> dict[str, Any]:
     return {
-        "delimiter": dialect.delimiter,
+        "delimiter": dialect.delimiter if len(dialect.delimiter) == 1 else _STAND_IN,
         "quotechar": dialect.quote or None,
         "quoting": csv.QUOTE_MINIMAL if dialect.quote else csv.QUOTE_NONE,
         "doublequote": dialect.double_quote,

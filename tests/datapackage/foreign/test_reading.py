@@ -37,6 +37,9 @@ def _zip(content: bytes, *more: str) -> bytes:
     ("dialect", "text", "row", "line"),
     [
         ({"delimiter": ";"}, "id;name\n1;a,b\nx;b\n", 3, 3),
+        ({"delimiter": "||"}, 'id||name\n1||"a||b\n""|"\nx||b|c\n', 3, 4),
+        ({"delimiter": "::", "quoteChar": "", "commentChar": "#"}, 'id::name\n#::\n1:: "a:\nx::b\n', None, 4),
+        ({"delimiter": ", "}, "id, name\n1, a,b\nx, b\n", 3, 3),
         ({"delimiter": "\t"}, "id\tname\n1\ta\nx\tb\n", 3, 3),
         ({"quoteChar": "'"}, "id,name\n1,'a,\n''b'\nx,b\n", 3, 4),
         ({"doubleQuote": False, "escapeChar": "\\"}, 'id,name\n1,"a\\"b"\nx,b\n', 3, 3),
@@ -82,8 +85,11 @@ def test_several_header_rows_are_joined(tmp_path: Path, dialect: dict[str, Any],
     ("dialect", "expected"),
     [
         (3, "object"),
-        ({"delimiter": "::"}, "one character"),
-        ({"delimiter": ""}, "one character"),
+        ({"delimiter": ["::"]}, "one or more characters"),
+        ({"delimiter": ""}, "one or more characters"),
+        ({"delimiter": '|"|'}, "that differ"),
+        ({"delimiter": "|\n"}, "that differ"),
+        ({"quoteChar": "::"}, "one character"),
         ({"commentChar": 3}, "a text"),
         ({"commentChar": "a\n"}, "that differ"),
         ({"itemType": "x"}, "array or object"),
@@ -103,6 +109,13 @@ def test_what_a_dialect_cannot_say_is_a_finding(tmp_path: Path, dialect: Any, ex
     found = report(tmp_path, dialect=dialect)
     assert not found.ok
     assert expected in said(found)
+
+
+def test_a_delimiter_of_several_characters_is_read_from_left_to_right(tmp_path: Path) -> None:
+    text = 'id||name\n1|||"\n2||"a"|\n3||"x||\ny"\n4||\ufdd0\n5||a||b\n'
+    found = report(tmp_path, {"t.csv": text}, dialect={"delimiter": "||"})
+    told = [(finding.code, finding.line) for finding in found.findings]
+    assert told == [("stray-quote", 2), ("stray-quote", 3), ("missing-cell", 6), ("extra-cell", 7)]
 
 
 def test_broken_records_of_a_dialect_are_found_and_reading_goes_on(tmp_path: Path) -> None:
