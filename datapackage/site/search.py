@@ -73,8 +73,8 @@ def write_index(frames: Iterator[pl.DataFrame], writer: Writer, work: Path) -> N
 
     def flush() -> None:
         if shard:
-            named = list(shard)
-            writer.script(f"search/{len(ranges)}.js", "communiqueShard", len(ranges), shard)
+            named = list(shard)  # pairs are written, for in an object of JavaScript __proto__ is no word
+            writer.script(f"search/{len(ranges)}.js", "communiqueShard", len(ranges), list(shard.items()))
             ranges.append([named[0], named[-1]])
 
     for frame in arranged(frames, ("word", "path"), work):

@@ -61,7 +61,7 @@
     const entries = new Map();
     let all = numbers.length <= SHARDS;
     for (const number of numbers.slice(0, SHARDS))
-      for (const [known, listed] of Object.entries(shards.get(number)))
+      for (const [known, listed] of shards.get(number))
         if (fits(known)) {
           all &&= listed.length <= most;
           for (const entry of listed) entries.set(entry[0], entry);

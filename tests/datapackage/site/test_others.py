@@ -188,6 +188,14 @@ def test_all_that_is_demanded_of_a_column_is_told_in_one_way(tmp_path: Path) -> 
     assert len(page.xpath("//div[@id='column-many']//li/code")) == 30
 
 
+def test_a_word_that_objects_of_javascript_keep_for_themselves_is_one_of_the_index(tmp_path: Path) -> None:
+    field = {"name": "__proto__", "type": "string"}
+    site(package(tmp_path / "source", [field], "__proto__\nx\n"), tmp_path / "site", Story())
+    script = (tmp_path / "site" / "search" / "0.js").read_text("ascii")
+    _, pairs = json.loads(script.replace("communiqueShard(", "[").replace(");", "]"))
+    assert "__proto__" in [word for word, _ in pairs]
+
+
 def test_columns_that_are_called_as_parts_of_the_page_have_ids_of_their_own(tmp_path: Path) -> None:
     names = ["main", "keys", "columns", "rows", "filter", "preview", "search", "filter-1", "a b%20c", "Ä#?"]
     fields = [{"name": name, "type": "string"} for name in names]
