@@ -100,6 +100,16 @@ def test_search_says_when_there_is_nothing(browser: Browser, address: str) -> No
     assert browser.driver.find_element("css selector", ".found p").text == "No results"
 
 
+@pytest.mark.parametrize("width", [360, 640, 720, 780, 1000, 1400])
+def test_results_lie_within_the_window_whatever_its_width(browser: Browser, made: Path, width: int) -> None:
+    browser.look((width, 700), "light")
+    browser.driver.get(f"{made.as_uri()}/index.html")
+    found(browser, "meeting")
+    box = browser.driver.find_element("css selector", ".found").rect
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= width
+
+
 def test_all_results_can_be_reached_by_the_keyboard(browser: Browser, address: str) -> None:
     from selenium.webdriver.common.keys import Keys
 
