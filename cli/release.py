@@ -19,6 +19,7 @@ from .reporting import (
     PATH,
     RELEASE,
     SCHEMA,
+    Count,
     DayType,
     Reporting,
     folder_of,
@@ -126,7 +127,7 @@ def _identity(file: Path, found: Identity) -> list[str]:
 @click.option("--output-file", metavar="FILE", type=PATH, help="Write to FILE instead of stdout.")
 @click.option(
     "--max-rows",
-    type=click.IntRange(min=0),
+    type=Count(),
     default=20,
     show_default=True,
     help="How many rows of each table are shown; all are counted, and JSON has all.",

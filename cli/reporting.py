@@ -67,8 +67,23 @@ class DayType(click.DateTime):
         super().__init__(["%Y-%m-%d"])
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        """Return the day as a moment; another text is a usage error."""
-        return today() if value == "today" else super().convert(value, param, ctx)
+        """Return the day as a moment; another text is a usage error, in words for people."""
+        if value == "today":
+            return today()
+        try:
+            return super().convert(value, param, ctx)
+        except click.BadParameter:
+            self.fail(f"{value!r} is no day. Give one such as 2025-01-31, or the word today.", param, ctx)
+
+
+class Count(click.IntRange):
+    """A number that is not negative, called so and not a range of integers."""
+
+    name = "number"
+
+    def __init__(self) -> None:
+        """Take zero, and what is above it."""
+        super().__init__(min=0)
 
 
 def spare(files: Iterable[Path], *sources: Path, schema: Path | None = None) -> None:
@@ -163,7 +178,7 @@ def _reporting(command: Callable[..., None]) -> Callable[..., None]:
     )
     @click.option(
         "--max-findings",
-        type=click.IntRange(min=0),
+        type=Count(),
         default=100,
         show_default=True,
         help="How many findings the text shows; all are counted.",

@@ -19,7 +19,9 @@ if TYPE_CHECKING:
     import narwhals as nw
     import polars as pl
 
-TODAY_IS = "Today is the release_date of dataset.yaml, or the day of --as-of."
+TODAY_IS = (
+    "Today is the release_date of dataset.yaml, or the day of --as-of; communique release takes its own day."
+)
 """What the remedies of rules say that ask for the day."""
 Severity: TypeAlias = Literal["error", "warning", "info"]
 SEVERITIES: tuple[Severity, ...] = ("error", "warning", "info")

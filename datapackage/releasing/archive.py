@@ -18,7 +18,7 @@ from ..describing.descriptor import read_descriptor
 from ..errors import CommuniqueError, ReleaseError, TargetError
 from ..untrusted.unpack import unpack
 from .commit import SUMS, whole_file
-from .sums import insist_on_files, listed
+from .sums import insist_on_files, insist_on_sums, listed
 
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 _FILE_MODE = 0o100644
@@ -32,10 +32,7 @@ def pack(release: Path, target: Path | None = None) -> Path:
     Raises ReleaseError where the folder is no release, TargetError where the zip cannot be written, or another one
     than that of this release is there.
     """
-    if not (release / SUMS).is_file():
-        raise ReleaseError(
-            f"{release}: has no {SUMS}, so it is not a release. Build one with communique build."
-        )
+    insist_on_sums(release, release)
     insist_on_files(release)
     if target is None:
         package = read_descriptor(release)

@@ -24,7 +24,7 @@ from ..untrusted.limits import KEY_FILE
 from ..untrusted.paths import PathError
 from .archive import opened
 from .commit import SUMS, write_file
-from .sums import insist_on_files, read_sums
+from .sums import insist_on_files, insist_on_sums, read_sums
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
@@ -54,6 +54,7 @@ def sign(release: Path, key: Path, target: Path, passphrase: str | None = None) 
         raise TargetError(f"{target}: is what is signed, or the key. Give another name for the signature.")
     private = _private_key(key, passphrase)
     with opened(release) as folder:
+        insist_on_sums(folder, release)
         message = _message(folder)
         insist_on_files(folder)
     public = _public_blob(private.public_key())

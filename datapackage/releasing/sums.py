@@ -135,6 +135,17 @@ def _is_regular(path: Path) -> bool:
     return path.is_file() and not path.is_symlink()
 
 
+def insist_on_sums(folder: Path, release: Path) -> None:
+    """Raise ReleaseError where a folder has no sums, so that it is no release.
+
+    release: what was given: the folder, or the archive that was unpacked into it.
+    """
+    if not (folder / SUMS).exists():
+        raise ReleaseError(
+            f"{release}: has no {SUMS}, so it is not a release. Build one with communique build."
+        )
+
+
 def insist_on_files(folder: Path) -> None:
     """Raise ReleaseError where the files of a release are not those of its sums, or its tables of its descriptor.
 

@@ -137,7 +137,11 @@ def test_hostile_text_is_inert_on_the_terminal(shell: Shell, tmp_path: Path) -> 
     [
         (["validate", "nowhere"], "nowhere: there is no such file or folder"),
         (["build", "nowhere"], "nowhere: there is no such file or folder"),
-        (["validate", "--as-of", "soon"], "Invalid value for '--as-of'"),
+        (["validate", "--as-of", "soon"], "Invalid value for '--as-of': 'soon' is no day. Give one such as"),
+        (["validate", "--as-of", "2024-13-01"], "'2024-13-01' is no day"),
+        (["release", "--date", "2024-02-30"], "or the word today"),
+        (["validate", "--max-findings", "all"], "'all' is not a valid number"),
+        (["diff", BASE, BASE, "--max-rows", "all"], "'all' is not a valid number"),
         (["validate", "--output-format", "xml"], "Invalid value for '--output-format'"),
         (["validate", "--output-format", "sarif="], "names no file"),
         (

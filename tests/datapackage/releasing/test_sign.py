@@ -238,7 +238,7 @@ def test_sums_that_cannot_be_read_are_findings_and_never_waited_for(
     if kind != "none":
         (os.mkfifo if kind == "pipe" else os.mkdir)(sums)
     assert sorted(faults(release, folder / "ours.pub", signature)) == ["signature-error", "sums-error"]
-    with pytest.raises(ReleaseError, match="SHA256SUMS: cannot be read"):
+    with pytest.raises(ReleaseError, match=r"SHA256SUMS(: cannot be read|, so it is not a release)"):
         sign(release, folder / "ours", tmp_path / "a.sig")
 
 
@@ -249,3 +249,9 @@ def test_a_release_that_is_broken_is_neither_signed_nor_packed(folder: Path, tmp
         sign(release, folder / "ours", tmp_path / "a.sig")
     with pytest.raises(ReleaseError, match="does not keep its promises"):
         pack(release, tmp_path / "a.zip")
+
+
+def test_what_is_no_release_is_not_signed(folder: Path, tmp_path: Path) -> None:
+    (tmp_path / "dataset").mkdir()
+    with pytest.raises(ReleaseError, match=r"dataset: has no SHA256SUMS, so it is not a release\. Build one"):
+        sign(tmp_path / "dataset", folder / "ours", tmp_path / "a.sig")
