@@ -38,6 +38,13 @@ def test_a_table_has_at_least_the_rows_that_were_researched(name: str, rows: int
     assert len(table(name)) >= rows
 
 
+def test_the_readme_counts_what_is_there() -> None:
+    meetings, persons, initiatives = (table(name) for name in ("meetings", "persons", "initiatives"))
+    held = len(meetings.filter(status="held"))
+    said = f"{len(meetings)} meetings, of which {held} were held, {len(persons)} people, {len(initiatives)} initiatives,"
+    assert said in " ".join((ROOT / "README.md").read_text("utf-8").split())
+
+
 def test_a_fresh_build_gives_the_tracked_release_byte_for_byte(tmp_path: Path) -> None:
     report = build(open_dataset(DATA), SCHEMAS, tmp_path / "union-state")
     assert report.findings == ()
