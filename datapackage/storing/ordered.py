@@ -141,9 +141,9 @@ def _is_grouped(rows: Rows, key: Sequence[str]) -> bool:
 def _goes_on(
     rows: pl.DataFrame, key: Sequence[str], last: tuple[Any, ...] | None, or_equal: bool = False
 ) -> bool:
-    """Say whether each key is above the one before it, the first above `last`; or equal to it. NaN is neither."""
+    """Say whether each key is above the one before it, the first above `last`; or equal to it. Null and NaN are neither."""
     keys = rows.select(key)
-    if any(map(has_nan, keys)):
+    if any(part.has_nulls() or has_nan(part) for part in keys):
         return False
     if last is not None and not keys.head(1).select(above(key, last, or_equal).all()).item():
         return False

@@ -323,7 +323,8 @@ def test_a_file_of_another_kind_is_refused(tmp_path: Path) -> None:
 
 def test_rows_without_a_key_or_with_that_of_another_row_are_refused(tmp_path: Path) -> None:
     row = {"id": "a", "part": 1, "name": "Anna", "born": None, "held": None}
-    for name, rows in (("no", [row, {**row, "id": None}]), ("twice", [row, {**row, "name": "Anne"}])):
+    none = {**row, "id": None}
+    for name, rows in (("no", [row, none]), ("alone", [none]), ("twice", [row, {**row, "name": "Anne"}])):
         with (
             pytest.raises(CommuniqueError, match="See communique verify"),
             difference(tmp_path / name, [row], rows),
