@@ -14,6 +14,8 @@ import polars as pl
 import pyarrow as pa
 from pyarrow import ipc
 
+from ..threads import go_on
+
 
 @dataclass(frozen=True)
 class FileRows:
@@ -29,6 +31,7 @@ class FileRows:
             )
             with ipc.open_file(source, options=options) as file:
                 for number in range(file.num_record_batches):
+                    go_on()
                     rows = pl.DataFrame(file.get_batch(number))
                     yield rows if columns is None else pl.DataFrame([rows[name] for name in columns])
 

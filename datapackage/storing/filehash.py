@@ -5,13 +5,20 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
+from ..threads import go_on
 from .digest import PREFIX
+
+_AT_ONCE = 1 << 20
 
 
 def sha256_of(path: Path) -> str:
     """Return the SHA-256 of a file in hexadecimal digits."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+    digest = hashlib.sha256()
+    with path.open("rb", buffering=0) as file:
+        while data := file.read(_AT_ONCE):
+            digest.update(data)
+            go_on()
+    return digest.hexdigest()
 
 
 def hash_of(path: Path) -> str:

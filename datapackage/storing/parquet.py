@@ -16,6 +16,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from ..errors import ParquetError
+from ..threads import go_on
 from .ordered import ascends, has_nan, in_order_of
 
 ROW_GROUP = 122_880
@@ -96,6 +97,7 @@ def parquet_batches(
         wanted = None if columns is None else list(columns)
         groups = file.iter_batches(batch_size=size, columns=wanted)
         while True:
+            go_on()
             with reading(path):
                 batch = next(groups, None)
                 if batch is None:
@@ -115,6 +117,7 @@ def false_statistics(path: Path) -> Iterator[tuple[str, int]]:
     """
     with open_parquet(path) as file:
         for number in range(file.metadata.num_row_groups):
+            go_on()
             with reading(path):
                 group, rows = file.metadata.row_group(number), file.read_row_group(number, use_threads=False)
                 told = [group.column(place).statistics for place in range(rows.num_columns)]

@@ -4,12 +4,19 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Callable, Iterable
 from itertools import repeat
+from pathlib import Path
 from threading import Event
+from typing import Any
 
+import polars as pl
 import pytest
 
 from communique.datapackage import threads
+from communique.datapackage.storing.arrowfile import spooled
+from communique.datapackage.storing.filehash import sha256_of
+from communique.datapackage.storing.parquet import false_statistics, parquet_rows
 from communique.datapackage.threads import StoppedError, each_in_turn, side_by_side
 
 _PROGRAM = """
@@ -46,3 +53,39 @@ def test_what_nobody_waits_for_any_more_ends(monkeypatch: pytest.MonkeyPatch) ->
     with pytest.raises(ValueError, match="error"):
         side_by_side(lambda what: side_by_side(work, [what]), ["error", "endless"])
     assert ended == ["endless"]
+
+
+def waiting_rows(path: Path) -> Iterable[Any]:
+    return spooled([pl.read_parquet(path)], path.with_suffix(".arrow")).batches()
+
+
+@pytest.mark.parametrize(
+    "read",
+    [
+        parquet_rows,
+        false_statistics,
+        waiting_rows,
+        sha256_of,
+    ],
+    ids=["rows", "statistics", "spool", "hash"],
+)
+def test_a_file_is_read_no_further_where_nobody_waits_for_it(
+    read: Callable[[Path], Iterable[Any]], tmp_path: Path
+) -> None:
+    path, begun, ended = tmp_path / "table.parquet", Event(), list[str]()
+    pl.DataFrame({"id": [1, 2]}).write_parquet(path)
+
+    def work(what: str) -> None:
+        if what == "error":
+            assert begun.wait(60)
+            raise ValueError(what)
+        try:
+            for _ in range(5_000):
+                list(read(path))
+                begun.set()
+        except StoppedError:
+            ended.append(what)
+
+    with pytest.raises(ValueError, match="error"):
+        side_by_side(work, ["error", "reader"])
+    assert ended == ["reader"]
