@@ -14,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from communique.datapackage.storing import ordered
+from communique.datapackage.storing.arrowfile import FileRows
 from communique.datapackage.storing.compare import aligned, changes
 from communique.datapackage.storing.ordered import LazyRows, in_order, is_ordered, resized
 
@@ -41,7 +42,7 @@ def test_rows_in_any_order_come_sorted_in_slices_of_one_size(
     assert is_ordered(LazyRows(frame.lazy()), ["a", "b"]) is (keys == sorted(keys))
 
 
-@given(st.lists(st.integers(0, 5), max_size=9), st.integers(1, 9), st.booleans())
+@given(st.lists(st.integers(0, 5) | st.integers(7, 9), max_size=9), st.integers(1, 9), st.booleans())
 def test_rows_in_groups_are_sorted_without_runs_where_groups_are_small(
     tmp_path_factory: pytest.TempPathFactory, lengths: list[int], size: int, falling: bool
 ) -> None:
@@ -52,6 +53,10 @@ def test_rows_in_groups_are_sorted_without_runs_where_groups_are_small(
     with pytest.MonkeyPatch.context() as patch:
         if max(lengths, default=0) < 4:
             patch.setattr(ordered, "_sorted", None)
+        if (
+            max(lengths, default=0) >= 7
+        ):  # it fills a batch, wherever it begins: so much is not held in memory
+            patch.setattr(ordered, "_sorted_in_groups", None)
         slices = list(in_order(LazyRows(frame.lazy()), ["a", "b"], size, work))
     assert [row for part in slices for row in part.rows()] == keys
 
@@ -68,7 +73,9 @@ class Frames:
 
 
 @pytest.mark.parametrize("lengths", [(0, 3, 3), (3, 0, 3), (3, 3, 0), (0, 0, 6), (0, 1, 0, 5)])
-@pytest.mark.parametrize("letters", ["xxyyyz", "zxyyxy"], ids=["in groups", "in no order"])
+@pytest.mark.parametrize(
+    "letters", ["xxyyyz", "zxyyxy", "xyzabc"], ids=["in groups", "in no order", "in order frame by frame"]
+)
 def test_frames_without_rows_are_passed_over(tmp_path: Path, lengths: Sequence[int], letters: str) -> None:
     whole = pl.DataFrame({"a": list(letters), "b": [1, 0, 2, 1, 0, 3]})
     ends = list(accumulate(lengths))
@@ -91,9 +98,24 @@ def test_nan_comes_after_all_numbers_and_meets_itself(
     assert sum(len(found) for found in both if found is not None) == len(rows) - len(few)
 
 
-def test_a_key_that_is_there_twice_is_not_in_order() -> None:
-    assert not is_ordered(LazyRows(pl.LazyFrame({"a": ["x", "x"]})), ["a"])
-    assert not is_ordered(LazyRows(pl.LazyFrame({"a": ["x", None]})), ["a"])
+def test_no_more_runs_are_merged_at_once_than_may_be(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    merge, at_once = ordered._merged, list[int]()  # pyright: ignore[reportPrivateUsage]
+
+    def merged(files: list[FileRows], key: Sequence[str]) -> Iterator[pl.DataFrame]:
+        at_once.append(len(files))
+        return merge(files, key)
+
+    monkeypatch.setattr(ordered, "_merged", merged)
+    keys = list(reversed(range(60)))
+    slices = in_order(LazyRows(pl.LazyFrame({"a": keys})), ["a"], 7, tmp_path)
+    assert [key for part in slices for key in part["a"]] == sorted(keys)
+    assert len(at_once) > 1
+    assert max(at_once) == ordered.MERGED
+
+
+@pytest.mark.parametrize("keys", [["x", "x"], ["x", None], [1.0, nan]])
+def test_a_key_that_is_there_twice_or_has_no_place_in_an_order_is_not_in_order(keys: list[object]) -> None:
+    assert not is_ordered(LazyRows(pl.LazyFrame({"a": keys})), ["a"])
 
 
 def test_slices_keep_every_row(tmp_path: Path) -> None:
