@@ -160,6 +160,14 @@ CONSTRAINED: list[tuple[dict[str, Any], list[str], list[str]]] = [
     ),
     ({"type": "string", "categories": ["a", {"value": "b", "label": "B"}]}, ["a", "b"], ["c"]),
     ({"type": "integer", "categories": [1, 2], "categoriesOrdered": True}, ["1"], ["3"]),
+    ({"type": "integer", "categories": [1, 2], "constraints": {"enum": ["2"]}}, ["2"], ["1"]),
+    # What breaks both says so once.
+    ({"type": "string", "categories": ["a", "b"], "constraints": {"enum": ["a", "b"]}}, ["a"], ["c"]),
+    (
+        {"type": "integer", "constraints": {"minimum": -(2**63), "maximum": 2**63 - 1}},
+        [f"{-(2**63)}", f"{2**63 - 1}"],
+        [],
+    ),
     ({"type": "string", "constraints": {"required": True}}, ["a"], [""]),
 ]
 
@@ -216,7 +224,10 @@ WRONG: list[dict[str, Any]] = [
     {"type": "string", "constraints": {"enum": []}},
     {"type": "string", "constraints": {"enum": [None]}},
     {"type": "integer", "constraints": {"enum": ["x"]}},
-    {"type": "integer", "constraints": {"minimum": 2**70}},
+    {"type": "integer", "constraints": {"enum": [1.5]}},
+    {"type": "integer", "constraints": {"minimum": 1.5}},
+    {"type": "integer", "constraints": {"minimum": 2**63}},
+    {"type": "integer", "constraints": {"maximum": -(2**63) - 1}},
     {"type": "string", "constraints": {"jsonSchema": {}}},
     {"type": "object", "constraints": {"jsonSchema": 3}},
     {"type": "object", "constraints": {"jsonSchema": {"type": "x"}}},
