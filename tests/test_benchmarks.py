@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import subprocess
 import sys
 from dataclasses import asdict
 from pathlib import Path
@@ -14,9 +16,10 @@ from communique.schemas import SCHEMAS
 from measuring.figures import FIGURES
 from measuring.measure import Measured, Run, RunError, run
 from measuring.targets import TARGETS, reached
-from rivals import checks
+from rivals import checks, packages
 from synthetic import Width, expectations_of, missed, write_dataset
 
+from .conftest import ROOT
 from .datapackage.test_build import contents
 
 SIZE = 2_000
@@ -96,6 +99,30 @@ def test_a_rival_accepts_a_clean_dataset_and_rejects_one_fault(
     path.write_text(path.read_text("utf-8").replace(old, new, 1), "utf-8")
     verdict = getattr(checks, rival)(tmp_path / "large", tmp_path)
     assert verdict.startswith("rejected" if old else "accepted")
+
+
+@pytest.mark.parametrize(
+    ("old", "new"), [("", ""), (",BY\n", ",YB\n"), ("boris-petrov,", "anna-ivanova,"), ("boris-", "nobody-")]
+)
+def test_frictionless_accepts_a_package_and_rejects_one_fault(
+    release: Path, tmp_path: Path, old: str, new: str
+) -> None:
+    descriptor = json.loads((release / "datapackage.json").read_text("utf-8"))
+    resources = [resource for resource in descriptor["resources"] if resource["path"].endswith(".csv")]
+    for resource in resources:  # by its hash it would know each change
+        del resource["hash"], resource["bytes"]
+    (release / "datapackage.json").write_text(json.dumps({**descriptor, "resources": resources}), "utf-8")
+    persons = release / "data" / "persons.csv"
+    persons.write_text(persons.read_text("utf-8").replace(old, new, 1), "utf-8")
+    assert packages.frictionless(release, tmp_path).startswith("rejected" if old else "accepted")
+
+
+def test_a_rival_that_needs_no_code_of_ours_does_not_wait_for_it() -> None:
+    code = "import sys; from rivals import bare, packages; print({'communique', 'polars'} & {*sys.modules})"
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT / "benchmarks", capture_output=True, text=True, check=True
+    )
+    assert done.stdout == "set()\n"
 
 
 _SPEED = "rows a second: validate sources, CSV ÷ frictionless, sources"

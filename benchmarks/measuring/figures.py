@@ -112,13 +112,13 @@ RIVALS: tuple[Figure, ...] = (
     _over("pointblank", "checks.pointblank", "pointblank"),
     Figure(
         "frictionless, sources",
-        lambda on: _rival("checks.frictionless", on.small_sources, on),
+        lambda on: _rival("packages.frictionless", on.small_sources, on),
         lambda on: on.small,
         "frictionless",
     ),
     Figure(
         "frictionless, package",
-        lambda on: _rival("checks.frictionless", on.small_package, on),
+        lambda on: _rival("packages.frictionless", on.small_package, on),
         lambda on: on.small_release / "data",
         "frictionless",
     ),

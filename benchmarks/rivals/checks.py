@@ -94,15 +94,5 @@ def _pointblank_plan(table: Table, frame: pl.DataFrame, today: date) -> Any:
     return plan
 
 
-def frictionless(folder: Path, work: Path) -> str:
-    """Types, required cells, enums, patterns, primary keys, references, sizes and hashes: what a descriptor says.
-
-    folder: a package.
-    """
-    from frictionless import Package
-
-    return _verdict(not Package(str(folder / "datapackage.json")).validate().valid)
-
-
 def _verdict(broken: int) -> str:
     return f"rejected: {broken}" if broken else "accepted"
