@@ -58,10 +58,12 @@ bench: .venv/test .venv/bench  ## measure against rivals and targets; ROWS is th
 docs: .venv/test  ## write the generated pages of docs/
 	$(BIN)/python docs/generate.py
 
+# It has an environment of its own: what is tested is what the locks have, and nothing else.
 lock:  ## pin every dependency anew
-	$(BIN)/python -m pip install --quiet pip-tools
-	$(BIN)/pip-compile $(LOCK) --output-file requirements.lock
-	$(BIN)/pip-compile $(LOCK) --extra dev --output-file requirements-dev.lock
+	$(PYTHON) -m venv .venv/lock
+	.venv/lock/bin/python -m pip install --quiet --disable-pip-version-check pip-tools
+	.venv/lock/bin/pip-compile $(LOCK) --output-file requirements.lock
+	.venv/lock/bin/pip-compile $(LOCK) --extra dev --output-file requirements-dev.lock
 
 # setuptools is locked too: the package is built without a download of its own.
 LOCK := --quiet --upgrade --generate-hashes --allow-unsafe --no-header --no-annotate \
