@@ -44,7 +44,7 @@ def reference_check(folder: Path) -> list[Told]:
     read = {name: _read(folder, table, told) for name, table in tables.items()}
     for table in tables.values():
         told += _repeated(table, read[table.name])
-        told += _lost(table, read, tables)
+        told += _lost(table, read)
     return sorted(told, key=str)
 
 
@@ -128,7 +128,7 @@ def _repeated(table: Table, read: Read) -> Iterator[Told]:
                 seen.add(values)
 
 
-def _lost(table: Table, read: dict[str, Read], tables: dict[str, Table]) -> Iterator[Told]:
+def _lost(table: Table, read: dict[str, Read]) -> Iterator[Told]:
     for key in table.foreign_keys:
         target = read[key.table]
         known = {

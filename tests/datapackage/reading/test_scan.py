@@ -100,6 +100,7 @@ def test_whatever_the_bytes_nothing_is_lost_and_blocks_do_not_matter(data: bytes
         (b'a,b\n1,"x\n2,"y"\n', Fault(1, 2, "unclosed-quote", 1)),
         (b'a,b\n1,x"y"\n2,y\n', Fault(1, 2, "stray-quote", 1)),
         (b'a,b\n1,"x"y\n2,y\n', Fault(1, 2, "stray-quote", 1)),
+        (b'a,b\n1,"x"y', Fault(1, 2, "stray-quote", 1)),
         (b"a,b\n1\r2,x\n2,y\n", Fault(1, 2, "bare-carriage-return", 0)),
         (b"a,b\n1,x\r", Fault(1, 2, "bare-carriage-return", 1)),
         (b"a,b\n1,x\0\n2,y\n", Fault(1, 2, "nul-byte", 1)),
@@ -113,7 +114,7 @@ def test_one_fault_is_found_once_and_where_it_is(data: bytes, fault: Fault, deli
     for size in (1, 4, 1 << 20):
         records, _, _, faults = scanned(data.replace(b",", mark), size, delimiter)
         assert faults == [fault]
-        assert records[-1].replace(mark, b",") in (b"2,y\n", b'2,"y"\n', b"1,x\r")
+        assert records[-1].replace(mark, b",") in (b"2,y\n", b'2,"y"\n', b"1,x\r", b'1,"x"y')
 
 
 @pytest.mark.parametrize(
@@ -123,6 +124,7 @@ def test_one_fault_is_found_once_and_where_it_is(data: bytes, fault: Fault, deli
         (b'PK\x03\x04\x14\0,"x"\r\n', [Fault(0, 1, "nul-byte", 0)]),  # a workbook
         (b"a,b\r1,\xff\r", [Fault(0, 1, "bare-carriage-return", 1)]),  # line ends of old, and not UTF-8 later
         (b'a,b"\n', [Fault(0, 1, "stray-quote", 1)]),
+        (b'a"b"\n', [Fault(0, 1, "stray-quote", 0)]),
     ],
 )
 def test_of_a_header_that_is_no_text_no_quote_or_line_end_is_told(data: bytes, faults: list[Fault]) -> None:
