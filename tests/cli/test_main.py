@@ -469,3 +469,12 @@ main.program()
     ran = subprocess.run([sys.executable, "-c", program], capture_output=True, check=False)
     said = b"communique: interrupted\n" if number == signal.SIGINT else b""
     assert (ran.returncode, ran.stdout, ran.stderr) == (128 + number, b"", said)
+
+
+def test_a_signal_that_the_caller_has_passed_over_stays_so() -> None:
+    code = (  # as under nohup
+        "import signal; from communique.cli.ending import heed; signal.signal(signal.SIGHUP, signal.SIG_IGN); heed(); "
+        "print(signal.getsignal(signal.SIGHUP) is signal.SIG_IGN, signal.getsignal(signal.SIGTERM) is signal.SIG_DFL)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "True False\n"
