@@ -6,6 +6,7 @@ import ast
 import re
 import tomllib
 from graphlib import TopologicalSorter
+from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -103,9 +104,13 @@ def test_files_stay_small() -> None:
 
 def test_every_dependency_has_a_reason_in_contributing() -> None:
     text = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
-    for requirement in PROJECT["project"]["dependencies"]:
-        name = re.split(r"[\[<>=]", requirement)[0]
-        assert name in text, name
+    rows = re.findall(r"^\| (.+?) \| .+ \|$", text.partition("\n## Dependencies\n")[2], re.MULTILINE)
+    named = {name for row in rows for name in row.partition(" (")[0].split(", ")}
+    extras = PROJECT["project"]["optional-dependencies"]
+    given = [extras[extra] for extra in extras if extra not in ("bench", "dev")]
+    for requirement in (*PROJECT["project"]["dependencies"], *chain(*given)):
+        name = re.split(r"[\[<>=]", requirement)[0].removesuffix("-python")
+        assert name in named, name
 
 
 def test_the_locks_name_no_index_and_hash_everything() -> None:
