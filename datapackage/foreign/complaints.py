@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import Any
@@ -68,8 +68,28 @@ class Complaints:
         self.findings += others.findings
         self.places += others.places
 
-    def unknown(self, given: Mapping[str, Any], known: Iterable[str], where: str, table: str = "") -> None:
-        """Say which keys are not known: a key that is misspelt is a promise that nobody keeps."""
+    def unknown_in(self, listed: Any, known: Iterable[str], where: str, table: str = "") -> None:
+        """Say which keys are not known in a list of objects for people: once of each, for all of them may have it."""
+        first = dict[str, int]()
+        items: list[Any] = listed if isinstance(listed, list) else []
+        for number, item in enumerate(items):
+            for key in item if isinstance(item, dict) else ():
+                first.setdefault(key, number)
+        for key, number in first.items():
+            self.unknown([key], known, f"{where}[{number}]", table, is_for_people=True)
+
+    def unknown(
+        self,
+        given: Iterable[str],
+        known: Iterable[str],
+        where: str,
+        table: str = "",
+        is_for_people: bool = False,
+    ) -> None:
+        """Say which keys are not known: a key that is misspelt is a promise that nobody keeps.
+
+        is_for_people: whether no key of this object leaves data unchecked.
+        """
         names = list(known)
         for key in given:
             if key.split("@")[0] in names or key.startswith("$"):  # title@fr is a translation of title
@@ -78,7 +98,7 @@ class Complaints:
                 continue
             plain = {name.lower(): name for name in names}
             near = get_close_matches(key.lower(), plain, n=1, cutoff=0.75)
-            if near and plain[near[0]] in _OF_PEOPLE:
+            if near and (is_for_people or plain[near[0]] in _OF_PEOPLE):
                 said = f"a known property such as {plain[near[0]]!r}, found {key!r}"
                 self.add("unknown-property", where, said, table, key)
             elif near:

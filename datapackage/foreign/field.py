@@ -29,6 +29,8 @@ _COMMON = (
     "missingValues",
 )
 _OF_PEOPLE = ("title", "description", "rdfType")
+LABELLED = ("value", "label")
+"""What a missing value or a category has that is an object."""
 _NUMBERS = ("groupChar", "bareNumber")
 _OWN_KEYS: dict[str, tuple[str, ...]] = {
     "string": ("categories", "categoriesOrdered"),
@@ -147,7 +149,7 @@ def read_field(
         complaints.add("field-error", where, said, table)
         return None
     _complain_about_keys(given, kind, where, complaints, table)
-    own = _missing(given, where, complaints, table) if "missingValues" in given else missing
+    own = _missing(given, where, complaints, table, untyped) if "missingValues" in given else missing
     try:
         grammar = grammar_of(given, kind)
         constraints = _constraints(given, where, complaints, table)
@@ -190,16 +192,24 @@ def grammar_of(given: Mapping[str, Any], kind: str, is_typed: bool = False) -> G
     return _GRAMMARS[kind](given)
 
 
-def missing_values(given: Any) -> tuple[str, ...]:
-    """Return the texts that stand for no value: plain, or each with its label. Raises FieldError."""
-    if isinstance(given, list):
-        if all(isinstance(item, str) for item in given):
-            return tuple(given)
-        values = [item.get("value") for item in given if isinstance(item, dict)]
-        if len(values) == len(given) and all(isinstance(value, str) for value in values):
-            _check_labels(given, "missingValues")
-            return tuple(str(value) for value in values)
+def missing_values(given: Any, untyped: str) -> tuple[str, ...]:
+    """Return the texts that stand for no value: plain, or each with its label. Raises FieldError.
+
+    untyped: the type of a field without one, by which the versions differ: the first lets a text be there twice.
+    """
+    values: list[Any] = _values_in(given) if isinstance(given, list) else [None]
+    if all(isinstance(value, str) for value in values):
+        if given != values or untyped == "any":
+            _check_once(values, "missingValues that are each there once")
+        _check_labels(given, "missingValues")
+        return tuple(values)
     raise FieldError("missingValues as a list of texts, or of objects with value and label")
+
+
+def _values_in(listed: list[Any]) -> list[Any]:
+    """Return values that are listed alike, plain or each with its label, and None in the place of others."""
+    plain = not any(isinstance(item, dict) for item in listed)
+    return listed if plain else [item.get("value") if isinstance(item, dict) else None for item in listed]
 
 
 def _check_labels(listed: list[Any], what: str) -> None:
@@ -207,14 +217,21 @@ def _check_labels(listed: list[Any], what: str) -> None:
     labels = [item["label"] for item in listed if isinstance(item, dict) and "label" in item]
     if not all(isinstance(label, str) for label in labels):
         raise FieldError(f"{what} with labels that are texts")
-    if len(set(labels)) < len(labels):
-        twice = next(label for label in labels if labels.count(label) > 1)
-        raise FieldError(f"{what} with labels of their own, found {twice[:100]!r} twice")
+    _check_once(labels, f"{what} with labels of their own")
 
 
-def _missing(given: Mapping[str, Any], where: str, complaints: Complaints, table: str) -> tuple[str, ...]:
+def _check_once(texts: list[str], wanted: str) -> None:
+    """Raise FieldError where a text is there twice."""
+    if len(set(texts)) < len(texts):
+        twice = next(text for text in texts if texts.count(text) > 1)
+        raise FieldError(f"{wanted}, found {twice[:100]!r} twice")
+
+
+def _missing(
+    given: Mapping[str, Any], where: str, complaints: Complaints, table: str, untyped: str
+) -> tuple[str, ...]:
     try:
-        return missing_values(given["missingValues"])
+        return missing_values(given["missingValues"], untyped)
     except FieldError as error:
         complaints.add("field-error", where, str(error), table, "missingValues")
         return ("",)
@@ -226,6 +243,11 @@ def _complain_about_keys(
     for key in _OF_PEOPLE:
         if not isinstance(given.get(key, ""), str):
             complaints.add("field-error", where, f"{key} as a text", table, key)
+    for key in ("categories", "missingValues"):
+        complaints.unknown_in(given.get(key), LABELLED, f"{where}.{key}", table)
+    if "categoriesOrdered" in given and "categories" not in given and kind in ("string", "integer"):
+        said = "no 'categoriesOrdered', which says nothing without categories"
+        complaints.add("unknown-property", where, said, table, "categoriesOrdered")
     for key in given:
         if key in CONSTRAINTS:
             complaints.add("field-error", where, f"{key!r} within constraints, where it counts", table, key)
@@ -249,14 +271,16 @@ def _constraints(
 
 
 def _categories(given: Mapping[str, Any], kind: str) -> list[Any] | None:
+    if not isinstance(given.get("categoriesOrdered", False), bool):
+        raise FieldError("categoriesOrdered as true or false")
     if "categories" not in given or kind not in ("string", "integer"):
         return None
     listed = given["categories"]
-    if not isinstance(given.get("categoriesOrdered", False), bool):
-        raise FieldError("categoriesOrdered as true or false")
     if not isinstance(listed, list) or not listed:
         raise FieldError("categories as a list of values, or of objects with value and label")
-    values = [item.get("value") if isinstance(item, dict) else item for item in listed]
+    values = _values_in(listed)
+    if None in values:
+        raise FieldError("categories that are all values, or all objects with value and label")
     wanted = str if kind == "string" else int
     if not all(isinstance(value, wanted) and not isinstance(value, bool) for value in values):
         raise FieldError(f"categories that are values of the type {kind}")

@@ -31,7 +31,7 @@ def integer(field: Mapping[str, Any]) -> Grammar:
 
 def number(field: Mapping[str, Any]) -> Grammar:
     """Numbers; NaN, INF and -INF are values, what is too large for 64 bits is none."""
-    mark = _character(field, "decimalChar") or "."
+    mark = _mark(field, "decimalChar") or "."
     tidy = _tidy(field, decimal=mark)
 
     def parse(text: pl.Series) -> pl.Series:
@@ -74,20 +74,20 @@ def _words(field: Mapping[str, Any], key: str, usual: tuple[str, ...]) -> list[s
     return words
 
 
-def _character(field: Mapping[str, Any], key: str) -> str:
-    character = field.get(key, "")
-    if not isinstance(character, str) or len(character) > 1 or (character in "0123456789+-eE" and character):
-        raise FieldError(f"{key} as one character that is no part of a number")
-    return character
+def _mark(field: Mapping[str, Any], key: str) -> str:
+    mark = field.get(key, "")
+    if not isinstance(mark, str) or set(mark) & set("0123456789+-eE"):
+        raise FieldError(f"{key} as a text of characters that are no part of a number")
+    return mark
 
 
 def _tidy(field: Mapping[str, Any], decimal: str | None) -> Parse | None:
     """Return what turns the field's own way of writing numbers into the plain one; None where it is plain."""
-    group, bare = _character(field, "groupChar"), field.get("bareNumber", True)
+    group, bare = _mark(field, "groupChar"), field.get("bareNumber", True)
     if not isinstance(bare, bool):
         raise FieldError("bareNumber as true or false")
-    if group and group == decimal:
-        raise FieldError("groupChar and decimalChar that differ")
+    if group and decimal and (group in decimal or decimal in group):
+        raise FieldError("groupChar and decimalChar that differ, and of which neither has the other in it")
     if bare and not group and decimal in (None, "."):
         return None
     digits = f"[0-9]+(?:{re.escape(group)}[0-9]+)*" if group else "[0-9]+"

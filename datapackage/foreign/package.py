@@ -12,7 +12,7 @@ from typing import Any
 from ..untrusted.limits import RESOURCES
 from ..untrusted.paths import folded
 from .complaints import Complaints, subject
-from .properties import complain_about_profile, wrong_metadata
+from .properties import complain_about_objects, complain_about_profile, wrong_metadata
 from .resource import Reader, Resource, read_resource
 from .versions import untyped_in
 
@@ -33,6 +33,7 @@ def read_package(content: Any, complaints: Complaints, read: Reader) -> list[Res
     complaints.unknown(content, _PACKAGE, "")
     for wrong in wrong_metadata(content):
         complaints.add("package-error", "", wrong, key=subject(wrong, _PACKAGE))
+    complain_about_objects(content, "", complaints)
     complain_about_profile(content, "", complaints)
     listed = content.get("resources")
     if not isinstance(listed, list) or not listed:

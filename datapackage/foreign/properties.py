@@ -13,6 +13,15 @@ from typing import Any
 from .complaints import Complaints
 
 _OBJECTS = {"licenses": ("name", "path"), "sources": (), "contributors": ()}
+_KEYS = {
+    "licenses": ("name", "path", "title", *("id", "type", "url", "version")),
+    "sources": ("title", "path", "email", "version", *("name", "web")),
+    "contributors": (
+        *("title", "givenName", "familyName", "path", "email", "roles", "organization"),
+        *("role", "name", "web"),
+    ),
+}
+"""What those objects have; last come those of version 1 and of what was before it."""
 _TEXTS = (
     "id",
     "title",
@@ -47,6 +56,14 @@ def wrong_metadata(content: Mapping[str, Any]) -> Iterator[str]:
             yield f"{key} as a list of objects"
         elif either and not all(set(either) & set(item) for item in items):
             yield f"{key} that have {' or '.join(either)}"
+
+
+def complain_about_objects(
+    content: Mapping[str, Any], where: str, complaints: Complaints, table: str = ""
+) -> None:
+    """Say what is not known of licences, sources and contributors."""
+    for key, known in _KEYS.items():
+        complaints.unknown_in(content.get(key), known, f"{where}.{key}".strip("."), table)
 
 
 def _is_moment(text: Any) -> bool:

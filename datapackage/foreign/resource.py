@@ -13,7 +13,7 @@ from ..untrusted.compression import KINDS, compression_of
 from ..untrusted.limits import LOCAL_FILES
 from .complaints import Complaints, subject
 from .dialect import Dialect, read_dialect
-from .properties import complain_about_profile, wrong_metadata
+from .properties import complain_about_objects, complain_about_profile, wrong_metadata
 from .strict import known_encoding
 from .tableschema import TableSchema, read_schema
 from .versions import untyped_in
@@ -106,6 +106,7 @@ def _complain(item: Mapping[str, Any], where: str, complaints: Complaints, name:
     if item.get("compression") not in (None, *KINDS):
         said = f"a compression that is one of {', '.join(KINDS)}"
         complaints.add("compression-error", where, said, name, "compression")
+    complain_about_objects(item, where, complaints, name)
     complain_about_profile(item, where, complaints, name)
 
 

@@ -15,7 +15,7 @@ from communique.schemas import ForeignKey, Table
 from ..untrusted.limits import FIELDS
 from .complaints import Complaints, subject
 from .constraints import declared
-from .field import Field, missing_values, read_field
+from .field import LABELLED, Field, missing_values, read_field
 from .grammar import FieldError
 from .versions import untyped_in
 
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 
 _KEYS = ("fields", "fieldsMatch", "primaryKey", "uniqueKeys", "foreignKeys", "missingValues")
 _MORE_KEYS = ("name", "title", "description", "type", "profile", "$schema")
+_REFERENCE = ("resource", "fields")
+_ELSEWHERE = ("package", "datapackage")
+"""What frictionless and version 0 name another package by."""
 MATCHES = ("exact", "equal", "subset", "superset", "partial")
 
 
@@ -139,7 +142,8 @@ def _understood(
     given: Mapping[str, Any], name: str, where: str, complaints: Complaints, untyped: str
 ) -> TableSchema:
     """Return a schema with the fields that can be used. Raises FieldError where it cannot be used itself."""
-    missing = missing_values(given.get("missingValues", [""]))
+    missing = missing_values(given.get("missingValues", [""]), untyped)
+    complaints.unknown_in(given.get("missingValues"), LABELLED, f"{where}.missingValues".strip("."), name)
     fields = [
         read_field(item, missing, f"{where}.fields[{number}]", complaints, name, untyped)
         for number, item in enumerate(given["fields"])
@@ -155,7 +159,7 @@ def _understood(
         match=_match(given),
         primary_key=_names(given.get("primaryKey", []), "primaryKey", names),
         unique_keys=tuple(_unique_keys(given, names)),
-        foreign_keys=tuple(_foreign_keys(given, name, names)),
+        foreign_keys=tuple(_foreign_keys(given, name, names, where, complaints)),
         title=given["title"] if isinstance(given.get("title"), str) else "",
         missing=missing,
     )
@@ -191,8 +195,8 @@ def _names(given: Any, what: str, known: Sequence[str] | None) -> tuple[str, ...
 
 def _unique_keys(given: Mapping[str, Any], names: Sequence[str]) -> Iterator[tuple[str, ...]]:
     keys = given.get("uniqueKeys", [])
-    if not isinstance(keys, list):
-        raise FieldError("uniqueKeys as a list of keys")
+    if not isinstance(keys, list) or ("uniqueKeys" in given and not keys):
+        raise FieldError("uniqueKeys as a list of keys, of at least one")
     for key in keys:
         found = _names(key, "uniqueKeys", names)
         if not found:
@@ -200,11 +204,13 @@ def _unique_keys(given: Mapping[str, Any], names: Sequence[str]) -> Iterator[tup
         yield found
 
 
-def _foreign_keys(given: Mapping[str, Any], table: str, names: Sequence[str]) -> Iterator[ForeignKey]:
+def _foreign_keys(
+    given: Mapping[str, Any], table: str, names: Sequence[str], where: str, complaints: Complaints
+) -> Iterator[ForeignKey]:
     keys = given.get("foreignKeys", [])
     if not isinstance(keys, list):
         raise FieldError("foreignKeys as a list")
-    for key in keys:
+    for number, key in enumerate(keys):
         reference = key.get("reference") if isinstance(key, dict) else None
         if not isinstance(reference, dict) or "fields" not in key or "fields" not in reference:
             raise FieldError("foreignKeys with fields, and a reference with fields in each")
@@ -217,4 +223,8 @@ def _foreign_keys(given: Mapping[str, Any], table: str, names: Sequence[str]) ->
             raise FieldError("foreignKeys with fields written alike on both sides: a name, or a list")
         for part in sorted({*key} - {"fields", "reference"}):
             raise FieldError(f"foreignKeys with fields and reference alone, found {part!r}")
+        if any(reference.get(part) for part in _ELSEWHERE):
+            raise FieldError("foreignKeys that refer to tables of this package, found one to another package")
+        known, place = (*_REFERENCE, *_ELSEWHERE), f"{where}.foreignKeys[{number}].reference"
+        complaints.unknown(reference, known, place.strip("."), table)
         yield ForeignKey(near, resource or table, far)

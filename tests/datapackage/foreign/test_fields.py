@@ -10,6 +10,7 @@ import pytest
 from . import SCHEMA, codes, column, report, said
 
 _DRAFT_3, _DRAFT_4 = (f"http://json-schema.org/draft-0{number}/schema#" for number in (3, 4))
+SECOND = "https://datapackage.org/profiles/2.0/tableschema.json"
 POINT = '{"type": "Point", "coordinates": [27.5, 53.9]}'
 FITS: list[tuple[dict[str, Any], list[str], list[str]]] = [
     ({"type": "string", "format": "email"}, ["a.b+c@example.org"], ["a", "a@", "@b", "a b@c.org"]),
@@ -37,6 +38,12 @@ FITS: list[tuple[dict[str, Any], list[str], list[str]]] = [
         ["Infinity", "1e999", "0x1", "1,5", "1_0", "--1"],
     ),
     ({"type": "number", "decimalChar": ",", "groupChar": "."}, ["1.000,5", "1,5"], ["1,000.5", "a"]),
+    ({"type": "integer", "groupChar": "~~"}, ["1~~000", "1000"], ["1~000", "1~~", "1~~~~000"]),
+    (
+        {"type": "number", "decimalChar": "::", "groupChar": ".."},
+        ["1..000::5", "3::", "::5"],
+        ["1.000", "4:5"],
+    ),
     ({"type": "number", "bareNumber": False}, ["€ 1.5", "95%", "Rs.500"], ["%", "x", "\N{MINUS SIGN}5 °C"]),
     ({"type": "boolean"}, ["true", "False", "0", "TRUE"], ["yes", "t", "tRUE"]),
     ({"type": "boolean", "trueValues": ["ja"], "falseValues": ["nein"]}, ["ja", "nein"], ["true", "0"]),
@@ -158,7 +165,7 @@ CONSTRAINED: list[tuple[dict[str, Any], list[str], list[str]]] = [
         ['{"ab": 1}'],
         ['{"ab": "x"}'],
     ),
-    ({"type": "string", "categories": ["a", {"value": "b", "label": "B"}]}, ["a", "b"], ["c"]),
+    ({"type": "string", "categories": [{"value": "a"}, {"value": "b", "label": "B"}]}, ["a", "b"], ["c"]),
     ({"type": "integer", "categories": [1, 2], "categoriesOrdered": True}, ["1"], ["3"]),
     ({"type": "integer", "categories": [1, 2], "constraints": {"enum": ["2"]}}, ["2"], ["1"]),
     # What breaks both says so once.
@@ -210,7 +217,9 @@ WRONG: list[dict[str, Any]] = [
     {"type": "list", "itemType": "list"},
     {"type": "integer", "groupChar": "12"},
     {"type": "integer", "bareNumber": "x"},
+    {"type": "integer", "groupChar": "' 1"},
     {"type": "number", "groupChar": ","} | {"decimalChar": ","},
+    {"type": "number", "groupChar": ","} | {"decimalChar": ",,"},
     {"type": "boolean", "trueValues": []},
     {"type": "boolean", "trueValues": ["x"], "falseValues": ["x"]},
     {"type": "string", "required": True},
@@ -243,6 +252,7 @@ WRONG: list[dict[str, Any]] = [
     {"type": "string", "categories": [1]},
     {"type": "integer", "categories": ["a"]},
     {"type": "string", "categories": ["a", "a"]},
+    {"type": "string", "categories": ["a", {"value": "b"}]},
     {"type": "string", "categories": ["a"], "categoriesOrdered": "x"},
     {"type": "string", "missingValues": "x"},
 ]
@@ -283,6 +293,7 @@ def test_missing_values_are_plain_or_labelled_and_those_of_a_field_come_first(
         ({**SCHEMA, "primaryKey": "x"}, "which is none"),
         ({**SCHEMA, "uniqueKeys": "id"}, "a list of keys"),
         ({**SCHEMA, "uniqueKeys": [[]]}, "at least one field"),
+        ({**SCHEMA, "uniqueKeys": []}, "of at least one"),
         ({**SCHEMA, "foreignKeys": {}}, "foreignKeys as a list"),
         ({**SCHEMA, "foreignKeys": [{"fields": "id"}]}, "a reference with fields"),
         (
@@ -295,6 +306,14 @@ def test_missing_values_are_plain_or_labelled_and_those_of_a_field_come_first(
             "alone, found 'x'",
         ),
         (
+            {**SCHEMA, "foreignKeys": [{"fields": "id", "reference": {"resorce": "t", "fields": "id"}}]},
+            "'resource', found 'resorce'",
+        ),
+        (
+            {**SCHEMA, "foreignKeys": [{"fields": "id", "reference": {"package": "b", "fields": "id"}}]},
+            "to another package",
+        ),
+        (
             {**SCHEMA, "foreignKeys": [{"fields": "id", "reference": {"resource": "z", "fields": "id"}}]},
             "a reference to a resource",
         ),
@@ -303,6 +322,8 @@ def test_missing_values_are_plain_or_labelled_and_those_of_a_field_come_first(
             "a reference to fields of t",
         ),
         ({**SCHEMA, "missingValues": [1]}, "missingValues as a list"),
+        ({**SCHEMA, "missingValues": [{"value": "-"}, {"value": "-"}]}, "found '-' twice"),
+        ({**SCHEMA, "missingValues": ["-", "-"], "$schema": SECOND}, "found '-' twice"),
     ],
 )
 def test_what_a_schema_cannot_say_is_a_finding(tmp_path: Path, schema: Any, expected: str) -> None:
