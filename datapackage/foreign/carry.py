@@ -17,7 +17,7 @@ from ..errors import CommuniqueError
 from ..loss import Losses
 from ..untrusted.paths import fault
 from .constraints import BOUNDS
-from .field import Field
+from .field import Field, has_labels
 from .opening import is_resource
 from .resource import Resource
 from .stored import spelt
@@ -70,7 +70,7 @@ def about_of(content: Mapping[str, Any], name: str, losses: Losses) -> Json:
     """Return what a descriptor says of a package as a whole. name: that of the package, where it says none."""
     called = _text(content, "name") or name
     version, created = _text(content, "version"), _text(content, "created")
-    lists = {key: _objects(content.get(key)) for key in _LISTS}
+    lists = {key: _carried(key, content, losses) for key in _LISTS}
     head: Json = {
         "name": slug(called, "package"),
         "title": _text(content, "title") or called,
@@ -80,24 +80,31 @@ def about_of(content: Mapping[str, Any], name: str, losses: Losses) -> Json:
         "id": _text(content, "id"),
         "homepage": _web(content, "homepage"),
         "keywords": _texts(content.get("keywords")),
-        "licenses": [_licence(item) for item in lists["licenses"]],
-        "contributors": [found for item in lists["contributors"] if (found := _agent(item))],
-        "sources": [found for item in lists["sources"] if (found := _source(item))],
+        **lists,
         "languages": _texts(content.get("languages")),
     }
     for key in ("version", "created", "homepage"):
         if content.get(key) and not head[key]:
             losses.add("", f"{key}, which is not of the form that a release has")
-    for key, items in lists.items():
-        for carried, item in zip(head[key], items, strict=False):
-            lost = sorted(set(item) - set(carried) - {"role", "name"})
-            if lost:
-                losses.add(key, ", ".join(lost))
     of_a_file = _OF_A_FILE if is_resource(content) else ()
     for key in content:
         if key not in (*_ABOUT, *_LISTS, *_NOT_SAID, *of_a_file):
             losses.add("", str(key))
     return {key: value for key, value in head.items() if value or key in ("title", "description")}
+
+
+def _carried(key: str, content: Mapping[str, Any], losses: Losses) -> list[Json]:
+    """Return licences, contributors or sources as a release has them, and note what of them it has not."""
+    make = {"licenses": _licence, "contributors": _agent, "sources": _source}[key]
+    found = list[Json]()
+    for item in _objects(content.get(key)):
+        carried = make(item)
+        lost = sorted(part for part in {*item} - {*carried, "role"} if item[part] != carried.get("title"))
+        if lost:
+            losses.add(key, ", ".join(lost))
+        if carried:
+            found.append(carried)
+    return found
 
 
 def _text(entry: Mapping[str, Any], key: str) -> str:
@@ -130,7 +137,8 @@ def _licence(item: Mapping[str, Any]) -> Json:
 def _agent(item: Mapping[str, Any]) -> Json:
     given, family = _text(item, "givenName"), _text(item, "familyName")
     roles = [*_texts(item.get("roles")), *filter(None, [_text(item, "role")])]
-    title = _text(item, "title") or f"{given} {family}".strip() or _text(item, "organization")
+    named = _text(item, "title") or f"{given} {family}".strip() or _text(item, "name")
+    title = named or _text(item, "organization")
     more = {key: _text(item, key) for key in ("email", "organization", "givenName", "familyName")}
     return _said({"title": title, "roles": roles, "path": _web(item, "path"), **more}) if title else {}
 
@@ -184,13 +192,18 @@ def tell_losses(resource: Resource, item: Mapping[str, Any], labels: Sequence[st
     for label in labels:
         if label not in resource.schema.index:
             losses.add(where, f"the column {label!r}, which is no field of the schema")
+    if resource.schema.not_carried:
+        losses.add(f"{where}.schema", ", ".join(resource.schema.not_carried))
     counted = Counter(key for field in resource.schema.fields for key in _lost(field))
     for key, count in counted.items():
         losses.add(f"{where}.schema", f"{key} of {count} field{'s' if count > 1 else ''}")
 
 
 def _lost(field: Field) -> Iterator[str]:
-    yield from (key for key in field.descriptor or {} if key not in _OF_A_FIELD)
+    given = field.descriptor or {}
+    yield from (key for key in given if key not in _OF_A_FIELD)
+    if has_labels(given.get("missingValues")):
+        yield "labels of missingValues"
 
 
 def carried_field(field: Field, table: str) -> Json:

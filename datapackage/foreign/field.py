@@ -212,6 +212,11 @@ def _values_in(listed: list[Any]) -> list[Any]:
     return listed if plain else [item.get("value") if isinstance(item, dict) else None for item in listed]
 
 
+def has_labels(listed: Any) -> bool:
+    """Say whether values that are listed have labels."""
+    return isinstance(listed, list) and any(isinstance(item, dict) and "label" in item for item in listed)
+
+
 def _check_labels(listed: list[Any], what: str) -> None:
     """Raise FieldError where labels of values are no texts, or two are the same."""
     labels = [item["label"] for item in listed if isinstance(item, dict) and "label" in item]

@@ -15,7 +15,7 @@ from communique.schemas import ForeignKey, Table
 from ..untrusted.limits import FIELDS
 from .complaints import Complaints, subject
 from .constraints import declared
-from .field import LABELLED, Field, missing_values, read_field
+from .field import LABELLED, Field, has_labels, missing_values, read_field
 from .grammar import FieldError
 from .versions import untyped_in
 
@@ -44,6 +44,7 @@ class TableSchema:
 
     match: how columns are found: by place (exact), or by label.
     foreign_keys: a reference to the table itself names it.
+    not_carried: what else is said in it, which nothing here heeds.
     """
 
     name: str
@@ -54,6 +55,7 @@ class TableSchema:
     foreign_keys: tuple[ForeignKey, ...] = ()
     title: str = ""
     missing: tuple[str, ...] = field(default=("",))
+    not_carried: tuple[str, ...] = ()
 
     @property
     def by_place(self) -> bool:
@@ -162,7 +164,14 @@ def _understood(
         foreign_keys=tuple(_foreign_keys(given, name, names, where, complaints)),
         title=given["title"] if isinstance(given.get("title"), str) else "",
         missing=missing,
+        not_carried=tuple(_not_carried(given)),
     )
+
+
+def _not_carried(given: Mapping[str, Any]) -> Iterator[str]:
+    yield from (key for key in given if key not in (*_KEYS, "type", "profile", "$schema"))
+    if has_labels(given.get("missingValues")):
+        yield "labels of missingValues"
 
 
 def _declared(given: Mapping[str, Any]) -> int:

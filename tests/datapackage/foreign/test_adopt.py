@@ -212,8 +212,8 @@ def test_what_a_release_has_no_place_for_is_listed(tmp_path: Path) -> None:
     )
     adopted = adopt(source, tmp_path / "release")
     assert [str(loss) for loss in adopted.losses] == [
-        "version, which is not of the form that a release has",
         "licenses: path",
+        "version, which is not of the form that a release has",
         "spatial",
         "resources[0]: homepage",
         "resources[0]: the column 'more', which is no field of the schema",
@@ -525,3 +525,25 @@ def test_an_empty_text_of_parquet_is_a_value_where_the_schema_says_so(tmp_path: 
     assert [row["a"] for row in rows_of(tmp_path / "release", "t")] == ["", "z"]
     none = package(tmp_path / "none", {**table, "schema": fields}, files=files)
     assert [finding.code for finding in validate_package(none).findings] == ["constraint-error"]
+
+
+def test_each_contributor_and_what_a_schema_says_of_itself_is_carried_or_listed(tmp_path: Path) -> None:
+    fields = [
+        {**CITIES["fields"][0], "missingValues": [{"value": "", "label": "omitted"}]},
+        *CITIES["fields"][1:],
+    ]
+    missing = [{"value": "", "label": "omitted"}, {"value": "-", "label": "refused"}]
+    schema = {**CITIES, "fields": fields, "missingValues": missing, "title": "a", "description": "b"}
+    source = one(tmp_path, schema, "id,City Name,people\n1,a,2\n")
+    path = source / "datapackage.json"
+    contributors = [{"name": "A", "web": "b"}, {"email": "a@example.org"}, {"title": "B", "name": "C"}]
+    path.write_text(json.dumps({**json.loads(path.read_text()), "contributors": contributors}))
+    adopted = adopt(source, tmp_path / "release")
+    release = json.loads((tmp_path / "release/datapackage.json").read_text())
+    assert release["contributors"] == [{"title": "A"}, {"title": "B"}]
+    told = {str(loss) for loss in adopted.losses}
+    assert told >= {
+        *("contributors: web", "contributors: email", "contributors: name"),
+        "resources[0].schema: title, description, labels of missingValues",
+        "resources[0].schema: labels of missingValues of 1 field",
+    }
