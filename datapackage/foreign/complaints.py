@@ -23,14 +23,28 @@ _OF_PEOPLE = (
         "version",
     ),
     *("created", "id", "languages", "example", "rdfType", "mediatype"),
+    "stats",
 )
-"""Properties that are for people: one that is misspelt leaves no data unchecked."""
+"""Properties that are for people: one that is misspelt leaves no data unchecked. stats is none of the standard's."""
 
 
 def subject(said: str, keys: Collection[str]) -> str:
     """Return the key that words such as `created as a date` begin with, or "" where they begin with none."""
     word = said.split(" ", 1)[0]
     return word if word in keys else ""
+
+
+def _nearest(key: str, known: Iterable[str], there: Collection[str]) -> str:
+    """Return the known property that a key seems to be meant for, or "".
+
+    there: the keys of the object. `num_resources` beside `resources` is somebody's own, `shema` beside `schema` is not.
+    """
+    plain = {name.lower(): name for name in known}
+    beside = [name for name in plain if plain[name] in there]
+    absent = [name for name in plain if plain[name] not in there]
+    near = get_close_matches(key.lower(), beside, n=1, cutoff=0.85)
+    near = near or get_close_matches(key.lower(), absent, n=1, cutoff=0.75)
+    return plain[near[0]] if near else ""
 
 
 @dataclass
@@ -90,19 +104,18 @@ class Complaints:
 
         is_for_people: whether no key of this object leaves data unchecked.
         """
-        names = list(known)
+        names, there = list(known), set(given)
         for key in given:
             if key.split("@")[0] in names or key.startswith("$"):  # title@fr is a translation of title
                 continue
             if ":" in key:  # with a prefix it is somebody's own
                 continue
-            plain = {name.lower(): name for name in names}
-            near = get_close_matches(key.lower(), plain, n=1, cutoff=0.75)
-            if near and (is_for_people or plain[near[0]] in _OF_PEOPLE):
-                said = f"a known property such as {plain[near[0]]!r}, found {key!r}"
+            near = _nearest(key, names, there)
+            if near and (is_for_people or near in _OF_PEOPLE):
+                said = f"a known property such as {near!r}, found {key!r}"
                 self.add("unknown-property", where, said, table, key)
             elif near:
-                said = f"{plain[near[0]]!r}, found {key!r}, which means nothing"
+                said = f"{near!r}, found {key!r}, which means nothing"
                 self.add("misspelt-property", where, said, table, key)
             else:
                 self.add("unknown-property", where, f"a known property, found {key!r}", table, key)

@@ -13,7 +13,7 @@ import polars as pl
 from communique.schemas.rules import full_match
 
 from ..describing.allowed import LENGTHS, LIMITS
-from ..untrusted.patterns import for_polars, runs
+from ..untrusted.patterns import fault, for_polars
 from .grammar import FieldError, Grammar, UncheckableError
 
 _ORDERED = ("integer", "number", "date", "time", "datetime", "duration", "year", "yearmonth")
@@ -143,9 +143,8 @@ def linear(pattern: Any) -> str:
         raise FieldError("a pattern that is a text")
     read = for_polars(pattern)
     whole = full_match(read)
-    if not (runs(read) and runs(whole)):
-        said = "a pattern that runs in linear time (no look-around, no back-references, not too large)"
-        raise UncheckableError(f"{said}, found {pattern[:200]!r}")
+    if wrong := fault(read) or fault(whole):
+        raise UncheckableError(f"a pattern that runs in linear time, found {pattern[:200]!r}: {wrong}")
     return whole
 
 

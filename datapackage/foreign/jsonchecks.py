@@ -18,7 +18,7 @@ from jsonschema.validators import extend, validator_for
 from referencing import Registry
 from referencing.exceptions import Unresolvable
 
-from ..untrusted.patterns import for_polars, runs
+from ..untrusted.patterns import fault, for_polars
 from .grammar import FieldError, UncheckableError
 
 _REFERENCES = ("$ref", "$dynamicRef", "$recursiveRef")
@@ -54,9 +54,8 @@ def _validator(schema: Any, followed: _Followed) -> Any:
         raise FieldError("a jsonSchema whose $schema is a text")
     base = validator_for(schema, default=Draft202012Validator)
     for pattern in _patterns(schema):
-        if not runs(for_polars(pattern)):
-            said = "patterns that run in linear time (no look-around, no back-references, not too large)"
-            raise UncheckableError(f"{said}, found {pattern[:200]!r}")
+        if wrong := fault(for_polars(pattern)):
+            raise UncheckableError(f"patterns that run in linear time, found {pattern[:200]!r}: {wrong}")
     try:
         base.check_schema(schema)  # pyright: ignore[reportArgumentType]  true and false are schemas too
     except (SchemaError, RecursionError) as error:

@@ -15,13 +15,22 @@ import polars as pl
 _TOKEN = re.compile(r"\\.|\[\^?|-\[\^?|--|&&|~~|.", re.DOTALL)
 
 
+_REASON = re.compile(r"\nerror: ([^\n]+)\n\nThis error occurred")
+
+
 def runs(pattern: str) -> bool:
     """Say whether Polars runs a pattern, which it does in linear time or not at all."""
+    return not fault(pattern)
+
+
+def fault(pattern: str) -> str:
+    """Return why Polars does not run a pattern, such as `unclosed group`; an empty text where it does."""
     try:
         pl.Series([""]).str.contains(pattern)
-    except pl.exceptions.ComputeError:
-        return False
-    return True
+    except pl.exceptions.ComputeError as error:
+        reason = _REASON.search(str(error))
+        return reason[1] if reason else "too large"
+    return ""
 
 
 @lru_cache(1024)

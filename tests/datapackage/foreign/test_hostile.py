@@ -258,6 +258,11 @@ def test_what_is_for_people_is_told_where_it_is_misspelt(tmp_path: Path) -> None
     assert "such as 'licenses'" in said(found)
 
 
+def test_what_stands_beside_the_property_that_it_resembles_is_none_that_is_misspelt(tmp_path: Path) -> None:
+    found = report(tmp_path, None, num_resources=1, state="active", resource_stats={})
+    assert [code for code, _, _ in codes(found)] == ["unknown-property"] * 3
+
+
 def test_what_is_unknown_is_told_and_translations_are_known(tmp_path: Path) -> None:
     found = report(tmp_path, None, **{"owner": "me", "title@fr": "Villes", "$comment": "x"})
     assert [code for code, _, _ in codes(found)] == ["unknown-property"]
