@@ -189,7 +189,7 @@ def test_what_only_files_have_is_a_loss() -> None:
             {"name": "day", "type": "date", "format": "%d.%m.%Y", "rdfType": "schema:Date"},
             {"name": "year", "type": "year", "constraints": {"minimum": 1990, "enum": ["1991", 1992]}},
             {"name": "tags", "type": "list", "delimiter": ";"},
-            {"name": "n", "type": "integer", "categories": [{"value": 1, "label": "one"}, 2]},
+            {"name": "n", "type": "integer", "categories": [{"value": 1, "label": "one"}, {"value": 2}]},
             {"name": "doc", "type": "object", "constraints": {"jsonSchema": {}, "minLength": 1}},
             {"name": "grid", "type": "array", "constraints": {"maxLength": 3}},
         ],
