@@ -203,8 +203,7 @@ def _table_diff(old: _Side, new: _Side, work: Path) -> TableDiff:
 
 
 def _as_they_stand(path: Path, key: Sequence[str], _work: Path) -> Iterator[pl.DataFrame]:
-    rows = parquet_rows(path)
-    return insisting(rows, key) if key else rows
+    return insisting(parquet_rows(path), key)
 
 
 class _Comparison:

@@ -114,8 +114,10 @@ def _row_findings(
     for finding in _compared_by_key(checked, csv, path, origin, work):
         differ = differ or finding.code == "format-mismatch"
         yield finding
-    names = [column.name for column in checked.table.columns]
-    if differ and (actual := table_digest(rows_by_key(path, key, work), names)) != parquet.digest:
+    if not differ:
+        return
+    actual = table_digest(rows_by_key(path, key, work), _names(checked.table))
+    if actual != parquet.digest:
         yield origin.finding(RULES["content-digest"], expected=f"{parquet.digest}, found {actual}")
 
 
@@ -123,8 +125,7 @@ def _compared_by_key(
     checked: CheckedTable, csv: Resource, path: Path, origin: Origin, work: Path
 ) -> Iterator[Finding]:
     assert checked.spool
-    table, key = checked.table, checked.table.primary_key
-    names = [column.name for column in table.columns]
+    table, key, names = checked.table, checked.table.primary_key, _names(checked.table)
     if not key:
         pairs = aligned(checked.spool.batches(names), _numbered(parquet_rows(path)), (RECORD,))
         yield from _compared(pairs, checked, origin)
@@ -140,6 +141,10 @@ def _compared_by_key(
             yield origin.finding(RULES["row-order"])
         left, right = in_order(rows, key, ROW_GROUP, work), rows_by_key(path, key, work)
         yield from _compared(aligned(left, right, key), checked, origin)
+
+
+def _names(table: Table) -> list[str]:
+    return [column.name for column in table.columns]
 
 
 def _numbered(frames: Iterator[pl.DataFrame]) -> Iterator[pl.DataFrame]:
@@ -172,8 +177,7 @@ def _with_key(rows: pl.DataFrame, key: Sequence[str]) -> pl.DataFrame:
 
 def _compared(pairs: Iterator[Pair], checked: CheckedTable, origin: Origin) -> Iterator[Finding]:
     """Yield where both sides differ, up to a limit, and where Pandera refuses a row of the CSV: the check has missed it."""
-    table, told = checked.table, 0
-    names = [column.name for column in table.columns]
+    table, names, told = checked.table, _names(checked.table), 0
     judges = not any(column.declared for column in table.columns) and not any(
         group.is_error for group in checked.found
     )

@@ -156,9 +156,9 @@ def insist_on_files(folder: Path) -> None:
         raise ReleaseError(
             f"{folder}: does not keep its promises: {fault.code} at {fault.file}. See communique verify."
         )
-    known = parsed(read_sums(folder).decode())
+    known = kept_hashes(folder, ())
     for resource in read_descriptor(folder).resources:
-        if PREFIX + known.get(resource.path, "") != resource.hash:
+        if known.get(resource.path) != resource.hash:
             raise ReleaseError(
                 f"{folder}: {resource.path} is not the file that {DESCRIPTOR} describes. See communique verify."
             )

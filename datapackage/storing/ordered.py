@@ -58,7 +58,7 @@ def as_they_come(rows: Rows, key: Sequence[str], size: int) -> Iterator[pl.DataF
 
     Raises UnorderedError at the first that does not: then rows before it were yielded for nothing.
     """
-    yield from resized(insisting(rows.batches(), key) if key else rows.batches(), size)
+    yield from resized(insisting(rows.batches(), key), size)
 
 
 def insisting(
@@ -66,8 +66,11 @@ def insisting(
 ) -> Iterator[pl.DataFrame]:
     """Yield the same frames as long as each key is above the one before it, or equal to it.
 
-    Raises UnorderedError before the first frame with a key that is not.
+    Rows without a key stay as they come. Raises UnorderedError before the first frame with a key that is not.
     """
+    if not key:
+        yield from frames
+        return
     last: tuple[Any, ...] | None = None
     for rows in frames:
         if not _goes_on(rows, key, last, or_equal):

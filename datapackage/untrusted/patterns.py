@@ -13,8 +13,6 @@ from functools import lru_cache
 import polars as pl
 
 _TOKEN = re.compile(r"\\.|\[\^?|-\[\^?|--|&&|~~|.", re.DOTALL)
-
-
 _REASON = re.compile(r"\nerror: ([^\n]+)\n\nThis error occurred")
 
 
