@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -12,20 +12,27 @@ import pyarrow as pa
 
 Ints = npt.NDArray[np.int64]
 """Numbers of records, rows or bytes."""
+Some = TypeVar("Some", bound=np.integer[Any])
 
 
-def integers(numbers: Ints) -> pa.Array:
+def integers(numbers: npt.NDArray[Some]) -> pa.Array:
     """Return the numbers as Arrow has them. PyArrow's own way imports pandas where that is installed."""
-    return pa.Array.from_buffers(pa.int64(), len(numbers), [None, pa.py_buffer(numbers)])
+    kind = pa.from_numpy_dtype(numbers.dtype)
+    return pa.Array.from_buffers(kind, len(numbers), [None, pa.py_buffer(numbers)])
+
+
+def ascending(numbers: npt.NDArray[Some]) -> npt.NDArray[Some]:
+    """Return the numbers in their order. NumPy's own way takes four times as long with the AVX-512 of some processors."""
+    return series(numbers).sort(multithreaded=False).to_numpy()
 
 
 def sorted_once(numbers: Ints) -> Ints:
     """Return the numbers, each once, in their order. NumPy's own way imports what it has for masked arrays."""
-    numbers = np.sort(numbers)
+    numbers = ascending(numbers)
     return numbers[np.flatnonzero(np.diff(numbers, prepend=numbers[:1] - 1))]
 
 
-def series(numbers: Ints) -> pl.Series:
+def series(numbers: npt.NDArray[Some]) -> pl.Series:
     """Return the numbers as Polars has them. Its own way imports what NumPy has for masked arrays."""
     return polars(integers(numbers))
 
@@ -67,3 +74,13 @@ def bytes_of(chunk: pa.Array) -> tuple[npt.NDArray[np.signedinteger[Any]], npt.N
     offsets: Any = np.frombuffer(places, width)[chunk.offset : chunk.offset + len(chunk) + 1]
     begin, end = int(offsets[0]), int(offsets[-1])
     return offsets - begin if begin else offsets, np.frombuffer(data, np.uint8)[begin:end]
+
+
+def is_utf8(data: bytes) -> bool:
+    """Say whether bytes are UTF-8. Python's own way takes three times as long, and keeps other threads waiting."""
+    places = pa.py_buffer(np.array([0, len(data)], np.int64))
+    try:
+        pa.Array.from_buffers(pa.large_string(), 1, [None, places, pa.py_buffer(data)]).validate(full=True)
+    except pa.ArrowInvalid:
+        return False
+    return True

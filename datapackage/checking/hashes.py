@@ -15,6 +15,8 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from ..arrays import ascending
+
 Hashes = npt.NDArray[np.uint64]
 
 PART = 16 << 20
@@ -60,9 +62,7 @@ class HashFile:
         chunks = self._chunks()
         if parts > 1:
             chunks = (hashes[hashes % np.uint64(parts) == number] for hashes in chunks)
-        hashes = np.concatenate(list(chunks))
-        hashes.sort()
-        return hashes
+        return ascending(np.concatenate(list(chunks)))
 
     def _chunks(self) -> Iterator[Hashes]:
         yield np.empty(0, np.uint64)
@@ -75,7 +75,7 @@ def repeats(file: HashFile) -> Hashes:
     """Return the hashes that are there more than once, sorted."""
     parts = len(file) // PART + 1
     found = [_repeats(file.part(number, parts)) for number in range(parts)]
-    return np.sort(np.concatenate(found))
+    return ascending(np.concatenate(found))
 
 
 def _repeats(hashes: Hashes) -> Hashes:
@@ -92,7 +92,7 @@ def absent(wanted: HashFile, known: HashFile) -> Hashes:
     """Return the hashes of `wanted` that `known` has not, sorted."""
     parts = (len(wanted) + len(known)) // PART + 1
     found = [_absent(wanted.part(number, parts), known.part(number, parts)) for number in range(parts)]
-    return np.sort(np.concatenate(found))
+    return ascending(np.concatenate(found))
 
 
 def _absent(wanted: Hashes, known: Hashes) -> Hashes:

@@ -13,7 +13,7 @@ import polars as pl
 from communique.schemas import ForeignKey, Table
 from communique.schemas.rules import LIST_SEPARATOR, RECORD
 
-from ..arrays import Ints
+from ..arrays import Ints, ascending
 from ..codes import RULES
 from ..finding import KEPT
 from ..found import GAP, Group
@@ -93,7 +93,7 @@ def dangling(
     """
     lost = absent(wanted, known)
     if len(lost) and len(malformed):
-        lost = lost[~among(lost, np.sort(hashed(whole(malformed, key.references))))]
+        lost = lost[~among(lost, ascending(hashed(whole(malformed, key.references))))]
     if len(lost):
         columns = list(key.columns)
         found = [_lost(key, batch, lost) for batch in rows.batches(columns)]

@@ -15,6 +15,7 @@ from communique.schemas.rules import full_match
 from ..describing.allowed import LENGTHS, LIMITS
 from ..untrusted.patterns import fault, for_polars
 from .grammar import FieldError, Grammar, UncheckableError
+from .texts import as_it_is
 
 _ORDERED = ("integer", "number", "date", "time", "datetime", "duration", "year", "yearmonth")
 _SIZED = ("string", "array", "object", "list")
@@ -175,6 +176,8 @@ def value_of(given: Any, grammar: Grammar, key: str) -> Any:
     if isinstance(given, bool) and grammar.dtype == pl.Boolean:
         return given
     parse = grammar.listed if grammar.listed and isinstance(given, list) else grammar.parse
+    if parse is as_it_is and given is not None:
+        return text
     parsed = None if given is None else parse(pl.Series([text]))[0]
     if parsed is None and grammar.dtype == pl.Boolean and text in ("true", "false"):
         return text == "true"

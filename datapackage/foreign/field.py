@@ -95,8 +95,10 @@ class Field:
     @cached_property
     def closed(self) -> bool:
         """Whether its values are listed, and none of them can be odd."""
+        if not self.categories:
+            return False
         values = arrow(pl.Series(self.categories, dtype=pl.String))
-        return bool(self.categories) and not len(odd_places([values], plain=False))
+        return not len(odd_places([values], plain=False))
 
     @property
     def takes_all(self) -> bool:

@@ -175,8 +175,7 @@ def _of_block(reading: Reading, block: Block) -> Lot:
     labels = tuple(map(str, range(width)))
     good, text = rows, None
     if not block.faults:
-        data = block.data[int(block.ends[0]) :] if block.first == 0 else block.data
-        text = cells_as_text(data, labels, empty, _PIECE, block.span.delimiter)
+        text = cells_as_text(block.data, labels, empty, _PIECE, block.span.delimiter, block.head)
     if text is None:
         good, groups = _sifted(block, numbers, reading)
         text = cells_as_text(kept(block, good), labels, empty, delimiter=block.span.delimiter)

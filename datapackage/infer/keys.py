@@ -14,6 +14,7 @@ from pathlib import Path
 
 import numpy as np
 
+from ..arrays import ascending
 from ..checking.hashes import HashFile, distinct, hashed, repeats
 from .column import KEY_LENGTH, Found
 from .source import Rows
@@ -140,7 +141,7 @@ class _Keys:
 
     def __init__(self, tables: Sequence[Table], values: Mapping[Found, Values]) -> None:
         """Read the values of each key once; only those are looked for that are the least of a column."""
-        least = distinct(np.sort(np.array([one.least for one in values.values() if one.count], np.uint64)))
+        least = distinct(ascending(np.array([one.least for one in values.values() if one.count], np.uint64)))
         self._by_value = dict[tuple[str, int], list[tuple[Table, Found]]]()
         for table in tables:
             names = set(table.keys)

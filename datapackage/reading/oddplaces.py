@@ -56,7 +56,11 @@ def _odd(chunk: pa.Array, plain: bool) -> npt.NDArray[np.bool_]:
         odd = (_FIRST.take(first) | _LAST.take(last)) & (ends > starts)
     if not plain and not _is_plain(content):
         unusual = np.flatnonzero(content - _SPACE > _TILDE - _SPACE)  # what is below a space wraps round
-        odd[np.searchsorted(ends, unusual, side="right")] = True
+        if len(unusual) < len(ends):
+            odd[np.searchsorted(ends, unusual, side="right")] = True
+        else:
+            before = np.searchsorted(unusual, offsets)
+            odd |= before[1:] > before[:-1]
     return odd
 
 

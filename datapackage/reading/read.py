@@ -120,7 +120,7 @@ def batch(block: Block, labels: tuple[str, ...], table: Table) -> Batch:
     rows = numbers > 0
     groups, good, text = list[Group](), rows, None
     if not block.faults:
-        text = cells_as_text(block.data[int(block.ends[0]) :] if block.first == 0 else block.data, labels)
+        text = cells_as_text(block.data, labels, begin=block.head)
     if text is None:  # there is a fault, or PyArrow found a row that is too short or too long
         good, groups = _sifted(block, numbers, labels)
         text = cells_as_text(kept(block, good), labels)
@@ -209,23 +209,27 @@ def cells_as_text(
     empty: bool = True,
     piece: int | None = None,
     delimiter: str = DELIMITER,
+    begin: int = 0,
 ) -> pa.Table | None:
     """Turn records into columns of text. None where a row is ragged.
 
     delimiter: what stands between cells. empty: whether an empty cell, quoted or not, is null.
     piece: how many bytes become a chunk of a column; None for all of them. A record may be longer. It does not hold
         where there are carriage returns: between one and a line feed PyArrow loses the latter if a chunk ends there.
+    begin: where the first record begins.
     """
-    if not data:
+    if len(data) <= begin:
         return pa.table({label: pa.array([], pa.string()) for label in labels})
-    if data.startswith(BOM):
-        data = BOM + data  # PyArrow passes over one; what is left belongs to the first cell
+    if data.startswith(BOM, begin):  # PyArrow passes over one; what is left belongs to the first cell
+        source = pa.py_buffer(BOM + data[begin:])
+    else:
+        source = pa.py_buffer(data).slice(begin)
     if b"\r" in data:
         piece = None
-    size = len(data) + 1 if piece is None else min(piece, len(data) + 1)
+    size = source.size + 1 if piece is None else min(piece, source.size + 1)
     try:
         return csv.read_csv(
-            pa.py_buffer(data),
+            source,
             read_options=csv.ReadOptions(column_names=labels, block_size=size, use_threads=False),
             parse_options=csv.ParseOptions(
                 delimiter=delimiter, newlines_in_values=True, ignore_empty_lines=False
@@ -238,11 +242,7 @@ def cells_as_text(
             ),
         )
     except pa.ArrowInvalid:  # with pieces it may be that a record is longer than one
-        return (
-            None
-            if piece is None
-            else cells_as_text(data.removeprefix(BOM), labels, empty, delimiter=delimiter)
-        )
+        return None if piece is None else cells_as_text(data, labels, empty, delimiter=delimiter, begin=begin)
 
 
 def fault_groups(faults: Sequence[Fault], labels: tuple[str, ...]) -> Iterator[Group]:

@@ -19,11 +19,14 @@ from typing import BinaryIO
 
 import numpy as np
 
-from ..arrays import Ints
+from ..arrays import Ints, is_utf8
 from ..untrusted.limits import RECORD
 from .rfc4180 import DELIMITER, Grammar, grammar_of
 
 BLOCK_SIZE = 8 << 20
+_PIECE = 1 << 20
+_TAIL = 1 << 16
+"""In so many bytes before the end of a block its last line feed is looked for; most lines are shorter."""
 RECORD_LIMIT: int = RECORD.most
 """A record longer than this, in bytes, counts as one with an unclosed quote; a line that is longer is refused."""
 
@@ -68,7 +71,8 @@ class Block:
 
     ends: where each record ends in `data`, its line end included; it begins where the one before ends.
     span: where the block lies; the record with the number 0 is the header.
-    feeds: how many line feeds it has. controls: how many characters below the space, these included.
+    feeds: how many line feeds it has. returns: how many carriage returns.
+    controls: how many characters below the space, these included.
     broken: the records with a quote or a line end out of place: index, code and cell.
     """
 
@@ -76,6 +80,7 @@ class Block:
     ends: Ints
     span: Span
     feeds: int
+    returns: int
     controls: int
     broken: tuple[tuple[int, str, int], ...] = ()
 
@@ -86,6 +91,11 @@ class Block:
     def first(self) -> int:
         """The number of the first record."""
         return self.span.first
+
+    @property
+    def head(self) -> int:
+        """Where the first row begins in `data`: after the header, if that is here."""
+        return int(self.ends[0]) if self.first == 0 else 0
 
     @cached_property
     def starts(self) -> Ints:
@@ -122,18 +132,18 @@ class Block:
     @cached_property
     def plain(self) -> bool:
         """Whether all cells consist of printable ASCII characters and line feeds, and tabs do not stand between them."""
-        ends = self.feeds + self._returns
-        return self.controls == ends and self.data.isascii() and _DEL not in self.data
+        ends = self.feeds + self._crlf
+        return self.controls == ends and bool(np.frombuffer(self.data, np.uint8).max(initial=0) < _DEL)
 
     @property
     def line_ends(self) -> int:
         """How many physical lines end here."""
-        return len(_line_ends(self.data)) if _CR in self.data else self.feeds
+        return len(_line_ends(self.data)) if self.returns else self.feeds
 
     @property
-    def _returns(self) -> int:
+    def _crlf(self) -> int:
         """How many records end with CRLF."""
-        if _CR not in self.data:
+        if not self.returns:
             return 0
         data = np.frombuffer(self.data, np.uint8)
         ends = self.ends[self.ends > 1]
@@ -158,11 +168,12 @@ def blocks(
     offset = len(mark_of(file))
     line, reach = 1, size
     while True:
+        length = _up_to_feed(file, offset, reach)
         file.seek(offset)  # the record that the block before breaks off in is read whole
-        data = file.read(reach)
+        data = file.read(length)
         if not data:
             return
-        block = _block(data, Span(offset, 0, first, line, delimiter), size, final=len(data) < reach)
+        block = _block(data, Span(offset, 0, first, line, delimiter), size, final=len(data) < length)
         if len(block):
             yield block
             first, line, offset = (
@@ -171,6 +182,18 @@ def blocks(
                 offset + len(block.data),
             )
         reach = size if len(block) else 2 * reach
+
+
+def _up_to_feed(file: BinaryIO, offset: int, reach: int) -> int:
+    """Return how much to read for the last byte to be a line feed, if one is near the end: most records end there.
+
+    What is read with part of a record has to be cut, and that is a copy for which all threads wait.
+    """
+    begin = max(0, reach - _TAIL)
+    file.seek(offset + begin)
+    tail = file.read(reach - begin)
+    at_end = len(tail) < reach - begin
+    return reach if at_end else begin + tail.rfind(b"\n") + 1 or reach
 
 
 def mark_of(file: BinaryIO) -> bytes:
@@ -188,9 +211,9 @@ def _block(data: bytes, span: Span, size: int, final: bool) -> Block:
     """Return the records of which `data` has the whole, and which begin in the first `size` bytes."""
     if len(data) > RECORD_LIMIT and _longest(data) > RECORD_LIMIT:
         raise LongLineError
-    feeds, quotes, controls = _marks(data)
+    marks = _marks(data)
     grammar = grammar_of(span.delimiter)
-    ends = _split(data, feeds, quotes, final, grammar)
+    ends = _split(data, marks, final, grammar)
     broken: list[tuple[int, str, int]] = []
     if ends is None:
         ends, broken = _walk(data, size, final, grammar)
@@ -200,23 +223,59 @@ def _block(data: bytes, span: Span, size: int, final: bool) -> Block:
         whole,
         ends,
         replace(span, size=len(whole)),
-        int(np.searchsorted(feeds, len(whole))),
-        controls - _controls(data[len(whole) :]),
+        int(np.searchsorted(marks.feeds, len(whole))),
+        marks.returns - data.count(b"\r", len(whole)),
+        marks.controls - _controls(data[len(whole) :]),
         tuple(broken),
     )
 
 
-def _marks(data: bytes) -> tuple[Ints, Ints, int]:
-    """Return where there are line feeds, where there are quotes, and how many control characters there are."""
+@dataclass(frozen=True)
+class _Marks:
+    """What of some bytes decides where records end.
+
+    feeds: where there are line feeds; outer: which of these do not stand within quotes. quotes: where there are quotes.
+    returns: how many carriage returns there are. controls: how many characters below the space.
+    """
+
+    feeds: Ints
+    outer: Ints
+    quotes: Ints
+    returns: int
+    controls: int
+
+
+def _marks(data: bytes) -> _Marks:
+    """Find the marks piece by piece: one stays in a processor's cache with what is worked out of it."""
     cells = np.frombuffer(data, np.uint8)
-    sought = cells < _SPACE
-    controls = int(np.count_nonzero(sought))
-    sought |= cells == _QUOTE
-    if np.count_nonzero(sought) > len(data) // 8:  # so many places would be much to keep twice
-        return _positions(data, _LF), _positions(data, _QUOTE), controls
-    places = np.flatnonzero(sought)
+    room = np.empty((2, min(_PIECE, len(data))), np.bool_)
+    controls, number, found = 0, 0, [_NONE]
+    for begin in range(0, len(data), _PIECE):
+        piece = cells[begin : begin + _PIECE]
+        sought, quoted = room[:, : len(piece)]
+        np.less(piece, _SPACE, out=sought)
+        controls += int(np.count_nonzero(sought))
+        sought |= np.equal(piece, _QUOTE, out=quoted)
+        found.append(np.flatnonzero(sought) + begin)
+        number += len(found[-1])
+        if number > len(data) // 8:  # so many places would be much to keep twice
+            return _many_marks(data)
+    places = np.concatenate(found)
     marks = cells[places]
-    return places[marks == _LF], places[marks == _QUOTE], controls
+    is_feed, is_quote = marks == _LF, marks == _QUOTE
+    outer = is_feed & ~np.logical_xor.accumulate(is_quote)
+    returns = int(np.count_nonzero(marks == _CR))
+    return _Marks(places[is_feed], places[outer], places[is_quote], returns, controls)
+
+
+def _many_marks(data: bytes) -> _Marks:
+    feeds, quotes = _positions(data, _LF), _positions(data, _QUOTE)
+    return _Marks(feeds, _outside(feeds, quotes), quotes, data.count(b"\r"), _controls(data))
+
+
+def _outside(places: Ints, quotes: Ints) -> Ints:
+    """Return the places that do not stand within quotes."""
+    return places[np.searchsorted(quotes, places) % 2 == 0] if len(quotes) else places
 
 
 def _controls(data: bytes) -> int:
@@ -242,21 +301,15 @@ def _line_ends(data: bytes) -> Ints:
     return np.union1d(feeds, lone)
 
 
-def _split(data: bytes, feeds: Ints, quotes: Ints, final: bool, grammar: Grammar) -> Ints | None:
-    """Return the ends of whole records; None where a quote or a line end is out of place, or a record too long.
-
-    feeds, quotes: where there are line feeds and quotes.
-    """
-    if len(quotes):
-        feeds = feeds[np.searchsorted(quotes, feeds) % 2 == 0]
-    ends = feeds + 1
+def _split(data: bytes, marks: _Marks, final: bool, grammar: Grammar) -> Ints | None:
+    """Return the ends of whole records; None where a quote or a line end is out of place, or a record too long."""
+    ends, quotes = marks.outer + 1, marks.quotes
     if final and data and (not len(ends) or ends[-1] != len(data)):
         ends = np.append(ends, len(data))
     if len(data) > RECORD_LIMIT and np.diff(ends, prepend=0, append=len(data)).max() > RECORD_LIMIT:
         return None
     if len(ends) and not (
-        _well_quoted(data, quotes[quotes < ends[-1]], grammar)
-        and _well_ended(data, quotes, feeds, int(ends[-1]))
+        _well_quoted(data, quotes[quotes < ends[-1]], grammar) and _well_ended(data, marks, int(ends[-1]))
     ):
         return None
     return ends
@@ -275,15 +328,13 @@ def _well_quoted(data: bytes, quotes: Ints, grammar: Grammar) -> bool:
     return bool(grammar.opens[before].all() and grammar.closes[after].all())
 
 
-def _well_ended(data: bytes, quotes: Ints, feeds: Ints, end: int) -> bool:
+def _well_ended(data: bytes, marks: _Marks, end: int) -> bool:
     """Say whether each CR outside quotes is followed by a LF."""
-    if _CR not in data:
+    if not marks.returns:
         return True
-    returns = _positions(data, _CR)
-    if len(quotes):
-        returns = returns[np.searchsorted(quotes, returns) % 2 == 0]
+    returns = _outside(_positions(data, _CR), marks.quotes)
     returns = returns[returns < end]
-    return bool(np.isin(returns + 1, feeds).all())
+    return bool(np.isin(returns + 1, marks.outer).all())
 
 
 def _walk(data: bytes, size: int, final: bool, grammar: Grammar) -> tuple[Ints, list[tuple[int, str, int]]]:
@@ -365,7 +416,8 @@ def _is_text(header: bytes) -> bool:
 
 def _bad_offsets(data: bytes) -> Iterator[tuple[str, int]]:
     try:
-        data.decode()
+        if not is_utf8(data):
+            data.decode()
     except UnicodeDecodeError as error:
         start = data.rfind(b"\n", 0, error.start) + 1
         for line in _LINE.finditer(data, start):

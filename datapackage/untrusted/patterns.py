@@ -21,6 +21,7 @@ def runs(pattern: str) -> bool:
     return not fault(pattern)
 
 
+@lru_cache(1024)
 def fault(pattern: str) -> str:
     """Return why Polars does not run a pattern, such as `unclosed group`; an empty text where it does."""
     try:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import csv
 import io
+from unittest.mock import patch
 
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from communique.datapackage.reading import scan
 from communique.datapackage.reading.scan import Fault, blocks
 
 CELLS = st.text(st.sampled_from('ab,"\n é王'), max_size=6)
@@ -82,13 +84,19 @@ def test_plain_is_said_of_printable_ascii_and_line_feeds_alone(data: bytes, padd
 
 
 @settings(max_examples=500)
-@example(data=b'\0""\n\0"\0', size=3)
+@example(data=b'\0""\n\0"\0', size=3, piece=1 << 20, tail=1 << 16)
 @given(
     data=st.binary(max_size=60) | st.text(st.sampled_from('a,"\r\n\0é'), max_size=40).map(str.encode),
     size=st.integers(1, 30),
+    piece=st.integers(1, 30),
+    tail=st.integers(1, 30),
 )
-def test_whatever_the_bytes_nothing_is_lost_and_blocks_do_not_matter(data: bytes, size: int) -> None:
-    whole, part = scanned(data, 1 << 20), scanned(data, size)
+def test_whatever_the_bytes_nothing_is_lost_and_blocks_do_not_matter(
+    data: bytes, size: int, piece: int, tail: int
+) -> None:
+    whole = scanned(data, 1 << 20)
+    with patch.multiple(scan, _PIECE=piece, _TAIL=tail):
+        part = scanned(data, size)
     assert b"".join(whole[0]) == data.removeprefix(b"\xef\xbb\xbf")
     assert whole == part
 
