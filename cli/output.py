@@ -94,8 +94,12 @@ def _summarize(report: Report, path: Path) -> None:
     from .formats.github import ROOM, summary
 
     taken = path.stat().st_size if path.exists() else 0  # other datasets of the step have written to it
-    with path.open("a", encoding="utf-8", errors="backslashreplace") as file:
-        file.write(summary(report, room=ROOM - taken))
+    try:
+        with path.open("a", encoding="utf-8", errors="backslashreplace") as file:
+            file.write(summary(report, room=ROOM - taken))
+    except OSError as error:  # of a full disk the system does not say where it is
+        error.filename = str(path)
+        raise
 
 
 def tell(line: str) -> None:

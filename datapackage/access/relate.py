@@ -15,6 +15,7 @@ import polars as pl
 
 from ..describing.descriptor import Package, Resource
 from ..errors import JoinError
+from ..filenames import TWIN
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,7 @@ def relations(package: Package) -> tuple[Relation, ...]:
         )
         for table, resource in tables.items()
         for key in resource.table_schema.foreign_keys
-        for far in [key.reference.resource.removesuffix("-parquet") or table]
+        for far in [key.reference.resource.removesuffix(TWIN) or table]
         if key.reference.fields in _keys(tables[far])
     )
 

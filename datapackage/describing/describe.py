@@ -15,6 +15,7 @@ from communique.schemas import Column, ForeignKey, Table
 from communique.schemas.column import ColumnType
 
 from ..dataset import Dataset
+from ..filenames import TWIN
 from ..storing.digest import PREFIX
 from ..storing.write import Written
 
@@ -75,8 +76,8 @@ def described(
 
 
 def resource_name(table: str, form: str) -> str:
-    """Return the name of a resource: that of the table for CSV, with the form behind it for others."""
-    return table if form == "csv" else f"{table}-{form}"
+    """Return the name of a resource: that of the table for CSV, with `TWIN` behind it for Parquet."""
+    return table if form == "csv" else f"{table}{TWIN}"
 
 
 def _resource(table: Table, form: str, written: Written | None, formerly: Json) -> Json:

@@ -18,7 +18,7 @@ from communique.schemas.rules import RECORD
 from ..dataset import Link, SourceNote
 from ..edition import edition, stem
 from ..errors import DescriptorError
-from ..filenames import DESCRIPTION, DESCRIPTOR
+from ..filenames import DESCRIPTION, DESCRIPTOR, TWIN
 from ..untrusted.document import DocumentError, read_json
 from ..untrusted.limits import RELEASE_TEXT
 
@@ -174,7 +174,7 @@ class Resource(_Strict):
     @property
     def table(self) -> str:
         """The table whose rows the file has."""
-        return self.name.removesuffix("-parquet") if self.format == "parquet" else self.name
+        return self.name.removesuffix(TWIN) if self.format == "parquet" else self.name
 
 
 class About(_Strict):

@@ -14,6 +14,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from ..filenames import TWIN
 from .literals import glob_free, sql_identifier, sql_text, text
 
 _OWN = "pl pd spark rows read key found place row urlretrieve console print library merge head c function repeat next"
@@ -127,7 +128,7 @@ def _references(
 
 
 def _table(resource: Mapping[str, Any], location: str, taken: set[str]) -> _Table:
-    name = re.sub(r"[^a-z0-9]+", "_", resource["name"].removesuffix("-parquet").lower()).strip("_")
+    name = re.sub(r"[^a-z0-9]+", "_", resource["name"].removesuffix(TWIN).lower()).strip("_")
     while not name or name[0].isdigit() or name in _TAKEN | taken:
         name = f"table_{name}"
     columns = tuple(field["name"] for field in resource["schema"]["fields"])

@@ -14,6 +14,7 @@ from typing import Any
 from ..describing.describe import SCHEMA_PROFILE, Json
 from ..describing.descriptor import MOMENT, VERSION, usable
 from ..errors import CommuniqueError
+from ..filenames import TWIN
 from ..loss import Losses
 from ..untrusted.paths import fault
 from .constraints import BOUNDS
@@ -23,8 +24,8 @@ from .resource import Resource
 from .stored import spelt
 from .tableschema import TableSchema
 
-_PARQUET = re.compile("(?:-parquet)+$")
-"""What the names of Parquet resources of a release end with."""
+_TWINS = re.compile(f"(?:{TWIN})+$")
+"""What the names of Parquet resources of a release end with, however often."""
 _WEB = re.compile(r"https?://\S+")
 _ABOUT = ("name", "title", "description", "version", "created", "id", "homepage", "keywords", "languages")
 _LISTS = ("licenses", "contributors", "sources")
@@ -52,7 +53,7 @@ def names_of(resources: Iterable[Resource], pairs: Mapping[str, str]) -> dict[st
         if resource.name in pairs:
             names[resource.name] = names[pairs[resource.name]]
             continue
-        plain = _PARQUET.sub("", slug(resource.name, "table"))
+        plain = _TWINS.sub("", slug(resource.name, "table"))
         name, number = f"table-{plain}" if fault(f"{plain}.csv") else plain, 1
         while name in names.values():
             number += 1

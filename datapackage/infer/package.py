@@ -13,6 +13,7 @@ import polars as pl
 
 from ..describing.describe import PROFILE, SCHEMA_PROFILE, Json
 from ..draft import DRAFT
+from ..filenames import TWIN
 from ..untrusted.document import DocumentError, load
 from ..untrusted.paths import fault, folded
 from .column import Found, Seen
@@ -110,7 +111,7 @@ def _relative(file: Path, folder: Path) -> str:
 def _name(file: Path, taken: Sequence[str]) -> str:
     name = base = re.sub(r"[^a-z0-9_-]+", "-", _stem(file).lower()).strip("-_") or "table"
     if name in taken and file.suffix.lower() in _PARQUET:
-        name = f"{base}-parquet"
+        name = f"{base}{TWIN}"
     number = 2
     while name in taken:
         name, number = f"{base}-{number}", number + 1

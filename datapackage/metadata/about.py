@@ -15,13 +15,12 @@ from typing import Any
 
 from ..describing.citation import authors_of
 from ..describing.describe import Json
+from ..filenames import TWIN
 from .iris import iri, of_path
 
 _DAY = re.compile(r"(\d{4}-\d{2}-\d{2})(T.*)?", re.DOTALL)
 _LANGUAGE = re.compile(r"[a-z]{2,3}")
 _HASH = re.compile(r"sha256:([0-9a-f]{64})")
-_TWIN = "-parquet"
-"""What the name of the resource of a Parquet file has after that of its CSV (see `describe.resource_name`)."""
 
 
 @dataclass(frozen=True)
@@ -97,7 +96,7 @@ class TableAbout:
         for key in _objects(self.schema, "foreignKeys"):
             reference, columns = key.get("reference"), self._known(key.get("fields"))
             if isinstance(reference, dict) and columns and not reference.get("package"):
-                far = text(reference, "resource").removesuffix(_TWIN) or self.name
+                far = text(reference, "resource").removesuffix(TWIN) or self.name
                 yield columns, far, _names(reference.get("fields"))
 
     def _known(self, key: object) -> list[str]:
@@ -216,7 +215,7 @@ def _tables(descriptor: Json) -> Iterator[TableAbout]:
     """Yield the tables in the order of the descriptor, the files of the same rows together."""
     resources = [entry for entry in _objects(descriptor, "resources") if text(entry, "name")]
     names = {entry["name"] for entry in resources}
-    twins = {name: name.removesuffix(_TWIN) for name in names if name.removesuffix(_TWIN) in names - {name}}
+    twins = {name: name.removesuffix(TWIN) for name in names if name.removesuffix(TWIN) in names - {name}}
     for entry in resources:
         name = entry["name"]
         if name not in twins:

@@ -69,12 +69,12 @@ def signature_fault(folder: Path, signature: Path, key: Path) -> str | None:
 
     key: a file with trusted public keys, one a line, as in id_ed25519.pub or allowed_signers.
     """
-    if not signature.exists():
-        return f"a signature at {signature}; there is none"
     _insist_on_extra()
     from cryptography.exceptions import InvalidSignature
 
     trusted = {_public_blob(public): public for public in _public_keys(key)}
+    if not signature.exists():
+        return f"a signature at {signature}; there is none"
     try:
         blob, raw = _parts(_start(signature))
     except (ValueError, struct.error) as error:

@@ -376,6 +376,16 @@ def test_where_stderr_is_full_what_could_not_run_is_no_finding(words: list[str])
     assert ran.returncode == 2
 
 
+@pytest.mark.parametrize("path", ["/dev/full", "nowhere/summary.md"])
+def test_a_summary_that_cannot_be_written_is_named(
+    shell: Shell, monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    monkeypatch.setenv("GITHUB_STEP_SUMMARY", path)
+    code, _, err = shell("validate", BASE, "--output-format", "github")
+    assert code == 2
+    assert err.endswith(f": {path}\n")
+
+
 @pytest.mark.parametrize("name", ["2024", "true", "1e5", "null", "a" * 150, "---", "Söže"])
 def test_a_new_dataset_is_valid_whatever_its_folder_is_called(
     shell: Shell, tmp_path: Path, name: str

@@ -324,11 +324,14 @@ def test_a_row_that_changed_since_is_not_overwritten(base: Path, tmp_path: Path)
 
 
 def test_what_is_no_quarantine_is_refused(tmp_path: Path, base: Path) -> None:
-    with pytest.raises(CommuniqueError, match="is no quarantine"):
-        apply_fixes(tmp_path / "nowhere")
     (tmp_path / "q").mkdir()
+    for folder in ("nowhere", "q"):
+        with pytest.raises(
+            CommuniqueError, match=r"is no quarantine: has no quarantine\.json\. Name the folder"
+        ):
+            apply_fixes(tmp_path / folder)
     (tmp_path / "q" / "quarantine.json").write_text("[" * 100_000, "utf-8")
-    with pytest.raises(CommuniqueError, match="is no quarantine"):
+    with pytest.raises(CommuniqueError, match=r"is no quarantine: its quarantine\.json cannot be read"):
         apply_fixes(tmp_path / "q")
     (tmp_path / "q" / "quarantine.json").write_text(json.dumps({"dataset": str(base)}), "utf-8")
     (tmp_path / "q" / "persons.csv").write_text("a,b\n1,2\n", "utf-8")

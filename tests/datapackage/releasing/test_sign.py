@@ -226,6 +226,8 @@ def test_pipes_are_not_waited_for_and_a_missing_signature_is_a_finding(folder: P
         sign(folder / "release", tmp_path / "pipe", tmp_path / "a.sig")
     (finding,) = verify(folder / "other", folder / "ours.pub").findings
     assert "there is none" in str(finding.expected)
+    with pytest.raises(CommuniqueError, match=r"nowhere\.pub: cannot be read"):
+        verify(folder / "other", tmp_path / "nowhere.pub")
 
 
 @pytest.mark.parametrize("kind", ["pipe", "folder", "none"])
