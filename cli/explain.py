@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from difflib import get_close_matches
 
 from communique.datapackage import KINDS, PACKAGE_RULES, RULES
@@ -95,7 +94,16 @@ def kind_explanation(code: str) -> str | None:
     )
 
 
-def nearest(code: str, rules: Iterable[str]) -> str:
+def listing() -> str:
+    """Return all rules in a line each, and below them the kinds of change between releases."""
+    rules = [f"{code}: {rule.statement}" for code, rule in sorted(all_rules().items())]
+    kinds = [f"{kind.code} ({kind.bump}): {kind.statement}" for kind in KINDS.values()]
+    return "\n".join(
+        [*rules, "", "Kinds of change between releases, with the step of the version:", "", *kinds]
+    )
+
+
+def nearest(code: str) -> str:
     """Return a hint at codes that look alike, or at the list of all."""
-    near = get_close_matches(code, list(rules))
-    return f" Did you mean {' or '.join(near)}?" if near else " communique explain lists all rules."
+    near = get_close_matches(code, [*all_rules(), *KINDS])
+    return f" Did you mean {' or '.join(near)}?" if near else " communique explain lists all."

@@ -234,22 +234,22 @@ def quarantine_apply(folder: Path, reporting: Reporting) -> None:
 @communique.command(short_help="Say what a rule demands, or list all rules.")
 @click.argument("code", required=False)
 def explain(code: str | None) -> None:
-    """Say what the rule CODE demands, with an example and the remedy; without CODE list all rules.
+    """Say what the rule CODE demands, with an example and the remedy; without CODE list all.
 
     CODE is also a kind of change, such as row-removed: then say which step of the version it demands.
     """
-    from .explain import all_rules, explanation, kind_explanation, nearest
+    from .explain import all_rules, explanation, kind_explanation, listing, nearest
 
-    rules = all_rules()
     if code is None:
-        click.echo("\n".join(f"{listed}: {rule.statement}" for listed, rule in sorted(rules.items())))
+        click.echo(listing())
         return
+    rules = all_rules()
     kind = kind_explanation(code)
     if kind:
         click.echo(kind)
         return
     if code not in rules:
-        raise click.UsageError(f"There is no rule {code!r}.{nearest(code, rules)}")
+        raise click.UsageError(f"There is no rule {code!r}.{nearest(code)}")
     click.echo(explanation(rules[code]))
 
 

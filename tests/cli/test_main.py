@@ -156,6 +156,7 @@ def test_hostile_text_is_inert_on_the_terminal(shell: Shell, tmp_path: Path) -> 
         (["quarantine", "apply", "nowhere"], "is no quarantine"),
         (["explain", "place-contry"], "Did you mean place-country?"),
         (["explain", "zzz"], "There is no rule 'zzz'. communique explain lists all"),
+        (["explain", "row-removd"], "Did you mean row-removed"),
         (["describe", "--format", "json-schema"], "name it with --table"),
         (["describe", "--table", "meetingz"], "There is no table 'meetingz'"),
         (["frobnicate"], "No such command"),
@@ -333,7 +334,9 @@ def test_the_working_folder_is_taken_before_the_embedded_dataset(
 
 
 def test_all_rules_are_listed_and_all_tables_described_where_none_is_named(shell: Shell) -> None:
-    assert "\nplace-country: The country is that of the city.\n" in shell("explain")[1]
+    listed = shell("explain")[1]
+    assert "\nplace-country: The country is that of the city.\n" in listed
+    assert "\ncode-added (minor): A code list has a new code.\n" in listed
     assert all(
         f"## {table.name}\n" in shell("describe", "--format", "markdown")[1] for table in SCHEMAS.tables[:2]
     )
