@@ -10,14 +10,15 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+from ..storing.pieces import pieces
 from ..threads import StoppedError, go_on, result_of
 from ..untrusted.limits import RESOURCES
 from ..untrusted.paths import is_remote
 from .opening import Files
 
 ALGORITHMS = ("md5", "sha1", "sha224", "sha256", "sha384", "sha512", "blake2b", "blake2s")
-_AT_ONCE = 16 << 20
-"""How many bytes are read at a time: between two reads it may be others' turn for a while."""
+_AT_ONCE = 4 << 20
+"""How many bytes are read at a time: between two reads it may be others' turn for a while, and caches hold so many."""
 
 
 def algorithm_of(digest: str) -> tuple[str, str]:
@@ -74,12 +75,11 @@ class Hashing:
     def _digest(self, algorithm: str, paths: Iterable[Path]) -> str:
         digest = hashlib.new(algorithm, usedforsecurity=False)
         for path in paths:
-            with path.open("rb", buffering=0) as file:
-                while data := file.read(_AT_ONCE):
-                    digest.update(data)
-                    go_on()
-                    if self._stopped:
-                        raise StoppedError
+            for piece in pieces(path, _AT_ONCE):
+                digest.update(piece)
+                go_on()
+                if self._stopped:
+                    raise StoppedError
         return digest.hexdigest()
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from ..threads import go_on
 from .digest import PREFIX
+from .pieces import pieces
 
 _AT_ONCE = 1 << 20
 
@@ -14,10 +15,9 @@ _AT_ONCE = 1 << 20
 def sha256_of(path: Path) -> str:
     """Return the SHA-256 of a file in hexadecimal digits."""
     digest = hashlib.sha256()
-    with path.open("rb", buffering=0) as file:
-        while data := file.read(_AT_ONCE):
-            digest.update(data)
-            go_on()
+    for piece in pieces(path, _AT_ONCE):
+        digest.update(piece)
+        go_on()
     return digest.hexdigest()
 
 

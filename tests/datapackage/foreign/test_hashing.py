@@ -83,9 +83,9 @@ class Endless:
     def __exit__(self, *_: object) -> None:
         pass
 
-    def read(self, size: int) -> bytes:
+    def readinto(self, room: memoryview) -> int:
         self.begun.set()
-        return bytes(size)
+        return len(room)
 
 
 def test_a_hash_that_nobody_waits_for_ends_with_the_run(
