@@ -44,7 +44,11 @@ ACTORS = CodeList(
         Code("parliament-ru", "Parliament of Russia", "A chamber of the Federal Assembly of Russia."),
         Code("parliament-by", "Parliament of Belarus", "A chamber of the National Assembly of Belarus."),
         Code("bilateral", "Both states", "Both states together, outside a body of the Union State."),
-        Code("other", "Another body or person", "Any other body or office holder; the note says who."),
+        Code(
+            "other",
+            "Another body or person",
+            "Any other body or office holder; the note says who, as far as the source does.",
+        ),
     ),
 )
 

@@ -39,7 +39,7 @@ class InitiativeEvent(pa.DataFrameModel):
     )
     at_meeting: pl.Boolean = columns.boolean(
         "At a meeting",
-        "True where the step was taken at a meeting of any body; empty where no source seen tells.",
+        "True where the step was taken at a meeting of a body or at talks; empty where no source seen tells.",
         nullable=True,
     )
     note: pl.String = columns.text(

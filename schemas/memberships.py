@@ -55,7 +55,8 @@ MEMBERSHIPS = Table(
     name="memberships",
     title="Terms of office",
     row="one person's term in one office",
-    description="Terms in the offices that make a person a member of the Supreme State Council or lead its bodies.",
+    description="Terms in the offices that make a person a member of the Supreme State Council, of its chairman, and of the "
+    "State Secretary of the Union State. Who chaired the Council of Ministers is not recorded.",
     usage="A term that ends and the next that begins may share a day; an empty end means that none was reported.",
     model=Membership,
     primary_key=("membership_id",),

@@ -33,6 +33,7 @@ from ...releases import covered_up
 from .made import Made, release_of
 
 UNION = ROOT / "output" / "union-state"
+VERSION: str = json.loads((UNION / "datapackage.json").read_text("utf-8"))["version"]
 TEXTS = [
     "=1+1",
     "+A1",
@@ -267,7 +268,7 @@ def test_four_tables_say_what_the_data_are(form: str, exported: Exported) -> Non
         return READERS[form](path, name, UNION)
 
     about = dict(read("_about")[1:])
-    assert about["version"] == "0.3.0"
+    assert about["version"] == VERSION
     assert about["cite_as"].startswith("The Communique project (20")
     assert {row[0]: row[3] for row in read("_tables")}["meetings"] == "34"
     columns = {(row[0], row[1]): row for row in read("_columns")}
@@ -323,7 +324,7 @@ def test_jsonl_says_what_its_files_are(exported: Exported, tmp_path: Path) -> No
 
     folder = exported["jsonl", UNION]
     note = json.loads((folder / "jsonl-schema.json").read_text("utf-8"))
-    assert (note["version"], note["license"]) == ("0.3.0", "CC-BY-4.0")
+    assert (note["version"], note["license"]) == (VERSION, "CC-BY-4.0")
     for table in note["tables"].values():
         validator = jsonschema.Draft202012Validator(table["row"])
         lines = (folder / table["path"]).read_text("utf-8").splitlines()
@@ -378,7 +379,7 @@ def test_a_form_that_there_is_not_is_refused_with_those_that_there_are(tmp_path:
 
 def test_the_file_is_named_after_the_release(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    assert export(UNION, "sqlite").absolute() == tmp_path / "union-state-0.3.0.sqlite"
+    assert export(UNION, "sqlite").absolute() == tmp_path / f"union-state-{VERSION}.sqlite"
 
 
 def _broken(tmp_path: Path, rows: pl.DataFrame, refers: str) -> Path:

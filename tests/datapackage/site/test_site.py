@@ -131,7 +131,8 @@ def test_a_page_for_each_table_shows_every_row(made: Path) -> None:
 
 def test_the_front_page_has_counts_licence_citation_downloads_and_snippets(made: Path) -> None:
     front = text(made / "index.html")
-    for expected in ("34 Meetings", "64 People", "Creative Commons", "Cite and reuse", "Version 0.3.0"):
+    version = json.loads((RELEASE / "datapackage.json").read_text("utf-8"))["version"]
+    for expected in ("34 Meetings", "64 People", "Creative Commons", "Cite and reuse", f"Version {version}"):
         assert expected in front
     hashes = dict(line.split("  ")[::-1] for line in (RELEASE / "SHA256SUMS").read_text("utf-8").splitlines())
     assert len(hashes) == 30
