@@ -248,24 +248,26 @@ class _Marks:
 def _marks(data: bytes) -> _Marks:
     """Find the marks piece by piece: one stays in a processor's cache with what is worked out of it."""
     cells = np.frombuffer(data, np.uint8)
-    room = np.empty((2, min(_PIECE, len(data))), np.bool_)
-    controls, number, found = 0, 0, [_NONE]
+    size = min(_PIECE, len(data))
+    turned, sought = np.empty(size, np.uint8), np.empty(size, np.bool_)
+    number, found = 0, [_NONE]
     for begin in range(0, len(data), _PIECE):
         piece = cells[begin : begin + _PIECE]
-        sought, quoted = room[:, : len(piece)]
-        np.less(piece, _SPACE, out=sought)
-        controls += int(np.count_nonzero(sought))
-        sought |= np.equal(piece, _QUOTE, out=quoted)
-        found.append(np.flatnonzero(sought) + begin)
+        count = len(piece)
+        # With this bit turned the quote is the space, the space is above it, and what is below it stays there.
+        np.bitwise_xor(piece, _QUOTE ^ _SPACE, out=turned[:count])
+        np.less_equal(turned[:count], _SPACE, out=sought[:count])
+        found.append(np.flatnonzero(sought[:count]) + begin)
         number += len(found[-1])
         if number > len(data) // 8:  # so many places would be much to keep twice
             return _many_marks(data)
     places = np.concatenate(found)
-    marks = cells[places]
+    marks = cells.take(places)
     is_feed, is_quote = marks == _LF, marks == _QUOTE
     outer = is_feed & ~np.logical_xor.accumulate(is_quote)
+    quotes = places[is_quote]
     returns = int(np.count_nonzero(marks == _CR))
-    return _Marks(places[is_feed], places[outer], places[is_quote], returns, controls)
+    return _Marks(places[is_feed], places[outer], quotes, returns, len(places) - len(quotes))
 
 
 def _many_marks(data: bytes) -> _Marks:
