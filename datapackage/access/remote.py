@@ -108,16 +108,15 @@ class RemoteFile:
             start, length = start + len(part), length - len(part)
         return b"".join(parts)
 
-    def save(self, target: Path, start: int = 0, size: int | None = None) -> None:
-        """Write the bytes from `start`, `size` of them or all, to a new file. Raises RemoteError."""
-        left = self.size - start if size is None else size
+    def save(self, target: Path) -> None:
+        """Write all bytes to a new file. Raises RemoteError."""
+        start = 0
         with target.open("xb") as file:
-            while left:
-                part = self.read(start, min(left, RANGE))
+            while start < self.size:
+                part = self.read(start, RANGE)
                 if not part:
                     raise RemoteError(f"{self.url}: ended before its end.")
-                file.write(part)
-                start, left = start + len(part), left - len(part)
+                start += file.write(part)
 
     def close(self) -> None:
         """Let go of the connection, and of what was kept."""
