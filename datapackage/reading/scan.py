@@ -368,7 +368,10 @@ def _walk_record(data: bytes, start: int, final: bool, grammar: Grammar) -> tupl
         position = match.end() if match else begin
         after = data[position : position + 2]
         if position - start > RECORD_LIMIT:
-            return data.find(b"\n", begin) + 1, cell, "unclosed-quote"
+            feed = data.find(b"\n", begin)
+            if feed < 0 and not final:
+                return start, cell, "incomplete"
+            return feed + 1 or len(data), cell, "unclosed-quote"
         if after[:1] == grammar.mark:
             position, cell = position + 1, cell + 1
         elif after[:1] == b"\n":

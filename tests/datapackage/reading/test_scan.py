@@ -147,3 +147,15 @@ def test_a_quote_that_is_never_closed_does_not_hold_the_whole_file(monkeypatch: 
     assert [fault.code for block in blocks(io.BytesIO(data), 10) for fault in block.faults] == [
         "unclosed-quote"
     ]
+
+
+@pytest.mark.parametrize("end", [b"", b"\n", b'"\n3,z\n'])
+@pytest.mark.parametrize("size", [10, 1 << 20])
+def test_of_a_record_that_is_too_long_the_last_line_ends_with_the_file(
+    monkeypatch: pytest.MonkeyPatch, end: bytes, size: int
+) -> None:
+    monkeypatch.setattr(scan, "RECORD_LIMIT", 100)
+    record = b'"' + b"x\n" * 49 + b'","' + b"z" * 40
+    found = scanned(b"a,b\n" + record + end, size)
+    assert b"".join(found[0]) == b"a,b\n" + record + end
+    assert found[3][0] == Fault(1, 2, "unclosed-quote", 1)
