@@ -192,8 +192,8 @@ def _up_to_feed(file: BinaryIO, offset: int, reach: int) -> int:
     begin = max(0, reach - _TAIL)
     file.seek(offset + begin)
     tail = file.read(reach - begin)
-    at_end = len(tail) < reach - begin
-    return reach if at_end else begin + tail.rfind(b"\n") + 1 or reach
+    at_end, feed = len(tail) < reach - begin, tail.rfind(b"\n")
+    return reach if at_end or feed < 0 else begin + feed + 1
 
 
 def mark_of(file: BinaryIO) -> bytes:
@@ -289,8 +289,8 @@ def _positions(data: bytes, byte: int) -> Ints:
 
 
 def _longest(data: bytes) -> int:
-    """Return the length of the longest line."""
-    return int(np.diff(_positions(data, _LF), prepend=-1, append=len(data)).max())
+    """Return the length of the longest line, with its line feed."""
+    return int(np.diff(_positions(data, _LF), prepend=-1, append=len(data) - 1).max())
 
 
 def _line_ends(data: bytes) -> Ints:

@@ -11,7 +11,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from communique.datapackage.reading import scan
-from communique.datapackage.reading.scan import Fault, blocks
+from communique.datapackage.reading.scan import Fault, LongLineError, blocks
 
 CELLS = st.text(st.sampled_from('ab,"\n é王'), max_size=6)
 TABLES = st.integers(1, 4).flatmap(
@@ -159,3 +159,17 @@ def test_of_a_record_that_is_too_long_the_last_line_ends_with_the_file(
     found = scanned(b"a,b\n" + record + end, size)
     assert b"".join(found[0]) == b"a,b\n" + record + end
     assert found[3][0] == Fault(1, 2, "unclosed-quote", 1)
+
+
+@pytest.mark.parametrize(("length", "fits"), [(99, True), (100, True), (101, False)])
+@pytest.mark.parametrize("end", ["", "\n"])
+def test_a_line_may_be_as_long_as_the_limit_with_its_line_feed(
+    monkeypatch: pytest.MonkeyPatch, length: int, fits: bool, end: str
+) -> None:
+    monkeypatch.setattr(scan, "RECORD_LIMIT", 100)
+    data = b"a\n" + b"x" * (length - len(end)) + end.encode()
+    if fits:
+        assert b"".join(block.data for block in blocks(io.BytesIO(data), 10)) == data
+    else:
+        with pytest.raises(LongLineError):
+            list(blocks(io.BytesIO(data), 10))
