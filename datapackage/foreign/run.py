@@ -65,7 +65,8 @@ class Run:
         """Check all, and return the report. Raises SourceError where no table has a schema, so that nothing was checked."""
         alone = [self._alone(number, resource) for number, resource in enumerate(self.resources)]
         whole = sum(each.size for each in alone) or 1
-        side_by_side(lambda each: each.check(max(1, round(_THREADS * WORKERS * each.size / whole))), alone)
+        threads = {each: max(1, round(_THREADS * WORKERS * each.size / whole)) for each in alone}
+        side_by_side(lambda each: each.check(threads[each]), alone, lambda each: each.size)
         for each in alone:  # what is said comes in the order of the descriptor
             self.complaints.take(each.complaints)
             self.tables += [each.checked] if each.checked else []
@@ -107,7 +108,9 @@ class Run:
     def _compare(self) -> None:
         """Compare keys and references, of several tables at a time; what is said comes in the order of the tables."""
         by_name = {checked.resource.name: checked.table for checked in self.tables}
-        compared = side_by_side(lambda checked: _compared(checked.table, by_name), self.tables)
+        compared = side_by_side(
+            lambda checked: _compared(checked.table, by_name), self.tables, lambda checked: checked.table.read
+        )
         for checked, (groups, undecided) in zip(self.tables, compared, strict=True):
             checked.table.found.add_all(groups)
             for far in undecided:
