@@ -21,10 +21,10 @@ import numpy as np
 
 from ..arrays import Ints, is_utf8
 from ..untrusted.limits import RECORD
+from .marks import CR, DEL, LF, NONE, QUOTE, Marks, controls_in, marks_of, outside, positions
 from .rfc4180 import DELIMITER, Grammar, grammar_of
 
 BLOCK_SIZE = 8 << 20
-_PIECE = 1 << 20
 _TAIL = 1 << 16
 """In so many bytes before the end of a block its last line feed is looked for; most lines are shorter."""
 RECORD_LIMIT: int = RECORD.most
@@ -32,9 +32,7 @@ RECORD_LIMIT: int = RECORD.most
 
 _LINE = re.compile(rb"[^\n]*\n?")
 _END = re.compile(rb"[\r\n]")
-_LF, _CR, _SPACE, _QUOTE, _DEL = b'\n\r "\x7f'
 BOM = b"\xef\xbb\xbf"
-_NONE = np.empty(0, np.int64)
 
 
 class LongLineError(ValueError):
@@ -100,7 +98,7 @@ class Block:
     @cached_property
     def starts(self) -> Ints:
         """Where each record begins in `data`."""
-        return np.concatenate((np.zeros(1, np.int64), self.ends[:-1])) if len(self) else _NONE
+        return np.concatenate((np.zeros(1, np.int64), self.ends[:-1])) if len(self) else NONE
 
     @cached_property
     def lines(self) -> Ints:
@@ -110,7 +108,7 @@ class Block:
     @cached_property
     def widths(self) -> Ints:
         """How many cells each record has; of a broken record those up to the fault."""
-        marks, quotes = _positions(self.data, ord(self.span.delimiter)), _positions(self.data, _QUOTE)
+        marks, quotes = positions(self.data, ord(self.span.delimiter)), positions(self.data, QUOTE)
         owners = np.searchsorted(self.ends, marks, side="right")
         opened = np.searchsorted(quotes, marks) - np.searchsorted(quotes, self.starts)[owners]
         widths = np.bincount(owners[opened % 2 == 0], minlength=len(self)).astype(np.int64) + 1
@@ -133,7 +131,7 @@ class Block:
     def plain(self) -> bool:
         """Whether all cells consist of printable ASCII characters and line feeds, and tabs do not stand between them."""
         ends = self.feeds + self._crlf
-        return self.controls == ends and bool(np.frombuffer(self.data, np.uint8).max(initial=0) < _DEL)
+        return self.controls == ends and bool(np.frombuffer(self.data, np.uint8).max(initial=0) < DEL)
 
     @property
     def line_ends(self) -> int:
@@ -147,7 +145,7 @@ class Block:
             return 0
         data = np.frombuffer(self.data, np.uint8)
         ends = self.ends[self.ends > 1]
-        return int(np.count_nonzero((data[ends - 1] == _LF) & (data[ends - 2] == _CR)))
+        return int(np.count_nonzero((data[ends - 1] == LF) & (data[ends - 2] == CR)))
 
     def record(self, number: int) -> bytes:
         """Return the bytes of a record, by its number in the file."""
@@ -211,7 +209,7 @@ def _block(data: bytes, span: Span, size: int, final: bool) -> Block:
     """Return the records of which `data` has the whole, and which begin in the first `size` bytes."""
     if len(data) > RECORD_LIMIT and _longest(data) > RECORD_LIMIT:
         raise LongLineError
-    marks = _marks(data)
+    marks = marks_of(data)
     grammar = grammar_of(span.delimiter)
     ends = _split(data, marks, final, grammar)
     broken: list[tuple[int, str, int]] = []
@@ -225,85 +223,27 @@ def _block(data: bytes, span: Span, size: int, final: bool) -> Block:
         replace(span, size=len(whole)),
         int(np.searchsorted(marks.feeds, len(whole))),
         marks.returns - data.count(b"\r", len(whole)),
-        marks.controls - _controls(data[len(whole) :]),
+        marks.controls - controls_in(data[len(whole) :]),
         tuple(broken),
     )
 
 
-@dataclass(frozen=True)
-class _Marks:
-    """What of some bytes decides where records end.
-
-    feeds: where there are line feeds; outer: which of these do not stand within quotes. quotes: where there are quotes.
-    returns: how many carriage returns there are. controls: how many characters below the space.
-    """
-
-    feeds: Ints
-    outer: Ints
-    quotes: Ints
-    returns: int
-    controls: int
-
-
-def _marks(data: bytes) -> _Marks:
-    """Find the marks piece by piece: one stays in a processor's cache with what is worked out of it."""
-    cells = np.frombuffer(data, np.uint8)
-    size = min(_PIECE, len(data))
-    turned, sought = np.empty(size, np.uint8), np.empty(size, np.bool_)
-    number, found = 0, [_NONE]
-    for begin in range(0, len(data), _PIECE):
-        piece = cells[begin : begin + _PIECE]
-        count = len(piece)
-        # With this bit turned the quote is the space, the space is above it, and what is below it stays there.
-        np.bitwise_xor(piece, _QUOTE ^ _SPACE, out=turned[:count])
-        np.less_equal(turned[:count], _SPACE, out=sought[:count])
-        found.append(np.flatnonzero(sought[:count]) + begin)
-        number += len(found[-1])
-        if number > len(data) // 8:  # so many places would be much to keep twice
-            return _many_marks(data)
-    places = np.concatenate(found)
-    marks = cells.take(places)
-    is_feed, is_quote = marks == _LF, marks == _QUOTE
-    outer = is_feed & ~np.logical_xor.accumulate(is_quote)
-    quotes = places[is_quote]
-    returns = int(np.count_nonzero(marks == _CR))
-    return _Marks(places[is_feed], places[outer], quotes, returns, len(places) - len(quotes))
-
-
-def _many_marks(data: bytes) -> _Marks:
-    feeds, quotes = _positions(data, _LF), _positions(data, _QUOTE)
-    return _Marks(feeds, _outside(feeds, quotes), quotes, data.count(b"\r"), _controls(data))
-
-
-def _outside(places: Ints, quotes: Ints) -> Ints:
-    """Return the places that do not stand within quotes."""
-    return places[np.searchsorted(quotes, places) % 2 == 0] if len(quotes) else places
-
-
-def _controls(data: bytes) -> int:
-    return int(np.count_nonzero(np.frombuffer(data, np.uint8) < _SPACE))
-
-
-def _positions(data: bytes, byte: int) -> Ints:
-    return np.flatnonzero(np.frombuffer(data, np.uint8) == byte) if byte in data else _NONE
-
-
 def _longest(data: bytes) -> int:
     """Return the length of the longest line, with its line feed."""
-    return int(np.diff(_positions(data, _LF), prepend=-1, append=len(data) - 1).max())
+    return int(np.diff(positions(data, LF), prepend=-1, append=len(data) - 1).max())
 
 
 def _line_ends(data: bytes) -> Ints:
     """Return where physical lines end: at each LF, and at each CR without one, as in an editor."""
-    feeds = _positions(data, _LF)
-    if _CR not in data:
+    feeds = positions(data, LF)
+    if CR not in data:
         return feeds
-    returns = _positions(data, _CR)
+    returns = positions(data, CR)
     lone = returns[~np.isin(returns + 1, feeds)]
     return np.union1d(feeds, lone)
 
 
-def _split(data: bytes, marks: _Marks, final: bool, grammar: Grammar) -> Ints | None:
+def _split(data: bytes, marks: Marks, final: bool, grammar: Grammar) -> Ints | None:
     """Return the ends of whole records; None where a quote or a line end is out of place, or a record too long."""
     ends, quotes = marks.outer + 1, marks.quotes
     if final and data and (not len(ends) or ends[-1] != len(data)):
@@ -330,11 +270,11 @@ def _well_quoted(data: bytes, quotes: Ints, grammar: Grammar) -> bool:
     return bool(grammar.opens[before].all() and grammar.closes[after].all())
 
 
-def _well_ended(data: bytes, marks: _Marks, end: int) -> bool:
+def _well_ended(data: bytes, marks: Marks, end: int) -> bool:
     """Say whether each CR outside quotes is followed by a LF."""
     if not marks.returns:
         return True
-    returns = _outside(_positions(data, _CR), marks.quotes)
+    returns = outside(positions(data, CR), marks.quotes)
     returns = returns[returns < end]
     return bool(np.isin(returns + 1, marks.outer).all())
 
@@ -428,8 +368,8 @@ def _bad_offsets(data: bytes) -> Iterator[tuple[str, int]]:
         for line in _LINE.finditer(data, start):
             yield from _undecodable(line)
     if b"\0" in data:
-        nuls = _positions(data, 0)
-        _, firsts = np.unique(np.searchsorted(_positions(data, _LF), nuls), return_index=True)
+        nuls = positions(data, 0)
+        _, firsts = np.unique(np.searchsorted(positions(data, LF), nuls), return_index=True)
         yield from (("nul-byte", int(offset)) for offset in nuls[firsts])  # the first of each line
 
 
@@ -442,6 +382,6 @@ def _undecodable(line: re.Match[bytes]) -> Iterator[tuple[str, int]]:
 
 def _cells_before(head: bytes, delimiter: str) -> int:
     """Return the number of the cell in which the beginning of a record breaks off."""
-    quotes = _positions(head, _QUOTE)
-    marks = _positions(head, ord(delimiter))
+    quotes = positions(head, QUOTE)
+    marks = positions(head, ord(delimiter))
     return int((np.searchsorted(quotes, marks) % 2 == 0).sum())

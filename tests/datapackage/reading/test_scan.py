@@ -10,7 +10,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from communique.datapackage.reading import scan
+from communique.datapackage.reading import marks, scan
 from communique.datapackage.reading.scan import Fault, LongLineError, blocks
 
 CELLS = st.text(st.sampled_from('ab,"\n é王'), max_size=6)
@@ -95,7 +95,7 @@ def test_whatever_the_bytes_nothing_is_lost_and_blocks_do_not_matter(
     data: bytes, size: int, piece: int, tail: int
 ) -> None:
     whole = scanned(data, 1 << 20)
-    with patch.multiple(scan, _PIECE=piece, _TAIL=tail):
+    with patch.object(marks, "_PIECE", piece), patch.object(scan, "_TAIL", tail):
         part = scanned(data, size)
     assert b"".join(whole[0]) == data.removeprefix(b"\xef\xbb\xbf")
     assert whole == part
