@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import re
 from collections.abc import Generator
 from pathlib import Path
@@ -160,10 +161,12 @@ def test_tables_can_be_sorted_and_filtered(browser: Browser, address: str) -> No
     assert visible(browser, 0) == ["ssc-2024-12-06"]
     browser.driver.find_element("id", "filter").clear()
     browser.driver.find_element("id", "filter").send_keys(" ")
-    Select(browser.driver.find_element("id", "filter-3")).select_by_value("cancelled")
-    assert set(visible(browser, 3)) == {"cancelled"}
+    with (RELEASE / "data" / "meetings.csv").open(encoding="utf-8", newline="") as file:
+        statuses = [row["status"] for row in csv.DictReader(file)]
+    Select(browser.driver.find_element("id", "filter-3")).select_by_value("postponed")
+    assert visible(browser, 3) == ["postponed"] * statuses.count("postponed")
     assert browser.driver.find_element("css selector", ".tools .status").text.startswith(
-        "1 of 34 rows, sorted by "
+        f"{statuses.count('postponed')} of {len(statuses)} rows, sorted by "
     )
 
 
