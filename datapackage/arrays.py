@@ -12,16 +12,16 @@ import pyarrow as pa
 
 Ints = npt.NDArray[np.int64]
 """Numbers of records, rows or bytes."""
-Some = TypeVar("Some", bound=np.integer[Any])
+Integer = TypeVar("Integer", bound=np.integer[Any])
 
 
-def integers(numbers: npt.NDArray[Some]) -> pa.Array:
+def integers(numbers: npt.NDArray[Integer]) -> pa.Array:
     """Return the numbers as Arrow has them. PyArrow's own way imports pandas where that is installed."""
     kind = pa.from_numpy_dtype(numbers.dtype)
     return pa.Array.from_buffers(kind, len(numbers), [None, pa.py_buffer(numbers)])
 
 
-def ascending(numbers: npt.NDArray[Some]) -> npt.NDArray[Some]:
+def ascending(numbers: npt.NDArray[Integer]) -> npt.NDArray[Integer]:
     """Return the numbers in their order. NumPy's own way takes four times as long with the AVX-512 of some processors."""
     return series(numbers).sort(multithreaded=False).to_numpy()
 
@@ -32,7 +32,7 @@ def sorted_once(numbers: Ints) -> Ints:
     return numbers[np.flatnonzero(np.diff(numbers, prepend=numbers[:1] - 1))]
 
 
-def series(numbers: npt.NDArray[Some]) -> pl.Series:
+def series(numbers: npt.NDArray[Integer]) -> pl.Series:
     """Return the numbers as Polars has them. Its own way imports what NumPy has for masked arrays."""
     return polars(integers(numbers))
 

@@ -1,4 +1,4 @@
-"""Names of files: of those that say what a folder is, and of what stands beside a package for others."""
+"""Names: of the files that say what a folder is, of those beside a package for others, and of resources of the same rows."""
 
 from __future__ import annotations
 

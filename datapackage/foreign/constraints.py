@@ -176,9 +176,7 @@ def value_of(given: Any, grammar: Grammar, key: str) -> Any:
     if isinstance(given, bool) and grammar.dtype == pl.Boolean:
         return given
     parse = grammar.listed if grammar.listed and isinstance(given, list) else grammar.parse
-    if parse is as_it_is and given is not None:
-        return text
-    parsed = None if given is None else parse(pl.Series([text]))[0]
+    parsed = None if given is None else text if parse is as_it_is else parse(pl.Series([text]))[0]
     if parsed is None and grammar.dtype == pl.Boolean and text in ("true", "false"):
         return text == "true"
     if parsed is None:

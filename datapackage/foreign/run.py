@@ -65,8 +65,11 @@ class Run:
         """Check all, and return the report. Raises SourceError where no table has a schema, so that nothing was checked."""
         alone = [self._alone(number, resource) for number, resource in enumerate(self.resources)]
         whole = sum(each.size for each in alone) or 1
-        threads = {each: max(1, round(_THREADS * WORKERS * each.size / whole)) for each in alone}
-        side_by_side(lambda each: each.check(threads[each]), alone, lambda each: each.size)
+
+        def check(each: Alone) -> None:
+            each.check(max(1, round(_THREADS * WORKERS * each.size / whole)))
+
+        side_by_side(check, alone, lambda each: each.size)
         for each in alone:  # what is said comes in the order of the descriptor
             self.complaints.take(each.complaints)
             self.tables += [each.checked] if each.checked else []

@@ -224,7 +224,7 @@ def cells_as_text(
         source = pa.py_buffer(BOM + data[begin:])
     else:
         source = pa.py_buffer(data).slice(begin)
-    if b"\r" in data:
+    if piece is not None and b"\r" in data:
         piece = None
     size = source.size + 1 if piece is None else min(piece, source.size + 1)
     try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,12 @@ from communique.schemas import STORY
 from ...conftest import ROOT
 
 RELEASE = ROOT / "output" / "union-state"
+
+
+def rows(table: str) -> list[dict[str, str]]:
+    """Return the rows of a table of union-state."""
+    with (RELEASE / "data" / f"{table}.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
 
 
 @pytest.fixture(scope="session")

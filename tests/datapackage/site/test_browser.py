@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Generator
 from pathlib import Path
@@ -15,7 +14,7 @@ from communique.datapackage import data_dictionary
 from communique.schemas import SCHEMAS
 
 from .browser import DESKTOP, PHONE, Browser, axe, served
-from .conftest import RELEASE
+from .conftest import RELEASE, rows
 from .pages import text
 
 KINDS = (
@@ -161,8 +160,7 @@ def test_tables_can_be_sorted_and_filtered(browser: Browser, address: str) -> No
     assert visible(browser, 0) == ["ssc-2024-12-06"]
     browser.driver.find_element("id", "filter").clear()
     browser.driver.find_element("id", "filter").send_keys(" ")
-    with (RELEASE / "data" / "meetings.csv").open(encoding="utf-8", newline="") as file:
-        statuses = [row["status"] for row in csv.DictReader(file)]
+    statuses = [row["status"] for row in rows("meetings")]
     Select(browser.driver.find_element("id", "filter-3")).select_by_value("postponed")
     assert visible(browser, 3) == ["postponed"] * statuses.count("postponed")
     assert browser.driver.find_element("css selector", ".tools .status").text.startswith(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import json
 import os
 import shutil
@@ -20,13 +19,8 @@ from communique.datapackage import CommuniqueError, ReleaseError, TargetError, p
 from communique.datapackage.site import lists, search, site, tables
 from communique.schemas import STORY, Story
 
-from .conftest import RELEASE
+from .conftest import RELEASE, rows
 from .pages import broken, links, pages, parsed, text
-
-
-def rows(table: str) -> list[dict[str, str]]:
-    with (RELEASE / "data" / f"{table}.csv").open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
 
 
 def test_each_page_has_a_description_of_its_own(made: Path) -> None:
