@@ -181,6 +181,8 @@ class Program:
 
 
 def _command_line() -> Callable[..., None]:
+    # Of our threads one of each kind, too: of several, now this one makes a call and now that one.
+    import_module("communique.datapackage.threads").__dict__["WORKERS"] = 1
     for name in ("datapackage", "schemas"):
         import_module(f"communique.{name}")
     import_module("frictionless")
