@@ -38,7 +38,7 @@ from .metadata import FILES
 from .releasing.archive import opened
 from .releasing.commit import SUMS
 from .releasing.sign import signature_fault, signature_path
-from .releasing.sums import file_findings, kept_hashes, listed
+from .releasing.sums import check_files, listed
 from .storing.digest import package_digest
 from .storing.filehash import hash_of
 from .threads import side_by_side
@@ -94,8 +94,8 @@ def _signature_findings(folder: Path, signature: Path, key: Path) -> Iterator[Fi
 
 
 def _verified(path: Path, folder: Path, found: list[Finding]) -> Report:
-    files = list(file_findings(folder))
-    known, hashes = {finding.file for finding in files}, kept_hashes(folder, files)
+    files, hashes = check_files(folder)
+    known = {finding.file for finding in files}
     files += found
     try:
         package = read_descriptor(folder)

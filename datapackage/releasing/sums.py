@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -66,34 +66,30 @@ def read_sums(folder: Path) -> bytes:
     return content
 
 
-def file_findings(folder: Path) -> Iterator[Finding]:
-    """Yield what is wrong with the files of a release, whatever is in them: every bit of every file is covered."""
+def check_files(folder: Path) -> tuple[list[Finding], dict[str, str]]:
+    """Return what is wrong with the files of a release, and the hashes of the others, as a descriptor gives them.
+
+    The files are checked whatever is in them: every bit of every file is covered.
+    """
     promised = _promised(folder)
     if isinstance(promised, Finding):
-        yield promised
-        return
-    for path in sorted(folder.rglob("*/")):
-        if _is_folder(path) and not any(path.iterdir()):
-            empty = Origin("", path.relative_to(folder).as_posix())
-            yield empty.finding(RULES["extra-file"], expected="only files, found an empty folder")
+        return [promised], {}
+    found = list(_empty_folders(folder))
     there = set(listed(folder))
     names = sorted({*promised, *there})
     faults = side_by_side(lambda name: _fault(folder, name, promised.get(name), name in there), names)
     for name, (code, expected) in zip(names, faults, strict=True):
         if code:
-            yield Origin("", name).finding(RULES[code], expected=expected)
-
-
-def kept_hashes(folder: Path, found: Iterable[Finding]) -> dict[str, str]:
-    """Return the hash of each file of a release that is as `SHA256SUMS` says, as a descriptor gives it.
-
-    found: the findings about its files.
-    """
+            found.append(Origin("", name).finding(RULES[code], expected=expected))
     faulty = {finding.file for finding in found}
-    if SUMS in faulty:
-        return {}
-    promised = parsed(read_sums(folder).decode())
-    return {name: PREFIX + value for name, value in promised.items() if name not in faulty}
+    return found, {name: PREFIX + value for name, value in promised.items() if name not in faulty}
+
+
+def _empty_folders(folder: Path) -> Iterator[Finding]:
+    for path in sorted(folder.rglob("*/")):
+        if _is_folder(path) and not any(path.iterdir()):
+            origin = Origin("", path.relative_to(folder).as_posix())
+            yield origin.finding(RULES["extra-file"], expected="only files, found an empty folder")
 
 
 def _promised(folder: Path) -> dict[str, str] | Finding:
@@ -151,14 +147,13 @@ def insist_on_files(folder: Path) -> None:
 
     Raises DescriptorError where the descriptor cannot be understood.
     """
-    fault = next(file_findings(folder), None)
-    if fault:
+    found, hashes = check_files(folder)
+    if found:
         raise ReleaseError(
-            f"{folder}: does not keep its promises: {fault.code} at {fault.file}. See communique verify."
+            f"{folder}: does not keep its promises: {found[0].code} at {found[0].file}. See communique verify."
         )
-    known = kept_hashes(folder, ())
     for resource in read_descriptor(folder).resources:
-        if known.get(resource.path) != resource.hash:
+        if hashes.get(resource.path) != resource.hash:
             raise ReleaseError(
                 f"{folder}: {resource.path} is not the file that {DESCRIPTOR} describes. See communique verify."
             )
