@@ -7,6 +7,7 @@ from datetime import date
 import narwhals as nw
 
 from .examples import EVENT, MEETING
+from .presence import is_null
 from .rules import CrossRule, Frames, Lazy
 
 _BINDING = ["signed", "approved", "ratified"]
@@ -37,10 +38,10 @@ def _planned_too_late(frames: Frames, today: date) -> Lazy:
 def _without_earlier(events: Lazy, action: str, earlier: list[str]) -> Lazy:
     steps = events.filter(nw.col("action") == action)
     # A step, or a date, that is not known may be the earlier one: then nothing can be said.
-    before = events.filter(nw.col("action").is_in(earlier) | nw.col("action").is_null())
+    before = events.filter(nw.col("action").is_in(earlier) | is_null("action"))
     first = before.group_by("initiative_id").agg(first=nw.col("event_earliest").fill_null(date.min).min())
     joined = steps.join(first, on="initiative_id", how="left")
-    return joined.filter(nw.col("first").is_null() | (nw.col("first") > nw.col("event_latest")))
+    return joined.filter(is_null("first") | (nw.col("first") > nw.col("event_latest")))
 
 
 def _ratified_unsigned(frames: Frames, today: date) -> Lazy:

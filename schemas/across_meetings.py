@@ -8,6 +8,7 @@ import narwhals as nw
 
 from .codelists import NATIONAL_BODIES
 from .examples import MEETING
+from .presence import given, is_null
 from .rules import RECORD, CrossRule, Frames, Lazy
 
 
@@ -21,30 +22,23 @@ def _chairs(frames: Frames, today: date) -> Lazy:
     )
     held = frames["meetings"].filter(nw.col("status") == "held")
     joined = held.join(counted, on="meeting_id", how="left")
-    # Somebody whose role is not known may be the chair: then it cannot be decided.
+    # A participant whose role is unknown may be the chair: then the rule cannot be decided.
     all_known = nw.col("chairs") == nw.col("rows")
-    return joined.filter(nw.col("rows").is_null() | ((nw.col("chairs") != 1) & all_known))
-
-
-def _took_part(participants: Lazy, meetings: Lazy) -> Lazy:
-    dates = meetings.select("meeting_id", "start_earliest", "start_latest")
-    return participants.join(dates, on="meeting_id")
+    return joined.filter(is_null("rows") | ((nw.col("chairs") != 1) & all_known))
 
 
 def _unheld_attendance(frames: Frames, today: date) -> Lazy:
     held = nw.col("status") == "held"
     planned = nw.col("participation_status") == "planned"
-    meetings, participants = (
-        frames["meetings"],
-        frames["participants"].select(RECORD, "meeting_id", "participation_status"),
-    )
+    meetings = frames["meetings"]
+    participants = frames["participants"].select(RECORD, "meeting_id", "participation_status")
     too_late = participants.filter(planned).join(meetings.filter(held), on="meeting_id", how="semi")
     unheld = participants.filter(~planned).join(meetings.filter(~held), on="meeting_id", how="semi")
     return nw.concat([too_late, unheld])
 
 
 _OF_A_TERM = ("person_id", "organization_id", "role")
-"""What every term has beside its key."""
+"""The required columns of a term, besides its key."""
 
 
 def _outside_term(frames: Frames, today: date) -> Lazy:
@@ -56,26 +50,27 @@ def _outside_term(frames: Frames, today: date) -> Lazy:
         term_to=nw.col("end_latest").fill_null(date.max),
     )
     covers = (nw.col("term_from") <= nw.col("start_latest")) & (nw.col("term_to") >= nw.col("start_earliest"))
-    participants = frames["participants"].select(RECORD, "meeting_id", *key).filter(~nw.col(key[1]).is_null())
-    meetings = frames["meetings"].filter(~nw.col("start_earliest").is_null())
-    # Most people have one term in a body: whoever took part within that one need not be looked at closely.
+    participants = frames["participants"].select(RECORD, "meeting_id", *key).filter(given(key[1]))
+    meetings = frames["meetings"].filter(given("start_earliest"))
+    dates = meetings.select("meeting_id", "start_earliest", "start_latest")
+    # Most people have one term in a body: participations within it need no closer look.
     lone = terms.group_by(key).agg(nw.col("term_from").min(), nw.col("term_to").max(), terms=nw.len())
-    took_part = _took_part(participants, meetings).join(lone, on=key, how="left")
+    took_part = participants.join(dates, on="meeting_id").join(lone, on=key, how="left")
     doubtful = took_part.filter(~((nw.col("terms") == 1) & covers).fill_null(False))
     close = doubtful.drop("term_from", "term_to", "terms")
     outside = close.join(close.join(terms, on=key).filter(covers), on=RECORD, how="anti")
-    # A term of which nothing but its own key can be read may be anybody's: then nothing can be said.
-    nothing = nw.all_horizontal(*(nw.col(name).is_null() for name in _OF_A_TERM), ignore_nulls=False)
+    # A term of which only the key can be read may be anybody's: then no row can be decided.
+    nothing = nw.all_horizontal(*(is_null(name) for name in _OF_A_TERM), ignore_nulls=False)
     unread = frames["memberships"].filter(nothing).select(unread=nw.len())
     return outside.join(unread, how="cross").filter(nw.col("unread") == 0)
 
 
 def _overlapping_terms(frames: Frames, today: date) -> Lazy:
     office, order = ["organization_id", "role"], ("start_latest", "membership_id")
-    terms = frames["memberships"].filter(~nw.col("start_latest").is_null())
+    terms = frames["memberships"].filter(given("start_latest"))
     several = terms.group_by(office).agg(terms=nw.len()).filter(nw.col("terms") > 1)
-    begun = terms.join(several, on=list(office), how="semi")
-    # Each term is held against the last end of all terms before it, not against each of them.
+    begun = terms.join(several, on=office, how="semi")
+    # Each term is compared with the latest end of all terms before it, not with each of them.
     end = nw.col("end_earliest").fill_null(date.max)
     ends = begun.with_columns(last_end=end.cum_max().over(*office, order_by=order))
     before = ends.with_columns(end_before=nw.col("last_end").shift(1).over(*office, order_by=order))
@@ -83,8 +78,8 @@ def _overlapping_terms(frames: Frames, today: date) -> Lazy:
 
 
 def _foreign_office(frames: Frames, today: date) -> Lazy:
-    # A body that must have a country and has none has it wrong: so it is not known which one.
-    known = ~nw.col("country_code").is_null() | ~nw.col("classification").is_in(NATIONAL_BODIES)
+    # A national body without a country is itself in error: its country is unknown.
+    known = given("country_code") | ~nw.col("classification").is_in(NATIONAL_BODIES)
     bodies = frames["organizations"].filter(known).select("organization_id", body_country="country_code")
     joined = frames["memberships"].join(bodies, on="organization_id")
     return joined.filter(nw.col("country_code").fill_null("-") != nw.col("body_country").fill_null("-"))
@@ -94,7 +89,7 @@ def _follow_up(frames: Frames, today: date) -> Lazy:
     next_meetings = frames["meetings"].select(
         followed_by="meeting_id", next_latest="start_latest", next_status="status"
     )
-    followed = frames["meetings"].filter(~nw.col("followed_by").is_null())
+    followed = frames["meetings"].filter(given("followed_by"))
     joined = followed.join(next_meetings, on="followed_by")
     early = nw.col("next_latest") < nw.col("start_earliest")
     return joined.filter((nw.col("next_status") != "held") | early)

@@ -8,34 +8,34 @@ import narwhals as nw
 
 from .citations import CITING, row_key
 from .examples import EVENT, MEETING
+from .presence import given, is_null
 from .rules import LIST_SEPARATOR, RECORD, CrossRule, Frames, Lazy
 from .sources import SOURCES
 
 _TAKEN_OVER = " via .*"
-"""What follows a publisher in `publisher` where the text was seen elsewhere: it makes no other source of it."""
+"""What follows the name of a publisher whose text was seen elsewhere: it is still one source."""
+_EACH_SOURCE = nw.col("source_ids").str.split(LIST_SEPARATOR)
 
 
 def _unresolved_claims(frames: Frames, today: date) -> Lazy:
     key = ["related_table", "related_key"]
-    claims = frames["claims"].filter(~nw.col(key[0]).is_null() & ~nw.col(key[1]).is_null())
+    claims = frames["claims"].filter(given(key[0]) & given(key[1]))
     rows = nw.concat(
         [
             frames[table.name].select(related_table=nw.lit(table.name), related_key=row_key(table))
             for table in (*CITING, SOURCES)
         ]
     )
-    # The claims stand first, so that they are what is held in memory while all other rows pass.
+    # The claims come first, so that they are held in memory while all other rows stream past.
     return claims.join(claims.select(key).join(rows, on=key), on=key, how="anti")
 
 
 def _source_too_old(frames: Frames, today: date) -> Lazy:
-    taken = (nw.col("action") != "planned") & ~nw.col("event_earliest").is_null()
-    events = frames["initiative_events"].filter(~nw.col("source_ids").is_null())
-    lists = events.select(
-        RECORD, "action", "event_earliest", source_id=nw.col("source_ids").str.split(LIST_SEPARATOR)
-    )
+    taken = (nw.col("action") != "planned") & given("event_earliest")
+    events = frames["initiative_events"].filter(given("source_ids"))
+    lists = events.select(RECORD, "action", "event_earliest", source_id=_EACH_SOURCE)
     sourced = lists.explode("source_id").join(frames["sources"].drop(RECORD), on="source_id").filter(taken)
-    in_time = nw.col("published_date").is_null() | (nw.col("published_date") >= nw.col("event_earliest"))
+    in_time = is_null("published_date") | (nw.col("published_date") >= nw.col("event_earliest"))
     supported = sourced.filter(in_time).select(RECORD)
     return sourced.join(supported, on=RECORD, how="anti").unique([RECORD])
 
@@ -43,11 +43,9 @@ def _source_too_old(frames: Frames, today: date) -> Lazy:
 def _overconfident(table: str) -> CrossRule:
     def broken(frames: Frames, today: date) -> Lazy:
         confident = frames[table].filter(nw.col("confidence") == "high")
-        # Many rows cite the same list of sources: each list is looked at once.
-        lists = confident.filter(~nw.col("source_ids").is_null()).select("source_ids").unique()
-        each = lists.with_columns(source_id=nw.col("source_ids").str.split(LIST_SEPARATOR)).explode(
-            "source_id"
-        )
+        # Many rows cite the same list of sources: each list is examined once.
+        lists = confident.filter(given("source_ids")).select("source_ids").unique()
+        each = lists.with_columns(source_id=_EACH_SOURCE).explode("source_id")
         origin = nw.col("publisher").str.replace(_TAKEN_OVER, "")
         sources = frames["sources"].select("source_id", "official", origin=origin)
         support = (
@@ -78,10 +76,9 @@ def _overconfident(table: str) -> CrossRule:
 
 def _repeated(table: str) -> CrossRule:
     def broken(frames: Frames, today: date) -> Lazy:
-        # Many rows cite the same list of sources: each list is looked at once.
-        lists = frames[table].filter(~nw.col("source_ids").is_null()).select("source_ids").unique()
-        each = nw.col("source_ids").str.split(LIST_SEPARATOR)
-        twice = lists.filter(each.list.unique().list.len() < each.list.len())
+        # Many rows cite the same list of sources: each list is examined once.
+        lists = frames[table].filter(given("source_ids")).select("source_ids").unique()
+        twice = lists.filter(_EACH_SOURCE.list.unique().list.len() < _EACH_SOURCE.list.len())
         return frames[table].join(twice, on="source_ids", how="semi")
 
     return CrossRule(
@@ -101,7 +98,7 @@ def _repeated(table: str) -> CrossRule:
 
 def _unused_sources(frames: Frames, today: date) -> Lazy:
     lists = nw.concat([frames[table.name].select("source_ids").unique() for table in CITING])
-    cited = lists.select(source_id=nw.col("source_ids").str.split(LIST_SEPARATOR)).explode("source_id")
+    cited = lists.select(source_id=_EACH_SOURCE).explode("source_id")
     return frames["sources"].join(cited.unique(), on="source_id", how="anti")
 
 

@@ -45,10 +45,7 @@ CLAIMS = Table(
     usage="A verdict says what the sources seen report, not more.",
     model=Claim,
     primary_key=("claim_id",),
-    foreign_keys=(
-        ForeignKey(("source_id",), "sources", ("source_id",)),
-        CITES,
-    ),
+    foreign_keys=(ForeignKey(("source_id",), "sources", ("source_id",)), CITES),
     rules=(
         UNSOURCED_ROW,
         RowRule(

@@ -186,12 +186,7 @@ MEETING_STATUSES = CodeList(
     (
         Code("scheduled", "Scheduled", "Announced, and its date has not passed.", "schema:EventScheduled"),
         Code("held", "Held", "It took place.", "ocd:passed"),
-        Code(
-            "postponed",
-            "Postponed",
-            "Put off to another date, fixed or not.",
-            "schema:EventPostponed",
-        ),
+        Code("postponed", "Postponed", "Put off to another date, fixed or not.", "schema:EventPostponed"),
         Code("cancelled", "Cancelled", "Called off.", "schema:EventCancelled"),
         Code("unreported", "Unreported", "Spoken of as planned; no source seen reports that it took place."),
     ),

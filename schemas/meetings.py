@@ -68,7 +68,7 @@ class Meeting(pa.DataFrameModel):
 
 
 def _country_agrees(city: str, country: str) -> nw.Expr:
-    return (nw.col("city") != city) | nw.col("country_code").is_null() | (nw.col("country_code") == country)
+    return (nw.col("city") != city) | is_null("country_code") | (nw.col("country_code") == country)
 
 
 def _ends_with_date(identifier: str, edtf: str) -> nw.Expr:

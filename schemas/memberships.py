@@ -7,6 +7,7 @@ import pandera.polars as pa
 import polars as pl
 
 from . import codelists, columns
+from .presence import is_null
 from .provenance import CITES, UNSOURCED_ROW
 from .rules import TODAY_IS, RowRule
 from .table import ForeignKey, Table
@@ -95,8 +96,8 @@ MEMBERSHIPS = Table(
             accepts={"start_earliest": "2012-05-07", "end_earliest": None},
             column="start_edtf",
             holds=lambda today: (
-                (nw.col("start_earliest").is_null() | (nw.col("start_earliest") <= nw.lit(today)))
-                & (nw.col("end_earliest").is_null() | (nw.col("end_earliest") <= nw.lit(today)))
+                (is_null("start_earliest") | (nw.col("start_earliest") <= nw.lit(today)))
+                & (is_null("end_earliest") | (nw.col("end_earliest") <= nw.lit(today)))
             ),
         ),
     ),

@@ -7,6 +7,7 @@ import pandera.polars as pa
 import polars as pl
 
 from . import codelists, columns
+from .presence import given
 from .provenance import CITES, UNSOURCED_ROW
 from .rules import RowRule
 from .table import ForeignKey, Table
@@ -41,10 +42,7 @@ ORGANIZATIONS = Table(
     model=Organization,
     primary_key=("organization_id",),
     unique_keys=(("name",),),
-    foreign_keys=(
-        ForeignKey(("parent_id",), "organizations", ("organization_id",)),
-        CITES,
-    ),
+    foreign_keys=(ForeignKey(("parent_id",), "organizations", ("organization_id",)), CITES),
     rules=(
         UNSOURCED_ROW,
         RowRule(
@@ -64,7 +62,7 @@ ORGANIZATIONS = Table(
             accepts={"classification": "government", "country_code": "BY"},
             column="country_code",
             holds=lambda today: (
-                ~nw.col("classification").is_in(codelists.NATIONAL_BODIES) | ~nw.col("country_code").is_null()
+                ~nw.col("classification").is_in(codelists.NATIONAL_BODIES) | given("country_code")
             ),
         ),
     ),

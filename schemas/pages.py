@@ -128,9 +128,6 @@ STORY = Story(
         language="language",
         details=("publisher", "published_date"),
     ),
-    spoken=(
-        Spoken(column="name_ru", tag="ru"),
-        Spoken(table=SOURCES.name, column="title", by="language"),
-    ),
+    spoken=(Spoken(column="name_ru", tag="ru"), Spoken(table=SOURCES.name, column="title", by="language")),
 )
 """The pages of a site about meetings."""

@@ -1,4 +1,4 @@
-"""Whether a cell of a row has a value, for rules over rows."""
+"""Whether a cell of a row has a value, for the rules."""
 
 from __future__ import annotations
 
