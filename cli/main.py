@@ -26,16 +26,7 @@ from . import site as site_commands
 from .output import tell
 from .packages import build_package, validate_package
 from .progress import shown
-from .reporting import (
-    CLEAN,
-    COULD_NOT_RUN,
-    PATH,
-    SCHEMA,
-    Reporting,
-    folder_of,
-    reporting_options,
-    today,
-)
+from .reporting import CLEAN, COULD_NOT_RUN, PATH, SCHEMA, Reporting, folder_of, reporting_options, today
 from .stopped import end_if_asked, interrupted, on_stderr, say, say_why
 
 if TYPE_CHECKING:
@@ -106,7 +97,7 @@ def validate(
 
             click.echo("Nothing to check: none of the paths is in a dataset.", err=True)
             reporting.finish(Report("no dataset", "", "."))
-    reporting.spare(*(paths or (folder_of(None),)), schema=schema)
+    reporting.refuse_to_overwrite(*(paths or (folder_of(None),)), schema=schema)
     if len(paths) == 1 and (schema or is_foreign(paths[0])):
         if since is not None or quarantine or reporting.today:
             raise click.UsageError(
@@ -151,11 +142,7 @@ def _tell_of_quarantine(report: Report) -> None:
 @SCHEMA
 @_ALLOW_REMOTE
 @click.option(
-    "-o",
-    "--output",
-    metavar="FOLDER",
-    type=PATH,
-    help="Where the release goes. [default: output/NAME]",
+    "-o", "--output", metavar="FOLDER", type=PATH, help="Where the release goes. [default: output/NAME]"
 )
 @click.option("--force", is_flag=True, help="Replace another release that is there, at once and as a whole.")
 @reporting_options()
@@ -184,7 +171,7 @@ def build(
     from communique.datapackage import is_foreign
     from communique.schemas import SCHEMAS
 
-    reporting.spare(folder_of(source), schema=schema)
+    reporting.refuse_to_overwrite(folder_of(source), schema=schema)
     if source is not None and (schema or (source.exists() and is_foreign(source))):
         if quarantine or reporting.today:
             raise click.UsageError("--quarantine and --as-of are for datasets, which have a dataset.yaml.")
@@ -225,7 +212,7 @@ def quarantine_apply(folder: Path, reporting: Reporting) -> None:
     from communique.datapackage import apply_fixes, check, dataset_of
     from communique.schemas import SCHEMAS
 
-    reporting.spare(dataset_of(folder))
+    reporting.refuse_to_overwrite(dataset_of(folder))
     applied = apply_fixes(folder)
     tell(f"Rows put back into {applied.dataset}: {applied.fixed:,}; without a fix: {applied.left:,}")
     reporting.finish(check(_open(applied.dataset), SCHEMAS, reporting.today))

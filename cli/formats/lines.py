@@ -51,11 +51,7 @@ class Styled:
 
         self._file = StringIO()
         self._console = Console(
-            file=self._file,
-            highlight=False,
-            force_terminal=colour,
-            no_color=not colour,
-            width=width or _WIDE,
+            file=self._file, highlight=False, force_terminal=colour, no_color=not colour, width=width or _WIDE
         )
 
     def say(self, *pieces: Piece, indent: int = 0) -> None:

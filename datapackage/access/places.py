@@ -14,21 +14,8 @@ from .shelf import on_shelf, picked
 from .sources import AdoptedSource, FolderSource, Source, TarSource, UrlSource, ZipSource
 
 _FILES = (
-    *(".tar", ".gz", ".tgz", ".bz2", ".tbz", ".tbz2", ".xz", ".txz", ".zst", ".7z"),
-    *(
-        ".csv",
-        ".tsv",
-        ".txt",
-        ".parquet",
-        ".json",
-        ".jsonl",
-        ".yaml",
-        ".yml",
-        ".xlsx",
-        ".ods",
-        ".duckdb",
-        ".sqlite",
-    ),
+    ".tar .gz .tgz .bz2 .tbz .tbz2 .xz .txz .zst .7z "
+    ".csv .tsv .txt .parquet .json .jsonl .yaml .yml .xlsx .ods .duckdb .sqlite"
 )
 """How an address ends that is not that of a folder."""
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:/")
@@ -69,7 +56,7 @@ def _at_address(url: str) -> Source:
     path = url.partition("#")[0].partition("?")[0].lower()
     if path.endswith(".zip"):
         return ZipSource(url)
-    if path.endswith(_FILES) and not path.endswith(f"/{DESCRIPTOR}"):
+    if path.endswith(tuple(_FILES.split())) and not path.endswith(f"/{DESCRIPTOR}"):
         raise RemoteError(
             f"{url}: is the address of a file that is not read there. An address is that of the folder of a release, "
             "or of a zip. Download the file, and open that."

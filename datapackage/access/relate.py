@@ -44,12 +44,7 @@ def relations(package: Package) -> tuple[Relation, ...]:
     """Return the references to keys that a descriptor declares, in its order; by others no row could be joined to one."""
     tables = package.of("parquet")
     return tuple(
-        Relation(
-            table,
-            tuple(key.fields),
-            far,
-            tuple(key.reference.fields),
-        )
+        Relation(table, tuple(key.fields), far, tuple(key.reference.fields))
         for table, resource in tables.items()
         for key in resource.table_schema.foreign_keys
         for far in [key.reference.resource.removesuffix(TWIN) or table]

@@ -64,11 +64,7 @@ def table_of(name: str, title: str, description: str, schema: TableSchema) -> Ta
         primary_key=tuple(schema.primary_key),
         unique_keys=tuple(tuple(key) for key in schema.unique_keys),
         foreign_keys=tuple(
-            ForeignKey(
-                tuple(key.fields),
-                key.reference.resource or name,
-                tuple(key.reference.fields),
-            )
+            ForeignKey(tuple(key.fields), key.reference.resource or name, tuple(key.reference.fields))
             for key in schema.foreign_keys
         ),
     )

@@ -12,47 +12,17 @@ from collections.abc import Iterator
 from ..describing.allowed import NUMBERS
 from ..describing.citation import in_words
 from ..describing.describe import Json
-from .about import About, File, TableAbout, text
+from .about import About, DescribedTable, File, text
 from .fields import codes, kind
 from .iris import segment, term
 from .schemaorg import header, said
 
 VERSION = "http://mlcommons.org/croissant/1.1"
 _ALIASES = (
-    *(
-        "annotation",
-        "arrayShape",
-        "citeAs",
-        "column",
-        "containedIn",
-        "equivalentProperty",
-        "excludes",
-        "extract",
-    ),
-    *("field", "fileObject", "fileProperty", "fileSet", "format", "includes", "isArray", "isLiveDataset"),
-    *(
-        "jsonPath",
-        "key",
-        "md5",
-        "parentField",
-        "path",
-        "readLines",
-        "recordSet",
-        "references",
-        "regex",
-        "repeated",
-    ),
-    *(
-        "replace",
-        "samplingRate",
-        "sdVersion",
-        "separator",
-        "source",
-        "subField",
-        "transform",
-        "unArchive",
-        "value",
-    ),
+    "annotation arrayShape citeAs column containedIn equivalentProperty excludes extract field fileObject "
+    "fileProperty fileSet format includes isArray isLiveDataset jsonPath key md5 parentField path "
+    "readLines recordSet references regex repeated replace samplingRate sdVersion separator source "
+    "subField transform unArchive value"
 )
 """Words of Croissant that are written without its prefix, as the context that its specification recommends has them."""
 _PARQUET = "application/x-parquet"
@@ -100,7 +70,7 @@ def _context(about: About) -> Json:
         "rai": "http://mlcommons.org/croissant/RAI/",
         "dct": "http://purl.org/dc/terms/",
         "conformsTo": "dct:conformsTo",
-        **{name: f"cr:{name}" for name in _ALIASES},
+        **{name: f"cr:{name}" for name in _ALIASES.split()},
         "data": {"@id": "cr:data", "@type": "@json"},
         "examples": {"@id": "cr:examples", "@type": "@json"},
         "dataType": {"@id": "cr:dataType", "@type": "@vocab"},
@@ -134,7 +104,7 @@ def _file_id(file: File) -> str:
     return f"{segment(file.name)}+file"  # no name of a table or a field has a plus sign once it is a segment
 
 
-def _record_sets(table: TableAbout) -> Iterator[Json]:
+def _record_sets(table: DescribedTable) -> Iterator[Json]:
     """Yield the record set of a table, and those of its code lists; none where it is in several files, or in none."""
     loadable = [file for file in table.files if _loadable(file)]
     files = [file for file in loadable if file.format == "parquet"] or loadable
@@ -153,15 +123,15 @@ def _record_sets(table: TableAbout) -> Iterator[Json]:
             yield _code_list(table, field)
 
 
-def _field_id(table: TableAbout, name: str) -> str:
+def _field_id(table: DescribedTable, name: str) -> str:
     return f"{segment(table.name)}/{segment(name)}"
 
 
-def _codes_id(table: TableAbout, field: Json) -> str:
+def _codes_id(table: DescribedTable, field: Json) -> str:
     return f"{_field_id(table, field['name'])}/codes"
 
 
-def _field(table: TableAbout, field: Json, file: File) -> Json:
+def _field(table: DescribedTable, field: Json, file: File) -> Json:
     name = field["name"]
     return {
         "@type": "cr:Field",
@@ -175,7 +145,7 @@ def _field(table: TableAbout, field: Json, file: File) -> Json:
     }
 
 
-def _code_list(table: TableAbout, field: Json) -> Json:
+def _code_list(table: DescribedTable, field: Json) -> Json:
     """Return the codes of a field as an enumeration, in the file itself."""
     own, parts = _codes_id(table, field), (("code", _code_type(field)), ("label", "sc:Text"))
     return {

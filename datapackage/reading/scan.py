@@ -174,11 +174,7 @@ def blocks(
         block = _block(data, Span(offset, 0, first, line, delimiter), size, final=len(data) < length)
         if len(block):
             yield block
-            first, line, offset = (
-                first + len(block),
-                line + block.line_ends,
-                offset + len(block.data),
-            )
+            first, line, offset = (first + len(block), line + block.line_ends, offset + len(block.data))
         reach = size if len(block) else 2 * reach
 
 
