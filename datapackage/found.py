@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from typing import TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -19,6 +20,7 @@ from .codes import RULES, VALUES
 
 GAP = "{}"
 """Stands in an expectation for what differs from finding to finding."""
+_Shared: TypeAlias = tuple[str, str | None, str | None]
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,6 +39,11 @@ class Group:
     expected: str | None = None
     details: tuple[str, ...] = ()
     earlier: Ints | None = None
+
+    @property
+    def shared(self) -> _Shared:
+        """What the findings agree in."""
+        return self.rule.code, self.column, self.expected
 
     @property
     def is_error(self) -> bool:
@@ -67,9 +74,7 @@ class Group:
 class Found:
     """The groups of findings of a table, in the order in which they were found."""
 
-    _groups: dict[tuple[str, str | None, str | None], list[Group]] = field(
-        default_factory=dict[tuple[str, str | None, str | None], list[Group]]
-    )
+    _groups: dict[_Shared, list[Group]] = field(default_factory=dict[_Shared, list[Group]])
 
     def __iter__(self) -> Iterator[Group]:
         """Yield the groups, those that agree put together."""
@@ -83,19 +88,17 @@ class Found:
 
         reads: further columns that the findings follow from. Where a cell of theirs is wrong by itself, nothing follows.
         """
-        for group in [self._fresh(group, reads) for group in groups]:
-            if len(group.records):
-                self._groups.setdefault((group.rule.code, group.column, group.expected), []).append(group)
+        self.add_all([self._fresh(group, reads) for group in groups])
 
     def add_all(self, groups: Iterable[Group]) -> None:
         """Add findings of other rows, which cannot be about the same cells."""
         for group in groups:
             if len(group.records):
-                self._groups.setdefault((group.rule.code, group.column, group.expected), []).append(group)
+                self._groups.setdefault(group.shared, []).append(group)
 
     def replace(self, groups: Iterable[Group]) -> None:
         """Put these findings in the place of all."""
-        self._groups = {(group.rule.code, group.column, group.expected): [group] for group in groups}
+        self._groups = {group.shared: [group] for group in groups}
 
     def _fresh(self, group: Group, reads: Collection[str | None]) -> Group:
         known = [

@@ -259,7 +259,7 @@ class UrlSource:
             )
         self._laid = _LaidOut()
         self._files: dict[str, RemoteFile] = {}
-        self._let_go = weakref.finalize(self, _close_all, self._files)
+        self._let_go = weakref.finalize(self, _close, self._files.values())
 
     def described(self) -> Path:
         """Return the folder into which files are fetched, with the descriptor."""
@@ -298,7 +298,3 @@ class UrlSource:
         """Remove what was fetched, and let go of the connections."""
         self._laid.remove()
         self._let_go()
-
-
-def _close_all(files: Mapping[str, RemoteFile]) -> None:
-    _close(files.values())
