@@ -23,8 +23,8 @@ from .reporting import (
     DayType,
     Reporting,
     folder_of,
+    refuse_to_overwrite,
     reporting_options,
-    spare,
     today,
 )
 
@@ -67,7 +67,7 @@ def verify(
             "--signature needs --key: a signature proves nothing without a key that is trusted."
         )
     source = release or RELEASE
-    reporting.spare(source, schema=schema)
+    reporting.refuse_to_overwrite(source, schema=schema)
     report = verify_release(source, key, signature, schema)
     if key and not report.counts["signature-error"]:
         tell(f"Signed with a key of {key}.")
@@ -155,7 +155,7 @@ def diff(
 
     from .diffs import rendered
 
-    spare([output_file] if output_file else [], old, new, schema=schema)
+    refuse_to_overwrite([output_file] if output_file else [], old, new, schema=schema)
     with compare(old, new, schema) as found:
         colour = sys.stdout.isatty() and "NO_COLOR" not in os.environ and not output_file
         parts = rendered(form, found, max_rows, colour)
@@ -231,7 +231,7 @@ def release(
     from communique.schemas import SCHEMAS
 
     folder = folder_of(dataset)
-    reporting.spare(folder)
+    reporting.refuse_to_overwrite(folder)
     name = open_dataset(folder).name
     target = output or Path("output") / name
     on = day.date()

@@ -86,7 +86,7 @@ class Count(click.IntRange):
         super().__init__(min=0)
 
 
-def spare(files: Iterable[Path], *sources: Path, schema: Path | None = None) -> None:
+def refuse_to_overwrite(files: Iterable[Path], *sources: Path, schema: Path | None = None) -> None:
     """Raise a usage error where one of the files to be written is a file of what is checked."""
     there = [path for path in files if path.is_file()]
     if not there:
@@ -129,9 +129,9 @@ class Reporting:
     limit: int
     fail_on: Severity | None
 
-    def spare(self, *sources: Path, schema: Path | None = None) -> None:
+    def refuse_to_overwrite(self, *sources: Path, schema: Path | None = None) -> None:
         """Raise a usage error where a report would take the place of a file of what is checked."""
-        spare([output.path for output in self.outputs if output.path], *sources, schema=schema)
+        refuse_to_overwrite([output.path for output in self.outputs if output.path], *sources, schema=schema)
 
     def finish(self, *reports: Report) -> NoReturn:
         """Show the reports, and exit with what they say together."""

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from .codes import RULES as RULES
     from .dataset import Dataset as Dataset
     from .datasetfile import open_dataset as open_dataset
+    from .describe import data_dictionary as data_dictionary
+    from .describe import snippets_of as snippets_of
     from .describing.datadictionary import DataDictionary as DataDictionary
     from .describing.demands import demands as demands
     from .describing.describe import as_json as as_json
@@ -60,8 +62,6 @@ if TYPE_CHECKING:
     from .models import names_model as names_model
     from .models import native_schema as native_schema
     from .models import table_schema as schema_of_model
-    from .ofpath import data_dictionary as data_dictionary
-    from .ofpath import snippets_of as snippets_of
     from .plan import Plan as Plan
     from .plan import plan as plan
     from .progress import Step as Step
@@ -127,7 +127,7 @@ else:  # or else checkers would take any name for one that is there
                 "native_schema",
                 "table_schema as model_schema",
             ),
-            "ofpath": ("data_dictionary", "snippets_of"),
+            "describe": ("data_dictionary", "snippets_of"),
             "plan": ("Plan", "plan"),
             "progress": ("Step", "watched"),
             "release": ("release",),

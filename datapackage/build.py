@@ -24,12 +24,12 @@ from .dataset import Dataset
 from .datasetfile import decoded
 from .describing.describe import Json, as_json, package
 from .describing.markdown import readme
-from .describing.record import RECORD_FILE, Source, record
+from .describing.record import RECORD_FILE, SourceRecord, record
 from .errors import CommuniqueError, TargetError
 from .filenames import DESCRIPTION, DESCRIPTOR
 from .finding import Report
 from .metadata import metadata
-from .releasing.commit import apart, staging
+from .releasing.commit import refuse_overlap, staging
 from .releasing.history import CHANGELOG, CHANGES
 from .releasing.kept import keep
 from .releasing.texts import write_sums, write_text
@@ -58,7 +58,7 @@ def build(
         rest is built, as long as every table can be read.
     """
     for folder in filter(None, (target, quarantine)):
-        apart(folder, dataset.folder)
+        refuse_overlap(folder, dataset.folder)
     if quarantine:
         _insist_on_two_places(target, quarantine)
     with staging(target) as release:
@@ -111,7 +111,7 @@ class _Made:
 
     files: dict[str, tuple[Written, Written]]
     digest: str
-    sources: list[Source]
+    sources: list[SourceRecord]
 
 
 def _write_tables(
@@ -141,7 +141,7 @@ def _write_tables(
         side_by_side(write, schemas.tables[::-1])  # what is derived has most rows: it begins first
         counts = {count.table: count for count in report.tables}
         sources = [
-            Source(counts[table.name], new.rows, new.digest, new.unpublished)
+            SourceRecord(counts[table.name], new.rows, new.digest, new.unpublished)
             for table in schemas.tables
             if not table.derive and (new := files[table.name])
         ]

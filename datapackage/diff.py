@@ -36,12 +36,12 @@ from .storing.ordered import UnorderedError, in_order_of, insisting
 from .storing.parquet import ROW_GROUP, columns_of, parquet_rows, rows_by_key
 from .threads import side_by_side
 
-Kind: TypeAlias = Literal["added", "removed", "changed", "renamed"]
+Happening: TypeAlias = Literal["added", "removed", "changed", "renamed"]
 Cell: TypeAlias = "str | int | float | bool | date | time | None"
 Row: TypeAlias = "dict[str, Cell]"
 _Read: TypeAlias = Callable[[Path, Sequence[str], Path], Iterator[pl.DataFrame]]
 """Gives the rows of a file by their key; what must be sorted is kept in a folder."""
-_HAPPENINGS: tuple[Kind, ...] = ("added", "changed", "renamed", "removed")
+_HAPPENINGS: tuple[Happening, ...] = ("added", "changed", "renamed", "removed")
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ class RowChange:
     key_columns: tuple[str, ...]
 
     @property
-    def kind(self) -> Kind:
+    def kind(self) -> Happening:
         """What happened to the row."""
         if self.old is None:
             return "added"
@@ -108,7 +108,7 @@ class TableDiff:
     key: tuple[str, ...]
     columns: Mapping[str, ColumnType]
     spool: Path
-    counts: Counter[Kind] = field(default_factory=Counter[Kind])
+    counts: Counter[Happening] = field(default_factory=Counter[Happening])
     cells: Counter[tuple[str, str]] = field(default_factory=Counter["tuple[str, str]"])
     unmatched: tuple[str, ...] = ()
 

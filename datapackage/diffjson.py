@@ -65,14 +65,17 @@ def table_summary(table: TableDiff) -> dict[str, Any]:
 def entry(diff: Diff, limit: int) -> dict[str, Any]:
     """Return the whole diff as one value, with the first `limit` rows of each table; counts are of all rows."""
     tables = [
-        {**table_summary(table), "changes": [as_json(change) for change in islice(table.changes(), limit)]}
+        {
+            **table_summary(table),
+            "changes": [change_entry(change) for change in islice(table.changes(), limit)],
+        }
         for table in diff.tables
         if table.counts
     ]
     return {**summary(diff), "tables": tables}
 
 
-def as_json(change: RowChange) -> dict[str, Any]:
+def change_entry(change: RowChange) -> dict[str, Any]:
     """Return a change of a row: a whole row where it came or went, else the cells that differ."""
     told: dict[str, Any] = {"change": change.kind, "key": _row(change.key)}
     if change.formerly:
@@ -104,7 +107,7 @@ def json_parts(diff: Diff) -> Iterator[str]:
         told = json.dumps(table_summary(table), ensure_ascii=False)
         yield f'{"," if number else ""}\n    {told[:-1]}, "changes": ['
         for place, change in enumerate(table.changes()):
-            told = json.dumps(as_json(change), ensure_ascii=False, allow_nan=False)
+            told = json.dumps(change_entry(change), ensure_ascii=False, allow_nan=False)
             yield f"{',' if place else ''}\n      {told}"
         yield "\n    ]}"
     yield "\n  ]\n}\n"
@@ -131,7 +134,7 @@ def prove(diff: Diff) -> None:
 
 
 def _digest_after(table: TableDiff, resource: Resource | None, old: Path, work: Path) -> str:
-    told = [json.loads(json.dumps(as_json(change))) for change in table.changes()]
+    told = [json.loads(json.dumps(change_entry(change))) for change in table.changes()]
     rows: Iterable[pl.DataFrame] = ()
     if resource and resource.table_schema.primary_key == list(table.key):
         rows = rows_by_key(old / resource.path, table.key, work)

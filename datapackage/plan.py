@@ -22,7 +22,7 @@ from .diffjson import entry as diff_entry
 from .errors import ReleaseError
 from .filenames import DESCRIPTION
 from .finding import Origin, Report
-from .releasing.commit import SUMS, apart
+from .releasing.commit import SUMS, refuse_overlap
 from .releasing.history import CHANGELOG, CHANGES, LISTED, entries, written_by_hand
 from .releasing.kinds import Bump, next_version, numbers
 from .verify import insist_on_promises
@@ -60,7 +60,7 @@ def plan(folder: Path, schemas: Schemas, target: Path, day: date, bump: Bump | N
     the changelog, or words in it.
     """
     dataset = open_dataset(folder).model_copy(update={"release_date": day})
-    apart(target, folder)
+    refuse_overlap(target, folder)
     with TemporaryDirectory(prefix="communique-") as work:
         candidate = Path(work) / "candidate"
         candidate.mkdir()

@@ -13,7 +13,7 @@ from .checking.cascade import rejects
 from .checking.quarantine import counted, write_quarantine
 from .dataset import Dataset
 from .finding import Report
-from .releasing.commit import apart
+from .releasing.commit import refuse_overlap
 from .since import only_changed
 
 
@@ -41,7 +41,7 @@ def check_with_quarantine(
     dataset: Dataset, schemas: Schemas, quarantine: Path, today: date | None = None
 ) -> Report:
     """Check a dataset, and write the rows that a build would leave out to the folder `quarantine`."""
-    apart(quarantine, dataset.folder)
+    refuse_overlap(quarantine, dataset.folder)
     today = today or dataset.release_date
     with TemporaryDirectory(prefix="communique-") as work:
         report, checked = check_into(Path(work), dataset, schemas, today)

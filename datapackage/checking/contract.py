@@ -14,7 +14,7 @@ import polars as pl
 
 from communique.schemas import CellRule, RowRule, Severity, Table
 
-from .keeping import failed
+from .failed import failed
 
 
 @lru_cache(256)

@@ -26,7 +26,7 @@ from communique.schemas import SEVERITIES, Column, RowRule, Rule, Table
 from ..arrays import Ints
 from ..codes import LAST_WORD, RULES
 from .contract import pandera_schema
-from .keeping import failed
+from .failed import failed
 
 
 @dataclass(frozen=True)

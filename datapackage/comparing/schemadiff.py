@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ..describing.descriptor import Constraints, Licence, Limit, Package, Resource, TableField
+from ..describing.descriptor import Bound, Constraints, Licence, Package, Resource, TableField
 from ..foreign.constraints import value_of
 from ..foreign.field import grammar_of
 from ..foreign.grammar import FieldError
@@ -132,7 +132,7 @@ def _minimum_change(old: Any, new: Any) -> str | None:
         return "constraint-changed"
 
 
-def _meant(limit: Limit, field: TableField) -> Any:
+def _meant(limit: Bound, field: TableField) -> Any:
     """Return what a limit means in its field, so that a duration of 10 days is more than one of 9."""
     if limit is None:
         return None

@@ -32,7 +32,7 @@ UNSTATED = "not stated"
 """What is said of the licence of a package that names none."""
 
 
-Limit: TypeAlias = int | float | str | None
+Bound: TypeAlias = int | float | str | None
 """A bound of values: a number, or a moment as text."""
 
 
@@ -87,10 +87,10 @@ class Constraints(_Strict):
     required: bool = False
     enum: list[Any] | None = None
     pattern: str | None = None
-    minimum: Limit = None
-    maximum: Limit = None
-    exclusive_minimum: Annotated[Limit, Field(alias="exclusiveMinimum")] = None
-    exclusive_maximum: Annotated[Limit, Field(alias="exclusiveMaximum")] = None
+    minimum: Bound = None
+    maximum: Bound = None
+    exclusive_minimum: Annotated[Bound, Field(alias="exclusiveMinimum")] = None
+    exclusive_maximum: Annotated[Bound, Field(alias="exclusiveMaximum")] = None
     min_length: Annotated[int | None, Field(alias="minLength", ge=0)] = None
     max_length: Annotated[int | None, Field(alias="maxLength", ge=0)] = None
     json_schema: Annotated[dict[str, Any] | None, Field(alias="jsonSchema")] = None

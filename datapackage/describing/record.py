@@ -23,7 +23,7 @@ _NAME = re.compile(r"[A-Za-z0-9._-]+")
 
 
 @dataclass(frozen=True)
-class Source:
+class SourceRecord:
     """A source table that went into a release: what was read of it, its rows, and their digests (see `digest`).
 
     digest: that of the published rows, as in the descriptor. unpublished: that of their key with the columns
@@ -37,7 +37,7 @@ class Source:
 
 
 def record(
-    name: str, version: str, description: Path, report: Report, sources: Iterable[Source]
+    name: str, version: str, description: Path, report: Report, sources: Iterable[SourceRecord]
 ) -> dict[str, Any]:
     """Return what `report.json` says. description: the file that says what was built."""
     return {

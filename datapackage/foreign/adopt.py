@@ -24,14 +24,14 @@ from ..describing.datadictionary import DataDictionary, of_release, of_tables
 from ..describing.describe import Json, as_json, described
 from ..describing.descriptor import About, TableSchema, first_fault, read_descriptor
 from ..describing.markdown import dictionary_page
-from ..describing.record import RECORD_FILE, Source, record
+from ..describing.record import RECORD_FILE, SourceRecord, record
 from ..describing.tableschema import table_of
 from ..errors import CommuniqueError
 from ..filenames import DESCRIPTOR
 from ..finding import Finding, Report, TableCount
 from ..loss import Loss, Losses
 from ..metadata import metadata
-from ..releasing.commit import apart, staging
+from ..releasing.commit import refuse_overlap, staging
 from ..releasing.kept import keep
 from ..releasing.texts import write_sums, write_text
 from ..storing.digest import package_digest
@@ -74,7 +74,7 @@ def adopt(
     with given(source, schema) as found, TemporaryDirectory(prefix="communique-") as work:
         adoption = Adoption(found, Path(work), allow_remote)
         place = target or Path("output") / adoption.name
-        apart(place, found.folder)
+        refuse_overlap(place, found.folder)
         with staging(place) as release:
             adopted = adoption.into(release)
             if adopted.report.built and not force:
@@ -178,7 +178,8 @@ class Adoption:
             digest = package_digest({name: made.digest for name, made in files.items()})
             written = {name: made.seal(digest) for name, made in files.items()}
         sources = [
-            Source(count, made.rows, made.digest) for count, made in zip(counts, files.values(), strict=True)
+            SourceRecord(count, made.rows, made.digest)
+            for count, made in zip(counts, files.values(), strict=True)
         ]
         self._write_pages(folder, described(self._about, tables, written, digest), report, sources)
         write_sums(folder, written)
@@ -208,7 +209,9 @@ class Adoption:
         table = self._table(resource, kept)
         return table, _Rows(spool, tuple(lost))
 
-    def _write_pages(self, folder: Path, descriptor: Json, report: Report, sources: list[Source]) -> None:
+    def _write_pages(
+        self, folder: Path, descriptor: Json, report: Report, sources: list[SourceRecord]
+    ) -> None:
         """Write what describes the tables; the descriptor is read back as whoever uses the release reads it."""
         pages = {DESCRIPTOR: as_json(descriptor), **metadata(descriptor)}
         for name, text in pages.items():

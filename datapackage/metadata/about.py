@@ -71,7 +71,7 @@ class File:
 
 
 @dataclass(frozen=True)
-class TableAbout:
+class DescribedTable:
     """A table: its schema and the files that have its rows; the CSV comes before the Parquet."""
 
     name: str
@@ -120,7 +120,7 @@ class About:
     licence: Licence | None
     contributors: tuple[Contributor, ...]
     sources: tuple[Source, ...]
-    tables: tuple[TableAbout, ...]
+    tables: tuple[DescribedTable, ...]
 
     @property
     def language(self) -> str | None:
@@ -211,7 +211,7 @@ def _sources(descriptor: Json) -> Iterator[Source]:
             yield Source(title or path, path)
 
 
-def _tables(descriptor: Json) -> Iterator[TableAbout]:
+def _tables(descriptor: Json) -> Iterator[DescribedTable]:
     """Yield the tables in the order of the descriptor, the files of the same rows together."""
     resources = [entry for entry in _objects(descriptor, "resources") if text(entry, "name")]
     names = {entry["name"] for entry in resources}
@@ -223,7 +223,7 @@ def _tables(descriptor: Json) -> Iterator[TableAbout]:
             files = tuple(file for resource in own for file in _files(resource))
             schema = entry.get("schema")
             title, description = text(entry, "title") or name, text(entry, "description").strip()
-            yield TableAbout(name, title, description, schema if isinstance(schema, dict) else {}, files)
+            yield DescribedTable(name, title, description, schema if isinstance(schema, dict) else {}, files)
 
 
 def _files(resource: Json) -> Iterator[File]:

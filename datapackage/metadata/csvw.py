@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 from ..describing.allowed import LENGTHS, LOWER, NUMBERS, UPPER, constraint, number
 from ..describing.describe import Json
 from ..filenames import CSVW
-from .about import About, File, TableAbout, text
+from .about import About, DescribedTable, File, text
 from .fields import codes, kind, required
 from .iris import segment, term
 from .schemaorg import licence_iri, said
@@ -64,13 +64,13 @@ def table_group(about: About) -> Json | None:
     }
 
 
-def _csv(table: TableAbout) -> File | None:
+def _csv(table: DescribedTable) -> File | None:
     """Return the file that has all rows of the table as CSV, where one does."""
     found = [file for file in table.files if file.format == "csv"]
     return found[0] if len(found) == 1 else None
 
 
-def _url(table: TableAbout) -> str:
+def _url(table: DescribedTable) -> str:
     """Return the address of the CSV file as seen from where the metadata lies."""
     file = _csv(table)
     assert file is not None  # only such tables are in the group
@@ -80,7 +80,7 @@ def _url(table: TableAbout) -> str:
     return file.path.removeprefix(own) if file.path.startswith(own) else f"../{file.path}"
 
 
-def _table(table: TableAbout, tables: dict[str, TableAbout]) -> Json:
+def _table(table: DescribedTable, tables: dict[str, DescribedTable]) -> Json:
     missing = table.schema.get("missingValues")
     keys = [key for key in table.foreign_keys if _known(key[2], tables.get(key[1]))]
     return {
@@ -99,11 +99,11 @@ def _texts(value: object) -> bool:
     return isinstance(value, list) and all(isinstance(item, str) for item in value)
 
 
-def _known(names: list[str], table: TableAbout | None) -> bool:
+def _known(names: list[str], table: DescribedTable | None) -> bool:
     return bool(names) and table is not None and set(names) <= {field["name"] for field in table.fields}
 
 
-def _foreign_key(key: tuple[list[str], str, list[str]], tables: dict[str, TableAbout]) -> Json:
+def _foreign_key(key: tuple[list[str], str, list[str]], tables: dict[str, DescribedTable]) -> Json:
     columns, table, references = key
     far = {"resource": _url(tables[table]), "columnReference": [_name(name) for name in references]}
     return {"columnReference": [_name(name) for name in columns], "reference": far}

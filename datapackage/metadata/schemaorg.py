@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from ..describing.allowed import number
 from ..describing.describe import Json
-from .about import About, Contributor, File, Source, TableAbout, text
+from .about import About, Contributor, DescribedTable, File, Source, text
 from .iris import iri, term
 
 
@@ -93,7 +93,7 @@ def _download(file: File) -> Json:
     )
 
 
-def _table(table: TableAbout, about: About) -> Json:
+def _table(table: DescribedTable, about: About) -> Json:
     return said(
         {
             "@type": "Dataset",

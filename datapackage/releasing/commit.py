@@ -33,7 +33,7 @@ _NO_EXCHANGE = (errno.ENOSYS, errno.EINVAL, errno.EOPNOTSUPP)
 """What a system or file system says that cannot exchange two names."""
 
 
-def apart(target: Path, source: Path) -> None:
+def refuse_overlap(target: Path, source: Path) -> None:
     """Refuse a target that would take the place of what is read: a dataset, a package, or a release."""
     if source.resolve().is_relative_to(target.resolve()):
         raise TargetError(f"{target}: holds what is read, which would be replaced. Give another folder.")

@@ -16,7 +16,7 @@ from ..describing.describe import as_json
 from ..describing.snippets import snippets
 from ..edition import edition
 from ..foreign.at_hand import at_hand
-from ..releasing.commit import apart, refuse_within_release, staging
+from ..releasing.commit import refuse_overlap, refuse_within_release, staging
 from ..storing.arrowfile import FileRows, spooled
 from ..verify import insist_on_promises
 from .charts import Chart, Counts, charts_of
@@ -63,7 +63,7 @@ def site(release: Path, target: Path, story: Story, schema: Path | None = None) 
     with at_hand(release, schema) as folder, TemporaryDirectory(prefix="communique-") as work:
         shape = shape_of(folder, story)
         for source in (folder, release):
-            apart(target, source)
+            refuse_overlap(target, source)
         refuse_within_release(target)
         insist_on_promises(release, folder)
         with staging(target, MARKER) as new:

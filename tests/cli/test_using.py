@@ -15,7 +15,7 @@ from click.testing import CliRunner, Result
 
 from communique.cli.main import communique
 from communique.cli.using import TOOLS
-from communique.datapackage.ofpath import snippets_of
+from communique.datapackage.describe import snippets_of
 from communique.datapackage.releasing.archive import pack
 
 from ..conftest import ROOT

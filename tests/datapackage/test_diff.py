@@ -197,7 +197,7 @@ def test_a_diff_that_leaves_something_out_is_not_proved(
     def forgetful(change: RowChange) -> dict[str, object]:
         return {"change": "removed", "key": change.key}
 
-    monkeypatch.setattr(diffjson_module, "as_json", forgetful)
+    monkeypatch.setattr(diffjson_module, "change_entry", forgetful)
     with (
         difference(tmp_path, [row], [{**row, "name": "Anne"}]) as found,
         pytest.raises(CommuniqueError, match="people"),

@@ -1,4 +1,4 @@
-"""Of a path: the data dictionary of what lies there, and code that reads it, be it ours or a package of anybody."""
+"""Describe: the data dictionary of what lies at a path, and code that reads it; our own release, or anybody's package."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from .foreign.at_hand import at_hand, described_by_others, is_of_others
 
 
 def data_dictionary(path: Path, schemas: Schemas, schema: Path | None = None) -> DataDictionary:
-    """Return the data dictionary of a dataset, a release, or anybody's package, of which no row is read.
+    """Return the data dictionary of a dataset, a release, or anybody's package, without reading any row.
 
-    schemas: the tables of a dataset; all others say themselves what their tables are.
+    schemas: the tables of a dataset; releases and packages describe their own.
     schema: the Table Schema of a lone table.
     Raises CommuniqueError where there is nothing of the kind.
     """
@@ -31,8 +31,8 @@ def data_dictionary(path: Path, schemas: Schemas, schema: Path | None = None) ->
 def snippets_of(release: Path, location: str | None = None, schema: Path | None = None) -> list[Snippet]:
     """Return the snippets for a release, or for the one that a build makes of a package of others.
 
-    location: from where they read; by default from `release`, or from output/NAME where that is no folder: there a
-        build puts its release, and there an archive is to be unpacked.
+    location: where the code reads from; by default `release`, or output/NAME where that is not a folder: a build puts
+        its release there, and an archive is expected to be unpacked there.
     schema: the Table Schema of a lone table.
     Raises CommuniqueError where there is nothing of the kind.
     """
