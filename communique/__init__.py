@@ -7,8 +7,8 @@ For analysts, `load` gives a table of the release that comes with this package, 
     meetings = communique.load("meetings")  # a Polars LazyFrame
     print(communique.open("union-state-0.2.0.zip"))
 
-The rooms of the house: `communique.schemas` says what a valid row is, `communique.datapackage` reads, checks,
-builds and describes, `communique.cli` is the command line.
+It has three parts: `communique.schemas` says what a valid row is, `communique.datapackage` reads, checks, builds
+and describes, `communique.cli` is the command line.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
 __all__ = ["load", "open"]
 
-if not TYPE_CHECKING:  # or else checkers would take any name for one that is there
+if not TYPE_CHECKING:  # else type checkers would accept any name
     import_later(
         __name__,
         {
@@ -67,8 +67,8 @@ def load(
     release: a folder, an archive or an address, as for `open`, or what `open` returned; by default the release that
         came with this package.
     schema: the Table Schema of a lone table, as for `open`.
-    Raises ReleaseError or ParquetError where there is no such table, or its file is not what it should be, or a
-    schema is given for what is no lone table; TypeError where the name is no text.
+    Raises ReleaseError or ParquetError where there is no such table, its file is not what it should be, or a schema is
+    given for something that is not a lone table; TypeError where the name is not a string.
     """
     if release is None:
         return open(schema=schema).load(table)
@@ -85,12 +85,12 @@ def open(
 ) -> Release:
     """Open a release: a folder, its descriptor, a zip or a tar of one, a folder of releases (the newest is taken), or an address.
 
-    Or anybody's data package, or a lone CSV or Parquet file with its schema: it is checked, and made into a release
-    that lasts as long as it is open.
+    Anybody's data package, or a lone CSV or Parquet file with its schema, can be opened too: it is checked, and made
+    into a release that lasts as long as it is open.
 
-    where: by default the release that came with this package. Only where an address is given (https://…) is
-        anything asked of a network.
-    verify: whether each file must have the hash that the release promises, which is looked at once.
+    where: by default the release that came with this package. The network is used only where an address (https://…)
+        is given.
+    verify: whether each file must have the hash that the release promises, which is checked once.
     schema: the Table Schema of a lone table.
     Raises ReleaseError where there is no release, or it is not what it promises.
     """

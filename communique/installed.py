@@ -1,4 +1,4 @@
-"""What is known of the package as it is installed."""
+"""The version of the installed package."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Packages whose public names are imported when they are first asked for, so that a command loads only what it uses."""
+"""Lazy imports: a package imports its public names when they are first used, so that a command loads only what it needs."""
 
 from __future__ import annotations
 
@@ -10,22 +10,22 @@ from typing import Any
 
 
 def import_later(package: str, homes: Mapping[str, Sequence[str]]) -> None:
-    """Let a package have names that its modules define.
+    """Give a package names that its modules define.
 
-    homes: the names, by the module of the package that each comes from; `name as other` where it is called so there.
+    homes: the names, by the module of the package that defines them; `name as other` gives `name` as `other`.
     """
-    room = sys.modules[package]
+    module = sys.modules[package]
     found = {
         (other or name): (home, name)
         for home, names in homes.items()
         for name, _, other in (given.partition(" as ") for given in names)
     }
-    room.__dict__.update(_homes=found, __all__=sorted({*room.__dict__.get("__all__", ()), *found}))
-    room.__class__ = _Room
+    module.__dict__.update(_homes=found, __all__=sorted({*module.__dict__.get("__all__", ()), *found}))
+    module.__class__ = _LazyPackage
 
 
-class _Room(ModuleType):
-    """A package with such names. Where a module of it is called as one of them, the name is not the module."""
+class _LazyPackage(ModuleType):
+    """A package with such names. Where one of its modules has the same name, the name does not mean the module."""
 
     _homes: Mapping[str, tuple[str, str]]
 

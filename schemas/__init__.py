@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from .table import Schemas as Schemas
     from .table import Table as Table
     from .views import View as View
-else:  # or else checkers would take any name for one that is there
+else:  # else type checkers would accept any name
     import_later(
         __name__,
         {

@@ -37,7 +37,7 @@ def _planned_too_late(frames: Frames, today: date) -> Lazy:
 
 def _without_earlier(events: Lazy, action: str, earlier: list[str]) -> Lazy:
     steps = events.filter(nw.col("action") == action)
-    # A step, or a date, that is not known may be the earlier one: then nothing can be said.
+    # A step or a date that is unknown may be the earlier one: then the rule cannot be decided.
     before = events.filter(nw.col("action").is_in(earlier) | is_null("action"))
     first = before.group_by("initiative_id").agg(first=nw.col("event_earliest").fill_null(date.min).min())
     joined = steps.join(first, on="initiative_id", how="left")

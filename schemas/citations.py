@@ -1,4 +1,4 @@
-"""citations: which source supports which row. Nobody writes it: it follows from the `source_ids` of all rows."""
+"""citations: which source supports which row. It is not written by hand, but derived from the `source_ids` of all rows."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from .table import KEY_SEPARATOR, Derivation, ForeignKey, Table
 CITING = (ORGANIZATIONS, PERSONS, MEMBERSHIPS, MEETINGS, PARTICIPANTS, INITIATIVES, INITIATIVE_EVENTS, CLAIMS)
 """The tables whose rows cite sources. A source documents itself."""
 _PLACE = "place"
-"""Where a row stands among those that it comes with."""
+"""The position of a row in its frame."""
 
 
 class Citation(pa.DataFrameModel):
@@ -46,11 +46,11 @@ def _derivation(table: Table) -> Derivation:
     def rows(frame: nw.DataFrame[Any]) -> nw.DataFrame[Any]:
         sourced = frame.with_row_index(_PLACE).lazy().drop_nulls("source_ids")
         keyed = sourced.select(_PLACE, "source_ids", table_name=nw.lit(table.name), row_key=row_key(table))
-        # Many rows cite the same list of sources: each list is taken apart once.
+        # Many rows cite the same list of sources: each list is split once.
         lists = sourced.select("source_ids").unique()
         each = nw.col("source_ids").str.split(LIST_SEPARATOR).list.unique().list.sort()
         joined = keyed.join(lists.with_columns(source_id=each), on="source_ids", how="left")
-        listed = joined.sort(_PLACE)  # a join promises no order
+        listed = joined.sort(_PLACE)  # a join guarantees no order
         return listed.explode("source_id").select("table_name", "row_key", "source_id").collect()
 
     return Derivation(table.name, (*table.primary_key, "source_ids"), rows)

@@ -23,7 +23,7 @@ class Code:
 
 @dataclass(frozen=True)
 class CodeList:
-    """A closed vocabulary, in the order in which it should be shown."""
+    """A closed vocabulary, in display order."""
 
     name: str
     title: str

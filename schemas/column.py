@@ -1,4 +1,4 @@
-"""A column: all that is known of it beside what Pandera has a word for."""
+"""A column: everything known about it that Pandera cannot express."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     import narwhals as nw
 
 Plain: TypeAlias = Literal["string", "edtf", "date", "boolean", "integer"]
-"""The types that columns of our own have; `edtf` is a string to everybody else."""
+"""The types of our own columns; to others an `edtf` is a string."""
 
 Other: TypeAlias = Literal[
     "number",
@@ -29,7 +29,7 @@ Other: TypeAlias = Literal[
     "geojson",
     "any",
 ]
-"""The further types that a Table Schema of others may give: https://datapackage.org/standard/table-schema/#field-types"""
+"""Further types that others' Table Schemas may use: https://datapackage.org/standard/table-schema/#field-types"""
 
 ColumnType: TypeAlias = Plain | Other
 """The grammar in which a source cell is written."""
@@ -40,14 +40,14 @@ METADATA = "communique"
 
 @dataclass(frozen=True, kw_only=True)
 class Column:
-    """All that is known of a column, for whoever checks, writes, describes or compares it.
+    """Everything known about a column, for code that checks, writes, describes or compares it.
 
     term: the standard term that it maps to (prefixes as in `codelists`).
     pattern: a regular expression that the whole text matches.
     derived: how it is computed from the columns of the source; None for a column that curators write.
-    source: the column that curators write; for a derived column the one to point to when it is wrong.
-    published: whether it is part of the package; a list of ids is not, it becomes rows of another table.
-    declared: the whole field of a Table Schema of others, where that says more than the rest of this.
+    source: the column that curators write; for a derived column, the one that a finding points to.
+    published: whether it is part of the package; a list of ids is not: it becomes rows of another table.
+    declared: the whole field of another party's Table Schema, where it says more than the attributes above.
     """
 
     name: str = ""
@@ -66,5 +66,5 @@ class Column:
     declared: Mapping[str, Any] | None = None
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Self:
-        """Return the column itself: it never changes, and Pandera copies all that a schema is made of."""
+        """Return the column itself: it is immutable, and Pandera deep-copies everything in a schema."""
         return self

@@ -1,7 +1,7 @@
-"""The kinds of column that tables are made of.
+"""The kinds of column that tables consist of.
 
-Each function returns a Pandera field that carries a `Column`: the one place where a column's title, meaning,
-vocabulary and format are written down. Type, nullability and name come from the Pandera model itself.
+Each function returns a Pandera field that carries a `Column`: the single place where a column's title, meaning,
+vocabulary and format are declared. Type, nullability and name come from the Pandera model itself.
 """
 
 from __future__ import annotations

@@ -4,7 +4,7 @@ A year, a month or a day, each with an optional `?` (uncertain), `~` (approximat
 `2019`, `2001-12`, `2024-12-06`, `2005-11~`. Intervals and seasons are not used.
 
 A curator writes the EDTF text alone. From it four columns are derived: the date where the day is known for
-certain, the earliest and the latest day it can mean, and its precision. They take texts that fit the grammar.
+certain, the earliest and the latest day it can mean, and its precision. The functions expect text that fits the grammar.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from __future__ import annotations
 import narwhals as nw
 
 PATTERN = r"[0-9]{4}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12][0-9]|3[01]))?)?[?~%]?"
-"""The grammar of the whole text; which days there are the calendar says."""
+"""The grammar of the whole text; whether the day exists is for the calendar to say."""
 _QUALIFIERS = "?~%"
 _DAY = "%Y-%m-%d"
 

@@ -1,4 +1,4 @@
-"""Examples: rows that the rules across tables show, of which each changes what it is about."""
+"""Example rows for the rules across tables; each rule changes the cells that it is about."""
 
 from __future__ import annotations
 

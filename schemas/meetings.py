@@ -74,7 +74,7 @@ def _country_agrees(city: str, country: str) -> nw.Expr:
 def _ends_with_date(identifier: str, edtf: str) -> nw.Expr:
     """Whether an identifier is a date, or ends with one after a hyphen; a date has 4, 7 or 10 characters.
 
-    An ends_with over two columns does not exist.
+    Narwhals has no `ends_with` that compares two columns.
     """
     day = plain(edtf)
     ending = nw.concat_str([nw.lit("-"), day])

@@ -7,7 +7,7 @@ from .rules import RowRule
 from .table import ForeignKey
 
 CITES = ForeignKey(("source_ids",), "sources", ("source_id",), many=True)
-"""The list of sources of a row: each id is that of a source."""
+"""The list of sources of a row: each id refers to a source."""
 
 UNSOURCED_ROW = RowRule(
     code="unsourced-row",

@@ -2,7 +2,7 @@
 
 The name is the rule's `code`. It stands in every finding, report, test and page of documentation, so it
 never changes. What a rule says (statement, remedy, examples) is data; how a broken rule is worded for a
-person is decided by whoever renders the report.
+person is decided by the renderer of the report.
 
 Predicates are narwhals expressions, so that no single engine owns them. A predicate that comes out as null
 could not be decided (an operand is missing); undecided never counts as broken.
@@ -22,32 +22,32 @@ if TYPE_CHECKING:
 TODAY_IS = (
     "Today is the release_date of dataset.yaml, or the day of --as-of; communique release takes its own day."
 )
-"""What the remedies of rules say that ask for the day."""
+"""A sentence for the remedies of rules that depend on the day."""
 Severity: TypeAlias = Literal["error", "warning", "info"]
 SEVERITIES: tuple[Severity, ...] = ("error", "warning", "info")
-"""From the gravest down."""
+"""From the most to the least severe."""
 Row: TypeAlias = Mapping[str, object]
 """Some cells of one row, by column, as typed values."""
 Lazy: TypeAlias = "nw.LazyFrame[Any]"
 Frames: TypeAlias = Mapping[str, Lazy]
-"""The tables of a dataset by name; beside its own columns each frame has `RECORD`, the row's number."""
+"""The tables of a dataset by name; besides its own columns each frame has `RECORD`, the row's number."""
 
 Cell = TypeVar("Cell", "nw.Expr", "pl.Expr")
-"""A cell, for an engine of any kind or for Polars."""
+"""A cell as an expression of narwhals or of Polars."""
 
 RECORD = "\x1frecord"
-"""The column with the number of a row; none of a table is called so, for a name is printable."""
+"""The column with the number of a row; no column of a table has this name, because names are printable."""
 LIST_SEPARATOR = ";"
 """Separates the members of a source column that holds a list of ids."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Rule:
-    """What every rule says of itself.
+    """What every rule has.
 
     statement: what must hold, in one sentence.
     remedy: what to do where it does not.
-    rejects, accepts: the smallest example on either side of the rule.
+    rejects, accepts: the smallest example that breaks the rule, and one that keeps it.
     """
 
     code: str
@@ -60,12 +60,12 @@ class Rule:
 
 @dataclass(frozen=True, kw_only=True)
 class CellRule(Rule):
-    """A rule over one cell, declared once and used by many columns: a pattern of the whole text, or some of which it has none.
+    """A rule over one cell, declared once and used by many columns: a pattern that the text matches, or patterns that it must not contain.
 
-    matches: the pattern of the whole text.
-    forbids: patterns of which no part of the text matches any.
-    plain: whether every plain text keeps it, that is printable ASCII with line feeds between, which neither begins
-        like a formula nor begins or ends with white space; such text need not be looked at.
+    matches: the pattern that the whole text matches.
+    forbids: patterns that no part of the text may match.
+    plain: whether all plain text keeps the rule, so that such text need not be checked: printable ASCII and line feeds,
+        neither beginning like a formula nor beginning or ending with white space.
     """
 
     rejects: object
@@ -82,10 +82,10 @@ class CellRule(Rule):
 
 
 def cell_checks(rules: Iterable[CellRule], cell: Cell) -> Iterator[Cell]:
-    """Yield expressions which say together whether a cell keeps all these rules, in as few passes as can be.
+    """Yield expressions that together say whether a cell keeps all these rules, in as few passes as possible.
 
-    A search takes the same time whether it is for one pattern or for many; only where all are anchored, so that
-    they need not be searched for, each is tried by itself.
+    A search takes equally long for one pattern and for many, so they are combined; only where all patterns are anchored,
+    and nothing has to be searched for, each is tried by itself.
     """
     rules = list(rules)
     yield from (rule.holds(cell) for rule in rules if rule.matches is not None)
@@ -113,11 +113,11 @@ class RowRule(Rule):
 class CrossRule(Rule):
     """A rule over several tables; a finding points to `column` of a row of `table`.
 
-    `broken` returns the rows of `table` that break the rule; of its columns only `record` is read.
+    `broken` returns the rows of `table` that break the rule; of its columns only `RECORD` is read.
 
-    alone: where a row is decided without the other rows of its table, so that they can be judged some at a time: by
-        other table, the column in which the rows that decide it have the same value as the row. All rows of the tables
-        that are not named may decide it. None where a row needs the others.
+    alone: given where each row can be decided without the other rows of its table, so that rows can be judged in parts:
+        for each other table, the column in which the rows that matter have the same value as the row. Of tables that are
+        not named here, any row may matter. None where a row depends on other rows of its table.
     """
 
     rejects: Mapping[str, Sequence[Row]]
@@ -130,15 +130,15 @@ class CrossRule(Rule):
 
     @property
     def reads(self) -> frozenset[str]:
-        """The columns of `table` in the examples: those that decide a row are among them."""
+        """The columns of `table` in the examples; all columns that the rule depends on are among them."""
         rows = (*self.rejects.get(self.table, ()), *self.accepts.get(self.table, ()))
         return frozenset(column for row in rows for column in row)
 
 
 def full_match(pattern: str) -> str:
-    """Return what the whole text matches, grouped so that no alternative of the pattern escapes the anchors.
+    """Return the pattern anchored at both ends, grouped so that no alternative escapes the anchors.
 
-    It is for Polars, whose engine is Rust's: there `$` is the end of the text alone. To Python and Java a line feed
-    may follow.
+    It is for Polars, which uses the Rust regex engine: there `$` matches only at the end of the text. In Python and Java
+    it also matches before a final line feed.
     """
     return rf"^(?:{pattern})$"

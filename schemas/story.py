@@ -1,4 +1,4 @@
-"""A story: what the tables are about, for whoever shows them to people.
+"""A story: what the tables are about, for code that presents them to readers.
 
 A table says what a valid row is. A story says which rows deserve a page of their own, what belongs on that page, and
 in which language a column is. It holds for any release that has the tables and columns that it names.
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 Kind: TypeAlias = Literal["event", "agent", "work"]
-"""What a row with a page is: something that happens at a time, somebody who acts, or something that is made."""
+"""What a row with a page is: something that happens, somebody who acts, or something that is made."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -20,7 +20,7 @@ class Part:
     via: the column of `table` that refers to the row of the page.
     columns: what is shown of each row.
     when, stage: for rows that are the steps of a life, the date of a step and the code of what it was.
-    order: the columns by which the rows are put in order, before their key.
+    order: the columns by which the rows are sorted, before their key.
     """
 
     heading: str
@@ -38,9 +38,9 @@ class Page:
 
     title: the column with the name of a row; native: the one with its name in its own language.
     when: the column with the date (EDTF) of an event.
-    group: the column with a code by which rows are counted and told apart.
-    summary: the column with a few sentences on the row.
-    hidden: columns that are of no use to readers, such as bounds of a date that is shown.
+    group: the column with a code by which rows are grouped and counted.
+    summary: the column with a few sentences about the row.
+    hidden: columns of no use to readers, such as the bounds of a date that is shown.
     """
 
     table: str
@@ -59,8 +59,8 @@ class Page:
 class Evidence:
     """The table that says which source supports which row, and the table of sources.
 
-    row_table, row_key: the columns that name the row; source: the column that refers to `sources`.
-    title, url, language: columns of `sources`; details: others that are shown.
+    row_table, row_key: the columns that identify the row; source: the column that refers to `sources`.
+    title, url, language: columns of `sources`; details: further columns of it that are shown.
     """
 
     table: str
@@ -78,7 +78,7 @@ class Evidence:
 class Spoken:
     """The language of a column: a BCP 47 tag, or the column of the same row that has it.
 
-    table: the table of the column; empty for every table that has it.
+    table: the table of the column; empty for all tables that have such a column.
     """
 
     column: str

@@ -1,7 +1,7 @@
-"""A table: a Pandera model for its columns, and beside it what Pandera has no word for.
+"""A table: a Pandera model for its columns, and everything about it that Pandera cannot express.
 
-Everything else that is said of a table (the Pandera schema that runs, the Table Schema, the Arrow schema, the
-data dictionary) is a projection of this one value.
+Everything else (the Pandera schema that runs, the Table Schema, the Arrow schema, the data dictionary) is a projection
+of this one value.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from .column import METADATA, Column, ColumnType
 from .rules import CrossRule, RowRule, Rule
 from .views import View
 
-if TYPE_CHECKING:  # Pandera takes longer to import than a small table to check, and is not needed for each
+if TYPE_CHECKING:  # importing Pandera takes longer than checking a small table, and is not always needed
     import narwhals as nw
     import pandera.polars as pa
 
@@ -28,11 +28,11 @@ _TYPES: dict[type[pl.DataType], ColumnType] = {
     pl.Int64: "integer",
 }
 KEY_SEPARATOR = "/"
-"""Joins the parts of a composite key where it is written as one text."""
+"""Joins the parts of a composite key that is written as one text."""
 
 
 class Model(Protocol):
-    """What gives the Pandera schema of a table: a Pandera model, or whatever stands for one."""
+    """Anything that gives the Pandera schema of a table: a Pandera model, or a stand-in for one."""
 
     def to_schema(self) -> pa.DataFrameSchema:
         """Return the schema, with a `Column` in the metadata of each column."""
@@ -54,10 +54,10 @@ class ForeignKey:
 
 @dataclass(frozen=True)
 class Derivation:
-    """How rows of a table that nobody writes follow from another table, each from one row of it.
+    """How the rows of a derived table follow from another table, each from a single row of it.
 
-    columns: those of the other table that are needed.
-    rows: gives the rows that follow from some rows of the other table; the order of the key is best.
+    columns: the columns of the other table that are needed.
+    rows: returns the rows that follow from some rows of the other table, preferably in the order of the key.
     """
 
     table: str
@@ -70,8 +70,8 @@ class Table:
     """One table.
 
     row: what one row is.
-    usage: what somebody who uses the table should know.
-    derive: for a table that nobody writes by hand, how its rows follow from those of other tables, in turn.
+    usage: what users of the table should know.
+    derive: for a table that is not written by hand, how its rows follow from other tables, one after the other.
     """
 
     name: str
@@ -102,7 +102,7 @@ class Table:
         return tuple(column for column in self.columns if column.published)
 
     def may_be_empty(self, column: Column) -> bool:
-        """Say whether cells of a column may be empty: those of a key never are, whatever their column says."""
+        """Say whether cells of a column may be empty: those of the primary key never may, whatever the column says."""
         return not column.required and column.name not in self.primary_key
 
 

@@ -1,4 +1,4 @@
-"""Rules over the text of one cell. Every text column has them."""
+"""Rules over the text of one cell; every column of free text has those in `TEXT`."""
 
 from __future__ import annotations
 
@@ -60,11 +60,11 @@ FORMULA_LIKE = CellRule(
     rejects="=HYPERLINK(A1)",
     accepts="1 = 1",
     plain=True,
-    forbids=("^[=+@]", "^-(?s:.)"),  # a lone hyphen stands for no value
+    forbids=("^[=+@]", "^-(?s:.)"),  # a lone hyphen is a common placeholder, not a formula
 )
 
 _OTHER = r"[^A-Za-z\p{Cyrillic}]"
-"""What may stand beside a Cyrillic letter: a Latin one may not, for it is one that looks alike."""
+"""What may stand next to a Cyrillic letter: not a Latin one, which would be a look-alike."""
 _UP_TO_CYRILLIC = rf"[^\p{{Cyrillic}}]*{_OTHER}"
 
 CYRILLIC_NAME = CellRule(
