@@ -1,4 +1,4 @@
-"""Read, check, build, describe, verify, compare and release data packages. This room names no table: schemas are handed in."""
+"""Read, check, build, describe, verify, compare and release data packages. It names no table: schemas are passed in."""
 
 from __future__ import annotations
 
@@ -88,7 +88,7 @@ if TYPE_CHECKING:
     PACKAGE_RULES = OWN
     diff_entry = entry
     model_schema = schema_of_model
-else:  # or else checkers would take any name for one that is there
+else:  # else type checkers would accept any name
     import_later(
         __name__,
         {

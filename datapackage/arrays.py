@@ -1,4 +1,4 @@
-"""Arrays: the same numbers and texts as NumPy, Arrow and Polars have them, without what their own ways would import."""
+"""Arrays: conversions between NumPy, Arrow and Polars that avoid the slow imports of the libraries' own conversions."""
 
 from __future__ import annotations
 
@@ -16,34 +16,34 @@ Integer = TypeVar("Integer", bound=np.integer[Any])
 
 
 def integers(numbers: npt.NDArray[Integer]) -> pa.Array:
-    """Return the numbers as Arrow has them. PyArrow's own way imports pandas where that is installed."""
+    """Return the numbers as an Arrow array. PyArrow's own conversion imports pandas if it is installed."""
     kind = pa.from_numpy_dtype(numbers.dtype)
     return pa.Array.from_buffers(kind, len(numbers), [None, pa.py_buffer(numbers)])
 
 
 def ascending(numbers: npt.NDArray[Integer]) -> npt.NDArray[Integer]:
-    """Return the numbers in their order. NumPy's own way takes four times as long with the AVX-512 of some processors."""
+    """Return the numbers sorted. NumPy's own sort takes four times as long with the AVX-512 of some processors."""
     return series(numbers).sort(multithreaded=False).to_numpy()
 
 
 def sorted_once(numbers: Ints) -> Ints:
-    """Return the numbers, each once, in their order. NumPy's own way imports what it has for masked arrays."""
+    """Return the distinct numbers, sorted. NumPy's own `unique` imports its masked arrays."""
     numbers = ascending(numbers)
     return numbers[np.flatnonzero(np.diff(numbers, prepend=numbers[:1] - 1))]
 
 
 def series(numbers: npt.NDArray[Integer]) -> pl.Series:
-    """Return the numbers as Polars has them. Its own way imports what NumPy has for masked arrays."""
+    """Return the numbers as a Polars series. Polars' own conversion imports the masked arrays of NumPy."""
     return polars(integers(numbers))
 
 
 def polars(column: pa.Array | pa.ChunkedArray) -> pl.Series:
-    """Return a column as Polars has it. As a series by itself Polars would import all that PyArrow computes."""
+    """Return a column as a Polars series. Converting a lone array, Polars would import `pyarrow.compute`."""
     return all_polars([column])[0]
 
 
 def all_polars(columns: Sequence[pa.Array | pa.ChunkedArray]) -> list[pl.Series]:
-    """Return columns as Polars has them, their chunks as they are: all at once is less work than one by one."""
+    """Return columns as Polars series, with their chunks unchanged; converting all at once is faster than one by one."""
     table = pa.table(list(columns), names=list(map(str, range(len(columns)))))
     frame = pl.from_arrow(table, rechunk=False)
     assert isinstance(frame, pl.DataFrame)
@@ -51,12 +51,12 @@ def all_polars(columns: Sequence[pa.Array | pa.ChunkedArray]) -> list[pl.Series]
 
 
 def arrow(column: pl.Series) -> pa.Array:
-    """Return a column of Polars as Arrow has it, with types that every reader knows."""
+    """Return a Polars series as an Arrow array, with types that every reader knows."""
     return column.to_arrow(compat_level=pl.CompatLevel.oldest())
 
 
 def text(array: pa.Array) -> pa.Array:
-    """Return texts with offsets of 32 bits, of less than 2 GiB. A cast would import all that PyArrow computes."""
+    """Return texts of less than 2 GiB with 32-bit offsets. A cast would import `pyarrow.compute`."""
     if not len(array):
         return pa.nulls(0, pa.string())
     kept, places, content = array.buffers()
@@ -66,7 +66,7 @@ def text(array: pa.Array) -> pa.Array:
 
 
 def bytes_of(chunk: pa.Array) -> tuple[npt.NDArray[np.signedinteger[Any]], npt.NDArray[np.uint8]]:
-    """Return where each text begins, and the last one ends, and the bytes of all of them."""
+    """Return where each text begins and the last one ends, and the bytes of all texts."""
     _, places, data = chunk.buffers()
     if data is None or not len(chunk):
         return np.zeros(len(chunk) + 1, np.int64), np.zeros(0, np.uint8)
@@ -77,7 +77,7 @@ def bytes_of(chunk: pa.Array) -> tuple[npt.NDArray[np.signedinteger[Any]], npt.N
 
 
 def is_utf8(data: bytes) -> bool:
-    """Say whether bytes are UTF-8. Python's own way takes three times as long, and keeps other threads waiting."""
+    """Say whether bytes are UTF-8. Python's own decoding takes three times as long, and blocks other threads."""
     places = pa.py_buffer(np.array([0, len(data)], np.int64))
     try:
         pa.Array.from_buffers(pa.large_string(), 1, [None, places, pa.py_buffer(data)]).validate(full=True)

@@ -49,10 +49,10 @@ def build(
 ) -> Report:
     """Check a dataset and, where it has no error, write its release to the folder `target`.
 
-    Either the whole release is there afterwards, or `target` is as it was. A release that is there already is
-    never changed: the same release may be built again, another one takes its place only with `force`.
-    Raises TargetError where it cannot be written, and CommuniqueError where Pandera refuses rows at the last
-    moment.
+    Afterwards either the whole release is there, or `target` is as it was. An existing release is never changed: the same
+    release may be built again, and a different one replaces it only with `force`.
+    Raises TargetError where the release cannot be written, and CommuniqueError where Pandera refuses rows just before
+    they are written.
 
     quarantine: a folder for the rows that have an error, and those that depend on them. Where it is given, the
         rest is built, as long as every table can be read.
@@ -107,7 +107,7 @@ def build_into(
 
 @dataclass(frozen=True)
 class _Made:
-    """What was written: the files of each table, the digest of the package, and what went in."""
+    """What was written: the files of each table, the digest of the package, and the sources."""
 
     files: dict[str, tuple[Written, Written]]
     digest: str
@@ -138,7 +138,7 @@ def _write_tables(
             )
             files[table.name].write(rows[table.name], refuse, work)
 
-        side_by_side(write, schemas.tables[::-1])  # what is derived has most rows: it begins first
+        side_by_side(write, schemas.tables[::-1])  # derived tables have the most rows: they begin first
         counts = {count.table: count for count in report.tables}
         sources = [
             SourceRecord(counts[table.name], new.rows, new.digest, new.unpublished)
@@ -150,7 +150,7 @@ def _write_tables(
 
 
 def _write_pages(folder: Path, dataset: Dataset, schemas: Schemas, made: _Made, report: Report) -> None:
-    """Write what describes the tables, and the sums of all files last."""
+    """Write the files that describe the tables, and last the sums of all files."""
     descriptor = package(dataset, schemas.tables, made.files, made.digest)
     _accepted(descriptor)
     pages = {DESCRIPTOR: as_json(descriptor), **metadata(descriptor)}
@@ -175,7 +175,7 @@ def _text_of(path: Path) -> str:
 
 
 def _rows(checked: list[CheckedTable], found: Rejects, schemas: Schemas) -> Mapping[str, Rows]:
-    """Return the rows of each table that go into the release: those that are kept, and those that follow from them."""
+    """Return the rows of each table that go into the release: those that were kept, and those derived from them."""
     rows: dict[str, Rows] = {name: LazyRows(frame) for name, frame in kept(checked, found).items()}
     rows |= {item.table.name: item.spool for item in checked if item.spool and not found[item.table.name]}
     return rows | {table.name: DerivedRows(table, rows) for table in schemas.tables if table.derive}

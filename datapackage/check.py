@@ -1,7 +1,7 @@
 """Check: the flow from the files of a dataset to a report.
 
     read → parse → judge        row by row, in blocks
-    keys → references → rules   over the typed rows, which are kept in a work folder
+    keys → references → rules   over the typed rows, which are spooled to a work folder
     listing                     findings get their lines
 
 Nothing is dropped silently: for each table, rows read = rows valid + rows rejected.
@@ -33,9 +33,9 @@ from .threads import side_by_side
 
 
 def check(dataset: Dataset, schemas: Schemas, today: date | None = None) -> Report:
-    """Check a dataset and return what was found. Bad data raises nothing.
+    """Check a dataset and return what was found. Bad data raises no exception.
 
-    today: the day that rules take for the present; the release date of the dataset by default.
+    today: the day that counts as today; by default the release date of the dataset.
     """
     with TemporaryDirectory(prefix="communique-") as folder:
         return check_into(Path(folder), dataset, schemas, today)[0]
@@ -112,7 +112,7 @@ def _count(checked: CheckedTable, schemas: Schemas, unchecked: Iterable[str]) ->
 
 
 def _check_relations(checked: CheckedTable, readable: Mapping[str, CheckedTable]) -> None:
-    """Check the keys of a table, and its references; those to tables that were not read are passed over."""
+    """Check the keys and references of a table; references to tables that could not be read are skipped."""
     spool, table = checked.spool, checked.table
     assert spool
     own = len(own_keys(table))

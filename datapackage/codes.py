@@ -1,7 +1,7 @@
 """The rules that hold for every table, whatever its schema: structure, types, keys and references.
 
 The codes are those of the Frictionless error types where one of them fits, and continue in their style.
-An example is a small file; what counts is what stands in the files of `tests/cases`.
+The examples are small files for illustration; the files of `tests/cases` are authoritative.
 """
 
 from __future__ import annotations

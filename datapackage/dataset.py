@@ -15,7 +15,7 @@ _Text = Annotated[str, Field(min_length=1)]
 
 
 def _unquoted(value: object) -> object:
-    """Return the day that a text is, in quotes or not; any other value as it is."""
+    """Return the date that a quoted text stands for; any other value unchanged."""
     try:
         return (
             date.fromisoformat(value) if isinstance(value, str) and len(value) == len("2025-01-31") else value
@@ -33,7 +33,7 @@ class _Strict(BaseModel):
 
 
 class Licence(_Strict):
-    """A licence: its SPDX identifier, its title, and where its text stands."""
+    """A licence: its SPDX identifier, its title, and the address of its text."""
 
     name: Annotated[str, Field(pattern=r"^[A-Za-z0-9.+-]+$")]
     title: _Text
@@ -55,7 +55,7 @@ class SourceNote(_Strict):
 
 
 class Waiver(_Strict):
-    """A known exception: the rule that one row may break, why, who answers for it, and its last day."""
+    """A known exception: the rule that one row may break, why, who is responsible, and its last day."""
 
     rule: _Text
     table: _Text
@@ -79,11 +79,11 @@ class Formerly(_Strict):
 
 
 class Dataset(_Strict):
-    """What `dataset.yaml` says; the property names are those of Data Package v2 where it has the idea.
+    """What `dataset.yaml` says; property names are those of Data Package v2 where it has the concept.
 
     folder: where it was read from.
     lines: the line of each waiver and each former key in dataset.yaml, by key and number.
-    unwritten: the texts that begin with TODO, as those of a new dataset do, by their line.
+    unwritten: the texts that still begin with TODO, as in a new dataset, by line.
     """
 
     name: Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=LONGEST_NAME)]

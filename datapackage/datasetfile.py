@@ -1,4 +1,4 @@
-"""Dataset file: `dataset.yaml` is read, and each fault in it is told with its line."""
+"""Dataset file: read `dataset.yaml`, and report each fault in it with its line."""
 
 from __future__ import annotations
 
@@ -46,11 +46,11 @@ _EXPECTED = {
     "owner": "who answers for it",
     "expires": "a day such as 2025-01-31",
 }
-"""What each key of dataset.yaml wants, in words."""
+"""What each key of dataset.yaml expects, in words."""
 _OURS = {"folder", "lines", "unwritten"}
 _UNWRITTEN = re.compile(r"TODO\b")
 _LISTS = ("waivers", "formerly")
-"""The keys of lists whose entries may be the place of a finding."""
+"""The keys of lists whose entries findings can point to."""
 
 
 def open_dataset(folder: Path) -> Dataset:
@@ -87,7 +87,7 @@ def open_dataset(folder: Path) -> Dataset:
 
 
 def _unwritten(content: object, part: object, place: tuple[int | str, ...]) -> Iterator[tuple[int, str]]:
-    """Yield line and text of each value in a part of the content that somebody has yet to write. place: of the part."""
+    """Yield line and text of each value that has yet to be written. part: a part of the content, at `place`."""
     if isinstance(part, dict | list):
         for key, value in part.items() if isinstance(part, dict) else enumerate(part):
             yield from _unwritten(content, value, (*place, key))
@@ -128,7 +128,7 @@ def decoded(path: Path, raw: bytes) -> str:
 
 
 class _Constructor(RoundTripConstructor):
-    """Leaves a day that the calendar has not as a text, so that the model can say where it is."""
+    """Leaves a day that does not exist as text, so that the model can report where it is."""
 
     def construct_day(self, node: Any) -> Any:
         """Return a day or a moment."""

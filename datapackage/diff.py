@@ -1,7 +1,7 @@
-"""Diff: what changed from one release to another, in what is promised and row by row, and what that demands.
+"""Diff: what changed from one release to another, in the descriptor and row by row, and which version step that demands.
 
-Rows are known by their key, never by their place. The rows that differ are kept in files of a work folder, so
-that memory does not grow with the tables nor with the number of changes.
+Rows are identified by their key, never by their position. The rows that differ are kept in files of a work folder, so
+that memory grows neither with the tables nor with the number of changes.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ Happening: TypeAlias = Literal["added", "removed", "changed", "renamed"]
 Cell: TypeAlias = "str | int | float | bool | date | time | None"
 Row: TypeAlias = "dict[str, Cell]"
 _Read: TypeAlias = Callable[[Path, Sequence[str], Path], Iterator[pl.DataFrame]]
-"""Gives the rows of a file by their key; what must be sorted is kept in a folder."""
+"""Yields the rows of a file in the order of their key; rows that must be sorted wait in the given folder."""
 _HAPPENINGS: tuple[Happening, ...] = ("added", "changed", "renamed", "removed")
 
 
@@ -89,7 +89,7 @@ class RowChange:
 
 
 def _same(old: Cell, new: Cell) -> bool:
-    """Say whether two values are the same, as NaN is the same as NaN, though it does not equal itself."""
+    """Say whether two values are the same; unlike with `==`, NaN is the same as NaN."""
     return old == new or (isinstance(old, float) and isinstance(new, float) and isnan(old) and isnan(new))
 
 
@@ -97,10 +97,10 @@ def _same(old: Cell, new: Cell) -> bool:
 class TableDiff:
     """What changed in the rows of one table.
 
-    key: none where the table has none; then rows are compared as a whole, and none is changed.
-    columns: the type of each column of the new table, by name; of the old one, where the table is gone.
+    key: empty where the table has none; then rows are compared as a whole, and none counts as changed.
+    columns: the type of each column of the new table, by name; of the old one, where the table was removed.
     counts: rows by what happened to them.
-    unmatched: the keys of rows that came though no row with the key that `formerly` gives went.
+    unmatched: the keys of added rows whose former key, as `formerly` gives it, is not that of a removed row.
     cells: changed cells by column and by kind of change.
     """
 
@@ -195,7 +195,7 @@ def compared(old: Path, new: Path, work: Path) -> Diff:
 
 
 def _table_diff(old: _Side, new: _Side, work: Path) -> TableDiff:
-    """Compare a table. Nearly always its rows stand in the order of their key: then each file is read once."""
+    """Compare a table. Its rows are nearly always in the order of their key: then each file is read once."""
     try:
         return _Comparison(old, new, work, _as_they_stand).run()
     except UnorderedError:
@@ -231,7 +231,7 @@ class _Comparison:
                 if differing is not None:
                     self._keep(self._renames.set_aside(differing))
             self._keep(self._renames.settled())
-        finally:  # an error may be kept for long, and all that it knows with it
+        finally:  # an exception that is kept would keep the open files alive
             old.close()
             new.close()
             if self._sink:
@@ -246,7 +246,7 @@ class _Comparison:
     def _slices(self, old: Iterator[pl.DataFrame], new: Iterator[pl.DataFrame]) -> Iterator[Pair]:
         if self._old.key == self._new.key or None in (self._old.resource, self._new.resource):
             return aligned(old, new, self._key)
-        # With another key no row is the same row: all of the old are gone, all of the new are new.
+        # Where the key itself changed, no rows match: all old ones are removed, all new ones are added.
         return chain(((rows, None) for rows in old), ((None, rows) for rows in new))
 
     def _keep(self, differing: pl.DataFrame | None) -> None:
@@ -281,7 +281,7 @@ class _Comparison:
 
 @dataclass(frozen=True)
 class _Side:
-    """A table on one side; without a resource it is not there."""
+    """A table on one side; without a resource that side does not have it."""
 
     folder: Path
     resource: Resource | None
@@ -306,13 +306,13 @@ class _Side:
             raise ParquetError(f"{path}: has other columns than its descriptor says. See communique verify.")
         rows = (_typed(part, types) for part in read(path, self.key, work))
         retyped = {column.name for column in fields if types.get(column.name) != POLARS[column.type]}
-        # As texts keys have another order: 10 comes before 9. A key with a column that has gone orders nothing.
+        # As text, keys sort differently: 10 before 9. A key of which a column was removed sorts nothing.
         reordered = retyped & {*self.key} and types.keys() >= {*self.key}
         return in_order_of(rows, self.key, ROW_GROUP, work) if reordered else rows
 
 
 def _typed(rows: pl.DataFrame, types: Mapping[str, pl.DataType]) -> pl.DataFrame:
-    """Return the columns of `types`; where that is text, in the spelling of the CSV."""
+    """Return the columns of `types`; those that become text are spelt as in the CSV."""
     spelt = rows.with_columns(spelled(rows[name]) for name in rows.columns if types.get(name) == pl.String())
     return spelt.select(
         (pl.col(name) if name in rows.columns else pl.lit(None)).cast(kind).alias(name)
@@ -321,7 +321,7 @@ def _typed(rows: pl.DataFrame, types: Mapping[str, pl.DataType]) -> pl.DataFrame
 
 
 def _common_types(columns: Mapping[str, ColumnType], old: Resource | None) -> dict[str, pl.DataType]:
-    """Return the types in which both sides are compared: text, where a column has another type than before."""
+    """Return the types in which both sides are compared: text for a column whose type changed."""
     before = {column.name: column.type for column in old.table_schema.fields} if old else {}
     return {
         name: POLARS[kind] if before.get(name, kind) == kind else pl.String()

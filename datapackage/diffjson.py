@@ -1,4 +1,4 @@
-"""A diff as JSON, for programs, and back: applied to the old release it gives the rows of the new one."""
+"""A diff as JSON, for programs, and the proof that it is complete: applied to the old rows it gives the new ones."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ from .storing.ordered import LazyRows, in_order
 from .storing.parquet import ROW_GROUP, rows_by_key
 
 _BETWEEN = "\x1f"
-"""Stands between the parts of a key; no text of a release has it."""
+"""Separates the parts of a key; no text of a release contains it."""
 FORM = 1
-"""The version of the form; a change that could break a reader makes a new one."""
+"""The version of the format, raised by every change that could break a reader."""
 
 
 def summary(diff: Diff) -> dict[str, Any]:
@@ -76,7 +76,7 @@ def entry(diff: Diff, limit: int) -> dict[str, Any]:
 
 
 def change_entry(change: RowChange) -> dict[str, Any]:
-    """Return a change of a row: a whole row where it came or went, else the cells that differ."""
+    """Return the change of a row: the whole row where it was added or removed, else the cells that differ."""
     told: dict[str, Any] = {"change": change.kind, "key": _row(change.key)}
     if change.formerly:
         told["formerly"] = _row(change.formerly)
@@ -94,7 +94,7 @@ def _row(row: Mapping[str, Cell]) -> dict[str, Any]:
 
 
 def _cell(cell: Cell) -> Any:
-    """Return a value as JSON has it: as text, spelt as in the CSV, where JSON has none of its kind."""
+    """Return a value for JSON; one that JSON cannot express becomes text, spelt as in the CSV."""
     plain = not isinstance(cell, (date, time)) and not (isinstance(cell, float) and not isfinite(cell))
     return cell if plain else text_of(cell)
 
@@ -116,8 +116,8 @@ def json_parts(diff: Diff) -> Iterator[str]:
 def prove(diff: Diff) -> None:
     """Prove that the rows of the old release are those of the new one once the diff is applied to them.
 
-    What is applied is the JSON form of the changes, which is held in memory table by table.
-    Raises CommuniqueError, naming the table, where they are not, and where it has no key.
+    The changes are applied in their JSON form, which is held in memory table by table.
+    Raises CommuniqueError, naming the table, where the rows differ, or the table has no key.
     """
     olds, news = diff.old.of("parquet"), diff.new.of("parquet")
     for table in diff.tables:
@@ -148,7 +148,7 @@ def _digest_after(table: TableDiff, resource: Resource | None, old: Path, work: 
 def _after(
     table: TableDiff, rows: Iterable[pl.DataFrame], told: list[dict[str, Any]]
 ) -> Iterator[pl.DataFrame]:
-    """Yield the rows that the new release has, as text: those that come, those that stay, those that change."""
+    """Yield the rows of the new release as text: the added ones, the unchanged ones, the changed ones."""
     yield _texts((change["row"] for change in told if change["change"] == "added"), table)
     touched = {_key(change.get("formerly", change["key"]), table): change for change in told}
     known = pl.concat_str(table.key, separator=_BETWEEN).is_in(list(touched))

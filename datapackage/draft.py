@@ -1,4 +1,4 @@
-"""Drafts: descriptors that a program guessed, and nobody has looked over yet."""
+"""Drafts: descriptors that were inferred, and not reviewed yet."""
 
 from __future__ import annotations
 
@@ -8,17 +8,17 @@ from typing import Any
 from .errors import CommuniqueError
 
 DRAFT = "communique:draft"
-"""The property that marks a draft; it has the evidence for what was guessed. Removing it confirms the descriptor."""
+"""The property that marks a draft and holds the evidence for each guess. Removing it confirms the descriptor."""
 
 
 class DraftError(CommuniqueError):
-    """The descriptor is a draft, so nothing can be held against it."""
+    """The descriptor is a draft, so nothing can be checked against it."""
 
 
 def refuse_draft(content: Any, where: object) -> None:
-    """Raise DraftError where a descriptor is a draft, however its mark is filled in.
+    """Raise DraftError where a descriptor is a draft, whatever the value of its mark.
 
-    where: the file that it stands in, for people.
+    where: the file of the descriptor, for the message.
     """
     if isinstance(content, Mapping) and content.get(DRAFT, False) not in (False, None):
         raise DraftError(

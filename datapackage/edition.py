@@ -1,9 +1,9 @@
-"""Edition: what a package in one version is called, with its version where it has one."""
+"""Edition: the name of a package with its version, if it has one."""
 
 from __future__ import annotations
 
 LONGEST_NAME = 100
-"""How many characters the name of a dataset has at most."""
+"""The most characters that the name of a dataset may have."""
 
 
 def edition(name: str, version: str) -> str:
@@ -12,5 +12,5 @@ def edition(name: str, version: str) -> str:
 
 
 def stem(name: str, version: str) -> str:
-    """Return name and version as a file is called after them: union-state-0.2.0."""
+    """Return name and version as the stem of a file name: union-state-0.2.0."""
     return "-".join(filter(None, (name, version)))

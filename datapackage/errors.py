@@ -1,4 +1,4 @@
-"""What stops the work. Bad data never does: it becomes findings."""
+"""The errors that stop the work. Bad data is none of them: it becomes findings."""
 
 from __future__ import annotations
 
@@ -28,15 +28,15 @@ class ParquetError(CommuniqueError):
 
 
 class HashError(ReleaseError):
-    """A file of a release is not the one that the release promises."""
+    """A file of a release does not have the hash that the release promises."""
 
 
 class RemoteError(ReleaseError):
-    """What was asked of another host did not come, came otherwise than it should, or may not be asked for."""
+    """What was requested from another host did not arrive, was not as expected, or must not be requested."""
 
 
 class JoinError(CommuniqueError):
-    """The keys that are declared join the tables in no way, in more than one, or to rows that would be multiplied."""
+    """The declared keys join the tables in no way, in more than one way, or so that rows would be multiplied."""
 
 
 class ExportError(CommuniqueError):

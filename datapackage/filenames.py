@@ -1,4 +1,4 @@
-"""Names: of the files that say what a folder is, of those beside a package for others, and of resources of the same rows."""
+"""File names: of the files that say what a folder is, and of the metadata beside a package; the suffix of twin resources."""
 
 from __future__ import annotations
 
@@ -10,4 +10,4 @@ SCHEMA_ORG = "schema-org.jsonld"
 DCAT = "dcat-ap.jsonld"
 CSVW = "data/csv-metadata.json"
 TWIN = "-parquet"
-"""What the name of the resource of a Parquet file ends with, where the rest is that of the CSV with the same rows."""
+"""The suffix of the name of a Parquet resource; the rest is the name of the CSV resource with the same rows."""

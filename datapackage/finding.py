@@ -1,6 +1,6 @@
 """A finding is one broken rule at one place; a report is all findings of a run, and what was counted.
 
-What is wrong (the code), where it is, and how that is said are three things. Here are the first two.
+What is wrong (the code), where it is, and how it is worded are kept apart; this module has the first two.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from .dataset import Waiver
 
 KEPT = 100_000
-"""How many findings about rows a report has in full, the first ones in the order of files and lines."""
+"""How many findings about rows a report lists in full: the first ones, in the order of files and lines."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ class TableCount:
 
     rules: the codes of the rules that were decided for the table.
     readable: whether the file could be read; where it could not, nothing is known of its rows.
-    labels: what the columns are called in findings, where that is known.
+    labels: the names of the columns as findings use them, where known.
     """
 
     table: str
@@ -91,17 +91,17 @@ class TableCount:
 class Report:
     """What was checked, what was found, and what could not be decided.
 
-    today: the day that rules took for the present; None where no rule asks.
+    today: the day that counted as today; None where no rule depends on it.
     rules: every rule that a finding may name, by its code.
     unchecked: codes of rules that were not decided, because a table that they need could not be read.
-    waived: what was found and is known: the dataset has a waiver for it.
+    waived: the findings for which the dataset has a waiver.
     waivers: the waivers of the dataset, by rule, table and key of the row.
-    older: how many findings were left out, because they are on lines that did not change.
+    older: how many findings were left out because they are not new.
     built: whether a release was written.
-    kept: whether the same release was there already, made with other versions of libraries, and stays.
-    samples: for the first findings of each rule the cells of their rows, by label, by file and number of the row.
+    kept: whether the same release was already there, made with other versions of libraries, and was left as it is.
+    samples: for the first findings of each rule, the cells of their rows by label, keyed by file and row number.
     omitted: how many findings there are beyond `findings`, by table, code and severity; they count like the others.
-    declared, held: how many constraints the schemas of a package declare, and how many of them rows were held against.
+    declared, held: how many constraints the schemas of a package declare, and how many of them were checked.
     """
 
     dataset: str
@@ -163,12 +163,12 @@ class Report:
         return not self.count("error")
 
     def clean(self, fail_on: Severity | None = "error") -> bool:
-        """Return whether there is no finding of that severity or a graver one; with None there never is one."""
+        """Return whether there is no finding of that severity or a more severe one; with None that is always so."""
         return not any(self.count(severity) for severity in failing(fail_on))
 
 
 def failing(fail_on: Severity | None) -> tuple[Severity, ...]:
-    """Return the severities that make the exit code 1, of which `fail_on` is the mildest; none for None."""
+    """Return the severities that make the exit code 1: `fail_on` and the more severe ones; none for None."""
     return SEVERITIES[: SEVERITIES.index(fail_on) + 1] if fail_on else ()
 
 

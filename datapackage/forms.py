@@ -1,4 +1,4 @@
-"""Forms: in which a release is exported. The command line offers them without loading what writes them."""
+"""Forms: the formats of an export. They stand here so that the command line can offer them without importing the writers."""
 
 from __future__ import annotations
 

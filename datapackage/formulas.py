@@ -1,15 +1,15 @@
-"""Formulas: what a spreadsheet runs where it stands in a cell (CWE-1236)."""
+"""Formulas: text in a cell that a spreadsheet would run (CWE-1236)."""
 
 from __future__ import annotations
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""What a cell begins with that a spreadsheet may run."""
+"""What a cell that a spreadsheet may run begins with."""
 
 
 def formula_free(cell: str) -> str:
-    """Return the text of a cell so that a spreadsheet does not run it: an apostrophe stands before it.
+    """Return the text of a cell so that a spreadsheet does not run it: with an apostrophe in front.
 
-    One stands also before what would else look as if this had been done: `as_it_was` takes back this, and no more.
+    Text that already looks escaped gets one too, so that `as_it_was` reverts exactly this.
     """
     return f"'{cell}" if _may_run(cell) else cell
 

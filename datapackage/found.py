@@ -1,7 +1,7 @@
-"""Found: what is wrong with the rows of a table, compactly: for each rule and column the numbers of the rows.
+"""Found: what is wrong with the rows of a table, in compact form: for each rule and column the numbers of the rows.
 
-A finding takes eight bytes here, so that a table of which every row is bad still fits. `listing` makes findings
-in full of the first of them.
+A finding takes eight bytes here, so that even a table in which every row is bad fits into memory. `listing` expands
+the first of them into full findings.
 """
 
 from __future__ import annotations
@@ -27,10 +27,10 @@ _Shared: TypeAlias = tuple[str, str | None, str | None]
 class Group:
     """Findings that agree in rule, column and expectation.
 
-    records: the numbers of their rows, ascending; a row may be there twice.
+    records: the numbers of their rows, ascending; a row may occur twice.
     expected: what would have been right; None where the rule's statement says it.
-    details: for the first of the records, what stands in the gap of `expected`.
-    earlier: for each of the records an earlier row, whose line stands in the gap of `expected`.
+    details: for the first of the records, what fills the gap in `expected`.
+    earlier: for each of the records, an earlier row, whose line fills the gap in `expected`.
     """
 
     rule: Rule
@@ -42,7 +42,7 @@ class Group:
 
     @property
     def shared(self) -> _Shared:
-        """What the findings agree in."""
+        """What the findings have in common."""
         return self.rule.code, self.column, self.expected
 
     @property
@@ -52,7 +52,7 @@ class Group:
 
     @property
     def is_of_a_cell(self) -> bool:
-        """Whether each finding is about a cell by itself, or about what it refers to, and not about other cells beside it."""
+        """Whether each finding is about a single cell or its reference, and not about how cells go together."""
         return isinstance(self.rule, CellRule) or self.rule in VALUES or self.rule is RULES["foreign-key"]
 
     def head(self, last: int) -> Group:
@@ -77,16 +77,16 @@ class Found:
     _groups: dict[_Shared, list[Group]] = field(default_factory=dict[_Shared, list[Group]])
 
     def __iter__(self) -> Iterator[Group]:
-        """Yield the groups, those that agree put together."""
+        """Yield the groups, with those that agree merged."""
         for key, parts in self._groups.items():
             if len(parts) > 1:
                 self._groups[key] = parts = [_joined(parts)]
             yield parts[0]
 
     def add(self, groups: Iterable[Group], reads: Collection[str | None] = ()) -> None:
-        """Add findings, except for cells that have an error already: the first one explains the rest.
+        """Add findings, except about cells that already have an error: the first error explains the rest.
 
-        reads: further columns that the findings follow from. Where a cell of theirs is wrong by itself, nothing follows.
+        reads: further columns that the findings depend on. Rows in which such a cell is itself wrong are skipped.
         """
         self.add_all([self._fresh(group, reads) for group in groups])
 
@@ -97,7 +97,7 @@ class Found:
                 self._groups.setdefault(group.shared, []).append(group)
 
     def replace(self, groups: Iterable[Group]) -> None:
-        """Put these findings in the place of all."""
+        """Replace all findings by these."""
         self._groups = {group.shared: [group] for group in groups}
 
     def _fresh(self, group: Group, reads: Collection[str | None]) -> Group:

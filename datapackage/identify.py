@@ -1,6 +1,6 @@
-"""Identify: of which release and table a stray CSV or Parquet file is.
+"""Identify: which release and table a stray CSV or Parquet file belongs to.
 
-The footer of a Parquet file says so; it proves nothing. What is proved is that the rows have the digest that a
+The footer of a Parquet file names them, but that proves nothing. The proof is that the rows have the digest that a
 release at hand gives for a table.
 """
 
@@ -32,12 +32,12 @@ _COMPRESSED = {
     b"PK\x03\x04": "a zip archive or a spreadsheet",
     b"\x1f\x8b\x08": "a file that gzip compressed",
 }
-"""With what files begin that hold others: rows that cannot be seen are not other rows."""
+"""How compressed files begin. They are refused: rows that cannot be read must not be taken for different rows."""
 
 
 @dataclass(frozen=True)
 class Match:
-    """A table of a release at hand whose rows a file has. exact: whether the file is the release's own, bit by bit."""
+    """A table of a release at hand that has the rows of the file. exact: whether the file is identical, bit by bit."""
 
     release: Path
     name: str
@@ -55,10 +55,10 @@ class Match:
 class Identity:
     """What is known of a file.
 
-    claims: what its footer says: package, version, table and digests; nothing, for a CSV file.
+    claims: what its footer says: package, version, table and digests; empty for a CSV file.
     digest: the digest of its rows, where its key is known.
     matches: the tables that have the same rows.
-    alike: names of tables at hand with the same columns and other rows.
+    alike: names of tables at hand with the same columns but different rows.
     """
 
     claims: dict[str, str]
@@ -73,12 +73,12 @@ class Identity:
 
     @property
     def contradicted(self) -> bool:
-        """Whether the rows have another digest than the footer gives: who writes the rows anew may leave that out."""
+        """Whether the rows have another digest than the footer gives; a rewritten file may lack the digest."""
         return self.digest is not None and self.claims.get("digest", self.digest) != self.digest
 
 
 def identify(path: Path, releases: Sequence[Path]) -> Identity:
-    """Return what is known of a CSV or Parquet file; `releases` are looked through for its rows.
+    """Return what is known of a CSV or Parquet file; `releases` are searched for its rows.
 
     Raises CommuniqueError where the file cannot be read, or is neither CSV nor Parquet.
     """
@@ -137,7 +137,7 @@ def _claims(path: Path, work: Path) -> tuple[dict[str, str], str | None]:
         claims, names = identity_of(file), file.schema_arrow.names
         order = file.metadata.row_group(0).sorting_columns if file.metadata.num_row_groups else ()
     if len(types) < len(names) or not set(types.values()) <= set(TYPES.values()):
-        return claims, None  # no table of a release: a name twice, or a type that none has
+        return claims, None  # not a table of a release: a duplicate name, or a type that no release has
     key = list(dict.fromkeys(names[part.column_index] for part in order))
     return claims, table_digest(rows_by_key(path, key, work), names) if key else None
 

@@ -1,4 +1,4 @@
-"""Inputs: the files that a check reads, so that nothing that is written about them takes their place."""
+"""Inputs: the files that a check reads, so that no report overwrites them."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def inputs(source: Path, schema: Path | None = None) -> frozenset[Path]:
     """Return the files on this machine that belong to a dataset, a package or a table, as absolute paths without links.
 
     source: a folder, a file in a dataset, a descriptor, an archive or a table. schema: the Table Schema of a lone table.
-    Nothing is raised: whatever of it cannot be read is told by the check.
+    Raises nothing: the check itself reports what cannot be read.
     """
     folder = source if source.is_dir() else source.parent
     found = [source, *([schema] if schema else [])]
@@ -37,11 +37,11 @@ def _is_document(path: Path) -> bool:
 
 
 def _named_in(descriptor: Path) -> Iterator[Path]:
-    """Yield what the texts of a descriptor name, whatever they stand for: tables, schemas, dialects."""
+    """Yield every path that a text of a descriptor could name: of tables, schemas, dialects."""
     with suppress(DocumentError, OSError):
         content = load(descriptor.read_bytes(), is_yaml(descriptor))
         for text in _texts(content):
-            with suppress(OSError, ValueError):  # a text that is no path
+            with suppress(OSError, ValueError):  # not a path
                 yield descriptor.parent / text
 
 

@@ -1,4 +1,4 @@
-"""Losses: what one way of writing a schema can say and another cannot. They are told, never passed over."""
+"""Losses: what one way of writing a schema can say and another cannot. They are always reported."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ class Loss:
     """Something that was not carried over.
 
     where: the part that it is about, such as `fields.age` or `resources[0].schema`; empty for the whole.
-    what: what is lost, and what stands in its place if something does.
+    what: what is lost, and what replaces it, if anything does.
     """
 
     where: str

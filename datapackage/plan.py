@@ -1,4 +1,4 @@
-"""Plan: what a release would be: the version that the changes since the last one demand, and what is in its way."""
+"""Plan: what a release would be: the version that the changes since the last one demand, and what prevents it."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class Plan:
     version: the version that the release gets; None where nothing changed.
     digest: that of the package as it would be released.
     changes: the diff, as `diffjson.entry` gives it; None for a first release.
-    untold: whether the last release is one that was only built, so that no changelog tells of it.
+    untold: whether the last release was only built, so that no changelog mentions it.
     report: what was found in the dataset, and what is wrong with the version.
     """
 
@@ -56,8 +56,8 @@ def plan(folder: Path, schemas: Schemas, target: Path, day: date, bump: Bump | N
     """Return what a release of the dataset in `folder` would be, `target` being the last one; nothing is written.
 
     bump: the step to take; by default the one that the changes demand, or the version in dataset.yaml if larger.
-    Raises ReleaseError where the last release does not keep its promises, and where a release would lose a version of
-    the changelog, or words in it.
+    Raises ReleaseError where the last release does not keep its promises, and where a release would drop a version from
+    the changelog, or text that somebody wrote in it.
     """
     dataset = open_dataset(folder).model_copy(update={"release_date": day})
     refuse_overlap(target, folder)
@@ -93,7 +93,7 @@ def plan(folder: Path, schemas: Schemas, target: Path, day: date, bump: Bump | N
 
 
 def _insist_on_none(folder: Path, target: Path, digest: str) -> None:
-    """Refuse a first release where the dataset has had releases: the last one lies elsewhere. digest: of what is planned."""
+    """Refuse a first release of a dataset that has had releases: the last one must be elsewhere. digest: that of the plan."""
     history = entries(folder)
     first = [entry.get("digest") for entry in history if "evidence" not in entry]
     if history and not (first == [digest] and len(history) == 1):
@@ -104,7 +104,7 @@ def _insist_on_none(folder: Path, target: Path, digest: str) -> None:
 
 
 def _insist_on_last(folder: Path, target: Path, last: Package, day: date) -> None:
-    """Refuse a last release that no version follows, or that the changelog does not know as it is, and a day before it."""
+    """Refuse a last release whose version has no successor, or that differs from its entry in the changelog, or is later than `day`."""
     if not re.fullmatch(SEMVER, last.version):
         raise ReleaseError(
             f"{target}: has the version {last.version!r}, and which version follows is known of three numbers alone, "
@@ -121,9 +121,9 @@ def _insist_on_last(folder: Path, target: Path, last: Package, day: date) -> Non
 
 
 def _insist_on_history(folder: Path, target: Path, last: Package, digest: str) -> None:
-    """Refuse a changelog that has lost versions, or has one that is no release yet and is not what is planned now.
+    """Refuse a changelog that has lost versions, or has an unreleased one that is not what is planned now.
 
-    digest: of what is planned. A release that was cut short has its entry already, and can be made again as it was.
+    digest: that of the plan. A release that was interrupted already has its entry, and can be made again as it was.
     """
     ours = entries(folder)
     told = [entry["version"] for entry in ours]
@@ -143,7 +143,7 @@ def _insist_on_history(folder: Path, target: Path, last: Package, digest: str) -
 
 
 def _insist_on_no_words_lost(folder: Path) -> None:
-    """Refuse a page of the changelog in which somebody has written: it is written anew from the list of releases."""
+    """Refuse a changelog that was edited by hand: each release writes it anew from the list of releases."""
     line = written_by_hand(folder)
     if line:
         raise ReleaseError(
@@ -158,7 +158,7 @@ def _is_later(version: str, than: str) -> bool:
 
 
 def _with_unwritten(report: Report, dataset: Dataset) -> Report:
-    """Add the texts of dataset.yaml that nobody has written yet: they would be published."""
+    """Add a finding for each text of dataset.yaml that still begins with TODO: it would be published."""
     origin, rule = Origin("", DESCRIPTION), RULES["unwritten-text"]
     findings = [
         replace(origin.finding(rule, expected=f"a text in the place of {text!r}"), line=line, value=text)
@@ -168,7 +168,7 @@ def _with_unwritten(report: Report, dataset: Dataset) -> Report:
 
 
 def _with_misnamed(report: Report, dataset: Dataset, diff: Diff) -> Report:
-    """Add the former keys that the last release does not have, though the row came only since then."""
+    """Add a finding for each former key that the last release does not have, though the row is new since then."""
     findings = list(report.findings)
     unmatched = {(table.table, key) for table in diff.tables for key in table.unmatched}
     for number, entry in enumerate(dataset.formerly):

@@ -1,6 +1,6 @@
-"""Progress: what a long run has done so far, for whoever wants to show it.
+"""Progress: what a long run has done so far, for code that shows it.
 
-The work tells a watcher, if there is one; it does not know who that is, nor does it wait for it.
+The work tells a watcher, if there is one, without knowing what the watcher does.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ _one_at_a_time = Lock()
 
 @contextmanager
 def watched(watcher: Watcher) -> Generator[None]:
-    """Tell `watcher` of each step within the block, of one after the other."""
+    """Tell `watcher` of each step within the block, one at a time."""
     token = _watcher.set(watcher)
     try:
         yield

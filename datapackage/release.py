@@ -1,4 +1,4 @@
-"""Release: what was planned is made: dataset.yaml and the changelog are written, and the release is built."""
+"""Release: carry out a plan: write dataset.yaml and the changelog, and build the release."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ from .verify import insist_on_promises
 def release(folder: Path, schemas: Schemas, target: Path, day: date, planned: Plan, note: str = "") -> Report:
     """Make the planned release: stamp version and day, write the changelog, build, verify, and replace the last one.
 
-    If it cannot be made, dataset and target are as they were. A kill may leave the dataset stamped; the next
-    attempt comes to the same version.
+    If that fails, dataset and target are as they were. A kill may leave the dataset stamped; the next attempt arrives at
+    the same version.
     Raises CommuniqueError where the plan has no version, the tables or the last release have changed since it was made,
     or the new release does not keep its promises; and TargetError where another release of the dataset is being made, or
-    where the release is in place, with the dataset stamped, but the system cannot say that it is safe on the disk.
+    where the release is in place, with the dataset stamped, but may not have reached the disk.
     """
     if planned.version is None or not planned.report.ok:
         raise CommuniqueError(f"{folder}: there is nothing to release.")
@@ -45,7 +45,7 @@ def _made(
 ) -> Report:
     stamped = _stamped(folder, version, day)
     name = open_dataset(folder).name
-    # A release that was cut short may have said something already.
+    # A release that was interrupted may already have a note.
     said = next((old["note"] for old in entries(folder) if old["version"] == version), "")
     entry = Entry(version, day, note or said, planned.digest, planned.changes)
     texts = {**with_entry(folder, name, entry), DESCRIPTION: stamped}
@@ -68,7 +68,7 @@ def _made(
 
 
 def _insist_on_last(target: Path, planned: Plan) -> None:
-    """Refuse a release that does not follow the one that is there: another was made since it was planned."""
+    """Refuse a plan that is not based on the last release: another one was made since."""
     last = read_descriptor(target).version if (target / SUMS).exists() else None
     if last != planned.previous:
         raise ReleaseError(
@@ -78,7 +78,7 @@ def _insist_on_last(target: Path, planned: Plan) -> None:
 
 
 def _is_at(target: Path, made: os.stat_result) -> bool:
-    """Say whether the folder that was made is in the place of the target: then the release is out, whatever failed."""
+    """Say whether the new folder is already in place: then the release is out, whatever failed afterwards."""
     return target.exists() and os.path.samestat(made, target.stat())
 
 
@@ -92,7 +92,7 @@ def _restore(folder: Path, before: Mapping[str, bytes | None]) -> None:
 
 
 def _insist_on_plan(folder: Path, report: Report, new: Path, planned: Plan) -> None:
-    """Refuse a release that is not what was planned: the dataset is another one by now."""
+    """Refuse a release that is not what was planned: the dataset has changed meanwhile."""
     if not report.built or read_descriptor(new).digest != planned.digest:
         raise DatasetError(
             f"{folder}: its tables have changed since the release was planned, so what the changelog would say is not "
@@ -107,7 +107,7 @@ def _content(path: Path) -> bytes | None:
 
 
 def _stamped(folder: Path, version: str, day: date) -> str:
-    """Return the text of dataset.yaml with another version and day, all else as it stands."""
+    """Return the text of dataset.yaml with this version and day, and everything else unchanged."""
     text = (folder / DESCRIPTION).read_bytes().decode()
     for key, value in (("version", version), ("release_date", day.isoformat())):
         text, count = re.subn(

@@ -1,4 +1,4 @@
-"""The rules that a release keeps: what `verify` holds a folder or an archive against.
+"""The rules for releases: what `verify` checks a folder or an archive against.
 
 The codes are those of the Frictionless error types where one of them fits, and continue in their style.
 """

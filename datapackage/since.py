@@ -1,6 +1,6 @@
-"""Since: of a report only what is on lines that differ from a revision of git, or was not found in that revision.
+"""Since: the part of a report that is new since a revision of git: on lines that changed, or not found in that revision.
 
-A row that goes breaks those that refer to it, on lines that nobody touched.
+Both are needed: removing a row breaks the rows that refer to it, on lines that nobody touched.
 """
 
 from __future__ import annotations
@@ -31,13 +31,12 @@ _GIT = ("git", "--literal-pathspecs", "-c", "core.fsmonitor=false", "-c", "core.
 
 
 def only_changed(report: Report, revision: str, schemas: Schemas, today: date | None = None) -> Report:
-    """Return the report with the findings on lines that differ from `revision`, and those that it had not.
+    """Return the report with the findings on lines that differ from `revision`, and those that it did not have.
 
-    today: the day that rules took for the present, where one was given to the check; by default that is the release
-        date of each side, so that what another release date breaks is new.
-    The others are counted as older; a finding that is about a file as a whole stays. What `revision` had is looked
-    up only where there are findings on lines that are as they were. Raises CommuniqueError where there is no such
-    revision, or no git.
+    today: the day that counted as today, where one was given to the check; by default that is the release date of each
+        side, so that findings caused by a new release date are new.
+    The others are counted as older; a finding about a file as a whole stays. `revision` is checked only where there are
+    findings on unchanged lines. Raises CommuniqueError where there is no such revision, or no git.
     """
     folder = Path(report.root)
     commit = _commit(folder, revision)
@@ -60,14 +59,14 @@ def only_changed(report: Report, revision: str, schemas: Schemas, today: date | 
 
 
 def _identity(finding: Finding) -> tuple[str | None, ...]:
-    """Return what a finding has in common with the same one on another line."""
+    """Return what identifies a finding regardless of its line."""
     return (finding.code, finding.file, finding.column, finding.key, finding.value)
 
 
 def _found_in(
     folder: Path, commit: str, schemas: Schemas, today: date | None
 ) -> Counter[tuple[str | None, ...]]:
-    """Return how often each finding was found in a commit; nothing where the folder was no dataset yet."""
+    """Return how often each finding occurs in a commit; none where the folder was not a dataset yet."""
     with TemporaryDirectory(prefix="communique-") as work:
         _check_out(folder, commit, Path(work))
         try:
@@ -87,7 +86,7 @@ def _check_out(folder: Path, commit: str, work: Path) -> None:
                 [*_GIT, "cat-file", "blob", f"{commit}:./{name}"],
                 cwd=folder,
                 stdout=file,
-                stderr=subprocess.DEVNULL,  # of a folder that is called like a table there is no content
+                stderr=subprocess.DEVNULL,  # a folder that is named like a table has no content
                 check=False,
             )
 
@@ -103,7 +102,7 @@ def _commit(folder: Path, revision: str) -> str:
     base = _git(folder, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
     if base.returncode:
         shallow = _git(folder, "rev-parse", "--is-shallow-repository")
-        if shallow.returncode:  # no clone, or that of another user, which git does not trust
+        if shallow.returncode:  # not a clone, or one of another user, which git does not trust
             said = shallow.stderr.strip().partition("\n")[0].removeprefix("fatal: ")
             raise CommuniqueError(
                 f"{folder}: git reads no repository there: {said}. Compare in a clone that git trusts."
@@ -118,7 +117,7 @@ def _commit(folder: Path, revision: str) -> str:
 
 
 def _changed(folder: Path, name: str, commit: str) -> list[range] | None:
-    """Return the lines of a file that differ; None where all of them do, because the file is new."""
+    """Return the lines of a file that differ; None where the file is new, so that all do."""
     if _git(folder, "cat-file", "-e", f"{commit}:./{name}").returncode:
         return None
     diff = _git(
@@ -141,7 +140,7 @@ def _changed(folder: Path, name: str, commit: str) -> list[range] | None:
 
 
 def _physical(path: Path, changed: list[range]) -> list[range]:
-    """Return lines as git counts them, by line feeds, as lines of an editor, for which a lone CR ends one too."""
+    """Convert line numbers of git, which counts line feeds, to those of an editor, where a lone CR ends a line too."""
     if not changed or not path.is_file():
         return changed
     with path.open("rb") as file:
@@ -164,6 +163,6 @@ def _git(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
         raise CommuniqueError(
             "git: there is no such program; comparing with a revision needs it. Install it."
         ) from error
-    # Not as text: there a lone carriage return would become a line feed.
+    # Not in text mode, which would turn a lone carriage return into a line feed.
     said = (part.decode(errors="replace") for part in (done.stdout, done.stderr))
     return subprocess.CompletedProcess(done.args, done.returncode, *said)

@@ -15,21 +15,21 @@ from .filenames import DESCRIPTION
 from .releasing.commit import staging
 
 _NAME = "my-dataset"
-"""The name that the template has in place of the new one."""
+"""The placeholder of the template for the name of the dataset."""
 _DAY = "2025-01-31"
-"""The release date that the template has in place of the day on which the dataset is made."""
+"""The placeholder of the template for the day on which the dataset is made."""
 
 
 def start_dataset(template: Path, folder: Path, day: date) -> None:
-    """Copy the template to the new folder, or to one in which nothing but git is, and name the dataset after it.
+    """Copy the template to a new folder, or to one that has only a git repository, and name the dataset after it.
 
-    day: the first release date, until which rules take events for past.
-    Raises TargetError where there is something already, or nothing can be written.
+    day: the first release date, which rules take for today.
+    Raises TargetError where the folder has anything else, or cannot be written.
     """
     if folder.exists() and (not folder.is_dir() or {path.name for path in folder.iterdir()} - {".git"}):
         raise TargetError(f"{folder}: there is something already. Give a new folder.")
     name = re.sub(r"[^a-z0-9]+", "-", folder.resolve().name.lower())[:LONGEST_NAME].strip("-") or _NAME
-    # A repository that is there stays; else the folder appears as a whole.
+    # An existing repository is kept; else the folder appears all at once.
     with _beside_git(folder, template) if (folder / ".git").exists() else staging(folder, DESCRIPTION) as new:
         for path in sorted(template.rglob("*")):
             target = new / _named(path, template)
@@ -41,13 +41,13 @@ def start_dataset(template: Path, folder: Path, day: date) -> None:
 
 
 def _named(path: Path, template: Path) -> str:
-    """Return the name of a file of the template, which ships no hidden files: dots are left out there."""
+    """Return the name of a file of the template: hidden files are shipped as `dot-…`, since packages leave them out."""
     return path.relative_to(template).as_posix().replace("dot-git", ".git")
 
 
 @contextmanager
 def _beside_git(folder: Path, template: Path) -> Generator[Path]:
-    """Give a folder in which nothing but git is; where the block fails, what it has of the template is removed again."""
+    """Give a folder that has only a git repository; where the block fails, files of the template are removed again."""
     try:
         yield folder
     except BaseException as error:

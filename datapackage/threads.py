@@ -1,6 +1,6 @@
 """Threads: the same work on many items, several at a time, with the results in the order of the items.
 
-The work sees the context variables of whoever asks for it.
+The work sees the context variables of the caller.
 """
 
 from __future__ import annotations
@@ -16,21 +16,21 @@ from typing import TypeVar
 
 WORKERS = min(os.cpu_count() or 1, 4)
 _PATIENCE = 0.2
-"""How many seconds who waits for work does not look up."""
+"""How many seconds a waiting thread sleeps between two looks at whether to stop."""
 _STOPS: ContextVar[tuple[Event, ...]] = ContextVar("stops", default=())
-"""Each is set where nobody waits for the work any more: after an error, or an interruption."""
+"""Each event is set once nobody waits for the work any more: after an error or an interruption."""
 _Item = TypeVar("_Item")
 _Result = TypeVar("_Result")
 
 
 class StoppedError(Exception):
-    """The work was stopped, and whoever asked for it has an error, or was interrupted."""
+    """The work was stopped, because its caller has an error or was interrupted."""
 
 
 def each_in_turn(
     work: Callable[[_Item], _Result], items: Iterable[_Item], workers: int | None = None
 ) -> Iterator[_Result]:
-    """Do the work in threads; yield the results in the order of the items, of which few are taken at a time."""
+    """Do the work in threads; yield the results in the order of the items, taking only a few items at a time."""
     _let_polars_find_numpy()
     workers = workers or WORKERS
     with ThreadPoolExecutor(workers) as pool:
@@ -51,9 +51,9 @@ def side_by_side(
 ) -> list[_Result]:
     """Do the work in threads, few at a time; return the results in the order of the items.
 
-    size: how much work an item is: the largest are begun first, so that none is left alone at the end.
+    size: how much work an item is; the largest are begun first, so that none of them is left running alone at the end.
 
-    After an error, or an interruption, no more is begun, and what was begun ends where it asks whether to `go_on`.
+    After an error or an interruption nothing more is begun, and work under way ends where it calls `go_on`.
     """
     _let_polars_find_numpy()
     stop = Event()
@@ -70,9 +70,9 @@ def side_by_side(
 
 
 def result_of(future: Future[_Result]) -> _Result:
-    """Return the result of work that a thread does. Raises StoppedError where nobody waits for it any more.
+    """Return the result of a thread's work. Raises StoppedError where nobody waits for it any more.
 
-    Polars takes Ctrl-C so that a thread which waits without an end does not hear of it: this one looks up at times.
+    Polars handles Ctrl-C so that a thread in an endless wait does not notice it: this one wakes up now and then.
     """
     while not future.done():
         wait([future], _PATIENCE)
@@ -81,15 +81,15 @@ def result_of(future: Future[_Result]) -> _Result:
 
 
 def go_on() -> None:
-    """Raise StoppedError where nobody waits any more for the work that asks."""
+    """Raise StoppedError where nobody waits any more for the work that calls this."""
     if any(stop.is_set() for stop in _STOPS.get()):
         raise StoppedError
 
 
 def _let_polars_find_numpy() -> None:
-    """See that Polars has NumPy before threads do: of two that ask for it at once one may fail (Polars 2.1).
+    """Have Polars import NumPy before threads start: of two that trigger it at once, one may fail (Polars 2.1).
 
-    Polars asks for it when it is first needed, unless it was there before, and then overwrites how it asks.
+    Polars imports it lazily, unless it was imported before Polars, and then replaces its lazy loader.
     """
     if "polars" in sys.modules:
         import numpy as np

@@ -1,4 +1,4 @@
-"""Validate: a dataset is checked; beside it, rejected rows go into files, or only what is new is reported."""
+"""Validate: check a dataset, and, if asked, write the rejected rows into files, or report only what is new."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ def validate(
     quarantine: Path | None = None,
     since: str | None = None,
 ) -> Report:
-    """Check a dataset and return what was found. Bad data raises nothing.
+    """Check a dataset and return what was found. Bad data raises no exception.
 
     quarantine: a folder for the rows that a build would leave out.
-    since: a revision of git; what it had already is counted and not reported.
+    since: a revision of git; findings that it had already are counted and not reported.
     Raises CommuniqueError where there is no such revision, and TargetError where the folder cannot be written.
     """
     if quarantine:

@@ -1,4 +1,4 @@
-"""Verify: hold a release against its own promises. Each that it does not keep is a finding.
+"""Verify: check a release against its own promises. Each one that it does not keep is a finding.
 
 files        SHA256SUMS lists every file, and each file has its sum
 descriptor   datapackage.json can be understood, and describes each table as CSV and as Parquet
@@ -44,13 +44,13 @@ from .storing.filehash import hash_of
 from .threads import side_by_side
 
 _TRIES = 10
-"""How often a release is looked at again because another took its place meanwhile."""
+"""How often a release is checked again because another one replaced it meanwhile."""
 
 
 def insist_on_promises(release: Path, folder: Path | None = None) -> None:
     """Raise ReleaseError where a release does not keep its promises.
 
-    folder: where it lies, if that is not what it is called by.
+    folder: where it is, if that is not the path to name in messages.
     """
     report = verify(folder or release)
     if not report.ok:
@@ -77,7 +77,9 @@ def verify(
     path = path.parent if path.name == DESCRIPTOR and path.is_file() else path
     with opened(path) as folder:
         if not (folder / SUMS).exists():
-            read_descriptor(folder)  # where neither is there, this is no release at all
+            read_descriptor(
+                folder
+            )  # raises where the descriptor is missing too: then it is no release at all
         for tries_left in reversed(range(_TRIES)):
             before = folder.stat()
             signed = _signature_findings(folder, signature or signature_path(path), key) if key else ()
@@ -107,7 +109,7 @@ def _verified(path: Path, folder: Path, found: list[Finding]) -> Report:
         )
         return _report(path, files)
     except FileNotFoundError:
-        # A file that the descriptor needs is missing: that has been found, and nothing more can be said.
+        # A file that the descriptor names is missing: that is a finding already, and nothing more can be checked.
         return _report(path, files)
     with TemporaryDirectory(prefix="communique-") as work:
         return _rows_verified(path, folder, Path(work), package, schemas, files)
@@ -118,7 +120,7 @@ def _report(path: Path, findings: list[Finding]) -> Report:
 
 
 def _in_order(findings: list[Finding]) -> tuple[Finding, ...]:
-    """Return findings by file, each once: two checks may say the same of a file."""
+    """Return findings by file, each once: two checks may find the same."""
     return in_order(dict.fromkeys(findings), ())
 
 
@@ -129,9 +131,9 @@ def _after(error: DescriptorError, folder: Path) -> str:
 def _description_findings(
     package: Package, schemas: Schemas, folder: Path, known: Container[str], hashes: Mapping[str, str]
 ) -> Iterator[Finding]:
-    """Yield where descriptor, schemas and files do not go together.
+    """Yield where descriptor, schemas and files do not agree.
 
-    known: files of which something was found already. hashes: those of others, by path, as the descriptor gives them.
+    known: files that have a finding already. hashes: those of the other files, by path, as the descriptor gives them.
     """
     promised = {resource.path for resource in package.resources}
     for name in listed(folder):
@@ -153,7 +155,7 @@ def _description_findings(
 
 
 def _unlike(csv: Resource, parquet: Resource) -> Iterator[Finding]:
-    """Yield what the descriptor says of the Parquet file of a table otherwise than of its CSV."""
+    """Yield where the descriptor says something else of the Parquet file of a table than of its CSV."""
     for name in ("title", "description", "rows", "digest", "formerly"):
         said, other = getattr(csv, name), getattr(parquet, name)
         if said != other:
@@ -193,7 +195,7 @@ def _resource_findings(
 def _rows_verified(
     path: Path, folder: Path, work: Path, package: Package, schemas: Schemas, findings: list[Finding]
 ) -> Report:
-    """Check the rows: as those of a dataset where the tables are described as such, else as those of others."""
+    """Check the rows: like those of a dataset where the tables are described as ours, else like another party's."""
     dataset = _dataset(package, folder) if is_plain(schemas.tables) else None
     if dataset:
         report, tables = check_into(work, dataset, schemas)
@@ -217,7 +219,7 @@ def _twin_findings(checked: CheckedTable, package: Package, folder: Path, work: 
 
 
 def _below_data(report: Report) -> Report:
-    """Return a report about the folder of the tables as one about the folder of the release."""
+    """Return a report about the folder `data` as one about the folder of the release."""
     return replace(
         report,
         findings=tuple(replace(finding, file=f"data/{finding.file}") for finding in report.findings),
@@ -226,7 +228,7 @@ def _below_data(report: Report) -> Report:
 
 
 def _dataset(package: Package, folder: Path) -> Dataset | None:
-    """Return the release as a dataset, if it says of itself what a dataset does."""
+    """Return the release as a dataset; None where it lacks what a dataset must say of itself."""
     try:
         return Dataset.model_validate(
             {

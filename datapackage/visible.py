@@ -1,4 +1,4 @@
-"""Visible: characters that show nothing or pass for a space, or turn the text around them, are spelt out."""
+"""Visible: spell out characters that are invisible, look like a space, or change the direction of text."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ _INVISIBLE = ("Cc", "Cf", "Zl", "Zp", "Zs", "Cs", "Co", "Cn")
 
 
 def visible(text: str) -> str:
-    """Return text that shows as it is: control, bidi and invisible characters are spelt out, a line feed is ↵."""
+    """Return text with control, bidi and invisible characters spelt out; a line feed becomes ↵."""
     return text if text.isprintable() else "".join(map(_visible, text))
 
 
