@@ -1,4 +1,4 @@
-"""Across: the rules over several tables, held against all of their rows, or some at a time where that is the same."""
+"""Across: check the rules over several tables, against all rows at once, or in parts where that gives the same result."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from ..threads import side_by_side
 from .checked import CheckedTable
 
 PART = 1 << 20
-"""How many rows are held against other tables at once."""
+"""How many rows are checked against other tables at once."""
 
 
 def check_across(readable: Mapping[str, CheckedTable], schemas: Schemas, today: date) -> Iterator[str]:
@@ -42,7 +42,7 @@ def check_across(readable: Mapping[str, CheckedTable], schemas: Schemas, today: 
 
 
 def _broken(rule: CrossRule, frames: Frames, readable: Mapping[str, CheckedTable], today: date) -> Ints:
-    """Return the numbers of the rows that break a rule; not of those that are not well formed."""
+    """Return the numbers of the rows that break a rule, leaving out those that are not well formed."""
     broken = [
         rule.broken(part, today).select(RECORD).to_native().collect()[RECORD].to_numpy()
         for part in _parts(rule, frames, readable)
@@ -52,7 +52,7 @@ def _broken(rule: CrossRule, frames: Frames, readable: Mapping[str, CheckedTable
 
 
 def _parts(rule: CrossRule, frames: Frames, readable: Mapping[str, CheckedTable]) -> Iterator[Frames]:
-    """Yield the frames that a rule is given: with some rows at a time, where that is the same."""
+    """Yield the frames for a rule: in parts, where that gives the same result."""
     checked = readable[rule.table]
     if rule.alone is None or all(readable[name].read <= PART for name in rule.needs):
         yield frames
@@ -64,6 +64,6 @@ def _parts(rule: CrossRule, frames: Frames, readable: Mapping[str, CheckedTable]
 
 
 def _near(other: CheckedTable, rows: pl.LazyFrame, column: str) -> Lazy:
-    """Return rows of another table, among them all that have in the column a value that these rows have."""
+    """Return rows of another table, including all whose value in the column occurs in these rows."""
     ends = rows.select(low=pl.col(column).min(), high=pl.col(column).max()).collect()
     return nw.from_native(other.near(column, *ends.row(0)))

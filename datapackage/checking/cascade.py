@@ -1,4 +1,4 @@
-"""Cascade: which rows go when others are rejected, and through which finding each of them went."""
+"""Cascade: which rows must go because others are rejected, and which finding is the cause of each."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ from .relations import pointers
 class Reject:
     """A row that is kept out of a release.
 
-    codes, reasons: what is wrong with the row itself; for a row that is right, that it depends on others.
-    root: for a row that is right, the finding because of which it goes.
+    codes, reasons: what is wrong with the row itself; for a row without an error, that it depends on others.
+    root: for a row without an error, the finding that caused its rejection.
     """
 
     codes: tuple[str, ...]
@@ -38,7 +38,7 @@ Rejects = dict[str, dict[int, Reject]]
 def rejects(report: Report, tables: list[CheckedTable], schemas: Schemas, today: date) -> Rejects:
     """Return the rows that an error keeps out, and all rows that cannot stay without them, by table and number.
 
-    What is left has no error: references resolve, and the rules across tables hold.
+    The remaining rows have no error: references resolve, and the rules across tables hold.
     """
     found: Rejects = {checked.table.name: dict(_own(checked, report)) for checked in tables}
     waived = {(finding.code, finding.table, finding.record) for finding in report.waived}
@@ -81,7 +81,7 @@ def _own(checked: CheckedTable, report: Report) -> Iterator[tuple[int, Reject]]:
 
 @lru_cache(10_000)
 def _reason_text(column: str | None, demand: str) -> str:
-    """Return a reason; rows that are wrong in the same way share it."""
+    """Return a reason; rows with the same fault share the string."""
     return f"{column}: {demand}" if column else demand
 
 
@@ -99,7 +99,7 @@ def _place(finding: Finding) -> str:
 def _follow_references(found: Rejects, tables: list[CheckedTable], grown: Container[str]) -> bool:
     """Reject the rows that refer to rejected rows; return whether there were any.
 
-    grown: the tables of which rows were rejected since rows that refer to them were last looked for.
+    grown: the tables that have had rows rejected since the last look for rows that refer to them.
     """
     frames, more = kept(tables, found), False
     whole = {checked.table.name: checked.keys() for checked in tables}
@@ -117,16 +117,16 @@ def _follow_references(found: Rejects, tables: list[CheckedTable], grown: Contai
 def orphans(
     key: ForeignKey, children: pl.LazyFrame, parents: pl.LazyFrame, everyone: pl.LazyFrame, found: Rejects
 ) -> Iterator[tuple[int, int]]:
-    """Yield the rows that refer to rows that are gone, each with the first of these.
+    """Yield the rows that refer to rejected rows, each with the first of these.
 
-    children, parents: the rows that are left of both tables. everyone: the keys of all rows that were read of the
-        other table.
+    children, parents: the remaining rows of both tables. everyone: the keys of all rows that were read of the other
+        table.
     """
     references = list(key.references)
     gone = everyone.join(_records(found[key.table]).lazy(), on=RECORD, how="semi")
     gone = gone.select(pl.col(RECORD).alias("parent"), *references).join(parents, on=references, how="anti")
     lost = pointers(key, children).join(gone, left_on=list(key.columns), right_on=references)
-    # A join gives them in no order.
+    # A join guarantees no order.
     yield from lost.group_by(RECORD).agg(pl.col("parent").min()).sort(RECORD).collect().iter_rows()
 
 
@@ -137,9 +137,9 @@ def _follow_rules(
     today: date,
     waived: Container[tuple[str, str, int | None]],
 ) -> bool:
-    """Reject the rows that break a rule across tables now that others are gone; return whether there were any.
+    """Reject the rows that break a rule across tables now that others are rejected; return whether there were any.
 
-    waived: the rules, tables and rows of the findings for which there is a waiver.
+    waived: the code, table and row of each waived finding.
     """
     frames: Mapping[str, nw.LazyFrame[pl.LazyFrame]] = {
         name: nw.from_native(frame) for name, frame in kept(tables, found).items()

@@ -21,11 +21,11 @@ from .hashes import HashFile
 
 @dataclass
 class CheckedTable:
-    """A table on its way: its typed rows on disk, and what was found in it so far.
+    """A table on its way through a check: its typed rows on disk, and what was found in it so far.
 
     findings: what is wrong with the file as a whole.
     found: what is wrong with its rows.
-    labels, spans: the header of the file, and where its blocks lie.
+    labels, spans: the header of the file, and the positions of its blocks.
     malformed: the keys of rows that are not well formed.
     """
 
@@ -54,7 +54,7 @@ class CheckedTable:
         return self.spool.frame()
 
     def keys(self) -> pl.LazyFrame:
-        """Return the keys of all rows that were read: a row that is not well formed is there all the same."""
+        """Return the keys of all rows that were read, including those that are not well formed."""
         key = list(self.table.primary_key)
         whole = self.frame().select(*key, RECORD)
         if self.malformed.is_empty():
@@ -62,14 +62,14 @@ class CheckedTable:
         return pl.concat([whole.with_columns(pl.col(key).cast(pl.String)), self.malformed.lazy()])
 
     def known(self) -> pl.LazyFrame:
-        """Return what is known of each row that was read; of one that is not well formed that is its key.
+        """Return what is known of each row that was read; of a row that is not well formed, that is only its key.
 
-        Rules across tables are undecided for the rest: one fault is one finding.
+        The null cells of such a row leave rules across tables undecided: one fault is one finding.
         """
         return self._with_malformed(self.frame())
 
     def near(self, column: str, low: Any, high: Any) -> pl.LazyFrame:
-        """Return of what is known at least the rows whose value in the column lies between two."""
+        """Return what is known of some rows, including all whose value in the column lies between `low` and `high`."""
         assert self.spool is not None
         return self._with_malformed(self.spool.near(column, low, high))
 
@@ -77,15 +77,15 @@ class CheckedTable:
         return rows if self.malformed.is_empty() else pl.concat([rows, self.malformed.lazy()], how="diagonal")
 
     def in_source(self, record: int, row: Row) -> Row:
-        """Return a row of the file that is checked with its cells where they stand in the file that was given."""
+        """Return a row of the checked file with its cells located in the file that was given."""
         return row
 
     def place_of(self, record: int, line: int) -> str:
-        """Return how the row on that line is spoken of."""
+        """Return how a message refers to the row on that line."""
         return str(line)
 
     def forget_hashes(self) -> None:
-        """Give up the hashes of keys: on disk they take more room than the keys of a release."""
+        """Delete the hashes of keys, which take more room on disk than the keys of a release."""
         for file in self.hashes:
             file.remove()
         self.hashes = []

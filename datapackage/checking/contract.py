@@ -1,4 +1,4 @@
-"""The contract of a table: what is declared of it, as Pandera schemas that run."""
+"""The contract of a table: its declaration as Pandera schemas that run."""
 
 from __future__ import annotations
 
@@ -21,9 +21,11 @@ from .failed import failed
 def pandera_schema(table: Table, today: date, severity: Severity = "error") -> pa.DataFrameSchema:
     """Return the Pandera schema of a table: for errors the whole contract, else only the rules of that severity.
 
-    today: the day that rules take for the present.
+    today: the day that counts as today.
     """
-    found = deepcopy(table.model.to_schema())  # Pandera keeps one schema a model and hands out that one
+    found = deepcopy(
+        table.model.to_schema()
+    )  # Pandera caches one schema per model and returns that very object
     found.strict = severity == "error"
     for pandera, column in zip(found.columns.values(), table.columns, strict=True):
         if severity != "error":
@@ -40,9 +42,9 @@ def pandera_schema(table: Table, today: date, severity: Severity = "error") -> p
 def brief_schema(table: Table, today: date, odd: Mapping[str, Any] | None = None) -> pa.DataFrameSchema:
     """Return the Pandera schema for errors with one check for all rules, and the types of the columns.
 
-    It accepts what `pandera_schema` accepts, sooner; what it refuses that one names.
+    It accepts what `pandera_schema` accepts, but faster; for rows that it refuses, that one names the rules.
 
-    odd: of some columns of text of the rows that it is for, the places of those that are not plain.
+    odd: for text columns of the rows to be checked, the positions of texts that are not plain.
     """
     columns = pandera_schema(table, today).columns
     types = {name: pa.Column(pandera.dtype, nullable=True) for name, pandera in columns.items()}
@@ -68,7 +70,7 @@ def _contract_check(table: Table, today: date, odd: Mapping[str, Any] | None) ->
     def hold(data: pa.PolarsData) -> pl.LazyFrame:
         rows = data.lazyframe.collect()
         broken = failed(table, nw.from_native(rows, eager_only=True), today, ("error",), odd)
-        # Pandera cannot put a lone answer beside those about each row.
+        # Pandera cannot combine a single result for all rows with results for each row.
         return pl.LazyFrame({"contract": pl.repeat(not broken, len(rows), dtype=pl.Boolean, eager=True)})
 
     return pa.Check(hold, name="contract")

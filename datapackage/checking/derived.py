@@ -1,4 +1,4 @@
-"""Derived: the rows of a table that nobody writes, worked out from those of other tables as they come by."""
+"""Derived: the rows of a derived table, computed from those of other tables as they stream by."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class DerivedRows:
     others: Mapping[str, Rows]
 
     def batches(self, columns: Sequence[str] | None = None) -> Iterator[pl.DataFrame]:
-        """Yield the rows that follow from some rows of another table, and from the next ones."""
+        """Yield the derived rows, one frame for each frame of another table."""
         for derivation in self.table.derive:
             for rows in self.others[derivation.table].batches(derivation.columns):
                 derived = derivation.rows(nw.from_native(rows, eager_only=True)).to_native()

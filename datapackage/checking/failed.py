@@ -1,4 +1,4 @@
-"""Which rules the rows of a table keep, all of them: whoever asks goes on with the others alone."""
+"""Failed: the checks that some rows of a table fail. All others hold for every row, and need no further look."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ def failed(
 ) -> list[nw.Expr]:
     """Return the checks that some of these rows fail; each is null where it cannot be decided.
 
-    Texts that stand in many cells are looked at once.
+    A text that occurs in many cells is checked once.
 
-    odd: of columns of text, the places of those that are not plain, as NumPy has numbers; rules that plain ones keep
-        are run over these alone.
+    odd: for text columns, the positions (a NumPy array) of texts that are not plain; rules that plain texts keep are run
+        over these alone.
     """
     odd = odd or {}
     found = [~nw.col(column.name).is_null() for column in table.columns if _is_missing(column, rows)]
@@ -54,7 +54,7 @@ def _is_missing(column: Column, rows: nw.DataFrame[Any]) -> bool:
 
 
 def _constraints(column: Column) -> Iterator[nw.Expr]:
-    """Yield what is said of the values of a column beside its rules: it is sooner held than like values are found."""
+    """Yield the constraints of a column besides its rules. Checking them is faster than looking for distinct values."""
     cell = nw.col(column.name)
     if column.codes and column.derived is None:
         yield cell.is_in(column.codes.values)
@@ -71,6 +71,6 @@ def _broken(rows: nw.DataFrame[Any], checks: list[nw.Expr]) -> list[nw.Expr]:
 
 
 def _distinct(cells: nw.Series[Any]) -> nw.Series[Any]:
-    """Return each value of the cells, once where the first of them show that many are alike."""
+    """Return the distinct cells if a sample shows many repetitions, else all cells."""
     first = cells.head(_SAMPLE)
     return cells.unique() if 2 * first.n_unique() <= len(first) else cells

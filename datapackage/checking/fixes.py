@@ -1,6 +1,6 @@
-"""Fixes: rows of a quarantine that somebody has repaired go back to where they stood, and out of the quarantine.
+"""Fixes: put repaired rows of a quarantine back where they came from, and take them out of the quarantine.
 
-What has no fix yet stays there for another time.
+Rows without a fix stay there for later.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from .quarantine import COLUMNS, Fix, as_text, dataset_of, fixes_in, records_of,
 REMOVE = "-"
 """The fix that removes a row."""
 _SPELT = re.compile(r"\\x[0-9a-f]{2}")
-"""How `as_text` spells a byte that is no text."""
+"""How `as_text` spells a byte that is not text."""
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,7 @@ def apply_fixes(folder: Path) -> Applied:
 
 
 def _table_of(path: Path, dataset: Path) -> Path:
-    """Return the table that a file of a quarantine is of."""
+    """Return the path of the table to which a file of a quarantine belongs."""
     table = dataset / path.name
     if not table.is_file():
         raise CommuniqueError(
@@ -76,7 +76,7 @@ def _table_of(path: Path, dataset: Path) -> Path:
 
 
 def _beside(path: Path, stack: ExitStack) -> Path:
-    """Make an empty file beside another; it is removed when the stack ends, if it has its name still."""
+    """Make an empty file beside another; when the stack ends it is removed, unless it was renamed."""
     with NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}-", delete=False) as file:
         new = Path(file.name)
     stack.callback(new.unlink, missing_ok=True)
@@ -84,7 +84,7 @@ def _beside(path: Path, stack: ExitStack) -> Path:
 
 
 def _replace_all(files: list[tuple[Path, Path]]) -> None:
-    """Put new files in the place of old ones, none before all of them are on the disk."""
+    """Replace old files by new ones, once all new ones are on the disk."""
     for new, old in files:
         _put_on_disk(new, old)
     for new, old in files:
@@ -92,7 +92,7 @@ def _replace_all(files: list[tuple[Path, Path]]) -> None:
 
 
 def _put_on_disk(new: Path, old: Path) -> None:
-    """Make a file ready to take the place of another: on the disk, and with its mode."""
+    """Prepare a file to replace another: synced to disk, and with its mode."""
     new.chmod(old.stat().st_mode & 0o777)
     with new.open("rb") as file:
         os.fsync(file.fileno())
@@ -134,7 +134,7 @@ def _insist_on_whole(fix: Fix, width: int, table: str) -> None:
 
 
 def _insist_on_text(fix: Fix, raw: bytes, name: str) -> None:
-    """Refuse a fix that keeps a byte as it is spelt out, for the sign of it would go into the table as text."""
+    """Refuse a fix that keeps the spelling of an undecodable byte, which would go into the table as literal text."""
     text, shown = as_it_was(fix.text).rstrip("\r\n"), as_text(raw)
     if text == shown:
         return
@@ -149,8 +149,8 @@ def _insist_on_text(fix: Fix, raw: bytes, name: str) -> None:
 def _places(path: Path, fixes: list[Fix]) -> dict[int, Fix]:
     """Return the fixes by the numbers of the rows that they repair, which may have moved since they were rejected.
 
-    Raises CommuniqueError where a row is not there any more as it was. One that is repaired already, because another
-    time was cut short, is left out.
+    Raises CommuniqueError where a row is no longer there as it was. A row that is repaired already, by a call that was
+    interrupted, is left out.
     """
     wanted = {fix.sha256 for fix in fixes}
     numbers: set[int] = set()
@@ -185,11 +185,11 @@ def _places(path: Path, fixes: list[Fix]) -> dict[int, Fix]:
 
 
 def _fixed(fix: Fix, raw: bytes) -> bytes:
-    """Return what stands in the place of a row when it is repaired."""
+    """Return the bytes that replace a row when it is repaired."""
     if fix.text.strip() == REMOVE:
         return b""
     text = as_it_was(fix.text).rstrip("\r\n")
-    if text == as_text(raw):  # what is spelt out there stays the bytes that it is
+    if text == as_text(raw):  # bytes that are spelt out stay as they are
         return raw
     end = raw[len(raw.rstrip(b"\r\n")) :] or b"\n"
     return text.encode() + end

@@ -1,6 +1,6 @@
-"""Former keys: what `formerly` in dataset.yaml says of rows that had another key before, held against the rows.
+"""Former keys: check what `formerly` in dataset.yaml says of rows that had another key before.
 
-Rows that follow from such a row, as its citations do, have another key too: `with_followers` adds what they were called.
+The key of a row derived from such a row, such as a citation, changes too: `with_followers` adds these former keys.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from ..storing.ordered import Rows
 
 
 def misnamed(dataset: Dataset, schemas: Schemas, frames: Mapping[str, pl.LazyFrame]) -> Iterator[Finding]:
-    """Yield a finding for each entry that does not name a row that is there and a key that no row has any more, or repeats one.
+    """Yield a finding for each entry whose key is not that of a row, whose former key still is, or that repeats another entry.
 
     frames: the rows of the tables that could be read, by name.
     """
@@ -41,9 +41,9 @@ def misnamed(dataset: Dataset, schemas: Schemas, frames: Mapping[str, pl.LazyFra
 def _repeat(
     entry: Formerly, number: int, dataset: Dataset, firsts: dict[tuple[str, str, str], int]
 ) -> str | None:
-    """Say what is amiss where an entry before this one names the same row, or the same former key.
+    """Return the expectation that an entry breaks by naming the same row, or the same former key, as an earlier one.
 
-    firsts: the first entry that names a row, or a former key, of a table; this one is added.
+    firsts: the first entry to name each row, or former key, of a table; this one is added.
     """
     row = firsts.setdefault((entry.table, "key", entry.key), number)
     former = firsts.setdefault((entry.table, "formerly", entry.formerly), number)
@@ -72,9 +72,9 @@ def _fault(entry: Formerly, schemas: Schemas, frames: Mapping[str, pl.LazyFrame]
 
 
 def with_followers(dataset: Dataset, schemas: Schemas, rows: Mapping[str, Rows]) -> Dataset:
-    """Return the dataset with the former keys of the rows that follow from those that it names.
+    """Return the dataset with the former keys of derived rows added.
 
-    rows: those of each table that go into the release.
+    rows: the rows of each table that go into the release.
     """
     followers = [
         entry
@@ -88,7 +88,7 @@ def with_followers(dataset: Dataset, schemas: Schemas, rows: Mapping[str, Rows])
 def _followers(
     dataset: Dataset, table: Table, derived: Table, derivation: Derivation, rows: Mapping[str, Rows]
 ) -> Iterator[Formerly]:
-    """Yield the former keys of the rows that follow from those of one table: what they would be, had it the old key."""
+    """Yield the former keys of the rows derived from one table: the keys that they would have had with its old keys."""
     former = {entry.key: entry.formerly for entry in dataset.formerly if entry.table == table.name}
     if not former:
         return
@@ -102,7 +102,7 @@ def _followers(
             for frame in (named, _as_before(named, table, former))
         )
         for key, before in zip(keys, formerly, strict=True):
-            if before is not None:  # what an entry calls the former key may be none of this table
+            if before is not None:  # the former key of an entry may not be a valid key of this table
                 yield Formerly(table=derived.name, key=key, formerly=before)
 
 

@@ -1,9 +1,9 @@
 """Hashes of keys: eight bytes stand for a key, so that the keys of all rows can be compared.
 
-While rows are read their hashes go to a file. They are compared part by part, the parts chosen by the hash itself,
-so that memory does not grow with the table. Equal hashes are only a suspicion: whoever finds them looks at the
-keys once more. A reference that is lost goes unseen only if its hash is that of a key: with a hundred million keys,
-one lost reference in some 10^11.
+While rows are read their hashes go to a file. They are compared in parts, chosen by the hash itself, so that memory does
+not grow with the table. Equal hashes are only a suspicion, which the caller confirms by looking at the keys. A lost
+reference goes unnoticed only if its hash is that of an existing key: with a hundred million keys, one lost reference in
+some 10^11.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ PART = 16 << 20
 
 
 def whole(rows: pl.DataFrame, key: Iterable[str]) -> pl.DataFrame:
-    """Return the keys of rows, those of which no part is null."""
+    """Return the keys of rows, without those that have a null part."""
     keys = pl.DataFrame([rows[part] for part in key])
     return keys.drop_nulls() if any(part.null_count() for part in keys) else keys
 
@@ -50,15 +50,15 @@ class HashFile:
     def add(self, hashes: Hashes) -> None:
         """Add hashes at the end."""
         with self._path.open("ab") as file:
-            file.write(hashes.tobytes())  # numpy's own tofile passes over errors of the last write
+            file.write(hashes.tobytes())  # numpy's own tofile ignores errors of the last write
         self._count += len(hashes)
 
     def remove(self) -> None:
-        """Give the room on disk back; nothing can be looked up any more."""
+        """Delete the file; nothing can be looked up afterwards."""
         self._path.unlink()
 
     def part(self, number: int, parts: int) -> Hashes:
-        """Return the hashes of one of so many parts, sorted."""
+        """Return the hashes of one part of `parts`, sorted."""
         chunks = self._chunks()
         if parts > 1:
             chunks = (hashes[hashes % np.uint64(parts) == number] for hashes in chunks)
@@ -72,7 +72,7 @@ class HashFile:
 
 
 def repeats(file: HashFile) -> Hashes:
-    """Return the hashes that are there more than once, sorted."""
+    """Return the hashes that occur more than once, sorted."""
     parts = len(file) // PART + 1
     found = [_repeats(file.part(number, parts)) for number in range(parts)]
     return ascending(np.concatenate(found))
@@ -83,13 +83,13 @@ def _repeats(hashes: Hashes) -> Hashes:
 
 
 def distinct(hashes: Hashes) -> Hashes:
-    """Return the hashes, of equal ones that stand one after the other the first."""
+    """Return the hashes, dropping each one that equals its predecessor."""
     first = np.concatenate((hashes[:1] == hashes[:1], hashes[1:] != hashes[:-1]))
     return np.asarray(hashes[first])
 
 
 def absent(wanted: HashFile, known: HashFile) -> Hashes:
-    """Return the hashes of `wanted` that `known` has not, sorted."""
+    """Return the hashes of `wanted` that `known` does not have, sorted."""
     parts = (len(wanted) + len(known)) // PART + 1
     found = [_absent(wanted.part(number, parts), known.part(number, parts)) for number in range(parts)]
     return ascending(np.concatenate(found))

@@ -1,10 +1,10 @@
-"""Pandera judges rows: it finds what is broken, and it has the last word on what is written.
+"""Judge: Pandera finds what is broken in rows, and has the last word on what is written.
 
-It is given eager frames and the native Polars backend, and its switches are set here: lazy frames and two
-environment variables would each turn the checks off without a word.
+It is given eager frames and the native Polars backend, and its configuration is set here: lazy frames and two
+environment variables would each silently turn the checks off.
 
-Most rows break nothing. `suspects` finds those that do, with the same rules as plain expressions, so that Pandera
-need judge these alone where rows are only checked; a test holds that both agree. What is written is judged whole.
+Most rows break nothing. `suspects` finds those that do, by running the same rules as plain expressions, so that Pandera
+need judge only these where rows are merely checked; a test proves that both agree. Rows to be written are all judged.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from .failed import failed
 
 @dataclass(frozen=True)
 class Broken:
-    """A rule that some rows break: the rule, the column to point to, the rows' indexes, and what was expected."""
+    """A rule that some rows break: the rule, the column to point to, the indexes of the rows, and what was expected."""
 
     rule: Rule
     column: str | None
@@ -45,7 +45,7 @@ def judge(schema: pa.DataFrameSchema, frame: pl.DataFrame, table: Table) -> list
 
 
 def refusals(schema: pa.DataFrameSchema, frame: pl.DataFrame) -> list[Any]:
-    """Return the errors of Pandera over the rows, whatever the environment says; none where it accepts them all."""
+    """Return Pandera's errors about the rows, whatever the environment variables say; none where it accepts them all."""
     try:
         with config_context(validation_enabled=True, validation_depth=ValidationDepth.SCHEMA_AND_DATA):
             schema.validate(frame, lazy=True)
@@ -57,9 +57,9 @@ def refusals(schema: pa.DataFrameSchema, frame: pl.DataFrame) -> list[Any]:
 def judge_suspects(
     frame: pl.DataFrame, table: Table, today: date, odd: Mapping[str, Ints] | None = None
 ) -> list[Broken]:
-    """Return what Pandera finds in the rows, warnings included; it is given those that seem to break something.
+    """Return what Pandera finds in the rows, warnings included; it is given only those that seem to break something.
 
-    odd: of columns of text, the places of those that are not plain: rules that plain ones keep are run over these alone.
+    odd: for text columns, the positions of texts that are not plain: rules that plain texts keep are run over these alone.
     """
     rows = suspects(frame, table, today, odd)
     if not len(rows):

@@ -24,7 +24,7 @@ def last_word(
 ) -> list[Broken]:
     """Return the errors that Pandera finds in rows that should have none; an empty list where it accepts them all.
 
-    odd: as `judge_suspects` has it.
+    odd: as for `judge_suspects`.
     """
     if not judge(brief_schema(table, today, odd), frame, table):
         return []
@@ -38,9 +38,9 @@ def refuse_broken(
     today: date,
     tolerated: AbstractSet[tuple[str, str | None]] = frozenset(),
 ) -> None:
-    """Raise CommuniqueError where Pandera does not accept the rows, apart from columns that are none of the table's.
+    """Raise CommuniqueError where Pandera does not accept the rows; columns that the table does not have are ignored.
 
-    published: the columns of the rows that are published, as Arrow has them.
+    published: the published columns of the rows, as an Arrow table.
     tolerated: the rules and keys of rows for which the dataset has a waiver.
     """
     whole = rows.select(column.name for column in table.columns)

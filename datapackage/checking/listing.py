@@ -1,6 +1,6 @@
-"""Listing: of what was found the first findings in full, with their lines; the others are counted.
+"""Listing: expand the first findings in full, with their lines, and count the others.
 
-A million findings help nobody more than the first hundred thousand, and would not fit into memory.
+A million findings are no more useful than the first hundred thousand, and would not fit into memory.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from ..reading.suggest import suggest
 from .checked import CheckedTable
 
 _SAMPLES, _SAMPLE_LENGTH = 3, 500
-"""How many rows of each rule a report has, and how much of each cell."""
+"""How many sample rows a report has for each rule, and how many characters of each cell."""
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ class Listing:
     """The first findings of a table in the order of its lines.
 
     omitted: how many there are beyond those, by code.
-    samples: the cells of the rows of the first few findings of each rule, by the number of the row.
+    samples: the cells of the rows of the first few findings of each rule, by row number.
     """
 
     findings: list[Finding]
@@ -36,7 +36,7 @@ class Listing:
 
 
 def listing(checked: CheckedTable, groups: Iterable[Group], limit: int) -> Listing:
-    """Return the first findings about rows of a table, not more than `limit`."""
+    """Return the first findings about rows of a table, at most `limit`."""
     groups = [group for group in groups if len(group.records)]
     if not groups:
         return Listing([], Counter(), {})
@@ -61,7 +61,7 @@ def order(finding: Finding) -> tuple[tuple[str, int, int, str, str], str]:
 
 
 def _last(groups: list[Group], limit: int) -> int:
-    """Return the first row with which there are `limit` findings, or the last row of all."""
+    """Return the row with which the number of findings reaches `limit`, or the last row."""
     low, high = 0, max((int(group.records[-1]) for group in groups), default=0)
     while low < high:
         middle = (low + high) // 2
@@ -102,7 +102,7 @@ def _unique(parts: Iterable[Ints | None]) -> Ints:
 
 
 def _entries(groups: list[Group], begin: int, end: int) -> dict[int, list[tuple[Group, int]]]:
-    """Return, by row, the groups that the rows from `begin` up to `end` are in, and where."""
+    """Return, for each row from `begin` up to `end`, the groups that it is in, and its index there."""
     entries: dict[int, list[tuple[Group, int]]] = {}
     for group in groups:
         low, high = np.searchsorted(group.records, (begin, end)).tolist()

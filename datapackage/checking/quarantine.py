@@ -1,7 +1,7 @@
-"""Quarantine: rejected rows as they stood, with the reasons, in files that open in a spreadsheet.
+"""Quarantine: rejected rows as they were, with the reasons, in files that open in a spreadsheet.
 
-Each row of a file has `raw`, the row as it stands in the source, and an empty `fix`. Whoever repairs it writes
-the whole row, as CSV, into `fix`, or `-` to remove it; `fixes` puts it back.
+Each row of a file has `raw`, the row as it is in the source, and an empty `fix`. To repair it, one writes the whole row,
+as CSV, into `fix`, or `-` to remove it; `fixes` puts it back.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ _LONE_RETURN = re.compile(r"\r(?!\n)")
 
 @dataclass(frozen=True)
 class Fix:
-    """A rejected row and its repair: the number that the row had, its digest, and the new text, blank where there is none.
+    """A rejected row and its repair: the number that the row had, its digest, and the new text, blank if not repaired yet.
 
     cells: the whole row of the quarantine, by column.
     """
@@ -50,7 +50,7 @@ class Fix:
 
 
 def counted(report: Report, rejects: Rejects) -> Report:
-    """Return the report with rejects counted as the quarantine counts them: with all rows that depend on others."""
+    """Return the report with rejects counted as in the quarantine: including rows that depend on rejected ones."""
     tables = tuple(replace(count, rejected=len(rejects[count.table])) for count in report.tables)
     assert all(count.read == count.valid + count.rejected for count in tables)
     return replace(report, tables=tables)
@@ -59,7 +59,7 @@ def counted(report: Report, rejects: Rejects) -> Report:
 def write_quarantine(target: Path, dataset: Path, tables: list[CheckedTable], rejects: Rejects) -> None:
     """Write the rejected rows of each table to the folder `target`; an older quarantine there is replaced.
 
-    Raises CommuniqueError where that one has repairs that were not applied.
+    Raises CommuniqueError where the older one has repairs that were not applied.
     """
     _refuse_to_lose_repairs(target, dataset)
     with staging(target, MARKER) as folder:
@@ -68,7 +68,7 @@ def write_quarantine(target: Path, dataset: Path, tables: list[CheckedTable], re
             "from_here": os.path.relpath(dataset.resolve(), target.resolve()),
             "rejected": {name: len(rows) for name, rows in rejects.items()},
         }
-        (folder / MARKER).write_text(json.dumps(note, indent=2) + "\n", "utf-8")  # a path may be no UTF-8
+        (folder / MARKER).write_text(json.dumps(note, indent=2) + "\n", "utf-8")  # a path may not be UTF-8
         for checked in tables:
             rows = rejects[checked.table.name]
             if rows:
@@ -85,7 +85,7 @@ def _refuse_to_lose_repairs(target: Path, dataset: Path) -> None:
 
 
 def _has_repairs(path: Path, source: Path) -> bool:
-    """Say whether rows that are repaired stand in the source as they were."""
+    """Say whether a row that has a repair is still in the source as it was."""
     waiting = {fix.sha256 for fix in fixes_in(path) if fix.is_made}
     if not waiting or not source.is_file():
         return False
@@ -127,13 +127,13 @@ def records_of(path: Path) -> Iterator[tuple[int, int, bytes]]:
 
 
 def as_text(record: bytes) -> str:
-    """Return a row as text; what ends a row or a file for other readers is spelt out."""
+    """Return a row as text; characters that would end a row or a file for other readers are spelt out."""
     text = record.decode(errors="backslashreplace").rstrip("\r\n").replace("\0", "\\x00")
     return _LONE_RETURN.sub(r"\\x0d", text)
 
 
 def dataset_of(folder: Path) -> Path:
-    """Return the folder of the dataset of a quarantine: where it was, or where it is from here if both were moved together.
+    """Return the folder of the dataset of a quarantine: where it was, or the same relative path if both were moved together.
 
     Raises CommuniqueError where the folder is no quarantine, or the dataset is at neither place.
     """
@@ -148,7 +148,7 @@ def dataset_of(folder: Path) -> Path:
     for place in places:
         if (place / DESCRIPTION).is_file():
             return place
-    sought = " or ".join(map(str, dict.fromkeys(places)))  # both are one where nothing was moved
+    sought = " or ".join(map(str, dict.fromkeys(places)))  # both are the same where nothing was moved
     raise CommuniqueError(f"{folder}: its dataset is not at {sought}. Put it back there.")
 
 
@@ -184,6 +184,6 @@ def _insist_on_columns(names: Sequence[str]) -> None:
 
 
 def _delimiter(header: str) -> str:
-    """Return what is between the columns: where numbers have a comma, spreadsheets write semicolons, or tabs."""
+    """Return the delimiter: in locales with a decimal comma, spreadsheets write semicolons or tabs."""
     names = header.rstrip("\r\n").replace('"', "")
     return next((mark for mark in ",;\t" if "record" in names.split(mark)), ",")

@@ -1,6 +1,6 @@
 """Keys and references: what holds between the rows of a table, and between tables.
 
-Keys are compared by their hashes. Only where one is repeated or lost the rows are looked at again.
+Keys are compared by their hashes. The rows are read again only where a key is repeated or missing.
 """
 
 from __future__ import annotations
@@ -28,22 +28,22 @@ def own_keys(table: Table) -> list[tuple[str, tuple[str, ...]]]:
 
 
 def count_keys(table: Table) -> int:
-    """Return how many lists `key_hashes` gives."""
+    """Return how many lists `key_hashes` returns."""
     return len(own_keys(table)) + len(table.foreign_keys)
 
 
 def key_hashes(typed: pl.DataFrame, table: Table) -> list[Hashes]:
-    """Return the hashes of the own keys of rows, and after them those of their references."""
+    """Return the hashes of the own keys of rows, followed by those of their references."""
     own = [hashed(whole(typed, key)) for _, key in own_keys(table)]
     return own + [reference_hashes(key, typed) for key in table.foreign_keys]
 
 
 def reference_hashes(key: ForeignKey, typed: pl.DataFrame) -> Hashes:
-    """Return the hashes of the references of rows, those that stand in a row once."""
+    """Return the hashes of the references of rows, without consecutive repetitions."""
     given = whole(typed, key.columns)
     if key.many and len(given):
         given = given.to_series().unique().str.split(LIST_SEPARATOR).explode().to_frame()
-    return distinct(hashed(given))  # many stand in a row
+    return distinct(hashed(given))  # repetitions often are consecutive
 
 
 def repeated(rows: Rows, table: Table, hashes: Sequence[HashFile]) -> Iterator[Group]:
@@ -61,9 +61,9 @@ def repeated(rows: Rows, table: Table, hashes: Sequence[HashFile]) -> Iterator[G
 def repeating(rows: Rows, key: list[str], suspects: Hashes) -> tuple[Ints, Ints]:
     """Return the rows that repeat an earlier one, and those earlier rows.
 
-    suspects: the hashes that are there more than once.
+    suspects: the hashes that occur more than once.
 
-    Two rows have the same key if two hashes of it agree, which have 128 bits together.
+    Two rows have the same key if two independent hashes of it agree, 128 bits together.
     """
     if not len(suspects):
         return np.empty(0, np.int64), np.empty(0, np.int64)
@@ -86,10 +86,10 @@ def repeating(rows: Rows, key: list[str], suspects: Hashes) -> tuple[Ints, Ints]
 def dangling(
     rows: Rows, key: ForeignKey, wanted: HashFile, known: HashFile, malformed: pl.DataFrame
 ) -> Iterator[Group]:
-    """Yield the references to rows that are not there.
+    """Yield the references to rows that do not exist.
 
     known: the keys of the rows that are well formed.
-    malformed: those of the others; they are there all the same.
+    malformed: the keys of the other rows, which exist all the same.
     """
     lost = absent(wanted, known)
     if len(lost) and len(malformed):
@@ -109,7 +109,7 @@ def _lost(key: ForeignKey, batch: pl.DataFrame, lost: Hashes) -> pl.DataFrame:
 
 
 def _values(found: list[pl.DataFrame], columns: list[str]) -> tuple[str, ...]:
-    """Return the values of the first rows: of the others nobody will be shown them."""
+    """Return the values of the first rows; those of the others are never shown."""
     values: list[str] = []
     for rows in found:
         joined = rows.head(KEPT - len(values)).select(pl.concat_str(columns, separator=", ")).to_series()
@@ -118,7 +118,7 @@ def _values(found: list[pl.DataFrame], columns: list[str]) -> tuple[str, ...]:
 
 
 def pointers(foreign_key: ForeignKey, frame: pl.LazyFrame) -> pl.LazyFrame:
-    """Return the references of the rows, one a row of the result, with the number of the row that they stand in."""
+    """Return the references of the rows, one per row of the result, each with the number of its row."""
     columns = list(foreign_key.columns)
     given = frame.select(RECORD, *columns).drop_nulls(columns)
     return (

@@ -1,7 +1,7 @@
 """Rows: read → parse → judge, block by block, several blocks at a time, with the results in order.
 
-The threads share no state: each takes a block and gives what is known of it. Only as many blocks as there are
-threads wait to be taken up, so that memory does not grow with the file.
+The threads share no state: each takes a block and returns what it found. Only as many blocks as there are threads wait
+in the queue, so that memory does not grow with the file.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ class Part:
 
     rows: the typed rows that are well formed, with their numbers; null where a column does not allow the value.
     malformed: the keys of the others, as far as they can be read.
-    hashes: those of keys and references, as `relations.key_hashes` has them.
+    hashes: those of keys and references, as `relations.key_hashes` returns them.
     """
 
     span: Span
@@ -52,12 +52,12 @@ class Part:
 
 
 def check_rows(table: Table, folder: Path, work: Path, today: date) -> CheckedTable:
-    """Check the rows of a table, each by itself, and leave the typed ones in the folder `work`."""
+    """Check the rows of a table, each by itself, and spool the typed ones to the folder `work`."""
     return check_file(table, folder / f"{table.name}.csv", folder, work, today)
 
 
 def check_file(table: Table, path: Path, folder: Path, work: Path, today: date) -> CheckedTable:
-    """Check the rows of a table in any file; `folder` is the one that the file may not leave by a link."""
+    """Check the rows of a table in any file, which must not be a link that leads out of `folder`."""
     checked = CheckedTable(table, path)
     hindrance = obstacle(checked.path, folder)
     if hindrance:
@@ -113,7 +113,7 @@ def _check(labels: tuple[str, ...], table: Table, spool: Spool, today: date, blo
 
 
 def _known(typed: pl.DataFrame, broken: list[Broken]) -> pl.DataFrame:
-    """Put null in the place of values that their column does not allow."""
+    """Replace values that their column does not allow by null."""
     for item in broken:
         if item.rule.code == "constraint-error" and item.column:
             bad = pl.Series(np.isin(np.arange(len(typed)), item.rows))

@@ -38,7 +38,7 @@ from .judge import Broken
 from .lastword import last_word
 
 SHOWN = 1_000
-"""How many differences are told of each table; that there are more is said."""
+"""How many differences of each table are reported; if there are more, the report says so."""
 
 
 def twins(
@@ -131,7 +131,7 @@ def _compared_by_key(
         yield from _compared(pairs, checked, origin)
         return
     rows = _WithoutNulls(checked.spool, names, key)
-    try:  # both are in order, nearly always: then each is read once
+    try:  # nearly always both are in order: then each is read once
         left, right = as_they_come(rows, key, ROW_GROUP), insisting(parquet_rows(path), key)
         yield from list(_compared(aligned(left, right, key), checked, origin))
     except UnorderedError:
@@ -148,7 +148,7 @@ def _names(table: Table) -> list[str]:
 
 
 def _numbered(frames: Iterator[pl.DataFrame]) -> Iterator[pl.DataFrame]:
-    """Yield rows with their numbers: where a table has no key, a row is known by its place."""
+    """Yield rows with their numbers: in a table without a key, a row is identified by its position."""
     first = 1
     for rows in frames:
         yield rows.with_columns(pl.int_range(first, first + len(rows), dtype=pl.Int64).alias(RECORD))
@@ -157,7 +157,7 @@ def _numbered(frames: Iterator[pl.DataFrame]) -> Iterator[pl.DataFrame]:
 
 @dataclass(frozen=True)
 class _WithoutNulls:
-    """The rows of a spool that have a whole key, without null or NaN."""
+    """The rows of a spool that have a complete key, without null or NaN."""
 
     spool: Spool
     columns: list[str]
@@ -176,7 +176,7 @@ def _with_key(rows: pl.DataFrame, key: Sequence[str]) -> pl.DataFrame:
 
 
 def _compared(pairs: Iterator[Pair], checked: CheckedTable, origin: Origin) -> Iterator[Finding]:
-    """Yield where both sides differ, up to a limit, and where Pandera refuses a row of the CSV: the check has missed it."""
+    """Yield where both sides differ, up to a limit, and where Pandera refuses a row of the CSV that the check let pass."""
     table, names, told = checked.table, _names(checked.table), 0
     judges = not any(column.declared for column in table.columns) and not any(
         group.is_error for group in checked.found

@@ -1,4 +1,4 @@
-"""Waivers: known exceptions, each with a reason, an owner and an end. A waiver that does nothing is a finding."""
+"""Waivers: known exceptions, each with a reason, an owner and a last day. A waiver without effect is a finding."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ from .listing import listing
 
 
 def waive(checked: CheckedTable, dataset: Dataset, schemas: Schemas, today: date) -> list[Finding]:
-    """Take the findings out of a table for which the dataset has a waiver, and return them.
+    """Remove the findings of a table for which the dataset has a waiver, and return them.
 
-    Only rules of the schemas can be waived. Structure, types, keys, references and the form of a cell cannot: a release
-    promises them. Nor can what is wrong with a key, which other rows repeat.
+    Only rules of the schemas can be waived. Structure, types, keys, references and the format of a cell cannot: a release
+    promises them. Nor can faults in a key, which other rows repeat.
     """
     keys: dict[str, set[str]] = {}
     for waiver in dataset.waivers:
@@ -43,7 +43,7 @@ def waive(checked: CheckedTable, dataset: Dataset, schemas: Schemas, today: date
 
 
 def _is_of_key(group: Group, checked: CheckedTable) -> bool:
-    """Say whether a cell is meant that is a part of the key of its row."""
+    """Say whether the findings are about cells that are part of the key of their rows."""
     return isinstance(group.rule, CellRule) and group.column in checked.table.primary_key
 
 
@@ -61,12 +61,12 @@ def _named(
 
 
 def in_force(dataset: Dataset, today: date) -> Mapping[tuple[str, str, str | None], Waiver]:
-    """Return the waivers that have not expired, by rule, table and key of the row: of several the first."""
+    """Return the waivers that have not expired, by rule, table and key of the row; of several, the first."""
     return {waiver.place: waiver for waiver in reversed(dataset.waivers) if waiver.expires >= today}
 
 
 def useless(dataset: Dataset, schemas: Schemas, today: date, waived: Iterable[Finding]) -> Iterator[Finding]:
-    """Yield a finding for each waiver that is unknown, has expired, or waives nothing that one before it does not waive."""
+    """Yield a finding for each waiver that is unknown, has expired, or waives nothing beyond what an earlier one does."""
     used = {(finding.code, finding.table, finding.key) for finding in waived}
     held: set[tuple[str, str, str | None]] = set()
     origin = Origin("", DESCRIPTION)
@@ -85,7 +85,7 @@ def useless(dataset: Dataset, schemas: Schemas, today: date, waived: Iterable[Fi
 
 
 class _Fault(NamedTuple):
-    """The rule that a waiver itself breaks, what was expected, and what may have been meant."""
+    """The rule that a waiver itself breaks, what was expected, and what was probably meant."""
 
     rule: Rule
     expected: str
@@ -114,12 +114,12 @@ def _fault(waiver: Waiver, schemas: Schemas, today: date) -> _Fault | None:
 
 
 def _is_promised(rule: Rule) -> bool:
-    """Say whether a rule is the form of a whole cell: it stands in the descriptor, or other rows are made by it."""
+    """Say whether a rule is the format of a whole cell: the descriptor promises it, or derived rows depend on it."""
     return isinstance(rule, CellRule) and rule.matches is not None
 
 
 def tolerated(waived: Iterable[Finding]) -> Mapping[str, set[tuple[str, str | None]]]:
-    """Return, by table, the rules and rows that the last word of Pandera may pass over."""
+    """Return, by table, the rules and rows that Pandera may refuse when rows are written."""
     rows: dict[str, set[tuple[str, str | None]]] = {}
     for finding in waived:
         rows.setdefault(finding.table, set()).add((finding.code, finding.key))

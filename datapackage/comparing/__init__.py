@@ -1,1 +1,1 @@
-"""What differs between two releases beside the values of rows: in what is promised, and in keys."""
+"""What differs between two releases besides the values of rows: descriptors, and renamed keys."""

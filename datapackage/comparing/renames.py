@@ -13,11 +13,11 @@ from ..storing.compare import NEW, OLD
 
 
 class Renames:
-    """The rows of one table that `formerly` names: they wait until both the old and the new one have come by."""
+    """The rows of one table that `formerly` names: they are held back until both the old and the new one have been read."""
 
     def __init__(self, resource: Resource, key: Sequence[str]) -> None:
-        """Take what the table says of former keys."""
-        # Of entries that name one row or one former key, the first counts: one row cannot become two.
+        """Take the former keys that the table declares."""
+        # Of entries that name the same row or former key, the first counts: one row cannot become two.
         keys, self._formerly = dict[str, str](), dict[str, str]()
         for renamed in resource.formerly:
             keys.setdefault(renamed.formerly, renamed.key)
@@ -26,10 +26,10 @@ class Renames:
         self._key = key
         self._waiting: list[pl.DataFrame] = []
         self.unmatched: tuple[str, ...] = ()
-        """The keys of rows that came though none with their former key went, once all is settled."""
+        """After `settled`: the keys of added rows for which no row with their former key was removed."""
 
     def set_aside(self, differing: pl.DataFrame) -> pl.DataFrame:
-        """Keep back the rows that may have been renamed; return the others."""
+        """Hold back the rows that may have been renamed; return the others."""
         if not self._formerly:
             return differing
         gone = pl.col(NEW).is_null() & self._text(OLD).is_in(list(self._formerly.values()))
@@ -38,7 +38,7 @@ class Renames:
         return differing.filter(~(gone | come))
 
     def settled(self) -> pl.DataFrame | None:
-        """Return the rows that were kept back: renamed ones as one change, the others as they were."""
+        """Return the rows that were held back: each renamed one as a single change, the others unchanged."""
         if not self._waiting:
             return None
         waiting = pl.concat(self._waiting)

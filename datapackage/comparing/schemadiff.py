@@ -1,4 +1,4 @@
-"""What differs between two descriptors: tables, columns, keys and what is said of them."""
+"""What differs between two descriptors: tables, columns, keys and their descriptions."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from ..foreign.grammar import FieldError
 
 @dataclass(frozen=True)
 class Change:
-    """A change of what is promised: its kind, the table and the column or code it is about, before and after."""
+    """A change of a descriptor: its kind, the table and column or property that it is about, and both values."""
 
     kind: str
     table: str = ""
@@ -58,12 +58,12 @@ def _identity(licence: Licence) -> str:
 
 
 def _place(licence: Licence) -> str:
-    """Return where the text of a licence stands, however the address is spelt."""
+    """Return the address of a licence, normalized."""
     return re.sub(r"^https?://(?:www\.)?|/$", "", licence.path or "")
 
 
 def _listed(said: Any) -> str | None:
-    """Return what is said of a package as a text: of agents and sources only their titles."""
+    """Return a property of a package as text; of contributors and sources only the titles."""
     if not isinstance(said, (list, tuple)):
         return _text(said)
     return ", ".join(str(item if isinstance(item, str) else item.title) for item in said)
@@ -123,7 +123,7 @@ def _minimum_changes(table: str, old: TableField, new: TableField) -> Iterator[C
 
 
 def _minimum_change(old: Any, new: Any) -> str | None:
-    """Return the kind of a change of what a limit means; none where it means the same in other words."""
+    """Return the kind of change between two limits; None where both mean the same."""
     if old is None or new is None:
         return "minimum-raised" if old is None else "minimum-lowered"
     try:
@@ -133,7 +133,7 @@ def _minimum_change(old: Any, new: Any) -> str | None:
 
 
 def _meant(limit: Bound, field: TableField) -> Any:
-    """Return what a limit means in its field, so that a duration of 10 days is more than one of 9."""
+    """Return the value that a limit stands for in its field, so that a duration of 10 days is more than one of 9."""
     if limit is None:
         return None
     try:
@@ -148,11 +148,11 @@ def _text(value: object) -> str | None:
 
 
 def _other_changes(table: str, old: TableField, new: TableField) -> Iterator[Change]:
-    """Yield what differs in the constraints that only tables of others have, and in the form of values."""
+    """Yield what differs in the constraints that only others' tables have, and in the format of values."""
     for name in _OTHERS:
         key = Constraints.model_fields[name].alias or name
         before, after = getattr(old.constraints, name), getattr(new.constraints, name)
-        # As JSON a schema has 1 and true apart, which are equal to Python.
+        # In JSON, 1 and true differ; in Python they are equal.
         if before != after or (isinstance(before, dict) and _as_json(before) != _as_json(after)):
             step = "added" if before is None else "removed" if after is None else "changed"
             sides = [None if side is None else f"{key} {side}" for side in (before, after)]
@@ -162,7 +162,7 @@ def _other_changes(table: str, old: TableField, new: TableField) -> Iterator[Cha
 
 
 def _exact_changes(table: str, old: TableField, new: TableField, keys: Sequence[str]) -> Iterator[Change]:
-    """Yield what differs in lists of values, whatever their order, as JSON has it: there 1 is not "1"."""
+    """Yield what differs in lists of values, ignoring their order, compared as JSON: there 1 is not "1"."""
     for key in keys:
         before, after = _exact(old, key), _exact(new, key)
         if before != after:
@@ -181,7 +181,7 @@ def _as_json(value: object) -> str:
 def _code_changes(table: str, old: TableField, new: TableField) -> Iterator[Change]:
     before, after = _codes(old), _codes(new)
     if before is None or after is None:
-        # A closed list of values that comes or goes is a pattern that comes or goes.
+        # A closed list of values that is added or removed counts as a pattern that is added or removed.
         listed = [None if codes is None else ", ".join(map(str, codes)) for codes in (before, after)]
         yield from _pattern_changes(table, new.name, *listed)
         return

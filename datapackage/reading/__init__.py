@@ -1,1 +1,1 @@
-"""From bytes to typed cells: where records begin and end, what stands in them, and where that is."""
+"""From bytes to typed cells: where records begin and end, what is in them, and where each cell is."""

@@ -1,7 +1,7 @@
 """Locate: give findings the physical line, the position, the key and the text of the cell that they are about.
 
-Checks know the number of a row and the name of a column. Only the blocks of a file in which there are findings
-are read again, and only the rows that have one are looked at.
+Checks know the number of a row and the name of a column. Only the blocks of a file that have findings are read again,
+and only the rows that have one are parsed.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _LINE_END = re.compile(r"\r\n|\n|\r")
 
 @dataclass(frozen=True)
 class Cell:
-    """A cell as it stands in the file: its text without quotes, its physical line, and its position there."""
+    """A cell as it is in the file: its text without quotes, its physical line, and its position in that line."""
 
     text: str
     line: int
@@ -35,16 +35,16 @@ class Cell:
 
 @dataclass(frozen=True)
 class Row:
-    """A row as it stands in the file."""
+    """A row as it is in the file."""
 
     line: int
     cells: dict[str, Cell]
 
 
 def rows(path: Path, spans: Sequence[Span], labels: Sequence[str], wanted: Ints) -> Iterator[tuple[int, Row]]:
-    """Yield the wanted rows of a file with their numbers, which ascend.
+    """Yield the wanted rows of a file with their numbers, in ascending order.
 
-    spans: where the blocks of the file lie.
+    spans: the positions of the blocks of the file.
     """
     if not len(wanted):
         return
@@ -59,7 +59,7 @@ def rows(path: Path, spans: Sequence[Span], labels: Sequence[str], wanted: Ints)
 
 
 def cells_of(block: Block, number: int) -> list[Cell]:
-    """Return the cells of a record; where it is not well formed, those that it most likely has."""
+    """Return the cells of a record; where it is not well formed, the most likely ones."""
     text, line = block.record(number).decode(errors="replace"), _line(block, number)
     position, begin, cells, pattern = 0, 0, list[Cell](), _cell(block.span.delimiter)
     while True:
@@ -82,7 +82,7 @@ def _cell(delimiter: str) -> re.Pattern[str]:
 
 def _line(block: Block, number: int) -> int:
     if number == block.first:
-        return block.span.line  # that of a header is known before the lines of its block are counted
+        return block.span.line  # known without counting the lines of the block
     return int(block.lines[number - block.first])
 
 
@@ -104,7 +104,7 @@ def placed(finding: Finding, row: Row, table: Table) -> Finding:
 
 
 def numbered(labels: Sequence[str], findings: Iterable[Finding]) -> Iterator[Finding]:
-    """Yield findings about a file with the numbers of their rows and columns, from 1, where they are about any.
+    """Yield findings about a file with the numbers, from 1, of their rows and columns, if they have any.
 
     labels: the header, which is the first row.
     """

@@ -1,4 +1,4 @@
-"""Long cells: Python's csv module takes longer ones for a while, and what it took before afterwards."""
+"""Long cells: raise the limit of Python's csv module on the length of cells for a while."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from threading import Lock
 
 
 class _LongCells:
-    """The csv module has one limit for the whole process: of several blocks at once the largest wish holds."""
+    """The csv module has one limit for the whole process: while several blocks overlap, the largest limit holds."""
 
     def __init__(self) -> None:
         self._lock, self._wanted, self._before = Lock(), list[int](), 0
 
     @contextmanager
     def __call__(self, most: int) -> Generator[None]:
-        """Have the csv module take cells of up to `most` characters within the block."""
+        """Let the csv module accept cells of up to `most` characters within the block."""
         with self._lock:
             if not self._wanted:
                 self._before = csv.field_size_limit()

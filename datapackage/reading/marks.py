@@ -1,4 +1,4 @@
-"""Marks: where in some bytes there is what decides where records end."""
+"""Marks: the positions of the bytes that decide where records end."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ NONE = np.empty(0, np.int64)
 
 @dataclass(frozen=True)
 class Marks:
-    """What of some bytes decides where records end.
+    """The bytes that decide where records end.
 
-    feeds: where there are line feeds; outer: which of these do not stand within quotes. quotes: where there are quotes.
-    returns: how many carriage returns there are. controls: how many characters below the space.
+    feeds: the positions of line feeds; outer: those of them that are not within quotes. quotes: the positions of quotes.
+    returns: the number of carriage returns. controls: the number of characters below the space.
     """
 
     feeds: Ints
@@ -29,7 +29,7 @@ class Marks:
 
 
 def marks_of(data: bytes) -> Marks:
-    """Return the marks. They are found piece by piece: one stays in a processor's cache with what is worked out of it."""
+    """Return the marks. They are found piece by piece, so that a piece and its intermediate results fit into the cache."""
     cells = np.frombuffer(data, np.uint8)
     size = min(_PIECE, len(data))
     turned, sought = np.empty(size, np.uint8), np.empty(size, np.bool_)
@@ -37,12 +37,12 @@ def marks_of(data: bytes) -> Marks:
     for begin in range(0, len(data), _PIECE):
         piece = cells[begin : begin + _PIECE]
         count = len(piece)
-        # With this bit turned the quote is the space, the space is above it, and what is below it stays there.
+        # Flipping this bit swaps the quote and the space, so that one comparison finds quotes and control characters.
         np.bitwise_xor(piece, QUOTE ^ SPACE, out=turned[:count])
         np.less_equal(turned[:count], SPACE, out=sought[:count])
         found.append(np.flatnonzero(sought[:count]) + begin)
         number += len(found[-1])
-        if number > len(data) // 8:  # so many places would be much to keep twice
+        if number > len(data) // 8:  # so many positions would take too much memory twice
             return _many(data)
     places = np.concatenate(found)
     marks = cells.take(places)
@@ -59,15 +59,15 @@ def _many(data: bytes) -> Marks:
 
 
 def outside(places: Ints, quotes: Ints) -> Ints:
-    """Return the places that do not stand within quotes."""
+    """Return the positions that are not within quotes."""
     return places[np.searchsorted(quotes, places) % 2 == 0] if len(quotes) else places
 
 
 def controls_in(data: bytes) -> int:
-    """Return how many characters below the space there are."""
+    """Return the number of characters below the space."""
     return int(np.count_nonzero(np.frombuffer(data, np.uint8) < SPACE))
 
 
 def positions(data: bytes, byte: int) -> Ints:
-    """Return where a byte is."""
+    """Return the positions of a byte."""
     return np.flatnonzero(np.frombuffer(data, np.uint8) == byte) if byte in data else NONE

@@ -1,6 +1,6 @@
-"""Odd places: where texts are that are not plain, found by their bytes; the rules over texts are run over these alone.
+"""Odd places: the positions of texts that are not plain, found by their bytes; most rules need to run over these alone.
 
-A text is plain if it is printable ASCII, with line feeds between, and neither begins like a formula nor begins or ends
+A text is plain if it consists of printable ASCII and line feeds, and neither begins like a formula nor begins or ends
 with white space.
 """
 
@@ -17,11 +17,11 @@ from communique.schemas import Column
 from ..arrays import Ints, bytes_of
 
 _SPACE, _AT, _TILDE = np.frombuffer(b" @~", np.uint8)
-"""All that is printable in ASCII lies between the first and the last; what begins a formula, up to the second."""
+"""Printable ASCII lies between the first and the last of these; the signs that begin a formula are not above the second."""
 
 
 def odd_of(columns: Iterable[Column], text: pa.Table, plain: bool) -> dict[str, Ints]:
-    """Return, of each of the columns that are texts, where there are some that are not plain."""
+    """Return, for each text column, the positions of the texts that are not plain."""
     return {
         column.name: odd_places(text[column.name].chunks, plain)
         for column in columns
@@ -30,9 +30,9 @@ def odd_of(columns: Iterable[Column], text: pa.Table, plain: bool) -> dict[str, 
 
 
 def odd_places(raw: Iterable[pa.Array], plain: bool) -> Ints:
-    """Return where in a column, as Arrow has it, there are texts that are not plain.
+    """Return the positions of the texts of a column that are not plain.
 
-    plain: whether all of it is known to be printable ASCII and line feeds.
+    plain: whether the whole column is known to be printable ASCII and line feeds.
     """
     return np.flatnonzero(np.concatenate([np.zeros(0, np.bool_), *(_odd(chunk, plain) for chunk in raw)]))
 
@@ -52,10 +52,12 @@ def _odd(chunk: pa.Array, plain: bool) -> npt.NDArray[np.bool_]:
     starts, ends = offsets[:-1], offsets[1:]
     first, last = content.take(starts, mode="clip"), content.take(ends - 1, mode="clip")
     odd = np.zeros(len(chunk), np.bool_)
-    if first.min() <= _AT or last.min() <= _SPACE:  # a column of words is through
+    if first.min() <= _AT or last.min() <= _SPACE:  # a column of plain words needs no closer look
         odd = (_FIRST.take(first) | _LAST.take(last)) & (ends > starts)
     if not plain and not _is_plain(content):
-        unusual = np.flatnonzero(content - _SPACE > _TILDE - _SPACE)  # what is below a space wraps round
+        unusual = np.flatnonzero(
+            content - _SPACE > _TILDE - _SPACE
+        )  # below the space the difference wraps round
         if len(unusual) < len(ends):
             odd[np.searchsorted(ends, unusual, side="right")] = True
         else:

@@ -1,7 +1,7 @@
-"""Parse: text becomes typed values, by one explicit grammar a type. What does not fit is a finding.
+"""Parse: text becomes typed values, by one explicit grammar per type. What does not fit is a finding.
 
-Neither Polars' inference nor its `to_date` decides what a date is: `to_date` also reads 2024-2-3, and
-01/02/2024 becomes 1 February somewhere. The grammars here take ASCII digits and one form each.
+Neither Polars' inference nor its `to_date` decides what a date is: `to_date` also accepts 2024-2-3, and inference reads
+01/02/2024 as 1 February. The grammars here accept ASCII digits and a single form each.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ def _date(text: pl.Expr) -> pl.Expr:
 
 
 def _in_range(day: pl.Expr) -> pl.Expr:
-    """Leave out the year 0, which not every reader of Parquet has."""
+    """Refuse the year 0, which not every reader of Parquet supports."""
     return pl.when(day >= date.min).then(day)
 
 
@@ -80,7 +80,7 @@ GRAMMARS: dict[ColumnType, Grammar] = {
     "year": Grammar("a year such as 2024", lambda text: text.cast(pl.Int32, strict=False)),
     **dict.fromkeys(AS_TEXT, Grammar("text", lambda text: text)),
 }
-"""Those of types that no column of our own has take what a release has, in its one spelling."""
+"""For types that no column of our own has, the grammars accept the canonical spelling of a release."""
 
 
 def parse(
@@ -88,9 +88,9 @@ def parse(
 ) -> tuple[pl.DataFrame, list[Group]]:
     """Return the typed rows, derived columns included, in the order of the schema; and what did not fit.
 
-    A cell that does not fit becomes null, and has a finding.
+    A cell that does not fit becomes null and has a finding.
 
-    odd: of columns of text, the places of those that are not plain; of plain text there is one normal form.
+    odd: for text columns, the positions of texts that are not plain; plain text is always in normal form.
     """
     cells = pl.DataFrame(text)
     typed = {
@@ -112,7 +112,7 @@ def parse(
 
 
 def _typed(column: Column, text: pl.Series, table: Table) -> list[pl.Series]:
-    """Return the typed cells of a column, and what is derived from them. Each distinct text is parsed once."""
+    """Return the typed cells of a column, and the columns derived from it. Each distinct text is parsed once."""
     if column.type == "string":
         return [text]
     name, distinct = column.name, text.unique()
@@ -140,7 +140,7 @@ def _misfits(column: Column, text: pl.Series, typed: pl.Series, records: Ints) -
 
 
 def _unusual(text: pl.Series, places: Ints) -> Ints:
-    """Return at which of these places texts are not in the normal form C."""
+    """Return those of these positions at which the text is not in normal form C."""
     few = text.gather(series(places))
     unusual: Ints = places[(few != few.str.normalize("NFC")).to_numpy()]
     return unusual

@@ -35,8 +35,8 @@ class Batch:
     text: the rows that are well formed, all columns as text, empty cells as null.
     records: their numbers, from 1.
     read: how many rows were read; those that are not in `text` have a finding.
-    groups: what is wrong with those.
-    keys: their keys, as far as they can be read, with their numbers.
+    groups: what is wrong with these.
+    keys: the keys of these, as far as they can be read, with their numbers.
     plain: whether all text is printable ASCII.
     """
 
@@ -49,9 +49,9 @@ class Batch:
 
 
 def obstacle(path: Path, folder: Path) -> str | None:
-    """Return what keeps the file from being read, or None.
+    """Return what prevents the file from being read, or None.
 
-    folder: the folder of the dataset, which the file may not leave by a link.
+    folder: the folder of the dataset; the file must not be a link that leads out of it.
     """
     try:
         mode = path.stat().st_mode
@@ -188,7 +188,7 @@ def _faulty_keys(block: Block, records: list[int], labels: tuple[str, ...], tabl
 
 
 def blank_records(block: Block) -> Mask:
-    """Say which records are a line end and nothing else."""
+    """Say which records consist of a line end alone."""
     data = np.frombuffer(block.data, np.uint8)
     lengths = block.ends - block.starts
     first = data[block.starts]
@@ -213,14 +213,14 @@ def cells_as_text(
 ) -> pa.Table | None:
     """Turn records into columns of text. None where a row is ragged.
 
-    delimiter: what stands between cells. empty: whether an empty cell, quoted or not, is null.
-    piece: how many bytes become a chunk of a column; None for all of them. A record may be longer. It does not hold
-        where there are carriage returns: between one and a line feed PyArrow loses the latter if a chunk ends there.
+    delimiter: what separates cells. empty: whether an empty cell, quoted or not, is null.
+    piece: how many bytes become a chunk of a column; None for a single chunk. A record may be longer. It is ignored where
+        there are carriage returns: PyArrow loses the line feed of a CRLF if a chunk ends between the two.
     begin: where the first record begins.
     """
     if len(data) <= begin:
         return pa.table({label: pa.array([], pa.string()) for label in labels})
-    if data.startswith(BOM, begin):  # PyArrow passes over one; what is left belongs to the first cell
+    if data.startswith(BOM, begin):  # PyArrow skips one; this one belongs to the first cell
         source = pa.py_buffer(BOM + data[begin:])
     else:
         source = pa.py_buffer(data).slice(begin)
@@ -241,7 +241,7 @@ def cells_as_text(
                 check_utf8=False,
             ),
         )
-    except pa.ArrowInvalid:  # with pieces it may be that a record is longer than one
+    except pa.ArrowInvalid:  # with pieces, the cause may be a record that is longer than a piece
         return None if piece is None else cells_as_text(data, labels, empty, delimiter=delimiter, begin=begin)
 
 

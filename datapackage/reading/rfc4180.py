@@ -10,17 +10,17 @@ import numpy as np
 import numpy.typing as npt
 
 DELIMITER = ","
-"""What stands between cells, where nothing else is said."""
+"""What separates cells by default."""
 
 
 def cell_pattern(delimiter: str) -> str:
-    """Return what a whole cell is, as a pattern."""
+    """Return the pattern of a whole cell."""
     return rf'(?:"(?:[^"]++|"")*+"|[^"{re.escape(delimiter)}\r\n]*+)'
 
 
 @dataclass(frozen=True)
 class Grammar:
-    """What cells and records are, and which bytes may stand before a quote that opens one, and after one that closes it.
+    """The patterns of cells and records, and which bytes may precede an opening quote and follow a closing one.
 
     mark: the delimiter.
     """

@@ -1,12 +1,12 @@
-"""The strict byte pass: where each record of a CSV file begins and ends, and what is wrong with its bytes.
+"""Scan: the strict byte pass, which finds where each record of a CSV file begins and ends, and what is wrong with its bytes.
 
 The grammar is RFC 4180 with LF or CRLF, and with any delimiter: a cell is quoted as a whole or not at all, a quote
 within a quoted cell is doubled, and a row ends with LF or CRLF. Polars, PyArrow and Python's csv are all laxer than that.
 
-A file is read in blocks of whole records, so that memory does not grow with the file. Where records end is
-known when a block is given; all else about it is worked out by whoever asks, so that several threads can. A
-block with a broken quote is walked record by record: after the fault the walk goes on with the next physical
-line, so that one fault is one finding.
+A file is read in blocks of whole records, so that memory does not grow with the file. A block comes with the ends of its
+records; everything else about it is computed on demand, so that several threads can do so. A block with a broken quote
+is walked record by record: after the fault the walk continues with the next physical line, so that one fault is one
+finding.
 """
 
 from __future__ import annotations
@@ -26,9 +26,9 @@ from .rfc4180 import DELIMITER, Grammar, grammar_of
 
 BLOCK_SIZE = 8 << 20
 _TAIL = 1 << 16
-"""In so many bytes before the end of a block its last line feed is looked for; most lines are shorter."""
+"""How many bytes at the end of a block are searched for its last line feed; most lines are shorter."""
 RECORD_LIMIT: int = RECORD.most
-"""A record longer than this, in bytes, counts as one with an unclosed quote; a line that is longer is refused."""
+"""A record longer than this, in bytes, is taken to have an unclosed quote; a line that is longer is refused."""
 
 _LINE = re.compile(rb"[^\n]*\n?")
 _END = re.compile(rb"[\r\n]")
@@ -36,12 +36,12 @@ BOM = b"\xef\xbb\xbf"
 
 
 class LongLineError(ValueError):
-    """A line is so long that the file is no table."""
+    """A line is so long that the file cannot be a table."""
 
 
 @dataclass(frozen=True)
 class Fault:
-    """Something wrong with the bytes of a record: its code, and the number of the cell, from 0, if one is meant."""
+    """A fault in the bytes of a record: its code, and the number of the cell, from 0, if it is in one."""
 
     record: int
     line: int
@@ -51,9 +51,9 @@ class Fault:
 
 @dataclass(frozen=True)
 class Span:
-    """Where a block lies in its file: its first byte and its length, its first record and its first line.
+    """The position of a block in its file: its first byte and its length, its first record and its first line.
 
-    delimiter: what stands between its cells, an ASCII character.
+    delimiter: what separates its cells, an ASCII character.
     """
 
     offset: int
@@ -67,11 +67,11 @@ class Span:
 class Block:
     """Whole records, one after the other.
 
-    ends: where each record ends in `data`, its line end included; it begins where the one before ends.
-    span: where the block lies; the record with the number 0 is the header.
-    feeds: how many line feeds it has. returns: how many carriage returns.
-    controls: how many characters below the space, these included.
-    broken: the records with a quote or a line end out of place: index, code and cell.
+    ends: where each record ends in `data`, including its line end; it begins where the one before ends.
+    span: the position of the block; the record with the number 0 is the header.
+    feeds: the number of line feeds. returns: the number of carriage returns.
+    controls: the number of characters below the space, including these.
+    broken: the records with a misplaced quote or line end: index, code and cell.
     """
 
     data: bytes
@@ -92,7 +92,7 @@ class Block:
 
     @property
     def head(self) -> int:
-        """Where the first row begins in `data`: after the header, if that is here."""
+        """Where the first row begins in `data`: after the header, if the block has it."""
         return int(self.ends[0]) if self.first == 0 else 0
 
     @cached_property
@@ -107,7 +107,7 @@ class Block:
 
     @cached_property
     def widths(self) -> Ints:
-        """How many cells each record has; of a broken record those up to the fault."""
+        """How many cells each record has; of a broken record, those up to the fault."""
         marks, quotes = positions(self.data, ord(self.span.delimiter)), positions(self.data, QUOTE)
         owners = np.searchsorted(self.ends, marks, side="right")
         opened = np.searchsorted(quotes, marks) - np.searchsorted(quotes, self.starts)[owners]
@@ -129,7 +129,7 @@ class Block:
 
     @cached_property
     def plain(self) -> bool:
-        """Whether all cells consist of printable ASCII characters and line feeds, and tabs do not stand between them."""
+        """Whether all cells consist of printable ASCII characters and line feeds, and the delimiter is not a tab."""
         ends = self.feeds + self._crlf
         return self.controls == ends and bool(np.frombuffer(self.data, np.uint8).max(initial=0) < DEL)
 
@@ -156,10 +156,10 @@ class Block:
 def blocks(
     file: BinaryIO, size: int | None = None, first: int = 0, delimiter: str = DELIMITER
 ) -> Iterator[Block]:
-    """Yield the records of a file, block by block; a byte order mark at its beginning is passed over.
+    """Yield the records of a file, block by block; a byte order mark at its beginning is skipped.
 
     first: the number of the first record; a file without a header begins with 1.
-    delimiter: what stands between cells, an ASCII character.
+    delimiter: what separates cells, an ASCII character.
     Raises LongLineError at a line that is longer than a record may be.
     """
     size = size or BLOCK_SIZE
@@ -167,7 +167,7 @@ def blocks(
     line, reach = 1, size
     while True:
         length = _up_to_feed(file, offset, reach)
-        file.seek(offset)  # the record that the block before breaks off in is read whole
+        file.seek(offset)  # the incomplete record at the end of the last block is read whole
         data = file.read(length)
         if not data:
             return
@@ -179,9 +179,9 @@ def blocks(
 
 
 def _up_to_feed(file: BinaryIO, offset: int, reach: int) -> int:
-    """Return how much to read for the last byte to be a line feed, if one is near the end: most records end there.
+    """Return how much to read so that the last byte is a line feed, if one is near the end: most records end there.
 
-    What is read with part of a record has to be cut, and that is a copy for which all threads wait.
+    A read that ends within a record has to be cut, which is a copy that all threads wait for.
     """
     begin = max(0, reach - _TAIL)
     file.seek(offset + begin)
@@ -191,18 +191,18 @@ def _up_to_feed(file: BinaryIO, offset: int, reach: int) -> int:
 
 
 def mark_of(file: BinaryIO) -> bytes:
-    """Return the byte order mark with which a file begins, or nothing; no record has it."""
+    """Return the byte order mark at the beginning of a file, or nothing; it belongs to no record."""
     return BOM if file.read(len(BOM)) == BOM else b""
 
 
 def block_at(file: BinaryIO, span: Span) -> Block:
-    """Return a block of a file once more."""
+    """Read a block of a file again."""
     file.seek(span.offset)
     return _block(file.read(span.size), span, span.size, final=True)
 
 
 def _block(data: bytes, span: Span, size: int, final: bool) -> Block:
-    """Return the records of which `data` has the whole, and which begin in the first `size` bytes."""
+    """Return the records that `data` has as a whole, and that begin in the first `size` bytes."""
     if len(data) > RECORD_LIMIT and _longest(data) > RECORD_LIMIT:
         raise LongLineError
     marks = marks_of(data)
@@ -240,7 +240,7 @@ def _line_ends(data: bytes) -> Ints:
 
 
 def _split(data: bytes, marks: Marks, final: bool, grammar: Grammar) -> Ints | None:
-    """Return the ends of whole records; None where a quote or a line end is out of place, or a record too long."""
+    """Return the ends of whole records; None where a quote or a line end is misplaced, or a record is too long."""
     ends, quotes = marks.outer + 1, marks.quotes
     if final and data and (not len(ends) or ends[-1] != len(data)):
         ends = np.append(ends, len(data))
@@ -267,7 +267,7 @@ def _well_quoted(data: bytes, quotes: Ints, grammar: Grammar) -> bool:
 
 
 def _well_ended(data: bytes, marks: Marks, end: int) -> bool:
-    """Say whether each CR outside quotes is followed by a LF."""
+    """Say whether each CR outside quotes is followed by an LF."""
     if not marks.returns:
         return True
     returns = outside(positions(data, CR), marks.quotes)
@@ -326,7 +326,7 @@ def _walk_record(data: bytes, start: int, final: bool, grammar: Grammar) -> tupl
 
 
 def _what_broke(data: bytes, begin: int, position: int) -> str:
-    """Name the fault of a cell that begins at `begin` and cannot go on at `position`."""
+    """Return the code of the fault of a cell that begins at `begin` and cannot continue at `position`."""
     if data[position : position + 1] == b"\r":
         return "bare-carriage-return"
     opened = data[begin : begin + 1] == b'"'
@@ -351,14 +351,14 @@ def _bad_bytes(block: Block, known: set[int]) -> list[Fault]:
 
 
 def _is_text(header: bytes) -> bool:
-    """Say whether a header is text, as far as its first line in an editor tells: a spreadsheet or an archive is not."""
+    """Say whether a header is text, judging by its first line in an editor: that of a spreadsheet or an archive is not."""
     return not any(_bad_offsets(_END.split(header, maxsplit=1)[0]))
 
 
 def _bad_offsets(data: bytes) -> Iterator[tuple[str, int]]:
     try:
         if not is_utf8(data):
-            data.decode()  # says where it is not
+            data.decode()  # raises an error that says where
     except UnicodeDecodeError as error:
         start = data.rfind(b"\n", 0, error.start) + 1
         for line in _LINE.finditer(data, start):
@@ -377,7 +377,7 @@ def _undecodable(line: re.Match[bytes]) -> Iterator[tuple[str, int]]:
 
 
 def _cells_before(head: bytes, delimiter: str) -> int:
-    """Return the number of the cell in which the beginning of a record breaks off."""
+    """Return the number of the cell in which the beginning of a record ends."""
     quotes = positions(head, QUOTE)
     marks = positions(head, ord(delimiter))
     return len(outside(marks, quotes))

@@ -1,4 +1,4 @@
-"""Suggest: what may have been meant by a value that is wrong. A hint for people; nothing is ever repaired."""
+"""Suggest: what was probably meant by a wrong value. A hint for people; nothing is ever repaired."""
 
 from __future__ import annotations
 
@@ -47,19 +47,19 @@ def _value_hint(code: str, value: str, column: Column) -> str | None:
 
 
 def _latin(text: str) -> str:
-    """Return a text with Latin letters in the place of Cyrillic ones that look like them, on paper and on the screen."""
+    """Return a text with each Cyrillic letter that looks like a Latin one replaced by that."""
     return text.translate(_ALIKE)
 
 
 @lru_cache(1024)
 def nearest(word: str, words: tuple[str, ...]) -> str | None:
-    """Return the word that looks most alike, if one looks alike enough."""
+    """Return the most similar word, if one is similar enough."""
     near = get_close_matches(word, words, n=1, cutoff=0.6)
     return near[0] if near else None
 
 
 def _days(value: str) -> Iterator[date]:
-    """Yield the days that the numbers of a date can mean in another order, day before month first."""
+    """Yield the days that the numbers of a date can mean in another order, first with the day before the month."""
     match = _PARTS.fullmatch(value)
     if not match:
         return

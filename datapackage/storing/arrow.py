@@ -26,7 +26,7 @@ TYPES: dict[ColumnType, pa.DataType] = {
     "year": pa.int32(),
     **dict.fromkeys(AS_TEXT, pa.string()),
 }
-"""How values are kept; docs/packages.md says why."""
+"""The Arrow type of each column type; docs/packages.md says why."""
 POLARS: dict[ColumnType, pl.DataType] = {
     "date": pl.Date(),
     "boolean": pl.Boolean(),
@@ -37,13 +37,13 @@ POLARS: dict[ColumnType, pl.DataType] = {
     "year": pl.Int32(),
     **dict.fromkeys(("string", "edtf", *AS_TEXT), pl.String()),
 }
-"""The same types as Polars has them."""
+"""The corresponding Polars types."""
 
 
 def arrow_schema(table: Table, identity: Mapping[str, str]) -> pa.Schema:
     """Return the schema of the published columns; titles and descriptions are metadata of the fields.
 
-    identity: what says which table of which release it is. It serves to identify the file, never to vouch for it.
+    identity: which table of which release it is. This helps to identify the file, and proves nothing.
     """
     metadata = {"title": table.title, "description": table.description, **identity}
     fields = [_field(column) for column in table.published_columns]

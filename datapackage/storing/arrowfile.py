@@ -1,6 +1,6 @@
-"""Arrow files: frames that wait in a file of the work folder, and come back as they went, some columns or all.
+"""Arrow files: frames that are spooled to a file of the work folder, and read back in the same order, some columns or all.
 
-A file is not mapped into memory, so that what was read does not stay there, and no more is read than is asked for.
+A file is not mapped into memory, so that what was read does not stay there, and only the requested columns are read.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ class FileRows:
 
 
 def _places(source: pa.OSFile, columns: Sequence[str]) -> list[int]:
-    """Return where columns stand in a file."""
+    """Return the positions of columns in a file."""
     with ipc.open_file(source) as file:
         return [file.schema.get_field_index(name) for name in columns]
 
@@ -45,7 +45,7 @@ def _places(source: pa.OSFile, columns: Sequence[str]) -> list[int]:
 def spooled(frames: Iterable[pl.DataFrame], path: Path, most: int | None = None) -> FileRows:
     """Write at least one frame to a new file, and return its rows.
 
-    most: how many rows come back in a frame at most; else as many as went there.
+    most: the most rows that a frame has when it is read back; by default frames come back as they were written.
     """
     sink: ipc.RecordBatchFileWriter | None = None
     with ExitStack() as stack:

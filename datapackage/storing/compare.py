@@ -1,4 +1,4 @@
-"""Compare: two runs of rows, each in the order of its key, and what differs between them, key by key.
+"""Compare: find what differs between two sequences of rows, each in the order of its key, key by key.
 
 Both are read side by side in slices that cover the same keys, so that memory does not grow with the tables.
 """
@@ -56,7 +56,7 @@ def changes(old: pl.DataFrame | None, new: pl.DataFrame | None, key: Sequence[st
     before, after = (_as_struct(frame, name, key) for frame, name in ((old, OLD), (new, NEW)))
     joined = before.join(after, on=list(key), how="full", coalesce=True, nulls_equal=True)
     differing = joined.filter(~pl.col(OLD).eq_missing(pl.col(NEW)))
-    # Where a side has no row, what the join gives must be null as a whole, not a row of nulls.
+    # Where a side has no row, the struct must be null as a whole, not a struct of nulls.
     sides = [pl.when(pl.col(f"{side} is there")).then(pl.col(side)).alias(side) for side in (OLD, NEW)]
     return differing.sort(key).select(sides) if len(differing) else None
 

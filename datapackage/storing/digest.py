@@ -1,8 +1,8 @@
-"""Digests of data: of a table's rows whatever their order, format and the library that wrote them.
+"""Digests of data: of the rows of a table, independent of their order, their format and the library that wrote them.
 
 The digest of a table is the SHA-256 of its canonical CSV: UTF-8, LF, a header, the rows in the order of their
-key, each value in its one spelling, quotes only where RFC 4180 needs them. The CSV files of a release are
-written in just that form. docs/digests.md specifies it for whoever computes it with other tools.
+key, each value in its canonical spelling, quotes only where RFC 4180 needs them. The CSV files of a release are
+written in exactly that form. docs/digests.md specifies it for those who compute it with other tools.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ PREFIX = "sha256:"
 _SPELT = (pl.Float64(), pl.Datetime("us"), pl.Time(), pl.Int32())
 _EMPTY = '""'
 _EXACT = float(2**53)
-"""Below it every whole number is one of 64 bits as they are, and is written without a fraction."""
+"""Whole numbers below it are exact in 64-bit floats, and are written without a fraction."""
 _INFINITE = {"inf": "INF", "-inf": "-INF"}
 
 
@@ -30,7 +30,7 @@ def header(columns: Sequence[str]) -> bytes:
 def canonical(rows: pl.DataFrame) -> bytes:
     """Return rows as canonical CSV, without a header."""
     if rows.width == 1 and rows.to_series().null_count():
-        return _by_hand(rows)  # a line with nothing on it would be no row
+        return _by_hand(rows)  # an empty line would not be a row
     buffer = BytesIO()
     _spelt(rows).write_csv(buffer, include_header=False, line_terminator="\n", quote_style="necessary")
     text = buffer.getvalue()
@@ -38,7 +38,7 @@ def canonical(rows: pl.DataFrame) -> bytes:
 
 
 def _by_hand(rows: pl.DataFrame) -> bytes:
-    """Return the same for rows that Polars does not write so: it puts no quotes around a carriage return."""
+    """Return the same for rows that Polars writes differently: it does not quote a carriage return."""
     lines = (",".join(map(_cell, row)) for row in _spelt(rows).iter_rows())
     return "".join(f"{line or _EMPTY}\n" for line in lines).encode()
 
@@ -56,7 +56,7 @@ def _spelt(rows: pl.DataFrame) -> pl.DataFrame:
 
 
 def spelled(column: pl.Series) -> pl.Series:
-    """Return values of types that have more than one spelling as text in the one that the canonical CSV has."""
+    """Return a column whose type has more than one spelling as text in the canonical one; any other column unchanged."""
     kind = column.dtype
     if kind == pl.Float64:
         whole = ((column == column.floor()) & (column.abs() < _EXACT)).fill_null(False)
@@ -73,7 +73,7 @@ def spelled(column: pl.Series) -> pl.Series:
 
 
 class Digest:
-    """The digest of a table whose rows come in the order of their key, one frame after the other."""
+    """The digest of a table whose rows are added in the order of their key, frame by frame."""
 
     def __init__(self, columns: Sequence[str]) -> None:
         """Begin with no rows, of these columns."""
@@ -81,11 +81,11 @@ class Digest:
         self._state = hashlib.sha256(header(columns))
 
     def add(self, rows: pl.DataFrame) -> None:
-        """Take more rows."""
+        """Add rows."""
         self.add_text(canonical(rows.select(self.columns)))
 
     def add_text(self, text: bytes) -> None:
-        """Take more rows, as canonical CSV."""
+        """Add rows that are canonical CSV already."""
         self._state.update(text)
 
     @property
@@ -103,16 +103,16 @@ def table_digest(frames: Iterable[pl.DataFrame], columns: Sequence[str]) -> str:
 
 
 def package_digest(tables: Mapping[str, str]) -> str:
-    """Return the digest of a package: that of the table of its tables' digests, with the columns table and digest."""
+    """Return the digest of a package: the digest of a table with the columns `table` and `digest`, a row for each table."""
     names = sorted(tables)
     listed = pl.DataFrame({"table": names, "digest": [tables[name] for name in names]})
     return table_digest([listed], listed.columns)
 
 
 def text_of(value: object, kind: str = "") -> str:
-    """Return a value in the spelling that it has in the canonical CSV, as `spelled` does for a column.
+    """Return a value in its canonical spelling, as `spelled` does for a column.
 
-    kind: the type of its column; it tells years, which have four digits, from whole numbers.
+    kind: the type of its column, which distinguishes years, which have four digits, from whole numbers.
     """
     if value is None:
         return ""
@@ -128,7 +128,7 @@ def text_of(value: object, kind: str = "") -> str:
 
 
 def _number(value: float) -> str:
-    """Return a number as `spelled` does, without its cost for a single one."""
+    """Return a number as `spelled` does, at less cost for a single one."""
     if abs(value) < _EXACT and value.is_integer():
         return str(int(value))
     text = str(pl.Series([value]).cast(pl.String)[0])

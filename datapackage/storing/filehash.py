@@ -1,4 +1,4 @@
-"""Hashes of files: of their bytes, whatever they hold; digest.py has those of rows, and `checking.hashes` those of keys."""
+"""Hashes of files, over their bytes; `digest` has those of rows, and `checking.hashes` those of keys."""
 
 from __future__ import annotations
 

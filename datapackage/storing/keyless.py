@@ -1,4 +1,4 @@
-"""Keyless: rows of a table without a key, known by all of their values, and equal ones by how many there are."""
+"""Keyless: give rows of a table without a key one: all of their values, and a number that distinguishes equal rows."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from .digest import spelled
 from .ordered import BATCH, in_order_of
 
 ROW, NUMBER = "\x1frow", "\x1fnumber"
-"""The whole row as one text, and how many equal rows came before, from 0: together they are a key."""
+"""The whole row as one text, and the number of equal rows before it: together they are a key."""
 BY_VALUE = (ROW, NUMBER)
 
 
@@ -28,7 +28,7 @@ def by_value(frames: Iterator[pl.DataFrame], work: Path) -> Iterator[pl.DataFram
 
 
 def _whole(rows: pl.DataFrame) -> pl.Series:
-    """Return each row as one text, in which no two rows that differ agree: lengths stand before the cells."""
+    """Return each row as one text; cells are prefixed with their lengths, so that rows that differ have different texts."""
     texts = rows.select(spelled(column).cast(pl.String) for column in rows)
     cells = (
         pl.when(pl.col(name).is_null())

@@ -1,8 +1,8 @@
 """Ordered: rows in the order of their key, in slices of one size, in memory that does not grow with the table.
 
-Rows that are in order already are passed through. Where all parts of the key but the last are in order, rows are
-sorted among those that agree in them. Others are sorted in runs that fit into memory, which are kept in a work folder
-and then merged.
+Rows that are in order already are passed through. Where only the last part of the key is out of order, rows are sorted
+within the groups that agree in all other parts. All others are sorted in runs that fit into memory, which are kept in a
+work folder and then merged.
 """
 
 from __future__ import annotations
@@ -20,20 +20,20 @@ import polars as pl
 from .arrowfile import FileRows, spooled
 
 RUN = 500_000
-"""How many rows are sorted in memory at a time, where nobody says otherwise."""
+"""How many rows are sorted in memory at a time by default."""
 BATCH = 122_880
 """How many rows of a lazy frame are taken at a time."""
 PARTS = 8
-"""In how many parts a run is read while runs are merged: of each run one part is in memory."""
+"""In how many parts a run is read while runs are merged; one part of each run is in memory."""
 MERGED = 32
-"""How many runs are merged at once; more are merged into longer ones before."""
+"""How many runs are merged at once; if there are more, they are first merged into longer ones."""
 
 
 class Rows(Protocol):
     """Rows that can be read from the beginning more than once, some columns or all of them, in bounded memory."""
 
     def batches(self, columns: Sequence[str] | None = None) -> Iterator[pl.DataFrame]:
-        """Yield the rows as they come; with `columns`, at least these."""
+        """Yield the rows in their own order; with `columns`, at least these columns."""
         ...
 
 
@@ -56,7 +56,7 @@ class UnorderedError(Exception):
 def as_they_come(rows: Rows, key: Sequence[str], size: int) -> Iterator[pl.DataFrame]:
     """Yield rows `size` at a time, as `in_order` does, if they come by ascending key.
 
-    Raises UnorderedError at the first that does not: then rows before it were yielded for nothing.
+    Raises UnorderedError at the first row that does not; the caller must then discard the rows before it.
     """
     yield from resized(insisting(rows.batches(), key), size)
 
@@ -64,9 +64,9 @@ def as_they_come(rows: Rows, key: Sequence[str], size: int) -> Iterator[pl.DataF
 def insisting(
     frames: Iterable[pl.DataFrame], key: Sequence[str], or_equal: bool = False
 ) -> Iterator[pl.DataFrame]:
-    """Yield the same frames as long as each key is above the one before it, or equal to it.
+    """Yield the frames unchanged, as long as each key is above the one before it; with `or_equal`, or equal to it.
 
-    Rows without a key stay as they come. Raises UnorderedError before the first frame with a key that is not.
+    With an empty key, any order will do. Raises UnorderedError before the first frame that is out of order.
     """
     if not key:
         yield from frames
@@ -84,8 +84,8 @@ def in_order(
 ) -> Iterator[pl.DataFrame]:
     """Yield rows by ascending key, `size` rows at a time; only the last slice may have fewer.
 
-    The order is that of the values: texts by code point, days by time, numbers by size. No key may be null, or NaN.
-    Rows without a key stay as they come.
+    The order is that of the values: texts by code point, days by time, numbers by size. No key may be null or NaN. With
+    an empty key, rows keep their order.
     work: an existing folder for rows that must be sorted; nothing is left there.
     run: how many rows are sorted in memory at a time.
     """
@@ -101,7 +101,7 @@ def in_order(
 def in_order_of(
     frames: Iterable[pl.DataFrame], key: Sequence[str], size: int, work: Path
 ) -> Generator[pl.DataFrame]:
-    """Yield the rows of frames that come but once, as `in_order` does; they wait in the folder `work`."""
+    """Yield rows as `in_order` does, from frames that can be iterated only once; they are spooled to the folder `work`."""
     filled = (rows for rows in frames if len(rows))
     first = next(filled, None)
     if first is None:
@@ -127,7 +127,7 @@ def ascends(frames: Iterable[pl.DataFrame], key: Sequence[str]) -> bool:
 
 
 def _is_grouped(rows: Rows, key: Sequence[str]) -> bool:
-    """Say whether rows that agree in all of the key but its last part come together, less than a batch, in order."""
+    """Say whether rows are in the order of all parts of the key but the last, in groups smaller than a batch."""
     head = key[:-1]
     if not head:
         return False
@@ -144,7 +144,7 @@ def _is_grouped(rows: Rows, key: Sequence[str]) -> bool:
 def _goes_on(
     rows: pl.DataFrame, key: Sequence[str], last: tuple[Any, ...] | None, or_equal: bool = False
 ) -> bool:
-    """Say whether each key is above the one before it, the first above `last`; or equal to it. Null and NaN are neither."""
+    """Say whether each key is above the one before it (or equal), and the first above `last`; never with null or NaN."""
     keys = rows.select(key)
     if any(part.has_nulls() or has_nan(part) for part in keys):
         return False
@@ -155,7 +155,7 @@ def _goes_on(
 
 
 def has_nan(column: pl.Series) -> bool:
-    """Say whether a value of a column is NaN, which has no place in an order, though Polars gives it one."""
+    """Say whether a value of a column is NaN, which has no place in an order, although Polars gives it one."""
     return column.dtype.is_float() and bool(column.is_nan().any())
 
 
@@ -184,7 +184,7 @@ def resized(frames: Iterable[pl.DataFrame], size: int) -> Iterator[pl.DataFrame]
 
 
 def _sorted_in_groups(frames: Iterable[pl.DataFrame], key: Sequence[str]) -> Iterator[pl.DataFrame]:
-    """Sort rows by the last part of their key among those that agree in all others, which come together.
+    """Sort rows by the last part of their key, within the groups of adjacent rows that agree in all other parts.
 
     frames: none is empty.
     """
@@ -200,7 +200,7 @@ def _sorted_in_groups(frames: Iterable[pl.DataFrame], key: Sequence[str]) -> Ite
 
 
 def _sorted(rows: Rows, key: Sequence[str], run: int, work: Path) -> Iterator[pl.DataFrame]:
-    """Sort runs of `run` rows in memory, keep them in files, and merge them, few enough at once."""
+    """Sort runs of `run` rows in memory, keep them in files, and merge them, at most `MERGED` at once."""
     with TemporaryDirectory(prefix="runs-", dir=work) as folder:
         paths = (Path(folder) / f"{number}.arrow" for number in count())
         part = -(-run // PARTS)
@@ -226,7 +226,7 @@ class _Run:
         self.first, self.last = rows.select(self._key).row(0), rows.select(self._key).row(-1)
 
     def up_to(self, bound: tuple[Any, ...]) -> pl.DataFrame:
-        """Take the rows whose key is not above `bound`, out of what is in memory."""
+        """Take the rows whose key is not above `bound` from the part that is in memory."""
         count = reach(self._rows, self._key, bound)
         taken, rest = self._rows[:count], self._rows[count:]
         following = rest if len(rest) else next(self._parts, None)
@@ -246,7 +246,7 @@ def _merged(files: list[FileRows], key: Sequence[str]) -> Iterator[pl.DataFrame]
 
 
 def rank(key: tuple[Any, ...]) -> tuple[tuple[bool, Any], ...]:
-    """Return what sorts in Python as a key does in Polars, to which NaN is above all numbers."""
+    """Return a sort key for Python that sorts as Polars does, where NaN is above all numbers."""
     odd = (isinstance(part, float) and isnan(part) for part in key)
     return tuple((nan, None if nan else part) for nan, part in zip(odd, key, strict=True))
 

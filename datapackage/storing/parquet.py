@@ -20,13 +20,13 @@ from ..threads import go_on
 from .ordered import ascends, has_nan, in_order_of
 
 ROW_GROUP = 122_880
-"""How many rows of a file are written, or read, at once."""
+"""How many rows of a file are written or read at once."""
 _DAYS = 95_000_000
-"""How many days from 1970 the calendar of Polars reaches, in round numbers."""
+"""How many days before and after 1970 the calendar of Polars reaches, in round numbers."""
 PER_SECOND = {"s": 1, "ms": 10**3, "us": 10**6, "ns": 10**9}
 """How many of each unit of time make a second."""
 _DAMAGED = (pa.ArrowException, pl.exceptions.PolarsError, OSError, ValueError, MemoryError, OverflowError)
-"""What PyArrow raises where a file is damaged, and Polars where it does not know what is in it."""
+"""What PyArrow raises where a file is damaged, and Polars where it does not support its content."""
 
 
 @contextmanager
@@ -43,7 +43,7 @@ def reading(path: object) -> Generator[None]:
 
 
 def open_parquet(path: Path) -> pq.ParquetFile:
-    """Return an open Parquet file. Raises ParquetError where it is none."""
+    """Return an open Parquet file. Raises ParquetError where it is not one."""
     if path.exists() and not path.is_file():
         raise ParquetError(f"{path}: cannot be read: it is no regular file")
     with reading(path), path.open("rb") as file:
@@ -81,7 +81,7 @@ def decompressed_size(path: Path) -> int:
 def parquet_rows(
     path: Path, columns: Sequence[str] | None = None, size: int = ROW_GROUP
 ) -> Iterator[pl.DataFrame]:
-    """Yield the rows of a file as they stand, at most `size` at a time. Raises ParquetError where the file is damaged."""
+    """Yield the rows of a file in its order, at most `size` at a time. Raises ParquetError where the file is damaged."""
     for batch in parquet_batches(path, columns, size):
         with reading(path):
             rows = pl.DataFrame(batch)
@@ -91,7 +91,7 @@ def parquet_rows(
 def parquet_batches(
     path: Path, columns: Sequence[str] | None = None, size: int = ROW_GROUP
 ) -> Iterator[pa.RecordBatch]:
-    """Yield the same rows as Arrow has them, with types that Polars takes, too. Raises ParquetError as `parquet_rows`."""
+    """Yield the same rows as Arrow batches, with types that Polars accepts. Raises ParquetError as `parquet_rows` does."""
     file = open_parquet(path)
     with file:
         wanted = None if columns is None else list(columns)
@@ -103,16 +103,16 @@ def parquet_batches(
                 if batch is None:
                     return
                 batch.validate(full=True)
-                # Without the metadata of its fields: Polars panics where that is not UTF-8.
+                # Drop the metadata of the fields: Polars panics where it is not UTF-8.
                 taken = [_taken(column) for column in batch.columns]
                 rows = pa.RecordBatch.from_arrays(taken, names=batch.schema.names)
             yield rows
 
 
 def false_statistics(path: Path) -> Iterator[tuple[str, int]]:
-    """Yield columns and numbers of row groups, from 1, whose statistics are not true of the rows that are there.
+    """Yield the columns and row groups (numbered from 1) whose statistics do not match their rows.
 
-    Whoever asks for some rows alone goes by them, and would not find all. For columns that hold no others.
+    Queries rely on statistics to skip row groups, and would miss rows. No column may be nested.
     Raises ParquetError where the file is damaged.
     """
     with open_parquet(path) as file:
@@ -130,7 +130,7 @@ def false_statistics(path: Path) -> Iterator[tuple[str, int]]:
 
 
 def _covers(statistics: pq.Statistics, column: pa.ChunkedArray) -> bool:
-    """Say whether no value is beyond the least and the greatest that are told, and as many are null as is told."""
+    """Say whether all values lie within the stated minimum and maximum, and as many are null as stated."""
     if statistics.has_null_count and statistics.null_count != column.null_count:
         return False
     least, greatest = pc.call_function("min_max", [column]).as_py().values()
@@ -140,7 +140,7 @@ def _covers(statistics: pq.Statistics, column: pa.ChunkedArray) -> bool:
 
 
 def _taken(column: pa.Array) -> pa.Array:
-    """Return a column as Polars takes it. Raises ValueError where it would end in a panic, or in another value."""
+    """Return a column as Polars accepts it. Raises ValueError where Polars would panic, or change a value."""
     kind = column.type
     if pa.types.is_duration(kind) and kind.unit == "s":
         return column.cast(pa.duration("ms"))
@@ -158,15 +158,15 @@ def _taken(column: pa.Array) -> pa.Array:
 
 
 def is_in_order(path: Path, key: Sequence[str]) -> bool:
-    """Say whether the rows of a file stand in the order of their key, each key once."""
+    """Say whether the rows of a file are in the order of their key, each key once."""
     return ascends(parquet_rows(path, key), key)
 
 
 def rows_by_key(path: Path, key: Sequence[str], work: Path) -> Iterator[pl.DataFrame]:
-    """Yield the rows of a file in the order of their key, sorted in the folder `work` where they must be.
+    """Yield the rows of a file in the order of their key, sorted in the folder `work` if necessary.
 
-    Without a key they come as they stand.
-    Raises ParquetError where the file is damaged, or a row has no key, or that of another row.
+    With an empty key, they keep their order.
+    Raises ParquetError where the file is damaged, or a row has no key, or the same key as another row.
     """
     if not key or is_in_order(path, key):
         yield from parquet_rows(path)

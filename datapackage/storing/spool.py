@@ -1,4 +1,4 @@
-"""The spool: the typed rows of a table in a file of the work folder, from which rules and writers take them."""
+"""Spool: the typed rows of a table in a file of the work folder, from which rules and writers read them."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Spool:
         self._sink = ipc.new_file(path, self._schema, options=ipc.IpcWriteOptions(compression="lz4"))
 
     def rows(self, typed: pl.DataFrame, text: pa.Table, records: Ints) -> pa.Table:
-        """Return typed rows as they are spooled; columns that are text already are taken as they are."""
+        """Return typed rows in the form in which they are spooled; columns of text are reused unchanged."""
         arrays = [
             text[field.name] if _is_text(field, typed, text) else _arrow(typed[field.name], field)
             for field in self._schema
@@ -50,9 +50,9 @@ class Spool:
         return pl.scan_ipc(self.path, glob=False)
 
     def near(self, column: str, low: Any, high: Any) -> pl.LazyFrame:
-        """Return rows in one piece, among them all whose value in the column lies between two; others too.
+        """Return a contiguous slice of rows that includes all whose value in the column lies between `low` and `high`.
 
-        Where the rows are in order of the column, they are few.
+        Where the rows are in the order of the column, the slice is small.
         """
         begin, end = 0, 0
         for place, count, least, most in self._spans(column):
@@ -62,7 +62,7 @@ class Spool:
 
     @lru_cache(64)  # noqa: B019  a few small lists outlive their spool
     def _spans(self, column: str) -> list[tuple[int, int, Any, Any]]:
-        """Return where each batch begins, how many rows it has, and the least and the most of its values."""
+        """Return where each batch begins, how many rows it has, and its least and greatest value."""
         spans, place = list[tuple[int, int, Any, Any]](), 0
         for batch in self.batches([column]):
             values = batch[column]

@@ -1,7 +1,7 @@
 """Write: typed rows, in the order of their key, into a CSV and a Parquet file at once.
 
-Both files take the same slices of rows, so that their bytes depend neither on the batches in which the rows
-were read nor on the number of threads. Each slice is given to Pandera a last time before it is written.
+Both files get the same slices of rows, so that their bytes depend neither on the batches in which the rows were read nor
+on the number of threads. Pandera checks each slice one last time before it is written.
 The footers of the Parquet files wait until all tables are written: they name the digest of the package too.
 """
 
@@ -31,13 +31,13 @@ from .ordered import Rows, UnorderedError, as_they_come, in_order, insisting
 from .parquet import ROW_GROUP
 
 _PIECE = 32_768
-"""How many rows are turned into CSV at once: for fewer the beginning takes as long as the rows."""
+"""How many rows are turned into CSV at once: with fewer, the fixed cost of each call would dominate."""
 _SYNCED = 64 << 20
-"""How many bytes are written before the system is asked to put them on the disk."""
+"""How many bytes are written before the system is asked to sync them to disk."""
 _AT_A_TIME = max(1, WORKERS // 2)
-"""How many slices of a table are made ready at once: another table is written beside it, and each slice takes memory."""
+"""How many slices of a table are prepared at once: other tables are written meanwhile, and each slice takes memory."""
 Refuse: TypeAlias = Callable[[pl.DataFrame, pa.Table], None]
-"""Takes rows, with the columns that are published as Arrow has them, and raises where they may not be written."""
+"""Takes rows, and their published columns as an Arrow table; raises where they must not be written."""
 _PARQUET: dict[str, Any] = {
     "compression": "zstd",
     "compression_level": 3,
@@ -64,7 +64,7 @@ class Written:
 class HashedFile(RawIOBase):
     """A new file that knows the SHA-256 and the size of what was written to it.
 
-    What was written is put on the disk meanwhile: else the system does so at the end, while the processors wait.
+    It is synced to disk while it is written: else all of that would happen at the end, with the processors idle.
     """
 
     def __init__(self, path: Path) -> None:
@@ -88,7 +88,7 @@ class HashedFile(RawIOBase):
         return self._file.write(data)
 
     def _sync(self) -> None:
-        """Begin to put on the disk what the system has so far; an error of the time before comes up."""
+        """Start syncing what was written so far; raises the error of the previous sync, if it had one."""
         if self._syncing:
             self._syncing.result()
         self._asked, self._syncing = self.size, self._disk.submit(os.fsync, self._file.fileno())
@@ -99,7 +99,7 @@ class HashedFile(RawIOBase):
             self._file.flush()
 
     def close(self) -> None:
-        """Close the file; errors of the last write come up here."""
+        """Close the file; raises the errors of the last write and sync."""
         self._disk.shutdown()
         self._file.close()
         super().close()
@@ -114,7 +114,7 @@ class HashedFile(RawIOBase):
 
 @dataclass(frozen=True)
 class _Slice:
-    """Some rows, ready to be written: as canonical CSV, as a row group, and what is not published as CSV."""
+    """Some rows, ready to be written: as canonical CSV, as a row group, and the unpublished columns as CSV."""
 
     rows: int
     csv: list[bytes]
@@ -143,9 +143,9 @@ class TableFiles:
         self.rows = 0
 
     def write(self, rows: Rows, refuse: Refuse, work: Path) -> None:
-        """Write rows in the order of their key. Those that come in order are taken as they come.
+        """Write rows in the order of their key, without sorting where they come in that order.
 
-        refuse: gives each slice to Pandera a last time, and raises where it is refused.
+        refuse: gives each slice to Pandera one last time, and raises where Pandera refuses it.
         work: an existing folder for rows that must be sorted; nothing is left there.
         """
         key = self._table.primary_key
@@ -159,7 +159,7 @@ class TableFiles:
             self._write(self._sorted(rows, work), refuse)
 
     def _sorted(self, rows: Rows, work: Path) -> Iterator[pl.DataFrame]:
-        """Yield rows in the order of their key, and see that they are: they were read more than once for that."""
+        """Yield rows in the order of their key, and check that: sorting reads them more than once."""
         key = self._table.primary_key
         try:
             yield from insisting(in_order(rows, key, ROW_GROUP, work), key, or_equal=True)
@@ -168,7 +168,7 @@ class TableFiles:
             raise CommuniqueError(told) from error
 
     def _write(self, slices: Iterable[pl.DataFrame], refuse: Refuse) -> None:
-        """Write slices, a row group each. Several are made ready at a time, and written in their order."""
+        """Write slices, one row group each. Several are prepared at a time, and written in their order."""
         with ThreadPoolExecutor(1) as encoder:
             encoded: Future[None] | None = None
             for part in each_in_turn(lambda rows: self._ready(rows, refuse), slices, _AT_A_TIME):
@@ -189,7 +189,7 @@ class TableFiles:
             self._unpublished.add_text(text)
 
     def _ready(self, rows: pl.DataFrame, refuse: Refuse) -> _Slice:
-        rows = rows.rechunk()  # else pages would end where chunks do, which depends on how rows were read
+        rows = rows.rechunk()  # else the ends of pages would depend on the chunks in which rows were read
         published = rows.select(self._arrow.names)
         parquet = _to_arrow(published, self._arrow)
         refuse(rows, parquet)
