@@ -1,1 +1,1 @@
-"""What is said of tables and packages: descriptors, schemas, data dictionaries, citations, code to begin with."""
+"""Descriptions of tables and packages: descriptors, schemas, data dictionaries, citations, snippets of code."""

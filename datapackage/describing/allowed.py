@@ -1,7 +1,7 @@
-"""Allowed: the values that a field of a Table Schema lists, and its limits, each in the kind of value that the field has.
+"""Allowed: the values that a field of a Table Schema lists, and its limits.
 
-The field may be anybody's: what is not of the type that https://datapackage.org/standard/table-schema/#field-constraints
-gives it is taken as not said.
+The field may be anybody's: properties that do not have the type that the specification gives them
+(https://datapackage.org/standard/table-schema/#field-constraints) are ignored.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ LIMITS = {
 }
 """The constraints that are one number or moment, in words."""
 NUMBERS: dict[str, type | tuple[type, ...]] = {"integer": int, "year": int, "number": (int, float)}
-"""The types whose values are numbers, with what these are in JSON."""
+"""The types whose values are numbers, with their types in JSON."""
 
 
 def constraint(field: Mapping[str, Any], name: str) -> object:
@@ -37,7 +37,7 @@ def constraint(field: Mapping[str, Any], name: str) -> object:
 def listed(field: Mapping[str, Any]) -> list[Any]:
     """Return the values that a field lists in `enum` and `categories`; none where it has neither.
 
-    Of a field with both, values are in both.
+    Where a field has both, only values in both are allowed.
     """
     values, named = _list(constraint(field, "enum")), [value for value, _ in _categories(field)]
     if values and named and values != named:
@@ -61,7 +61,7 @@ def number(field: Mapping[str, Any], name: str) -> int | float | None:
 
 
 def is_finite(value: object) -> bool:
-    """Say whether a value is no number that JSON does not have."""
+    """Say whether JSON can express a value: it has neither NaN nor infinite numbers."""
     return not isinstance(value, float) or isfinite(value)
 
 

@@ -1,6 +1,6 @@
-"""Citation: how a release is cited, in words and in the styles of those who cite it. The descriptor has the facts.
+"""Citation: how to cite a release, in several styles, computed from its descriptor.
 
-words    a line for people, which README, Croissant, exports and sites have
+words    a line for people, used in README, Croissant, exports and sites
 bibtex   an entry `@misc` with the fields of BibTeX, and those that biblatex adds for data: version, date, type
 apa      a line in the manner of APA 7 for data sets, as plain text
 csl      CSL-JSON, which reference managers read: https://docs.citationstyles.org/
@@ -29,11 +29,11 @@ _TEX = {
     "}": r"\textbraceright{}",
     **{sign: f"\\{sign}" for sign in "$&#%_"},
 }
-"""What means something to TeX, and how it is written as itself."""
+"""The characters that are special to TeX, and how each is escaped."""
 _PARTS = re.compile(r",|\band\b", re.IGNORECASE)
-"""What divides names in BibTeX, unless it stands in braces."""
+"""What separates names in BibTeX, unless it is in braces."""
 _DOI = re.compile(r"(?:https?://(?:dx\.)?doi\.org/|doi:)?(10\.\d{4,9}(?:\.\d+)?/[A-Za-z0-9:/_;\-.()\[\]\\]+)")
-"""What CITATION.cff takes for a DOI."""
+"""What CITATION.cff accepts as a DOI."""
 
 
 class Credited(Protocol):
@@ -54,15 +54,15 @@ _Credited = TypeVar("_Credited", bound=Credited)
 
 
 def authors_of(contributors: Iterable[_Credited]) -> list[_Credited]:
-    """Return whom a citation names: all contributors but those who only publish, unless there are no others."""
+    """Return whom a citation names: all contributors except those who only publish, unless there are no others."""
     everybody = list(contributors)
     return [one for one in everybody if set(one.roles) != {"publisher"}] or everybody
 
 
 def in_words(contributors: Iterable[Credited], released: str, title: str, version: str) -> str:
-    """Return how a package is cited in a text; what is empty is left out.
+    """Return the citation of a package in words; what is empty is left out.
 
-    released: its day, in ISO 8601.
+    released: the day of release, in ISO 8601.
     """
     authors = ", ".join(author.title for author in authors_of(contributors))
     year = f"({released[:4]})" if released else ""
@@ -72,10 +72,10 @@ def in_words(contributors: Iterable[Credited], released: str, title: str, versio
 
 @dataclass(frozen=True)
 class Author:
-    """Who made a release.
+    """An author of a release.
 
-    title: what they are called.
-    given, family: the names of a person; both empty where not both are known, as those of a body are.
+    title: the full name.
+    given, family: the names of a person; both empty for a body, and where one of them is unknown.
     """
 
     title: str
@@ -85,11 +85,11 @@ class Author:
 
 @dataclass(frozen=True)
 class Citation:
-    """What every citation of a release says; what is not known is empty.
+    """What every citation of a release says; what is unknown is empty.
 
     name, title, version, released: those of the release.
     authors: who made it.
-    publisher: who publishes it, as they are called.
+    publisher: the name of its publisher.
     doi: its DOI, without the address of a resolver.
     url: the address of its page.
     license: its SPDX identifier.
@@ -111,12 +111,12 @@ class Citation:
 
     @property
     def key(self) -> str:
-        """What a text calls the citation by."""
+        """The key by which a text refers to the citation."""
         return stem(self.name, self.version)
 
     @property
     def year(self) -> str:
-        """The year in which it was released; n.d. where that is not known, as APA has it."""
+        """The year of release; `n.d.` where it is unknown, as in APA."""
         return f"{self.released.year}" if self.released else "n.d."
 
     @property
@@ -144,7 +144,7 @@ def citation(package: Package) -> Citation:
 
 
 def doi_of(identifier: str) -> str:
-    """Return the DOI that an identifier is, without what stands before it; an empty text where it is none."""
+    """Return the DOI of an identifier, without prefix or resolver; an empty text where it is not a DOI."""
     match = _DOI.fullmatch(identifier)
     return match[1] if match else ""
 
@@ -202,7 +202,7 @@ def _tex(text: str) -> str:
 
 
 def _verbatim(text: str) -> str:
-    """Return a DOI or an address for a field that is taken as it is; braces and backslashes are percent-encoded."""
+    """Return a DOI or an address for a verbatim field; braces and backslashes are percent-encoded."""
     return re.sub(r"[{}\\]", lambda sign: f"%{ord(sign[0]):02X}", text)
 
 

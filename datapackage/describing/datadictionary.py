@@ -1,4 +1,4 @@
-"""Data dictionary: what there is to say of a dataset or a release to somebody who reads it, before any markup."""
+"""Data dictionary: what a reader should know of a dataset or a release, independent of any markup."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ class DataDictionary:
     """A dataset or a release, for people.
 
     tables: the tables in the order of publication.
-    rows: how many rows each table has; nothing for a dataset, which is being edited.
-    is_release: whether it is a release, of which only what its descriptor says is known.
+    rows: how many rows each table has; empty for a dataset, which is still being edited.
+    is_release: whether it is a release, of which only the descriptor is known.
     descriptor: its `datapackage.json`.
     """
 
@@ -45,7 +45,7 @@ class DataDictionary:
 
     @property
     def version_and_day(self) -> str:
-        """The version and the day, as far as they are known, as the beginning of a sentence."""
+        """The version and the day of release, as far as known, as the beginning of a sentence."""
         known = (f"Version {self.version}" if self.version else "", str(self.released or ""))
         return ", ".join(filter(None, known))
 

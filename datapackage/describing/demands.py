@@ -1,4 +1,4 @@
-"""Demands: what the values of a column must be beside its type, in words, for data dictionaries."""
+"""Demands: the constraints of a column besides its type, in words, for data dictionaries."""
 
 from __future__ import annotations
 
@@ -12,15 +12,14 @@ from .allowed import LIMITS, codes, listed
 from .describe import json_field
 
 MOST = 20
-"""How many of the values that are allowed are listed."""
+"""How many of the allowed values are listed."""
 
 
 def demands(table: Table, column: Column) -> Iterator[tuple[str, str]]:
-    """Yield the constraints of a column: words, and what they are about, as it stands in the schema.
+    """Yield the constraints of a column: words, and the value as it is in the schema.
 
-    What the type of the column, its code list or its being required say is not told again, nor the pattern of a
-    reference, which is that of the key it refers to. The names are those of
-    https://datapackage.org/standard/table-schema/#field-constraints.
+    Not repeated are its type, its code list, whether it is required, and the pattern of a reference, which is that of
+    the key it refers to. For the constraints see https://datapackage.org/standard/table-schema/#field-constraints.
     """
     field = json_field(column)
     constraints = field.get("constraints", {})

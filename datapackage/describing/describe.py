@@ -1,4 +1,4 @@
-"""Describe: tables and what was written become a Data Package descriptor, version 2.
+"""Describe: make a Data Package descriptor, version 2, from tables and the files that were written.
 
 The descriptor keeps to what Data Package 2.0, its published JSON profile, the profile of version 1 and
 frictionless 5 all accept: no `fieldsMatch`, no lists, no `jsonSchema`, only tables under `resources`.
@@ -30,7 +30,7 @@ EDTF_PATTERN = r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?[?~%]?"
 
 
 def as_json(value: object) -> str:
-    """Return the one form in which JSON is written: two spaces, letters as they are, a line feed at the end."""
+    """Return JSON in the project's canonical layout: two spaces, no escapes for letters, a line feed at the end."""
     return json.dumps(value, indent=2, ensure_ascii=False) + "\n"
 
 
@@ -40,7 +40,7 @@ def package(
     files: Mapping[str, tuple[Written, ...]],
     digest: str | None = None,
 ) -> Json:
-    """Return the descriptor of a release; `files` has what was written, by table, `digest` is the package's."""
+    """Return the descriptor of a release. files: what was written, by table; digest: that of the package."""
     about = {
         "name": dataset.name,
         "title": dataset.title,
@@ -66,7 +66,7 @@ def described(
     digest: str | None = None,
     more: Mapping[str, Json] | None = None,
 ) -> Json:
-    """Return a descriptor of tables. about: what it says of the package; more: of the resources of a table."""
+    """Return a descriptor of tables. about: properties of the package; more: of the resources of each table."""
     resources = [
         _resource(table, form, written, (more or {}).get(table.name, {}))
         for table in tables
@@ -76,7 +76,7 @@ def described(
 
 
 def resource_name(table: str, form: str) -> str:
-    """Return the name of a resource: that of the table for CSV, with `TWIN` behind it for Parquet."""
+    """Return the name of a resource: that of the table for CSV, followed by `TWIN` for Parquet."""
     return table if form == "csv" else f"{table}{TWIN}"
 
 
@@ -99,13 +99,13 @@ def _resource(table: Table, form: str, written: Written | None, formerly: Json) 
 
 
 def _formerly(dataset: Dataset, table: Table) -> Json:
-    """Return what the dataset says of former keys of rows of the table; it is no part of Data Package."""
+    """Return the former keys of rows of the table, a property that is not part of Data Package."""
     named = [entry for entry in dataset.formerly if entry.table == table.name]
     return {"formerly": [entry.model_dump(exclude={"table"}) for entry in named]} if named else {}
 
 
 def table_description(table: Table) -> str:
-    """Return what is said of a table: what a row of it is, what it is about, and what its users should know."""
+    """Return the description of a table: what a row is, what the table is about, and what its users should know."""
     row = f"One row is {table.row}." if table.row else ""
     return " ".join(filter(None, (row, table.description, table.usage)))
 
@@ -134,7 +134,7 @@ def _foreign_key(key: ForeignKey, table: Table, form: str) -> Json:
 
 
 def json_field(column: Column) -> Json:
-    """Return the field of a Table Schema that a column is."""
+    """Return a column as a field of a Table Schema."""
     if column.declared:
         return dict(column.declared)
     field: Json = {

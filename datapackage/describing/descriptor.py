@@ -1,6 +1,6 @@
-"""Descriptor: `datapackage.json` read strictly, as the Table Schema subset in which releases are described.
+"""Descriptor: read `datapackage.json` strictly, as the subset of the standard in which releases are described.
 
-What is not known here is refused, never passed over: a promise that is not understood cannot be verified.
+Unknown properties are refused, never ignored: a promise that is not understood cannot be verified.
 The specification is at https://datapackage.org/standard/data-package/.
 """
 
@@ -25,11 +25,11 @@ from ..untrusted.limits import RELEASE_TEXT
 _Digest = Annotated[str, Field(pattern=r"^sha256:[0-9a-f]{64}$")]
 _Name = Annotated[str, Field(pattern=r"^[a-z0-9._-]+$")]
 VERSION = r"^([A-Za-z0-9][A-Za-z0-9.+_-]{0,63})?$"
-"""What a version may be: it becomes part of the names of files."""
+"""What a version may look like: it becomes part of file names."""
 MOMENT = r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,9})?(Z|[+-]\d{2}:\d{2})$"
 _LONGEST = 1000
 UNSTATED = "not stated"
-"""What is said of the licence of a package that names none."""
+"""The title of the licence of a package that names none."""
 
 
 Bound: TypeAlias = int | float | str | None
@@ -41,7 +41,7 @@ class _Strict(BaseModel):
 
 
 def usable(name: str) -> str:
-    """Return the name of a column; raise ValueError where no release may have it: Polars takes some for patterns."""
+    """Return the name of a column; raise ValueError if no release may have it: Polars takes some names for patterns."""
     if not name.isprintable() or not name or len(name) > _LONGEST:
         raise ValueError(f"a name of visible characters, at most {_LONGEST}")
     if name == "*" or (name.startswith("^") and name.endswith("$")):
@@ -50,7 +50,7 @@ def usable(name: str) -> str:
 
 
 class Licence(_Strict):
-    """A licence: its identifier, its title, and where its text stands, as far as they are known."""
+    """A licence: its identifier, its title, and the address of its text, as far as known."""
 
     name: str = ""
     title: str = ""
@@ -58,7 +58,7 @@ class Licence(_Strict):
 
     @property
     def called(self) -> str:
-        """What people call it."""
+        """The name to show to people."""
         return self.title or self.name
 
 
@@ -82,7 +82,7 @@ class Category(_Strict):
 
 
 class Constraints(_Strict):
-    """What the values of a field must be; which of them go with its type is for `foreign.constraints` to say."""
+    """The constraints of a field; `foreign.constraints` says which of them its type may have."""
 
     required: bool = False
     enum: list[Any] | None = None
@@ -99,7 +99,7 @@ class Constraints(_Strict):
 class TableField(_Strict):
     """A field of a table.
 
-    missing_values: an empty list for texts that are required, where an empty one is a value.
+    missing_values: an empty list for required texts, where the empty text is a value.
     """
 
     name: Annotated[str, AfterValidator(usable)]
@@ -178,7 +178,7 @@ class Resource(_Strict):
 
 
 class About(_Strict):
-    """What a descriptor says of a package as a whole; little of it must be known."""
+    """What a descriptor says of a package as a whole; most of it is optional."""
 
     name: _Name
     title: str
@@ -200,7 +200,7 @@ class About(_Strict):
 
     @property
     def license(self) -> Licence:
-        """The licence; of several the first, and one that says that there is none where none is stated."""
+        """The first licence, or one that says that none is stated."""
         return self.licenses[0] if self.licenses else Licence(title=UNSTATED)
 
     @property
@@ -210,7 +210,7 @@ class About(_Strict):
 
     @property
     def stem(self) -> str:
-        """The same as the beginning of the name of a file."""
+        """Name and version as the stem of a file name."""
         return stem(self.name, self.version)
 
 
@@ -235,7 +235,7 @@ class Package(About):
 
 
 def _check_keys(resource: Resource, tables: dict[str, Resource]) -> None:
-    """Refuse a key that names a field or a table that is not there, and a field that is there twice."""
+    """Refuse a key that names a field or a table that does not exist, and a duplicate field."""
     schema = resource.table_schema
     fields = [field.name for field in schema.fields]
     keys = [schema.primary_key, *schema.unique_keys, *(key.fields for key in schema.foreign_keys)]
@@ -253,7 +253,7 @@ def _check_keys(resource: Resource, tables: dict[str, Resource]) -> None:
 def read_descriptor(folder: Path) -> Package:
     """Return the descriptor of the release in `folder`.
 
-    Raises DescriptorError where it cannot be read, is no JSON, names a key twice, or says what is not known here.
+    Raises DescriptorError where it cannot be read, is not JSON, or has a duplicate or an unknown property.
     """
     path = folder / DESCRIPTOR
     try:

@@ -1,4 +1,4 @@
-"""Literals: texts and names as they are written in code, so that nothing in them is ever run."""
+"""Literals: texts and names as literals of programming languages, so that nothing in them can ever run."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import re
 
 
 def text(value: str) -> str:
-    """Return a text as a literal that Python, R and JavaScript understand alike; what cannot be seen is escaped."""
+    """Return a text as a literal for Python, R and JavaScript alike; invisible characters are escaped."""
     return "".join(
         letter if letter.isprintable() else json.dumps(letter)[1:-1]
         for letter in json.dumps(value, ensure_ascii=False)
@@ -25,15 +25,15 @@ def sql_identifier(name: str) -> str:
 
 
 def _plain(value: str) -> str:
-    """Return a text without NUL and without halves of letters, which SQL cannot have."""
+    """Return a text without NUL and lone surrogates, which SQL cannot express."""
     return value.replace("\0", "").encode("utf-8", "replace").decode()
 
 
 def glob_free(place: str) -> bool:
-    """Say whether no tool takes the place of a file for a pattern of places."""
+    """Say whether no tool takes the path of a file for a glob pattern."""
     return not re.search(r"[*?\[\]{}]", place)
 
 
 def one_line(value: str) -> str:
-    """Return a text as the rest of a line of comment: what breaks lines or cannot be seen becomes a space."""
+    """Return a text for a one-line comment: line breaks and invisible characters become spaces."""
     return " ".join("".join(letter if letter.isprintable() else " " for letter in value).split())

@@ -29,7 +29,7 @@ _FOR_OTHERS = {
 }
 _TERMS = "The column *maps to* names terms of schema.org (`schema:`), Popolo (`popolo:`) and the W3C Organization Ontology (`org:`)."
 _OURS = ("schema:", "popolo:", "org:")
-"""How the terms begin that this is said of."""
+"""The prefixes of the terms that this sentence is about."""
 
 _CONTROL = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
 _HEADING = re.compile(r"(?m)^(\s*)(#|=+\s*$|-+\s*$)")
@@ -39,7 +39,7 @@ NO_KEY = "none, so a row is known by all of its values"
 
 
 def dictionary(table: Table) -> str:
-    """Return the data dictionary of one table, with what curators write and what they do not."""
+    """Return the data dictionary of one table of a dataset, including what curators write."""
     return "\n".join((*_table(table, True), *_for_curators(table))) + "\n"
 
 
@@ -48,7 +48,7 @@ def dictionary_page(
 ) -> str:
     """Return the data dictionary of a dataset or a release: what it is, how to cite it, its tables and columns.
 
-    table: the one table to describe instead. files: the files of a release beside which it stands.
+    table: describe only this table. files: the files of the release that the page is part of.
     """
     page = release_dictionary if data.is_release else dictionary
     if table:
@@ -66,7 +66,7 @@ def dictionary_page(
 
 
 def _files(names: Collection[str], tables: Collection[Table]) -> str:
-    """Say which files there are, and what terms are; not each release has metadata for others, or terms of ours."""
+    """Say which files there are, and what terms are; not every release has metadata for others, or our terms."""
     *most, last = [said for name, said in _FOR_OTHERS.items() if name in names] or [""]
     listed = f"{', '.join(most)} and {last}" if most else last
     terms = [column.term or "" for table in tables for column in table.published_columns]
@@ -91,7 +91,7 @@ def _list(data: DataDictionary) -> Iterator[str]:
 
 
 def _anchor(table: Table) -> str:
-    """Return the anchor of the heading of a table, which is its name without full stops where Markdown is shown."""
+    """Return the anchor of the heading of a table: Markdown renderers drop full stops."""
     return table.name.replace(".", "")
 
 
@@ -197,11 +197,11 @@ def _demanded(column: Column, table: Table) -> str:
 
 def _inline(text: str) -> str:
     line = _escaped(_paragraphs(text.replace("\n", " ")), "|")
-    return re.sub(r"\\+$", r"\g<0>\g<0>", line)  # else it would act upon what comes next
+    return re.sub(r"\\+$", r"\g<0>\g<0>", line)  # else it would escape what comes next
 
 
 def _paragraphs(text: str) -> str:
-    """Return a text so that it makes no tags, links, images, headings or blocks of code, and steers no terminal."""
+    """Return a text escaped so that it makes no tags, links, images, headings or code blocks, and controls no terminal."""
     text = _CONTROL.sub(lambda found: visible(found.group()), text)
     text = _escaped(text.replace("<", "&lt;"), "[")
     text = _FENCE.sub(lambda found: re.sub("[`~]", r"\\\g<0>", found.group()), text)
@@ -209,12 +209,12 @@ def _paragraphs(text: str) -> str:
 
 
 def _escaped(text: str, sign: str) -> str:
-    """Return a text in which a sign stands for itself, also behind backslashes."""
+    """Return a text in which a sign is escaped, even after backslashes."""
     return re.sub(rf"(\\*)(\{sign})", r"\1\1\\\2", text)
 
 
 def _code(text: str) -> str:
-    """Return a name or a code as code; where something in it would end that, or cannot be seen, spelt in entities."""
+    """Return a name or a code as inline code; with entities where it has characters that would break that, or are invisible."""
     if text.isprintable() and not {"`", "|"} & set(text):
         return f"`{text}`"
     return "".join(

@@ -1,7 +1,7 @@
-"""Record: what a release says of how it was made, in `report.json`: from what, with what, and what was found.
+"""Record: how a release was made, in `report.json`: from which sources, with which libraries, and what was found.
 
-Nothing in it depends on when, where, by whom, or in which order of rows it was built. A source table is
-therefore known by the digest of its rows, not of its file.
+Nothing in it depends on when, where or by whom it was built, or on the order of rows. A source table is therefore
+identified by the digest of its rows, not of its file.
 """
 
 from __future__ import annotations
@@ -26,8 +26,8 @@ _NAME = re.compile(r"[A-Za-z0-9._-]+")
 class SourceRecord:
     """A source table that went into a release: what was read of it, its rows, and their digests (see `digest`).
 
-    digest: that of the published rows, as in the descriptor. unpublished: that of their key with the columns
-        that curators write and that are not published; None where there are none.
+    digest: that of the published rows, as in the descriptor. unpublished: that of their key together with the
+        unpublished columns that curators write; None where there are none.
     """
 
     count: TableCount
@@ -39,7 +39,7 @@ class SourceRecord:
 def record(
     name: str, version: str, description: Path, report: Report, sources: Iterable[SourceRecord]
 ) -> dict[str, Any]:
-    """Return what `report.json` says. description: the file that says what was built."""
+    """Return the content of `report.json`. description: the file that describes the source."""
     return {
         "name": name,
         "version": version,
@@ -64,7 +64,7 @@ def record(
 
 
 def lock() -> Mapping[str, str]:
-    """Return the versions of the program and of the libraries that it names as its own."""
+    """Return the versions of the program and of the libraries that it requires."""
     names = [_PROGRAM]
     for requirement in requires(_PROGRAM) or ():
         found = _NAME.match(requirement)
@@ -74,7 +74,7 @@ def lock() -> Mapping[str, str]:
 
 
 def _known(findings: Iterable[Finding]) -> list[dict[str, str | None]]:
-    """Return findings without their lines, which are those of one order of the rows."""
+    """Return findings without their lines, which depend on the order of the rows."""
     listed = [
         {
             "code": finding.code,

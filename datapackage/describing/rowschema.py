@@ -1,7 +1,7 @@
-"""Row schema: a table as a JSON Schema of its rows, for whoever keeps them as objects of JSON.
+"""Row schema: a table as a JSON Schema of its rows, for rows that are JSON objects.
 
-The format is https://json-schema.org/draft/2020-12/json-schema-validation. It says of the values that JSON Lines have
-what JSON Schema can say of them: limits of days and times, which are texts there, it cannot.
+The format is https://json-schema.org/draft/2020-12/json-schema-validation. The schema fits the values of the JSON Lines
+export. Limits of days and times are left out: those are texts there, which JSON Schema cannot compare.
 """
 
 from __future__ import annotations
@@ -24,13 +24,13 @@ _TYPES: dict[ColumnType, str] = {
     "number": "number",
 }
 _FORMATS = {"email": "email", "uri": "iri", "uuid": "uuid"}
-"""By the formats of Table Schema. Its addresses may have any letters, which to JSON Schema makes them IRIs."""
+"""By the formats of Table Schema. Its URIs may contain any letters, which JSON Schema calls IRIs."""
 _WITHIN: dict[ColumnType, tuple[str, tuple[str, str]]] = {
     "array": ("array", ("minItems", "maxItems")),
     "object": ("object", ("minProperties", "maxProperties")),
     "geojson": ("object", ("minProperties", "maxProperties")),
 }
-"""The types whose texts are JSON: what they have within, and how its size is limited."""
+"""The types whose texts are JSON: the type of that JSON, and the keywords that limit its size."""
 
 
 def json_schema(table: Table) -> Json:
@@ -70,7 +70,7 @@ def _of_texts(column: Column, field: Mapping[str, Any], names: Mapping[str, str]
 
 
 def _enum(column: Column, field: Mapping[str, Any], may_be_empty: bool) -> list[Any] | None:
-    """Return the values that are listed; of durations none, since P1D and PT24H are one value and two texts."""
+    """Return the listed values; none for durations, since P1D and PT24H are the same value in two texts."""
     values = [value for value in listed(field) if is_finite(value)]
     if not values or column.type == "duration":
         return None
@@ -78,7 +78,7 @@ def _enum(column: Column, field: Mapping[str, Any], may_be_empty: bool) -> list[
 
 
 def _pattern(field: Mapping[str, Any]) -> str | None:
-    """Return the pattern bound at both ends, unless its brackets mean something else in ECMAScript."""
+    """Return the pattern anchored at both ends, unless its character classes mean something else in ECMAScript."""
     pattern = constraint(field, "pattern")
     same = isinstance(pattern, str) and for_polars(pattern) == pattern
     return f"^(?:{pattern})$" if same else None
@@ -89,7 +89,7 @@ def _limits(field: Mapping[str, Any]) -> Json:
 
 
 def _content(column: Column, field: Mapping[str, Any]) -> Json:
-    """Return what is said of JSON within a text: readers may heed it, and need not."""
+    """Return the schema of JSON within a text, which readers may use, but need not."""
     if column.type not in _WITHIN:
         return {}
     kind, sizes = _WITHIN[column.type]

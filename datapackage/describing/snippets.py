@@ -1,8 +1,8 @@
 """Snippets: a few lines of code for each tool that read a release, computed from its descriptor.
 
-Each reads the Parquet files of two tables and joins them along a declared key; where no table refers to another,
-the first table is read. Names and places come from a descriptor that anybody may have written, so each is quoted
-for the language in which it stands, and none gets into a comment.
+Each reads the Parquet files of two tables and joins them along a declared key; where no table refers to another, it reads
+the first table. Names and paths come from a descriptor that anybody may have written, so each is quoted for its language,
+and none appears in a comment.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _JAVASCRIPT = (
     " interface let new null package private protected public static switch this throw typeof undefined var void"
 )
 _TAKEN = {*keyword.kwlist, *dir(builtins), *_OWN.split(), *_JAVASCRIPT.split()}
-"""What no variable of a snippet may be called."""
+"""Names that no variable of a snippet may have."""
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,7 @@ class _Plan:
 
     @property
     def suffix(self) -> str:
-        """What sets apart the columns of `right` that `left` has too."""
+        """The suffix for columns of `right` that `left` has too."""
         assert self.right
         suffix = f"_{self.right.variable}"
         while {f"{name}{suffix}" for name in self.right.columns} & {*self.left.columns, *self.right.columns}:
@@ -76,7 +76,7 @@ def snippets(descriptor: Mapping[str, Any], location: str) -> list[Snippet]:
     """Return the snippets for a release, in a fixed order; none where it has no Parquet.
 
     descriptor: what `datapackage.json` says.
-    location: where the release lies, a folder or a web address; it stands in the code as it is given.
+    location: the folder or web address of the release, as it is to appear in the code.
     """
     tables = {
         resource["name"]: resource
@@ -101,7 +101,7 @@ def _code(lines: Iterator[str]) -> str:
 
 
 def _plan(tables: Mapping[str, Any], location: str) -> _Plan:
-    """Take the table whose own key refers to most other tables, and the first of those."""
+    """Choose the table whose primary key refers to the most other tables, and the first of those."""
     best = max(tables, key=lambda name: len(_references(tables[name], tables, in_key=True)))
     for name in (best, *tables):
         found = _references(tables[name], tables, in_key=name == best) or _references(tables[name], tables)

@@ -1,4 +1,4 @@
-"""Table Schema → tables: what a descriptor promises of its rows, as schemas that Pandera runs."""
+"""Table Schema → tables: turn what a descriptor promises of its rows into schemas that Pandera runs."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from .descriptor import Package, TableField, TableSchema
 
 @dataclass(frozen=True)
 class Model:
-    """Stands where a table of our own has its Pandera model."""
+    """A stand-in for the Pandera model that a table of our own has."""
 
     schema: pa.DataFrameSchema
 
@@ -43,7 +43,7 @@ def schemas_of(package: Package) -> Schemas:
 
 
 def is_plain(tables: Iterable[Table]) -> bool:
-    """Say whether tables are described in the words that tables of our own have, and no others."""
+    """Say whether tables are described only by properties that our own tables have."""
     keys = {table.name: table.primary_key for table in tables}
     return all(keys.values()) and not any(
         any(column.declared for column in table.columns)
@@ -88,12 +88,12 @@ def _column(field: TableField) -> Any:
 
 
 def _is_of_ours(field: TableField) -> bool:
-    """Say whether columns of our own have the type of a field, and a pattern of it if it has one."""
+    """Say whether our own columns can have the type of a field, and its pattern if it has one."""
     return field.type in get_args(Plain) and (field.constraints.pattern is None or field.type == "string")
 
 
 def _plain(field: TableField) -> Column:
-    """Return what a column of our own says of a field, as far as it goes."""
+    """Return a field as a column of our own, as far as that can express it."""
     constraints, minimum = field.constraints, field.constraints.minimum
     whole = isinstance(minimum, int) and field.type == "integer" and -(2**63) <= minimum < 2**63
     return Column(

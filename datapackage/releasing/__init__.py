@@ -1,1 +1,1 @@
-"""What keeps releases whole: the change of folders, archives, sums, signatures, versions and their history."""
+"""What keeps releases whole: atomic replacement, archives, sums, signatures, versions and their history."""

@@ -1,7 +1,7 @@
 """Archive: a release in one file, and any release, in a folder or an archive, as a folder to read.
 
-An archive that is made here is a zip whose members are stored as they are, in the order of their names, with
-one date: its bytes depend on those of the release alone, not on a clock or on a version of zlib.
+An archive that is made here is a zip whose members are stored without compression, in the order of their names, with a
+fixed date: its bytes depend on those of the release alone, not on a clock or the version of zlib.
 """
 
 from __future__ import annotations
@@ -29,8 +29,8 @@ def pack(release: Path, target: Path | None = None) -> Path:
     """Write the files of the release in the folder `release` into a zip; return its path.
 
     target: the zip; by default it is named after the release and its version, and lies beside the release.
-    Raises ReleaseError where the folder is no release, TargetError where the zip cannot be written, or another one
-    than that of this release is there.
+    Raises ReleaseError where the folder is not a release, TargetError where the zip cannot be written, or a different one
+    is already there.
     """
     insist_on_sums(release, release)
     insist_on_files(release)
@@ -49,9 +49,9 @@ def pack(release: Path, target: Path | None = None) -> Path:
 
 
 def add_to_zip(archive: zipfile.ZipFile, path: Path, name: str) -> None:
-    """Add a file to a zip so that nothing but its name and its bytes gets in."""
+    """Add a file to a zip so that the zip depends only on its name and its bytes."""
     info = zipfile.ZipInfo(name, _EPOCH)
-    info.create_system = 3  # Unix, whatever the system: the mode below is one of Unix
+    info.create_system = 3  # Unix on every system, because the mode below is a Unix mode
     info.external_attr = _FILE_MODE << 16
     info.file_size = path.stat().st_size
     with path.open("rb") as source, archive.open(info, "w") as member:
@@ -60,10 +60,10 @@ def add_to_zip(archive: zipfile.ZipFile, path: Path, name: str) -> None:
 
 @contextmanager
 def opened(path: Path) -> Generator[Path]:
-    """Give the folder of a release; an archive (zip, tar, compressed tar) is laid out in a folder for a while.
+    """Give the folder of a release; an archive (zip, tar, compressed tar) is unpacked into a temporary folder.
 
-    Raises ReleaseError where there is nothing to read, and where an archive is broken, or holds anything but
-    regular files below its own folder, or too much.
+    Raises ReleaseError where there is nothing to read, and where an archive is broken, too large, or holds anything but
+    regular files below its own folder.
     """
     if path.is_dir():
         yield path
@@ -74,6 +74,6 @@ def opened(path: Path) -> Generator[Path]:
         laid = unpack(path, Path(folder))
         try:
             yield laid
-        except CommuniqueError as error:  # who gave the archive does not know the folder
+        except CommuniqueError as error:  # name the archive: the caller does not know the temporary folder
             error.args = (str(error).replace(str(laid), str(path)),)
             raise

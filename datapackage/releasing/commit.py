@@ -1,9 +1,9 @@
-"""Commit: a folder takes the place of another at once, so that a reader sees the old release or the new one.
+"""Commit: replace a folder by another atomically, so that a reader sees either the old release or the new one.
 
-Three names beside the target follow from its own. `.NAME.lock` is a file that whoever writes holds a lock on, which
-the system drops with the process: the other two belong to that process alone. `.NAME.staging` is the folder in which
-the new release is written, `.NAME.old` the old release on a system that cannot exchange two names. What a killed
-build left of them, the next one puts right.
+Three paths beside the target are named after it. `.NAME.lock` is a file that the writer holds a lock on, which the system
+releases when the process ends: the other two belong to that process alone. `.NAME.staging` is the folder in which the
+new release is written, `.NAME.old` the old release on a system that cannot exchange two names. The next build cleans up
+what a killed one left behind.
 """
 
 from __future__ import annotations
@@ -28,25 +28,24 @@ SUMS = "SHA256SUMS"
 _AT_FDCWD = -100
 _RENAME_EXCHANGE = 2
 _SYNCED, _SYNCING = 64, 16
-"""How many files are put on the disk one after the other, and how many such lots at once: a disk takes many together."""
+"""How many files are synced one after the other, and how many such batches at once: a disk syncs many files together."""
 _NO_EXCHANGE = (errno.ENOSYS, errno.EINVAL, errno.EOPNOTSUPP)
-"""What a system or file system says that cannot exchange two names."""
+"""The errors of a system or file system that cannot exchange two names."""
 
 
 def refuse_overlap(target: Path, source: Path) -> None:
-    """Refuse a target that would take the place of what is read: a dataset, a package, or a release."""
+    """Refuse a target that would replace what is read: a dataset, a package, or a release."""
     if source.resolve().is_relative_to(target.resolve()):
         raise TargetError(f"{target}: holds what is read, which would be replaced. Give another folder.")
 
 
 @contextmanager
 def staging(target: Path, marker: str = SUMS) -> Generator[Path]:
-    """Give an empty folder beside `target`; when the block ends well it becomes `target`, else it is removed.
+    """Give an empty folder beside `target`; if the block succeeds it becomes `target`, else it is removed.
 
-    marker: the file by which a complete folder is known: without it the new folder is dropped, and an old one
-        is not replaced.
+    marker: the file that marks a complete folder: without it the new folder is dropped, and an old one is not replaced.
     Raises TargetError where that folder cannot be made, written, or put in place, or another build is at work, and
-    CommuniqueError where the block cannot use another file; `target` is as it was then.
+    CommuniqueError where the block fails on another file; `target` is unchanged then.
     """
     with ExitStack() as stack:
         try:
@@ -67,20 +66,20 @@ def staging(target: Path, marker: str = SUMS) -> Generator[Path]:
             raise TargetError(
                 f"{target}: cannot be written: {error.strerror or error} ({place}). Nothing was changed."
             ) from error
-        # Only then does the stack remove the old release.
+        # The stack removes the old release only after this point.
         _settle(target.parent)
 
 
 @contextmanager
 def _told_apart(folder: Path, target: Path) -> Generator[None]:
-    """Raise CommuniqueError for an error of the system over a file elsewhere than in `folder`; others stay what they are.
+    """Turn an OSError about a file outside of `folder` into a CommuniqueError; leave all others as they are.
 
-    Where the system names no file, as when a disk is full, it was one that was being written.
+    An error that names no file, as when a disk is full, is about a file that was being written.
     """
     try:
         yield
     except OSError as error:
-        # Of a copy that fails both files are named.
+        # An error of a copy names both files.
         named = [
             os.fsdecode(name) for name in (error.filename, error.filename2) if isinstance(name, str | bytes)
         ]
@@ -97,11 +96,10 @@ def _is_within(path: str, folder: Path) -> bool:
 
 
 def write_file(path: Path, content: bytes | Iterable[bytes]) -> None:
-    """Write a file whole: a reader sees what was there before, or all of `content`, which may come in parts.
+    """Write a file atomically: a reader sees what was there before, or all of `content`, which may come in parts.
 
-    A link stays one, and the file that it leads to is written; a file keeps its mode. A device or a pipe, such as
-    /dev/stdout, is written to as it is. Raises TargetError where that cannot be; a file that was there before is untouched
-    then.
+    A link is kept, and the file that it leads to is written; a file keeps its mode. A device or a pipe, such as
+    /dev/stdout, is written to directly. Raises TargetError where that fails; an existing file is untouched then.
     """
     parts = [content] if isinstance(content, bytes) else content
     new: Path | None = None
@@ -128,7 +126,7 @@ def write_file(path: Path, content: bytes | Iterable[bytes]) -> None:
 
 
 def refuse_within_release(target: Path) -> None:
-    """Refuse a target that lies in a release, which would not be the one that was published any more."""
+    """Refuse a target within a release, which would then differ from what was published."""
     for folder in target.resolve().parents:
         if (folder / SUMS).is_file() and (folder / DESCRIPTOR).is_file():
             raise TargetError(
@@ -138,10 +136,10 @@ def refuse_within_release(target: Path) -> None:
 
 @contextmanager
 def whole_file(target: Path) -> Generator[Path]:
-    """Give the path of a new file in a folder of its own beside `target`; when the block ends well it becomes `target`.
+    """Give the path of a new file in a temporary folder beside `target`; if the block succeeds it becomes `target`.
 
-    Raises TargetError where it cannot be written, and CommuniqueError where the block cannot use another file; what was
-    there before is untouched.
+    Raises TargetError where it cannot be written, and CommuniqueError where the block fails on another file; an existing
+    target is untouched then.
     """
     try:
         refuse_within_release(target)
@@ -174,7 +172,7 @@ def _refuse(target: Path, marker: str) -> None:
 
 
 def _make_parents(folder: Path, stack: ExitStack) -> None:
-    """Make the folder; what was made and is still empty in the end is removed again."""
+    """Make the folder and its parents; those that are still empty when the stack ends are removed again."""
     if not folder.exists():
         _make_parents(folder.parent, stack)
         folder.mkdir(exist_ok=True)
@@ -183,7 +181,7 @@ def _make_parents(folder: Path, stack: ExitStack) -> None:
 
 
 def _quietly(work: Callable[[], None]) -> None:
-    """Do what is only tidy: what was to be done has been done, or has failed, and an error changes nothing."""
+    """Run a cleanup, ignoring errors: the actual work has succeeded or failed already."""
     with suppress(OSError):
         work()
 
@@ -201,7 +199,7 @@ def _lock(target: Path, stack: ExitStack) -> None:
         stack.callback(_quietly, partial(os.close, descriptor))
         otherwise = "another build is writing it now. Wait until it has ended, or give another folder."
         _hold(descriptor, f"{target}: {otherwise}")
-        # Whoever held it before has removed the file: a lock on a file without a name keeps nobody out.
+        # The previous holder may have removed the file meanwhile: a lock on an unlinked file excludes nobody.
         with suppress(FileNotFoundError):
             held = os.path.samestat(os.fstat(descriptor), path.stat())
     stack.callback(_quietly, path.unlink)
@@ -209,10 +207,10 @@ def _lock(target: Path, stack: ExitStack) -> None:
 
 @contextmanager
 def alone(dataset: Path) -> Generator[None]:
-    """Let nobody else who asks for the same write into a dataset until the block ends.
+    """Hold an advisory lock on a dataset within the block, so that only one process at a time writes into it.
 
-    The lock is on the folder itself, so that nothing is left behind; where a file system has none for folders, nobody
-    is kept out. Raises TargetError where another has it.
+    The lock is on the folder itself, so that no file is left behind; on a file system that cannot lock folders it has no
+    effect. Raises TargetError where another process holds it.
     """
     descriptor = os.open(dataset, os.O_RDONLY)
     otherwise = (
@@ -228,7 +226,7 @@ def alone(dataset: Path) -> Generator[None]:
 
 
 def _hold(descriptor: int, otherwise: str) -> None:
-    """Lock what is open until it is closed. Raises TargetError with the text `otherwise` where another holds it."""
+    """Lock an open file until it is closed. Raises TargetError with the text `otherwise` where another process holds it."""
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError as error:
@@ -236,7 +234,7 @@ def _hold(descriptor: int, otherwise: str) -> None:
 
 
 def _recover(target: Path) -> None:
-    """Finish what a kill interrupted on a system without an exchange: undo the first rename if it was the only one."""
+    """Clean up after a kill on a system that cannot exchange names: undo the first rename if it was the only one."""
     aside = _beside(target, "old")
     if target.exists():
         shutil.rmtree(aside, ignore_errors=True)
@@ -245,7 +243,7 @@ def _recover(target: Path) -> None:
 
 
 def _empty_folder(folder: Path, stack: ExitStack) -> Path:
-    """Make the folder anew; it is removed when the stack ends, or what has its name then."""
+    """Make the folder anew; whatever has its name when the stack ends is removed."""
     stack.callback(shutil.rmtree, folder, ignore_errors=True)
     with suppress(FileNotFoundError):
         shutil.rmtree(folder)
@@ -255,7 +253,7 @@ def _empty_folder(folder: Path, stack: ExitStack) -> Path:
 
 
 def _sync_tree(folder: Path) -> None:
-    """Put the folder on the disk with all that is in it, each folder after what it holds."""
+    """Sync the folder to disk with everything in it, each folder after its content."""
     for place, _, names in os.walk(folder, topdown=False, onerror=_fail):
         files = [Path(place) / name for name in sorted(names)]
         parts = (files[start : start + _SYNCED] for start in range(0, len(files), _SYNCED))
@@ -284,7 +282,7 @@ def _sync(path: Path) -> None:
 
 
 def _settle(folder: Path) -> None:
-    """Make a rename in `folder` last through a power failure. It has happened, so an error undoes nothing."""
+    """Make a rename in `folder` survive a power failure. The rename has happened, and an error does not undo it."""
     try:
         _sync(folder)
     except OSError as error:
@@ -295,11 +293,11 @@ def _settle(folder: Path) -> None:
 
 
 def _replace(folder: Path, target: Path) -> None:
-    """Put `folder` in the place of `target`; what was there is in the place of `folder` afterwards, or gone."""
+    """Replace `target` by `folder`; what was there is at `folder` afterwards, or gone."""
     if not target.exists():
         folder.rename(target)
     elif not _exchange(folder, target):
-        # There is a moment at which neither folder has the name.
+        # For a moment, neither folder has the name.
         target.rename(_beside(target, "old"))
         try:
             folder.rename(target)

@@ -18,13 +18,13 @@ from .kinds import KINDS, Kind
 CHANGELOG = "CHANGELOG.md"
 CHANGES = "changelog.json"
 FORM = 1
-"""The version of the form of `changelog.json`."""
+"""The version of the format of `changelog.json`."""
 LISTED = 1_000
-"""How many rows of each table an entry lists in JSON; counts are of all."""
+"""How many rows of each table an entry lists in JSON; all are counted."""
 _TOLD = 20
-"""How many rows of each table an entry tells people of."""
+"""How many rows of each table an entry lists in Markdown."""
 _SECTIONS = {"Added": ("added",), "Changed": ("changed", "renamed"), "Removed": ("removed",)}
-"""The sections of an entry, each with what happened to the rows that it tells of."""
+"""The sections of an entry, each with the kinds of row change that it lists."""
 
 
 @dataclass(frozen=True)
@@ -78,7 +78,7 @@ def with_entry(folder: Path, name: str, entry: Entry) -> dict[str, str]:
 def written_by_hand(folder: Path) -> int | None:
     """Return the first line of the Markdown that does not follow from the JSON, so that `with_entry` would drop it.
 
-    The heading does not count: it names the dataset, which can get another name.
+    The heading is ignored: it names the dataset, which may have been renamed.
     Raises DatasetError where the entries are damaged.
     """
     path = folder / CHANGELOG
@@ -165,7 +165,7 @@ def _key(key: Mapping[str, Any], kinds: Mapping[str, str]) -> str:
 
 
 def _column(name: str) -> str:
-    """Return the name of a column, as code where Markdown would take it for more than a word."""
+    """Return the name of a column, as code unless it is a plain word."""
     return name if re.fullmatch(r"\w+", name) else _cell(name)
 
 
@@ -174,6 +174,8 @@ def _cell(value: object, kind: str = "") -> str:
     text = "".join(
         letter if letter.isprintable() else f"\\u{{{ord(letter):X}}}" for letter in text_of(value, kind)
     )
-    marks = "`" * (1 + max(map(len, re.findall("`+", text)), default=0))  # fewer of them would end the code
+    marks = "`" * (
+        1 + max(map(len, re.findall("`+", text)), default=0)
+    )  # more than the longest run in the text
     space = " " if text.startswith(("`", " ")) or text.endswith("`") else ""
     return f"{marks}{space}{text}{space}{marks}" if text else "(empty)"

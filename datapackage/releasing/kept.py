@@ -1,4 +1,4 @@
-"""Kept: a release that is there already stays, where the new one is the same; another one is never replaced."""
+"""Kept: an existing release is kept where the new one is the same, and never replaced by a different one."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ from .sums import insist_on_files
 
 
 def keep(release: Path, target: Path) -> bool:
-    """Drop the new release where the same one lies at `target`, made with other versions of libraries; say whether.
+    """Drop the new release if `target` holds the same one, made with other versions of libraries; return whether it does.
 
-    Raises TargetError where another release lies there, or this one with files that are not what they were.
+    Raises TargetError where a different release is there, or the same one with files that have changed.
     """
     old, new = target / SUMS, release / SUMS
     if not old.exists() or old.read_bytes() == new.read_bytes():
@@ -48,7 +48,7 @@ def _insist_on_whole(target: Path) -> None:
 
 
 def _made_from(release: Path) -> Any:
-    """Return what a release says of itself, but for the libraries and what depends on them; nothing where it does not say."""
+    """Return what a release says of itself, without the libraries and what depends on them; None where it cannot be read."""
     try:
         said, described = (
             read_json(bytes_of(release / name, RELEASE_TEXT.most)) for name in (RECORD_FILE, DESCRIPTOR)

@@ -1,7 +1,7 @@
 """Kinds of change between two releases, and the step of the version that each demands.
 
-The recipe of Data Package (https://datapackage.org/recipes/data-package-version/) is followed where it serves
-those who read the data; where it does not, `deviation` says why. docs/versions.md shows this table.
+The recipe of Data Package (https://datapackage.org/recipes/data-package-version/) is followed where it serves those who
+read the data; where it does not, `deviation` says why. docs/versions.md shows this table.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import Literal, TypeAlias
 
 Bump: TypeAlias = Literal["none", "patch", "minor", "major"]
 BUMPS: tuple[Bump, ...] = ("none", "patch", "minor", "major")
-"""From the smallest up."""
+"""From the smallest to the largest step."""
 
 
 @dataclass(frozen=True)
@@ -99,7 +99,7 @@ def verdict(kinds: Iterable[str]) -> Bump:
 
 
 def numbers(version: str) -> tuple[int, ...]:
-    """Return what a version is compared by. Raises ValueError where a part of it is no number."""
+    """Return the numbers by which versions are compared. Raises ValueError where a part is not a number."""
     return tuple(int(part) for part in version.split("."))
 
 

@@ -1,7 +1,7 @@
 """Sign: a detached SSH signature over the `SHA256SUMS` of a release, and with it over every byte of the release.
 
-The format is that of `ssh-keygen -Y sign` (PROTOCOL.sshsig of OpenSSH), with keys of the kind ssh-ed25519 and
-the namespace `file`. Signing and checking need no network:
+The format is that of `ssh-keygen -Y sign` (PROTOCOL.sshsig of OpenSSH), with keys of type ssh-ed25519 and the namespace
+`file`. Signing and checking need no network. To check a signature with OpenSSH:
 
     ssh-keygen -Y verify -f allowed_signers -I WHO -n file -s RELEASE.sig < RELEASE/SHA256SUMS
 """
@@ -34,12 +34,12 @@ SUFFIX = ".sig"
 _MAGIC, _NAMESPACE, _HASH = b"SSHSIG", b"file", b"sha512"
 _BEGIN, _END = "-----BEGIN SSH SIGNATURE-----", "-----END SSH SIGNATURE-----"
 _TRUSTED = re.compile(rf'(?:("[^"]*"|[^\s"]+)[ \t]+)?{KIND}[ \t]+([^\s"]+)(?:[ \t].*)?')
-"""A line with a public key: who has it, unless it stands alone, the key, and a comment; no options."""
+"""A line with a public key: optionally its owner, then the key, and a comment; no options."""
 _OTHER_KIND = re.compile(r"(ssh|ecdsa|sk)-[^\s\"]+")
 
 
 def signature_path(release: Path) -> Path:
-    """Return where the signature of a release lies: beside it, for a release is never changed."""
+    """Return the path of the signature of a release: beside it, because a release is never changed."""
     path = Path(os.path.abspath(release))
     return path.with_name(path.name + SUFFIX)
 
@@ -48,7 +48,7 @@ def sign(release: Path, key: Path, target: Path, passphrase: str | None = None) 
     """Sign the release, a folder or an archive, with the private key in the file `key`, into the file `target`.
 
     Raises CommuniqueError where the key cannot be used, ReleaseError where there is no release, and TargetError where the
-    signature would take the place of the one or the other.
+    signature would overwrite either of them.
     """
     if target.exists() and any(given.exists() and target.samefile(given) for given in (release, key)):
         raise TargetError(f"{target}: is what is signed, or the key. Give another name for the signature.")
@@ -65,9 +65,9 @@ def sign(release: Path, key: Path, target: Path, passphrase: str | None = None) 
 
 
 def signature_fault(folder: Path, signature: Path, key: Path) -> str | None:
-    """Return why the signature does not vouch for the release in `folder`, or None where it does.
+    """Return what was expected where the signature does not prove the release in `folder`, or None where it does.
 
-    key: a file with trusted public keys, one a line, as in id_ed25519.pub or allowed_signers.
+    key: a file with trusted public keys, one per line, as in id_ed25519.pub or allowed_signers.
     """
     _insist_on_extra()
     from cryptography.exceptions import InvalidSignature
@@ -120,7 +120,7 @@ def _strings(data: bytes) -> Iterator[bytes]:
 
 
 def _parts(text: str) -> tuple[bytes, bytes]:
-    """Return public key and signature of an armoured signature; ValueError where it is no such thing."""
+    """Return public key and signature of an armoured signature; ValueError where it is not one."""
     lines = text.splitlines()
     if len(lines) < 3 or (lines[0], lines[-1]) != (_BEGIN, _END):
         raise ValueError("it does not begin and end as one")
@@ -145,9 +145,9 @@ def _public_blob(public: Ed25519PublicKey) -> bytes:
 
 
 def _public_keys(path: Path) -> list[Ed25519PublicKey]:
-    """Return the keys that a file trusts for everything. Raises CommuniqueError where there is none, or one with options.
+    """Return the keys that a file trusts without restriction. Raises CommuniqueError where there is none, or one has options.
 
-    Options of `allowed_signers` trust a key for some time or some purpose: who does not weigh them trusts it too far.
+    Options of `allowed_signers` restrict a key to a time or a purpose: to ignore them would be to trust it too far.
     """
     lines = enumerate(_read(path).split("\n"), 1)
     found = [
@@ -186,7 +186,7 @@ def _public_key(line: str, where: str) -> Ed25519PublicKey | None:
 
 
 def _is_option(name: str) -> bool:
-    """Return whether what stands before a key is no name, but says what else the key is for, or that it is revoked."""
+    """Say whether the word before a key is not a name, but an option: that it is for an authority, or revoked."""
     return name.lower() == "cert-authority" or name.startswith(("@", "!"))
 
 
@@ -222,7 +222,7 @@ def _read(path: Path) -> str:
 
 
 def _start(path: Path) -> str:
-    """Return the text of a small regular file, or of a larger one the start; of a pipe or a device nothing is read."""
+    """Return the text of a small regular file, or the start of a larger one; pipes and devices are never read."""
     try:
         if not path.is_file():
             raise CommuniqueError(f"{path}: cannot be read: there is no such file, or it is no regular one.")

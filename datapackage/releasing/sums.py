@@ -24,7 +24,7 @@ _FORM = "64 digits, two spaces, and a path, with a line feed at the end"
 
 
 def listed(folder: Path) -> list[str]:
-    """Return the paths of all files below `folder` but `SHA256SUMS`, in the order of their code points; links are files."""
+    """Return the paths of all files below `folder` except `SHA256SUMS`, sorted by code point; links count as files."""
     paths = (path.relative_to(folder).as_posix() for path in folder.rglob("*") if not _is_folder(path))
     return sorted(path for path in paths if path != SUMS)
 
@@ -32,7 +32,7 @@ def listed(folder: Path) -> list[str]:
 def sums(folder: Path, known: Mapping[str, str] | None = None) -> str:
     """Return the text of `SHA256SUMS` for a folder.
 
-    known: the SHA-256 of files, by path, for which it was computed while they were written.
+    known: the SHA-256, by path, of the files for which it was computed while they were written.
     """
     known = known or {}
     return "".join(f"{known.get(path) or sha256_of(folder / path)}  {path}\n" for path in listed(folder))
@@ -132,7 +132,7 @@ def _is_regular(path: Path) -> bool:
 
 
 def insist_on_sums(folder: Path, release: Path) -> None:
-    """Raise ReleaseError where a folder has no sums, so that it is no release.
+    """Raise ReleaseError where a folder has no `SHA256SUMS`, so that it is not a release.
 
     release: what was given: the folder, or the archive that was unpacked into it.
     """
@@ -143,7 +143,7 @@ def insist_on_sums(folder: Path, release: Path) -> None:
 
 
 def insist_on_files(folder: Path) -> None:
-    """Raise ReleaseError where the files of a release are not those of its sums, or its tables of its descriptor.
+    """Raise ReleaseError where files of a release differ from its sums, or tables from its descriptor.
 
     Raises DescriptorError where the descriptor cannot be understood.
     """

@@ -1,4 +1,4 @@
-"""Texts: what a release has beside its tables, and the list of sums that makes it complete."""
+"""Texts: the text files of a release, and the list of sums that makes it complete."""
 
 from __future__ import annotations
 
