@@ -1,4 +1,4 @@
-"""Access: open a release, wherever it lies, and load, join and cite its tables. Nothing is read that was not looked at."""
+"""Access: open a release, wherever it is, and load, join and cite its tables. Nothing is read before it was checked."""
 
 from __future__ import annotations
 

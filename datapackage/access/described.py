@@ -1,4 +1,4 @@
-"""Described: the descriptor of a release, wherever that lies; what is wrong with it is told at the place that was given."""
+"""Described: read the descriptor of a release, wherever it is; errors name the place that the user gave."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ _BEGINNING = 512
 def described(source: Source) -> Package:
     """Return what the descriptor of a release says.
 
-    Raises RemoteError where a host sent a web page in its place, DescriptorError where it is not there, cannot be
-    read, or says what is not known here; both name the place that was given, never a copy of the file.
+    Raises RemoteError where a host sent a web page instead, DescriptorError where it is missing, cannot be read, or has
+    unknown properties; both name the place that was given, never a copy of the file.
     """
     folder = source.described()
     try:

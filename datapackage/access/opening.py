@@ -1,4 +1,4 @@
-"""Opening: a release, wherever it is, becomes an object that says what it holds, and gives its tables."""
+"""Opening: a release, wherever it is, as an object that describes its content, and gives its tables."""
 
 from __future__ import annotations
 
@@ -30,15 +30,15 @@ from .table import ReleaseTable
 from .vouch import insist_on_hash, insist_on_readable
 
 ERRORS = frozenset((ReleaseError, DescriptorError, HashError, RemoteError, ParquetError))
-"""The errors that may come of opening and loading; docs/analysts.md lists them."""
+"""The errors that opening and loading may raise; docs/analysts.md lists them."""
 
 
 class Release:
-    """An open release. What is fetched or laid out for it lasts until `close`, or the program ends.
+    """An open release. Files that are fetched or unpacked for it last until `close`, or until the program ends.
 
     package: what its descriptor says.
     verify: whether each file must have the hash that the release promises.
-    trusted: whether the release came with this program, so that its hashes vouch for what is in its files.
+    trusted: whether the release came with this program, so that its hashes prove its files harmless.
     """
 
     def __init__(self, source: Source, verify: bool, trusted: bool = False) -> None:
@@ -51,7 +51,7 @@ class Release:
             insist_on_hash(source.described() / DESCRIPTOR, self._promised(), f"{source.where}: {DESCRIPTOR}")
 
     def _promised(self) -> str:
-        """Return the hash that the list of sums promises of the descriptor, which promises all others."""
+        """Return the hash of the descriptor from the list of sums; the descriptor has the hashes of all other files."""
         hint = f"{SUMS} says what the files must be; verify=False does without"
         try:
             path = self._source.path(SUMS)
@@ -133,7 +133,7 @@ class Release:
         return self[name].lazy()
 
     def codes(self, table: str, column: str) -> pl.DataFrame:
-        """Return the code list of a column, `code` and `label`, as the descriptor has it; no rows where it has none.
+        """Return the code list of a column, `code` and `label`, from the descriptor; empty where it has none.
 
         Raises ReleaseError where there is no such table or column, TypeError where a name is no text.
         """
@@ -148,7 +148,7 @@ class Release:
         return relations(self.package)
 
     def join(self, *names: str, via: str | Sequence[str] = ()) -> pl.LazyFrame:
-        """Return tables joined along the declared keys; each column is called as `table.column`.
+        """Return tables joined along the declared keys; columns are named `table.column`.
 
         Every row of the first table is kept (a left join), in its order. Each further table is joined to one of
         those before it.
@@ -165,13 +165,13 @@ class Release:
         return joined(names, steps, self.load)
 
     def versions(self) -> tuple[str, ...]:
-        """Return the versions of the dataset that lie side by side with this release, the oldest first."""
+        """Return the versions of the dataset that are side by side with this release, the oldest first."""
         return tuple(dict.fromkeys(entry.package.version for entry in on_shelf(self._shelf(), self.name)))
 
     def as_of(self, version: str | date) -> Release:
         """Return the release of the same dataset that has a version, or was the newest on a day.
 
-        It is looked for beside this one: in the folder in which this release lies.
+        It is searched for beside this release, in the same folder.
         Raises ReleaseError where it is not there, where neither a version nor a day is given, or where this release
         came from an address.
         """
@@ -185,7 +185,7 @@ class Release:
         return self._source.shelf
 
     def close(self) -> None:
-        """Remove what was fetched or laid out; lazy frames of this release cannot be collected any more."""
+        """Remove fetched and unpacked files; lazy frames of this release can no longer be collected."""
         self._had.clear()
         self._source.close()
 
@@ -200,11 +200,11 @@ class Release:
         self.close()
 
     def __repr__(self) -> str:
-        """Return what it is in a line."""
+        """Return a summary in one line."""
         return f"<Release {self._edition(' of ')}: {len(self.tables)} tables>"
 
     def __str__(self) -> str:
-        """Return what it is, its licence, its citation, and its tables with rows and keys."""
+        """Return title, licence and citation of the release, and its tables with rows and keys."""
         head = f"{self.title}\n{self._edition(', ')}. Licence: {self.license.called}."
         lines = [
             f"{table.name}: {table.rows:,} rows, key {', '.join(table.primary_key) or 'none'}"
@@ -221,7 +221,7 @@ class Release:
         return self._files([name])[0]
 
     def _files(self, names: Sequence[str]) -> list[Path | Ranges]:
-        """Return the files of tables, each looked at once, before it is first read."""
+        """Return the files of tables; each is checked once, before it is first read."""
         new = {name: self.tables[name].resource for name in names if name not in self._had}
         found = {name: self._file(resource) for name, resource in new.items()}
         if not self._trusted:
@@ -260,11 +260,11 @@ def open_release(
         raise TypeError(
             f"expected a path or an address, as a text or a Path, found {type(where).__name__}: {where!r}."
         )
-    if where == "":  # Path("") is the folder where one is; most often a variable is not set
+    if where == "":  # Path("") would be the working folder; most often a variable is not set
         raise ReleaseError("the path is empty. Give a path or an address; . is the folder where you are.")
     source = _source(where, Path(schema) if schema is not None else None)
     try:
-        # What was made here was read whole when it was made.
+        # An adopted release was read completely when it was made.
         return Release(source, verify, trusted or isinstance(source, AdoptedSource))
     except BaseException:
         source.close()
@@ -272,7 +272,7 @@ def open_release(
 
 
 def _source(where: str | Path, schema: Path | None) -> Source:
-    """Return where the files come from; whatever goes wrong is an error that users know by its name."""
+    """Return the source of the files; all errors are raised as one of `ERRORS`."""
     try:
         return source_at(where, schema)
     except CommuniqueError as error:

@@ -1,4 +1,4 @@
-"""Places: what was given to be opened, a folder, an archive, a descriptor, a lone table or an address, as a source of files."""
+"""Places: turn what is to be opened, a folder, an archive, a descriptor, a lone table or an address, into a source of files."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ _FILES = (
     ".tar .gz .tgz .bz2 .tbz .tbz2 .xz .txz .zst .7z "
     ".csv .tsv .txt .parquet .json .jsonl .yaml .yml .xlsx .ods .duckdb .sqlite"
 )
-"""How an address ends that is not that of a folder."""
+"""The endings of addresses that are not those of a folder."""
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:/")
-"""How an address begins; a single letter is a drive of Windows."""
+"""How an address begins; a single letter would be a Windows drive."""
 
 
 def source_at(where: str | Path, schema: Path | None = None) -> Source:
@@ -39,7 +39,7 @@ def source_at(where: str | Path, schema: Path | None = None) -> Source:
             return FolderSource(path) if _is_release(path) else _newest(path)
         if not path.is_file():
             raise ReleaseError(_absent(where))
-        if path.name == DESCRIPTOR:  # of a release: one of others was told apart above
+        if path.name == DESCRIPTOR:  # of a release: another party's was handled above
             return FolderSource(path.parent)
         return ZipSource(path) if is_zip(path) else TarSource(path)
     except (OSError, ValueError) as error:
@@ -65,7 +65,7 @@ def _at_address(url: str) -> Source:
 
 
 def _absent(where: str | Path) -> str:
-    """Return what is said of a path at which nothing is, which may have been meant as an address."""
+    """Return the message for a path that does not exist, and may have been meant as an address."""
     if not _SCHEME.match(str(where)):
         return f"{where}: there is no such release. Give a folder, a zip, a tar or an address."
     if is_url(str(where).replace(":/", "://", 1)):  # a path has one slash where there were two
@@ -74,13 +74,13 @@ def _absent(where: str | Path) -> str:
 
 
 def _is_release(folder: Path) -> bool:
-    """Say whether a folder is itself what was meant: a release, or what it is told not to be."""
+    """Say whether a folder is itself meant: as a release, or as a dataset, for which there is an error of its own."""
     return (folder / DESCRIPTOR).exists() or (folder / DESCRIPTION).exists()
 
 
 def _newest(folder: Path) -> Source:
     there = on_shelf(folder)
     if not there:
-        return FolderSource(folder)  # of which it is said that it is no release
+        return FolderSource(folder)  # which then raises that it is not a release
     newest = picked(folder, there[-1].package.name, there[-1].package.version)
     return source_at(newest)

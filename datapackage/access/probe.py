@@ -1,7 +1,7 @@
-"""Probe: read Parquet files that nobody vouches for, in a process of its own, which may crash or hang instead of the caller.
+"""Probe: read untrusted Parquet files in a separate process, which may crash or hang instead of the caller.
 
-Run as a script, with a list of files in JSON on stdin, it answers a line of JSON for each: null, or what is
-wrong. It imports nothing of this package, so that it starts fast.
+Run as a script, with a list of files as JSON on stdin, it answers each with a line of JSON: null, or what is wrong. It
+imports nothing of this package, so that it starts fast.
 """
 
 from __future__ import annotations

@@ -1,9 +1,8 @@
 """Relate: how the tables of a release refer to each other, and joins along these references alone.
 
-A join keeps the grain that it says: each of its rows is one row of one table, the finest that was named. So a
-table is joined where the rows that are there refer to its key (at most one row each), or where it refers to the
-rows that are there (which are then told once for each of its rows). Whatever would pair rows that have
-nothing to do with each other is refused.
+A join has a well-defined grain: each of its rows is one row of one table, the finest that was named. So a table can be
+joined where the rows so far refer to its key (at most one match each), or where it refers to the rows so far (which are
+then repeated for each of its rows). A join that would pair unrelated rows is refused.
 """
 
 from __future__ import annotations
@@ -32,7 +31,7 @@ class Relation:
 
     @property
     def name(self) -> str:
-        """What a join calls it by: the table and its columns, such as `participants.person_id`."""
+        """The name by which a join refers to it: the table and its columns, such as `participants.person_id`."""
         return f"{self.table}.{'+'.join(self.columns)}"
 
     def __str__(self) -> str:
@@ -41,7 +40,7 @@ class Relation:
 
 
 def relations(package: Package) -> tuple[Relation, ...]:
-    """Return the references to keys that a descriptor declares, in its order; by others no row could be joined to one."""
+    """Return the references to keys that a descriptor declares, in its order; others could match several rows."""
     tables = package.of("parquet")
     return tuple(
         Relation(table, tuple(key.fields), far, tuple(key.reference.fields))
@@ -59,7 +58,7 @@ def _keys(resource: Resource) -> list[list[str]]:
 def plan(names: Sequence[str], known: Sequence[Relation], via: Sequence[str] = ()) -> tuple[Relation, ...]:
     """Return the relation along which each table but the first is joined to those before it.
 
-    names: tables, each once. via: names of relations that are taken where there are several.
+    names: tables, each once. via: names of relations to choose where there are several.
     Raises JoinError where there is none, or more than one, or rows would be multiplied.
     """
     if not names or len(set(names)) < len(names):
@@ -103,7 +102,7 @@ def _step(
 
 
 def _several(name: str, ways: Sequence[Relation], via: Sequence[str]) -> str:
-    """Return what is said where a table can be joined in several ways, of which via names none, or more than one."""
+    """Return the message for a table that can be joined in several ways, of which via names none, or more than one."""
     told = "; ".join(map(str, ways))
     said = f"{name}: can be joined in more than one way: {told}. "
     if not via:

@@ -1,8 +1,8 @@
 """Remote: a file on another host, read in ranges (RFC 9110, section 14) over HTTP or HTTPS.
 
-Nothing is sent before a caller gives an address. Every wait has an end, every answer a limit. Redirects are
-followed, but never from HTTPS to HTTP, and never from a public address to a private one: what answers there is
-meant for those who are inside, and the address was given by somebody outside. Proxies are not used.
+Nothing is sent before a caller gives an address. Every wait has a timeout, every answer a limit. Redirects are followed,
+but never from HTTPS to HTTP, and never from a public address to a private one, so that nobody outside can reach services
+of an internal network. Proxies are not used.
 """
 
 from __future__ import annotations
@@ -27,10 +27,10 @@ from ..untrusted.patience import Connection, patient, pieces
 WAIT = 20.0
 """How many seconds the other host may be silent."""
 PATIENCE = 60.0
-"""How many seconds the head of an answer may take, and its body beside what its length at SLOWEST takes."""
+"""How many seconds the head of an answer may take, and its body in addition to its length divided by SLOWEST."""
 REDIRECTS = 5
 RANGE = 8 << 20
-"""How many bytes are asked for at a time."""
+"""How many bytes are requested at a time."""
 _CONTENT_RANGE = re.compile(r"bytes (\d{1,18})-(\d{1,18})/(\d{1,18})")
 _OTHERS = re.compile(r"[^\x00-\x1f!-\x7f]+")
 _MOVED = (301, 302, 303, 307, 308)
@@ -42,17 +42,17 @@ def is_url(where: object) -> bool:
 
 
 def is_page(beginning: bytes) -> bool:
-    """Say whether what a host sent is a web page: nothing else that is asked for begins with a mark of HTML."""
+    """Say whether a host sent a web page: nothing else that is requested begins like HTML."""
     return beginning.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"<")
 
 
 class _Connection(Connection):
-    """A connection whose far end is looked at before anything is sent."""
+    """A connection whose peer address is checked before anything is sent."""
 
     look: Callable[[str], None]
 
     def ask(self, target: str, headers: Mapping[str, str]) -> HTTPResponse:
-        """Return the answer, of which the head has been read; that ends, however slowly the host sends it."""
+        """Return the answer with its head read; a host that sends it too slowly is cut off."""
         self.request("GET", target, headers=dict(headers))
         with patient(self, PATIENCE, f"no answer in {PATIENCE:.0f} seconds"):
             return self.getresponse()
@@ -67,7 +67,7 @@ class _Connection(Connection):
 
 
 class _SecureConnection(HTTPSConnection, _Connection):
-    """The same over TLS: `connect` of HTTPSConnection comes here before it says a word."""
+    """The same over TLS: HTTPSConnection calls `connect` above before its handshake."""
 
 
 class RemoteFile:
@@ -78,7 +78,7 @@ class RemoteFile:
     """
 
     def __init__(self, url: str) -> None:
-        """Ask for the first byte of the file at `url`, which tells how long it is."""
+        """Request the first byte of the file at `url`, which reveals its length."""
         self.url = url
         self._inside: bool | None = None  # whether the given address is a private one
         self._at = _checked(url)
@@ -119,7 +119,7 @@ class RemoteFile:
                 start += file.write(part)
 
     def close(self) -> None:
-        """Let go of the connection, and of what was kept."""
+        """Close the connection, and delete what was kept."""
         if self._open:
             self._open.close()
         if self._copy:
@@ -136,7 +136,7 @@ class RemoteFile:
             return self._copy.read(length)
 
     def _asked(self, start: int, length: int) -> bytes | None:
-        """Ask for a range; None where the host gave the whole file, which is kept then."""
+        """Request a range; None where the host sent the whole file, which is then kept."""
         for _ in range(REDIRECTS + 1):
             with self._answer(start, length) as response:
                 if response.status in _MOVED:
@@ -196,7 +196,7 @@ class RemoteFile:
 
     @contextmanager
     def _answer(self, start: int, length: int) -> Generator[HTTPResponse]:
-        """Give the answer to a request; whatever goes wrong before the block ends is a RemoteError."""
+        """Give the answer to a request; any failure before the block ends becomes a RemoteError."""
         fresh = self._open is None
         connection = self._open = self._open or self._connection()
         headers = {
@@ -210,12 +210,12 @@ class RemoteFile:
             except (HTTPException, OSError):
                 if fresh:
                     raise
-                connection.close()  # the host had closed a connection that was left open: once more
+                connection.close()  # the host had closed the idle connection: try once more
                 response = connection.ask(_target(self._at), headers)
             with response:
                 yield response
                 if not response.isclosed():
-                    connection.close()  # what is left of an answer that nobody wants would be the next one
+                    connection.close()  # else the rest of this answer would be taken for the next one
         except (HTTPException, OSError, ValueError) as error:
             connection.close()
             said = str(error) or type(error).__name__
@@ -257,13 +257,13 @@ def _checked(url: str) -> SplitResult:
 
 
 def _target(url: SplitResult) -> str:
-    """Return what is asked of the host; letters that are not ASCII, and spaces, are written with %, as browsers do."""
+    """Return the request target; spaces and characters beyond ASCII are percent-encoded, as browsers do."""
     target = (url.path or "/") + (f"?{url.query}" if url.query else "")
     return _OTHERS.sub(lambda found: quote(found[0]), target)
 
 
 class Ranges(io.RawIOBase):
-    """A part of a remote file as a file object: what is read of it is asked for."""
+    """A part of a remote file as a file object, which requests what is read of it."""
 
     def __init__(self, file: RemoteFile, start: int = 0, size: int | None = None) -> None:
         """Give `size` bytes of `file` from `start`; by default the rest."""
@@ -279,15 +279,15 @@ class Ranges(io.RawIOBase):
         return True
 
     def seekable(self) -> bool:
-        """Say that it has places to go to."""
+        """Say that it can be sought in."""
         return True
 
     def tell(self) -> int:
-        """Return where the next byte is read."""
+        """Return the current position."""
         return self._position
 
     def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
-        """Go to a place."""
+        """Set the position."""
         base = {io.SEEK_SET: 0, io.SEEK_CUR: self._position, io.SEEK_END: self.size}[whence]
         if base + offset < 0:
             raise ValueError("a place before the beginning")

@@ -1,4 +1,4 @@
-"""Shelf: a folder of releases, as folders or zips side by side, from which one is picked by its version."""
+"""Shelf: a folder of releases, as folders or zips side by side, from which one is picked by version or day."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from ..releasing.kinds import numbers
 from .sources import FolderSource, Source, ZipSource
 
 ENTRIES = 10_000
-"""A folder with more entries is no shelf."""
+"""A folder with more entries is not taken for a shelf."""
 
 
 @dataclass(frozen=True)
 class OnShelf:
-    """A release that lies in a folder of releases."""
+    """A release in a folder of releases."""
 
     path: Path
     package: Package
@@ -31,9 +31,9 @@ class OnShelf:
 
 
 def on_shelf(folder: Path, name: str | None = None) -> tuple[OnShelf, ...]:
-    """Return the releases in a folder by version, the oldest first; what is no release is passed over.
+    """Return the releases in a folder by version, the oldest first; other entries are skipped.
 
-    name: the dataset of which releases are wanted.
+    name: the dataset whose releases are wanted.
     Raises ReleaseError where the folder cannot be read, or holds releases of several datasets and none is named.
     """
     found = [entry for entry in _entries(folder) if name in (None, entry.package.name)]
@@ -69,7 +69,7 @@ def _package(path: Path) -> Package:
 
 
 def _day(wanted: str | date) -> str | date:
-    """Return a day where one is meant; versions have no hyphens."""
+    """Return a day if one is meant; versions have no hyphens."""
     if isinstance(wanted, datetime):
         return wanted.date()
     try:
@@ -79,7 +79,7 @@ def _day(wanted: str | date) -> str | date:
 
 
 def _is_version(wanted: str) -> bool:
-    """Say whether a text is a version by which releases are ordered; others are on no shelf."""
+    """Say whether a text is a version that can be ordered; releases with other versions are skipped on a shelf."""
     try:
         return bool(numbers(wanted))
     except (ValueError, AttributeError):

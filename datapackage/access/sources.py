@@ -1,7 +1,7 @@
-"""Sources: where the files of a release come from. Each gives a file as a local path, and no other file is touched.
+"""Sources: where the files of a release come from. Each provides a file as a local path, and touches no other file.
 
-A folder has them already. Those of a zip, here or at an address, and those below an address are laid into a
-folder of their own when they are first asked for.
+A folder has the files already. Those of a zip, here or at an address, and those below an address are put into a temporary
+folder when they are first requested.
 """
 
 from __future__ import annotations
@@ -34,12 +34,12 @@ class Source(Protocol):
 
     @property
     def where(self) -> str:
-        """What it is called in messages."""
+        """The name of the source in messages."""
         ...
 
     @property
     def shelf(self) -> Path | None:
-        """The local folder beside whose entries the release lies; None where there is none."""
+        """The local folder that contains the release; None where there is none."""
         ...
 
     def described(self) -> Path:
@@ -47,18 +47,18 @@ class Source(Protocol):
         ...
 
     def path(self, name: str, size: int | None = None) -> Path:
-        """Return a local path of a file. Raises ReleaseError where it is not there or cannot be had.
+        """Return a local path of a file. Raises ReleaseError where it is missing or cannot be fetched.
 
-        size: how many bytes it has, where that is known.
+        size: how many bytes it must have, where that is known.
         """
         ...
 
     def ranges(self, name: str, size: int) -> Ranges | None:
-        """Return a file of which ranges can be read without the rest; None where `path` gives it at once."""
+        """Return a file of which ranges can be read without the rest; None where `path` is no slower."""
         ...
 
     def close(self) -> None:
-        """Remove what was laid out."""
+        """Remove the temporary files."""
         ...
 
 
@@ -72,11 +72,11 @@ class FolderSource:
         self.shelf: Path | None = self.folder.parent
 
     def described(self) -> Path:
-        """Return the folder; whether it has a descriptor is for its reader to say."""
+        """Return the folder; reading the descriptor will show whether it has one."""
         return self.folder
 
     def path(self, name: str, size: int | None = None) -> Path:
-        """Return the path of a file. Raises ReleaseError where it is no regular one of this folder."""
+        """Return the path of a file. Raises ReleaseError where it is not a regular file of this folder."""
         path = self.folder / name
         if path.is_symlink() or path.parent.is_symlink() or not path.is_file():
             raise ReleaseError(f"{path}: there is no such regular file. Get the release anew.")
@@ -91,9 +91,9 @@ class FolderSource:
 
 
 class _LaidOut:
-    """A folder for what is fetched; it is there until it is closed, or the program ends.
+    """A temporary folder, which lasts until it is removed, or the program ends.
 
-    It does not end with the object, for lazy frames read it later.
+    It outlives the object, because lazy frames may read from it later.
     """
 
     def __init__(self) -> None:
@@ -106,7 +106,7 @@ class _LaidOut:
 
 
 class ZipSource:
-    """A zip, of which only the members that are asked for are read."""
+    """A zip, of which only the requested members are read."""
 
     def __init__(self, where: str | Path) -> None:
         """Read the directory of the zip at a path or an address.
@@ -139,11 +139,11 @@ class ZipSource:
         return self._remote is not None and is_page(self._remote.read(0, _LOCAL_HEADER))
 
     def described(self) -> Path:
-        """Return the folder in which members are laid out, with the descriptor."""
+        """Return the temporary folder, with the descriptor in it."""
         return self.path(DESCRIPTOR).parent
 
     def path(self, name: str, size: int | None = None) -> Path:
-        """Return the path of a member, laid out when it is first asked for. Raises ReleaseError."""
+        """Return the path of a member, which is unpacked when it is first requested. Raises ReleaseError."""
         target = self._laid.folder / name
         if target.is_file():
             return target
@@ -158,7 +158,7 @@ class ZipSource:
         return target
 
     def ranges(self, name: str, size: int) -> Ranges | None:
-        """Return a member of a remote zip in place, if it is stored there as it is. Raises ReleaseError."""
+        """Return a member of a remote zip in place, if it is not compressed. Raises ReleaseError."""
         member = self._member(name)
         info = self._zip.getinfo(member.name)
         if self._remote is None or info.compress_type != zipfile.ZIP_STORED:
@@ -175,7 +175,7 @@ class ZipSource:
         return self._members[name]
 
     def close(self) -> None:
-        """Remove what was laid out, and close the zip."""
+        """Remove the temporary files, and close the zip."""
         self._laid.remove()
         self._zip.close()
         self._let_go()
@@ -187,7 +187,7 @@ def _close(files: Iterable[IO[bytes] | RemoteFile]) -> None:
 
 
 def _buffered(file: RemoteFile) -> IO[bytes]:
-    """Return a remote file as one of which small parts are read with those around them."""
+    """Return a remote file with a buffer, so that small reads are combined."""
     return cast("IO[bytes]", io.BufferedReader(Ranges(file), _BUFFER))
 
 
@@ -200,10 +200,10 @@ def _below_root(members: Mapping[str, Member]) -> dict[str, Member]:
 
 
 class _LaidOutSource(FolderSource):
-    """What is laid out in a folder of its own, until it is closed."""
+    """A release in a temporary folder, until it is closed."""
 
     def __init__(self, path: Path, fill: Callable[[Path], object]) -> None:
-        """Lay out what lies at `path`. fill: puts it into a folder that is not there yet."""
+        """Copy the release at `path`. fill: puts it into a folder that does not exist yet."""
         self._laid = _LaidOut()
         target = self._laid.folder / "release"
         try:
@@ -220,10 +220,10 @@ class _LaidOutSource(FolderSource):
 
 
 class TarSource(_LaidOutSource):
-    """A tar, which has no directory to go by: it is laid out as a whole."""
+    """A tar, which has no directory, and is therefore unpacked as a whole."""
 
     def __init__(self, path: Path) -> None:
-        """Lay out the tar at `path`. Raises ReleaseError where it is none, or holds what no release does."""
+        """Unpack the tar at `path`. Raises ReleaseError where it is not a tar, or has members that no release has."""
 
         def fill(target: Path) -> None:
             with opened(path) as folder:
@@ -233,7 +233,7 @@ class TarSource(_LaidOutSource):
 
 
 class AdoptedSource(_LaidOutSource):
-    """Anybody's package, of which a release is made in a folder of its own."""
+    """Anybody's package, of which a release is made in a temporary folder."""
 
     def __init__(self, path: Path, schema: Path | None = None) -> None:
         """Make it. Raises CommuniqueError where the data is not valid. schema: the Table Schema of a lone table."""
@@ -246,12 +246,12 @@ class AdoptedSource(_LaidOutSource):
 
 
 class UrlSource:
-    """The files below an address, each fetched when it is first asked for."""
+    """The files below an address, each fetched when it is first requested."""
 
     shelf: Path | None = None
 
     def __init__(self, url: str) -> None:
-        """Take the files below `url`; nothing is asked for yet."""
+        """Take the files below `url`; nothing is requested yet."""
         self.where = url.removesuffix(f"/{DESCRIPTOR}").rstrip("/")
         if "?" in url or "#" in url:
             raise RemoteError(
@@ -262,11 +262,11 @@ class UrlSource:
         self._let_go = weakref.finalize(self, _close, self._files.values())
 
     def described(self) -> Path:
-        """Return the folder into which files are fetched, with the descriptor."""
+        """Return the temporary folder, with the descriptor fetched."""
         return self.path(DESCRIPTOR).parent
 
     def path(self, name: str, size: int | None = None) -> Path:
-        """Return the path of a copy of the file, fetched when it is first asked for. Raises ReleaseError."""
+        """Return the path of a copy of the file, fetched when it is first requested. Raises ReleaseError."""
         target = self._laid.folder / name
         if target.is_file():
             return target
@@ -282,7 +282,7 @@ class UrlSource:
         return target
 
     def ranges(self, name: str, size: int) -> Ranges | None:
-        """Return the file, of which ranges are asked for. Raises RemoteError."""
+        """Return the file, whose ranges are requested as they are read. Raises RemoteError."""
         return Ranges(self._remote(name, size))
 
     def _remote(self, name: str, size: int | None) -> RemoteFile:
@@ -295,6 +295,6 @@ class UrlSource:
         return file
 
     def close(self) -> None:
-        """Remove what was fetched, and let go of the connections."""
+        """Remove fetched files, and close the connections."""
         self._laid.remove()
         self._let_go()

@@ -1,4 +1,4 @@
-"""Table: one table of an open release, with what the descriptor says of it, in the form that its reader works with."""
+"""Table: one table of an open release, with what the descriptor says of it, as Polars, Arrow or pandas."""
 
 from __future__ import annotations
 
@@ -21,15 +21,15 @@ from .remote import Ranges
 from .vouch import columns
 
 _CODED = ("string", "integer")
-"""The types whose values may be codes, as for categories: https://datapackage.org/standard/table-schema/#categories."""
+"""The types whose values may be codes, the same as for categories: https://datapackage.org/standard/table-schema/#categories."""
 
 
 @dataclass(frozen=True)
 class ReleaseTable:
     """A table of a release: what it is, and its rows with exact types.
 
-    A text is String, a day Date, a truth value Boolean and a whole number Int64; an empty cell is null in each of
-    them. docs/packages.md has the types of what others may have.
+    Texts are String, days Date, truth values Boolean and whole numbers Int64; an empty cell is null in each of them.
+    docs/packages.md has the types of columns of other packages.
     """
 
     resource: Resource = field(repr=False)
@@ -38,12 +38,12 @@ class ReleaseTable:
 
     @property
     def title(self) -> str:
-        """What the table is called."""
+        """The title of the table."""
         return self.resource.title
 
     @property
     def description(self) -> str:
-        """What one row is, and what somebody who uses the table should know."""
+        """What one row is, and what users of the table should know."""
         return self.resource.description
 
     @property
@@ -69,9 +69,9 @@ class ReleaseTable:
     def codes(self, column: str) -> pl.DataFrame:
         """Return the code list of a column: `code`, with the type of the column, and `label`, null where a code has none.
 
-        The codes are those of the descriptor, in its order, whether or not a row has them: its categories, else the
-        values that it allows to a text or a whole number. A column without any has no rows here.
-        Raises ReleaseError where there is no such column, TypeError where it is no text.
+        The codes are those of the descriptor, in its order, whether or not a row has them: the categories of the column,
+        else the values that it allows for a text or a whole number; empty where it has neither.
+        Raises ReleaseError where there is no such column, TypeError where it is not a string.
         """
         if not isinstance(column, str):  # pyright: ignore[reportUnnecessaryIsInstance]  not everybody has a checker
             raise TypeError(
@@ -126,7 +126,7 @@ class ReleaseTable:
         return file if isinstance(file, Path) else file.file.url
 
     def _parquet(self, file: Ranges) -> pq.ParquetFile:
-        """Open a remote file, whose columns and rows must be those that are promised."""
+        """Open a remote file, whose columns and rows must be as promised."""
         with reading(file.file.url):
             parquet = _opened(file)
         found = [[column.name, str(column.type)] for column in parquet.schema_arrow]
@@ -135,7 +135,7 @@ class ReleaseTable:
         return parquet
 
     def _scan(self, file: Ranges) -> pl.LazyFrame:
-        """Return a frame over a remote file: PyArrow reads it, of each column only if it is used."""
+        """Return a lazy frame over a remote file, which PyArrow reads; only the columns that are used are fetched."""
         metadata = self._parquet(file).metadata
 
         def batches(

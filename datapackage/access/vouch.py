@@ -1,8 +1,8 @@
-"""Vouch: nothing is read in the caller's process before it is known that it can be.
+"""Vouch: nothing is read in the caller's process before it is known to be readable.
 
-A file has the hash that the release promises; that says that it is what was published, not that it is harmless,
-for whoever made the release chose the hash. So the file is then read once by another process, unless the release
-came with this program.
+That a file has the hash that the release promises proves that it is what was published, not that it is harmless, because
+the author of the release chose the hash. So a separate process reads the file once beforehand, unless the release came
+with this program.
 """
 
 from __future__ import annotations
@@ -21,9 +21,9 @@ from ..storing.filehash import hash_of
 from . import probe
 
 PATIENCE = 60.0
-"""How many seconds the other process may take, beside what the size of the files at SLOWEST takes."""
+"""How many seconds the other process may take, in addition to the size of the files divided by SLOWEST."""
 SLOWEST = 5_000_000
-"""How many bytes a second are waited for."""
+"""The lowest acceptable speed, in bytes per second."""
 
 
 def insist_on_hash(path: Path, promised: str, where: str) -> None:
@@ -62,7 +62,7 @@ def _answers(asked: Sequence[object], seconds: float) -> tuple[list[str | None],
     """Return what the other process answered, and how it ended."""
     if not sys.executable:
         return [], "there is no Python to read it with in a process of its own"
-    # Without the folder of the script in the path, and with what this process imports from.
+    # -P leaves the folder of the script out of the path; PYTHONPATH has what this process imports from.
     command = [sys.executable, "-P", probe.__file__]
     path = os.pathsep.join(entry for entry in sys.path if entry)
     surroundings = {**os.environ, "PYTHONPATH": path, "POLARS_MAX_THREADS": "2"}

@@ -28,10 +28,10 @@ def export(
     """Write a release, or a package of others, in another form; return where it was written.
 
     form: one of FORMS.
-    target: the file; for jsonl a folder, or a zip where its name ends so. By default it is named after the
-        release and its version, and lies in the working folder.
-    views: queries that a database gets, where it has the tables that they need.
-    force: whether what is there is replaced.
+    target: the file; for jsonl a folder, or a zip if its name ends with .zip. By default it is named after the release and
+        its version, in the working folder.
+    views: queries to add to a database, where it has the tables that they need.
+    force: whether an existing target is replaced.
     schema: the Table Schema of a lone table.
     Raises ReleaseError where there is no whole release, ExportError where there is no such form or it has no room for
     the release, TargetError where the target cannot be written; what was there before is untouched then.

@@ -13,7 +13,7 @@ from .engine import Engine
 
 
 def create_table(table: Table, engine: Engine, keys: Sequence[ForeignKey]) -> list[str]:
-    """Return the parts of a table between the parentheses of its CREATE TABLE: its columns, then its keys.
+    """Return the parts between the parentheses of a CREATE TABLE: the columns, then the keys.
 
     keys: the foreign keys that are declared.
     """
@@ -24,7 +24,7 @@ def create_table(table: Table, engine: Engine, keys: Sequence[ForeignKey]) -> li
 
 
 def to_keys(table: Table, tables: Mapping[str, Table]) -> list[ForeignKey]:
-    """Return the references to what is a key of its table; a database declares no others."""
+    """Return the references that point to a key of the other table; a database can declare no others."""
     return [
         key
         for key in table.foreign_keys
@@ -64,7 +64,7 @@ def insert(table: str, count: int) -> str:
 
 
 def possible(views: Sequence[View], tables: Sequence[Table]) -> list[View]:
-    """Return the views whose tables and columns are there, and whose name is free."""
+    """Return the views whose tables and columns exist, and whose name is free."""
     there = {table.name: {column.name for column in table.columns} for table in tables}
     return [
         view
@@ -75,7 +75,7 @@ def possible(views: Sequence[View], tables: Sequence[Table]) -> list[View]:
 
 
 def parents_first(tables: Sequence[Table]) -> list[Table]:
-    """Return tables so that each comes after those that it refers to; where they refer in a circle, as they come."""
+    """Return tables so that each comes after those that it refers to; in the given order if references form a cycle."""
     by_name = {table.name: table for table in tables}
     sorter = TopologicalSorter(
         {table.name: sorted({key.table for key in table.foreign_keys} - {table.name}) for table in tables}

@@ -1,4 +1,4 @@
-"""Dictionary: four small tables that go with the data wherever they go: what they are, and what each column means."""
+"""Dictionary: four small tables that accompany exported data and say what it is, and what each column means."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ Cell = str | int | None
 
 @dataclass(frozen=True)
 class Note:
-    """A small table about the data; every cell is text but counts."""
+    """A small table about the data; all cells except counts are text."""
 
     name: str
     columns: tuple[str, ...]
@@ -30,7 +30,7 @@ class Note:
 def notes(source: Source) -> tuple[Note, ...]:
     """Return the tables about the package, its tables, their columns, and the codes in them.
 
-    Each name begins with an underscore, with more than one where a table of the package is called so.
+    Each name begins with an underscore, or with several where a table of the package has the same name.
     """
     taken = {table.name for table in source.tables}
     return (
@@ -97,7 +97,7 @@ def _each(
 
 
 def far_side(key: ForeignKey) -> str:
-    """Return what a key refers to: table.column, or table(column, column) for several that are one reference."""
+    """Return what a key refers to: table.column, or table(column, column) for a composite key."""
     if len(key.references) == 1:
         return f"{key.table}.{key.references[0]}"
     return f"{key.table}({', '.join(key.references)})"

@@ -1,8 +1,8 @@
 """DuckDB: a release as one database file, with keys, references, comments and views.
 
-DuckDB holds each row against the rows that are there already, so a reference to the table itself, or one that
-closes a circle of tables, cannot be declared: it is checked once, when all rows are there, and told in the comment
-of its column. The bytes of a DuckDB file are not the same from one export to the next; its tables are.
+DuckDB checks each row against the rows that are there already, so a reference to the table itself, or one that closes a
+cycle of tables, cannot be declared: it is checked once, when all rows are there, and mentioned in the comment of its
+column. The bytes of a DuckDB file differ from one export to the next; its tables do not.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ ENGINE = Engine(
     moment="CAST({0} AS {1})",
 )
 _BATCH = "the rows at hand"
-"""A name that no table has: the names of tables have no spaces."""
+"""A name that no table can have: names of tables have no spaces."""
 
 
 def write_duckdb(source: Source, path: Path, views: Sequence[View]) -> None:
@@ -68,7 +68,7 @@ _CLOSED: dict[str, str | bool | int | float | list[str]] = {
     "enable_external_access": False,
     "default_block_size": "16384",
 }
-"""Nothing that a release says makes DuckDB fetch or open anything; a small table takes a small part of the file."""
+"""Nothing in a release can make DuckDB fetch or open anything; with small blocks, small tables take little space."""
 
 
 def _write(database: duckdb.DuckDBPyConnection, source: Source, views: Sequence[View]) -> None:
@@ -123,7 +123,7 @@ def _refers(key: ForeignKey) -> str:
 
 
 def _insist_on(database: duckdb.DuckDBPyConnection, table: Table, key: ForeignKey) -> None:
-    """Hold each row against the rows that it refers to by a key, declared or not."""
+    """Check that each row refers by a key to an existing row, whether or not the key is declared."""
     pairs = zip(map(sql_identifier, key.columns), map(sql_identifier, key.references), strict=True)
     lost = database.execute(
         f"SELECT 1 FROM {sql_identifier(table.name)} AS near"

@@ -1,4 +1,4 @@
-"""Engine: what a database calls the types, and how it writes values, so that one CHECK holds in each of them."""
+"""Engine: how a database names types and writes values, so that the same CHECK holds in each of them."""
 
 from __future__ import annotations
 
@@ -24,15 +24,15 @@ def _any_is_exact(literal: str, value: float) -> bool:
 
 @dataclass(frozen=True, kw_only=True)
 class Engine:
-    """A database.
+    """A database engine.
 
-    name: what people call it.
-    types: the SQL type of each type of column.
-    checks: for a type of column, what its values must be beyond the SQL type; {} stands for the column.
-    moment: how a day or a time is written; {0} is it as a text, {1} its SQL type.
-    lengths: the conditions of a text of at least and of at most {1} letters; {0} is the column.
-    is_exact: whether a number with a fraction is read as the same number that it is elsewhere.
-    reserved: how the names of tables begin that are for the engine alone.
+    name: its name.
+    types: the SQL type of each column type.
+    checks: for a column type, a condition on its values beyond the SQL type; {0} stands for the column.
+    moment: how a day or a time is written; {0} is its text as a literal, {1} its SQL type.
+    lengths: the conditions for a text of at least, and of at most, {1} characters; {0} is the column.
+    is_exact: whether the engine reads the literal of a number as exactly that number.
+    reserved: the prefix of table names that the engine reserves for itself.
     """
 
     name: str
@@ -53,7 +53,7 @@ class Engine:
             return None
         if kind == "number":
             text = repr(float(value))
-            text = text if "e" in text else f"{text}e0"  # without an exponent it is a decimal to some
+            text = text if "e" in text else f"{text}e0"  # without an exponent, some engines read a decimal
             return text if self.is_exact(text, float(value)) else None
         return str(value) if value in _WHOLE else None
 
@@ -63,9 +63,9 @@ class Engine:
         return self.moment.format(sql_text(value), self.types[kind]) if kind in _MOMENTS else sql_text(value)
 
     def conditions(self, column: Column) -> Iterator[str]:
-        """Yield what the values of a column must be, as conditions of SQL; null where there is no value.
+        """Yield the constraints of a column as SQL conditions, which are null where there is no value.
 
-        Durations have none: P1D and PT24H are one value and two texts.
+        Durations have none: P1D and PT24H are the same value in two texts.
         """
         name, declared = sql_identifier(column.name), json_field(column)
         values = [self.literal(column.type, value) for value in listed(declared)]
@@ -101,5 +101,5 @@ class Engine:
 
 
 def _small(name: str) -> str:
-    """Return a name in small letters, of ASCII alone: databases tell Ä from ä."""
+    """Return a name with ASCII letters in lower case; databases distinguish Ä from ä."""
     return "".join(letter.lower() if letter.isascii() else letter for letter in name)

@@ -1,6 +1,6 @@
 """JSON Lines: a release as one file for each table, one row a line, with a JSON Schema of the rows.
 
-Days are text in ISO 8601, a missing value and NaN are null, and letters stand as they are. See https://jsonlines.org/.
+Days are text in ISO 8601, missing values and NaN are null, and letters are not escaped. See https://jsonlines.org/.
 """
 
 from __future__ import annotations
@@ -22,13 +22,13 @@ from .source import Source
 
 _MOMENTS = pl.selectors.datetime() | pl.selectors.time()
 NOTE = "jsonl-schema.json"
-"""What the files are: by it such a folder is known."""
+"""The file that describes the others, and marks such a folder."""
 
 
 def write_jsonl(source: Source, folder: Path) -> None:
     """Write the tables of a release into files in an existing folder.
 
-    Raises ExportError where a number is none of JSON.
+    Raises ExportError at a number that JSON cannot express.
     """
     for table in source.tables:
         with (folder / f"{table.name}.jsonl").open("wb") as file:
@@ -38,7 +38,7 @@ def write_jsonl(source: Source, folder: Path) -> None:
 
 
 def write_jsonl_zip(source: Source, path: Path) -> None:
-    """Write the same files into a new zip, stored as they are: the same release, the same bytes."""
+    """Write the same files into a new zip without compression: the same release gives the same bytes."""
     folder = path.with_name("jsonl")
     folder.mkdir()
     write_jsonl(source, folder)

@@ -1,4 +1,4 @@
-"""Numbers: one that a form has not is told, and not left out without a word."""
+"""Numbers: raise an error at a number that a form cannot express, instead of dropping it silently."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from .source import SourceTable
 def with_nan_as_null(table: SourceTable, form: str, infinite: bool) -> Iterator[pl.DataFrame]:
     """Yield the rows of a table for a form that writes NaN as null.
 
-    infinite: whether the form has INF and -INF.
-    Raises ExportError at a number that would be lost: an infinite one, or NaN where there must be a value.
+    infinite: whether the form can express INF and -INF.
+    Raises ExportError at a number that would be lost: an infinite one, or NaN where a value is required.
     """
     done = 0
     for rows in table.batches():
@@ -32,7 +32,7 @@ def with_nan_as_null(table: SourceTable, form: str, infinite: bool) -> Iterator[
 
 
 def _lost(values: pl.Series, needed: bool, infinite: bool) -> int | None:
-    """Return the place of the first number that would be lost; None where there is none."""
+    """Return the index of the first number that would be lost; None where there is none."""
     if values.dtype != pl.Float64:
         return None
     lost = pl.lit(False)

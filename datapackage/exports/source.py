@@ -1,4 +1,4 @@
-"""Source: the tables of a release as they are exported, one row group of Parquet after the other."""
+"""Source: the tables of a release to be exported, read one row group of Parquet after the other."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ class SourceTable:
 
 @dataclass(frozen=True)
 class Source:
-    """A release that is exported."""
+    """A release to be exported."""
 
     package: Package
     tables: tuple[SourceTable, ...]
@@ -62,7 +62,7 @@ class Source:
 
 @contextmanager
 def source_of(release: Path, schema: Path | None = None) -> Generator[Source]:
-    """Give the tables of a release, whose files have the digests that they should have, or of a package of others.
+    """Give the tables of a release, after checking the hashes of its files, or of another party's package.
 
     schema: the Table Schema of a lone table.
     Raises ReleaseError where there is no release, or it is not whole.

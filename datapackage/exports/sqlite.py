@@ -1,8 +1,8 @@
 """SQLite: a release as one database file, with keys, references, comments and views; the same release, the same bytes.
 
-SQLite has no comments on tables: they stand in the text of CREATE TABLE, which the file keeps. Dates are text in
-ISO 8601, booleans 0 and 1, both under their names (DATE, BOOLEAN) and held by CHECK. SQLite checks references only
-where a connection says PRAGMA foreign_keys = ON.
+SQLite has no comments on tables: they are part of the text of CREATE TABLE, which the file keeps. Dates are text in
+ISO 8601, booleans 0 and 1; both are declared as such (DATE, BOOLEAN) and enforced by CHECK. SQLite checks references only
+on a connection with PRAGMA foreign_keys = ON.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from .source import Source, SourceTable
 
 
 def _is_exact(literal: str, value: float) -> bool:
-    """Say whether SQLite reads a number as it is: some with many digits it takes for their neighbour."""
+    """Say whether SQLite reads a literal exactly: some with many digits it rounds to a neighbouring number."""
     with closing(sqlite3.connect(":memory:")) as database:
         return bool(database.execute(f"SELECT {literal}").fetchone()[0] == value)
 
@@ -46,7 +46,7 @@ ENGINE = Engine(
         "year": "INTEGER",
     },
     checks={
-        "date": "{0} IS NULL OR date({0}, '+0 days') IS {0}",  # date() alone takes 30 February
+        "date": "{0} IS NULL OR date({0}, '+0 days') IS {0}",  # date() alone accepts 30 February
         "boolean": "{0} IN (0, 1)",
         **dict.fromkeys(("integer", "year"), "typeof({0}) IN ('integer', 'null')"),
     },
@@ -56,9 +56,9 @@ ENGINE = Engine(
     reserved="sqlite_",
 )
 _QUICK = ("PRAGMA journal_mode = OFF", "PRAGMA synchronous = OFF", "PRAGMA locking_mode = EXCLUSIVE")
-"""The file is nobody's until it is whole, and is made durable then."""
+"""Nobody else uses the file before it is complete, and it is synced to disk afterwards."""
 _OF_THE_SYSTEM = (sqlite3.SQLITE_IOERR, sqlite3.SQLITE_FULL, sqlite3.SQLITE_CANTOPEN)
-"""Faults of the disk, or of the folder; the rest of their numbers says more (https://sqlite.org/rescode.html)."""
+"""Errors of the disk or the folder, as primary result codes (https://sqlite.org/rescode.html)."""
 
 
 def write_sqlite(source: Source, path: Path, views: Sequence[View]) -> None:
@@ -122,9 +122,9 @@ def _fill(database: sqlite3.Connection, table: SourceTable) -> None:
 
 
 def _indexes(table: Table) -> Iterator[str]:
-    """Yield an index for each reference: joins and PRAGMA foreign_key_check look rows up by it.
+    """Yield an index for each reference, which speeds up joins and PRAGMA foreign_key_check.
 
-    To SQLite the names of tables and indexes are of one kind; the names of tables have no spaces.
+    SQLite has one namespace for tables and indexes; names of tables have no spaces, so these do not collide.
     """
     for number, key in enumerate(table.foreign_keys, 1):
         index = sql_identifier(f"{table.name} reference {number}")

@@ -1,8 +1,8 @@
-"""XLSX: a release as a workbook: a sheet for each table, and sheets that say what the data are.
+"""XLSX: a release as a workbook: a sheet for each table, and sheets that describe the data.
 
-Each text is written as a text: what looks like a formula is none, also after somebody edits the cell. Days that
-Excel has (from 1 March 1900) are days; earlier ones, and numbers of more digits than it keeps, which it would
-round, are texts. The same release and the same version of XlsxWriter give the same bytes.
+Texts are written so that one that looks like a formula never becomes one, even after somebody edits the cell. Days that
+Excel supports (from 1 March 1900) are days; earlier ones, and numbers with more digits than Excel keeps, are texts. The
+same release and the same version of XlsxWriter give the same bytes.
 The limits are those of https://support.microsoft.com/office/1672b34d-7043-467e-8e27-269d656771c3.
 """
 
@@ -26,12 +26,12 @@ if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
 
 ROWS, COLUMNS, CHARACTERS = 1_048_576, 16_384, 32_767
-"""What a sheet can hold, its header among the rows, and a cell in units of UTF-16."""
+"""The limits of a sheet, whose header is one of the rows, and of a cell, in units of UTF-16."""
 _NAME = 31
 _EXACT = 10**15
 _NO_DAY = date(1980, 1, 1)
 _FIRST_DAY = date(1900, 3, 1)
-"""Excel takes 1900 for a leap year: it has a wrong number for each day before."""
+"""Excel takes 1900 for a leap year, so that its numbers for all earlier days are wrong."""
 
 
 def write_xlsx(source: Source, path: Path) -> None:
@@ -51,14 +51,14 @@ def write_xlsx(source: Source, path: Path) -> None:
     try:
         with Workbook(str(path), options) as book:
             _write(book, source)
-    except FileCreateError as error:  # it has the error of the system in it
+    except FileCreateError as error:  # it wraps the OSError
         raise error.args[0] from error
 
 
 def _write(book: Workbook, source: Source) -> None:
     book.use_zip64()
     package = source.package
-    created = _midnight(package.released or _NO_DAY)  # else it is the clock's
+    created = _midnight(package.released or _NO_DAY)  # else XlsxWriter would use the clock
     book.set_properties({"title": package.title, "comments": package.description, "created": created})
     sheets = _Sheets(book)
     about, *others = notes(source)
@@ -111,7 +111,7 @@ class _Sheets:
         sheet.autofilter(0, 0, last, len(columns) - 1)
 
     def _free(self, name: str) -> str:
-        """Return a name that a sheet can have and none has: case does not count, and Excel keeps History for itself."""
+        """Return an unused name that a sheet can have: case is ignored, and Excel reserves History."""
         free, number = name[:_NAME], 1
         while free.casefold() in self._taken | {"history"}:
             number += 1
@@ -138,7 +138,7 @@ class _Sheets:
             self._write_text(sheet, row, column, text_of(value), place)
 
     def _write_text(self, sheet: Worksheet, row: int, column: int, text: str, place: str) -> None:
-        characters = len(text.encode("utf-16-le")) // 2  # as Excel counts: some letters are two
+        characters = len(text.encode("utf-16-le")) // 2  # as Excel counts: some characters count twice
         if characters > CHARACTERS:
             raise ExportError(
                 f"{place}: has {characters:,} characters; a cell of a sheet has room for {CHARACTERS:,}."
