@@ -13,9 +13,9 @@ from communique.schemas import Column, Table
 from .wording import inert
 
 _LONG = 100_000
-"""How many characters of a text are shown."""
+"""The most characters of a text that are shown."""
 _SEEN = "".join(map(chr, range(ord("!"), ord("~") + 1)))
-"""What an address has as it is; all else is written with %."""
+"""The characters of an address that are not percent-encoded."""
 
 _PAGE = Template(
     """<!doctype html>
@@ -64,7 +64,7 @@ $tables
 </html>
 """
 )
-"""Ids of its own have a capital letter: the others are names of tables, which have none."""
+"""Ids of the page itself have a capital letter, so that they differ from names of tables, which have none."""
 
 
 def page(data: DataDictionary, table: str | None = None) -> str:

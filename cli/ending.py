@@ -1,7 +1,7 @@
-"""Who is told to end leaves in order, so that nothing is left behind: by Ctrl-C, by the system, by a terminal that closes.
+"""Ending: on Ctrl-C, a signal of the system, or a closed terminal the program ends in order, and leaves nothing behind.
 
-The request is an exception, which unwinds what is at work. It may come where Python or a library passes exceptions
-over, or makes others of them: so it is kept, and comes once more.
+The request becomes an exception, which unwinds the work. It may occur where Python or a library swallows exceptions or
+replaces them: so it is remembered, and raised again.
 """
 
 from __future__ import annotations
@@ -31,18 +31,18 @@ _asked: list[int] = []
 def heed() -> None:
     """Have each request to end raise KeyboardInterrupt or SystemExit."""
     for number in (SIGINT, SIGTERM, SIGHUP):
-        if getsignal(number) in (SIG_DFL, default_int_handler):  # nohup has it passed over
+        if getsignal(number) in (SIG_DFL, default_int_handler):  # under nohup it is ignored
             signal(number, _end)
 
 
 def insist() -> None:
-    """Have a request that was passed over come once more, soon; only for a process that is the program itself."""
+    """Have a request that was swallowed raised again soon; only in a process that is the program itself."""
     signal(SIGALRM, _end_as_asked)
     sys.unraisablehook = _once_more
 
 
 def asked() -> int | None:
-    """Return the signal by which the process was told to end; None where it was not."""
+    """Return the signal that asked the process to end; None if there was none."""
     return _asked[0] if _asked else None
 
 
@@ -58,7 +58,7 @@ def _end_as_asked(*_: object) -> NoReturn:
 
 
 def _once_more(ignored: UnraisableHookArgs) -> None:
-    """Take what Python cannot raise, as in a finalizer: of a request to end it would print where it was lost."""
+    """Handle an exception that Python cannot raise, as in a finalizer: a request to end is raised again soon."""
     if _asked and isinstance(ignored.exc_value, KeyboardInterrupt | SystemExit):
         setitimer(ITIMER_REAL, _SOON)
     else:

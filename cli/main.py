@@ -313,17 +313,17 @@ def main() -> NoReturn:
 
 
 _M_ARENA_MAX = -8
-"""How many pools of memory threads have, as glibc numbers its options (malloc.h)."""
+"""The option of mallopt for the number of arenas (glibc, malloc.h)."""
 _OBJECTS = 100_000
-"""How many more objects there are before garbage is searched for; they take a few megabytes."""
+"""How many more objects may exist before garbage is collected; they take a few megabytes."""
 
 
 def program() -> NoReturn:
-    """Be the program: run the command line without what takes a tenth of a second and more of it, and is of no use.
+    """Run the command line as a program, with settings that save time and memory.
 
-    Libraries make so many objects while they are imported that it is not worth to search for garbage among them; and
-    what NumPy has for matrices would begin a thread for each processor, which for a while wait by running. Threads
-    share the memory that they give back, where each would keep its own: a tenth of what a build takes.
+    Imports create so many objects that collecting garbage among them is not worthwhile. OpenBLAS, which NumPy loads, would
+    start a busy-waiting thread for each processor. With fewer malloc arenas, threads share freed memory instead of each
+    keeping its own, which saves a tenth of the memory of a build.
     """
     gc.set_threshold(_OBJECTS)
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
@@ -331,13 +331,13 @@ def program() -> NoReturn:
         with suppress(AttributeError, OSError, TypeError):  # another C library than glibc
             ctypes.CDLL(None).mallopt(_M_ARENA_MAX, 2)
     for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, TextIOWrapper):  # what a terminal has no sign for is spelt out
-            with suppress(OSError):  # it has become another file since the interpreter began
+        if isinstance(stream, TextIOWrapper):  # spell out characters that the terminal cannot encode
+            with suppress(OSError):  # it was replaced since the interpreter started
                 stream.reconfigure(errors="backslashreplace")
     ending.insist()
     try:
         main()
     finally:
-        # DuckDB takes what is not searched any more for lost objects, and says so at length.
+        # Freezing saves a collection at exit; with DuckDB, it would report the frozen objects as leaks at length.
         if "duckdb" not in sys.modules:
             gc.freeze()

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 _SUMMARY = "GITHUB_STEP_SUMMARY"
 _WITHOUT_TOTALS = ("jsonl", "csv", "parquet", "gitlab")
-"""Formats that have an entry for each finding and no place to say that there are more."""
+"""Formats that have one entry per finding, and no place to say that there are more."""
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,7 @@ def outputs(given: Sequence[Output], file: Path | None) -> list[Output]:
 
 
 def deliver(report: Report, chosen: Sequence[Output], limit: int, fail_on: Severity | None) -> None:
-    """Render the report in each format and put it where it goes. fail_on: as `render` has it."""
+    """Render the report in each format and write it to its destination. fail_on: as for `render`."""
     from communique.datapackage import write_file
 
     from .wording import omitted
@@ -97,13 +97,13 @@ def _summarize(report: Report, path: Path) -> None:
     try:
         with path.open("a", encoding="utf-8", errors="backslashreplace") as file:
             file.write(summary(report, room=ROOM - taken))
-    except OSError as error:  # of a full disk the system does not say where it is
+    except OSError as error:  # a full disk is reported without the file
         error.filename = str(path)
         raise
 
 
 def tell(line: str) -> None:
-    """Say a line on stderr, whatever the names in it have."""
+    """Say a line on stderr, with any unsafe characters in it spelt out."""
     from .wording import inert  # and with it what reports are made of, which help does without
 
     click.echo(inert(line, 2000), err=True)

@@ -1,4 +1,4 @@
-"""A line on the terminal for work that takes more than two seconds; nothing where nobody looks."""
+"""A progress line for work that takes more than two seconds; only on a terminal."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def shown(folder: Path) -> AbstractContextManager[None]:
 
 
 def is_terminal() -> bool:
-    """Return whether somebody may be looking."""
+    """Return whether stderr is a terminal."""
     return bool(sys.stderr and sys.stderr.isatty())  # one that is closed is None
 
 
@@ -42,7 +42,7 @@ def _shown(folder: Path) -> Generator[None]:
 
 
 class _Line:
-    """The line: what was done, and how long the stage that is under way still takes."""
+    """The line: what was done, and how long the current stage will still take."""
 
     def __init__(self, total: int) -> None:
         self._total, self._bytes, self._findings = total, 0, 0
@@ -76,7 +76,7 @@ class _Line:
         self._width = len(text)
 
     def clear(self) -> None:
-        """Take the line away."""
+        """Erase the line."""
         if self._width:
             click.echo("\r" + " " * self._width + "\r", nl=False, err=True)
 

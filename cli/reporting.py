@@ -1,4 +1,4 @@
-"""What the commands that check have in common: which dataset, how a report is made and shown, and exit codes."""
+"""What the commands that check have in common: which dataset to take, how a report is made and shown, and exit codes."""
 
 from __future__ import annotations
 
@@ -29,9 +29,9 @@ RELEASE = Path("output", EMBEDDED)
 
 
 class _Place(click.Path):
-    """A path. An address is refused before a path is made of it, which would lose one of its slashes.
+    """A path. An address is refused before it becomes a path, which would lose one of its slashes.
 
-    So is an empty text, of which the folder where one is would be made: most often a variable is not set.
+    So is an empty text, which would become the working folder: most often a variable is not set.
     """
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
@@ -56,7 +56,7 @@ SCHEMA = click.option(
 
 *_FIRST, _LAST = FORMATS
 _ONE_AFTER_THE_OTHER = ("text", "github")
-"""The forms in which reports of several datasets can follow each other: each line says by its path which is meant."""
+"""The formats in which reports of several datasets can follow each other, because each line has a path."""
 
 
 class DayType(click.DateTime):
@@ -77,7 +77,7 @@ class DayType(click.DateTime):
 
 
 class Count(click.IntRange):
-    """A number that is not negative, called so and not a range of integers."""
+    """A number that is not negative; help and errors call it a number instead of a range of integers."""
 
     name = "number"
 
@@ -87,7 +87,7 @@ class Count(click.IntRange):
 
 
 def refuse_to_overwrite(files: Iterable[Path], *sources: Path, schema: Path | None = None) -> None:
-    """Raise a usage error where one of the files to be written is a file of what is checked."""
+    """Raise a usage error where a file to be written belongs to what is checked."""
     there = [path for path in files if path.is_file()]
     if not there:
         return
@@ -102,7 +102,7 @@ def refuse_to_overwrite(files: Iterable[Path], *sources: Path, schema: Path | No
 
 
 def today() -> datetime:
-    """Return the day of SOURCE_DATE_EPOCH (reproducible-builds.org), or of the clock in UTC: only here it is read."""
+    """Return the day of SOURCE_DATE_EPOCH (reproducible-builds.org), or of the clock in UTC, which only this reads."""
     epoch = os.environ.get("SOURCE_DATE_EPOCH")
     if epoch is None:
         return datetime.now(UTC)
@@ -130,11 +130,11 @@ class Reporting:
     fail_on: Severity | None
 
     def refuse_to_overwrite(self, *sources: Path, schema: Path | None = None) -> None:
-        """Raise a usage error where a report would take the place of a file of what is checked."""
+        """Raise a usage error where a report would overwrite a file of what is checked."""
         refuse_to_overwrite([output.path for output in self.outputs if output.path], *sources, schema=schema)
 
     def finish(self, *reports: Report) -> NoReturn:
-        """Show the reports, and exit with what they say together."""
+        """Show the reports, and exit with the code that they demand together."""
         for report in reports:
             deliver(report, self.outputs, self.limit, self.fail_on)
         sys.exit(CLEAN if all(report.clean(self.fail_on) for report in reports) else FINDINGS)
@@ -144,7 +144,7 @@ class Reporting:
         return report.ok and report.clean(self.fail_on)
 
     def refuse_several(self) -> None:
-        """Raise a usage error where reports of several datasets cannot be told apart, or would be no file of their form."""
+        """Raise a usage error where reports of several datasets cannot be told apart, or would not form a valid file."""
         for output in self.outputs:
             if output.path:
                 raise click.UsageError(
@@ -157,7 +157,7 @@ class Reporting:
 
 
 def reporting_options(*, as_of: bool = True) -> Callable[[Callable[..., None]], Callable[..., None]]:
-    """Give a command the options of `Reporting`, and hand it that value. as_of: whether the day is one of them."""
+    """Give a command the options of `Reporting`, and pass it that value. as_of: whether --as-of is one of them."""
 
     def decorate(command: Callable[..., None]) -> Callable[..., None]:
         return _AS_OF(_reporting(command)) if as_of else _reporting(command)

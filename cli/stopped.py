@@ -21,7 +21,7 @@ _UNDECODED = re.compile("[\udc80-\udcff]")
 
 
 def end_if_asked() -> None:
-    """Leave where a request to end is what went wrong: a library has made another error of it."""
+    """Exit if the error is really a request to end, which a library turned into another error."""
     number = ending.asked()
     if number == SIGINT:
         interrupted()
@@ -30,7 +30,7 @@ def end_if_asked() -> None:
 
 
 def interrupted() -> NoReturn:
-    """Leave as who was interrupted."""
+    """Exit as a program that was interrupted."""
     say("interrupted")
     sys.exit(INTERRUPTED)
 
@@ -59,7 +59,7 @@ def say_why(error: Exception) -> None:
 
 
 def _unnamed() -> str:
-    """Say what a file may be that the system does not name."""
+    """Say which file an error may be about that names none."""
     import tempfile
 
     # It is known once it has been asked for; that there is none may be what stopped the work.
@@ -73,7 +73,7 @@ def say(text: str) -> None:
 
 
 def on_stderr(show: Callable[[], None]) -> None:
-    """Have something shown on stderr; where that takes nothing, the exit code still says it."""
+    """Show something on stderr; if that fails, the exit code still tells."""
     try:
         show()
     except OSError:

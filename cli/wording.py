@@ -1,4 +1,4 @@
-"""How findings are said: the words, escapes, places and fingerprints that all formats share."""
+"""Wording: the words, escapes, paths and fingerprints of findings that all formats share."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ _COMMAND = re.compile(r"^(\s*):(?=:[A-Za-z-]+( .*)?::)")
 
 
 def inert(text: str, limit: int = 200) -> str:
-    """Return text that a terminal shows as it is: control, bidi and invisible characters are spelt out.
+    """Return text that is safe for a terminal: control, bidi and invisible characters are spelt out.
 
-    So is the first sign of what the log of a job takes for a command anywhere in a line (`##[error]`).
-    What is longer than `limit` characters is cut, with a word on how much.
+    So is the first character of what the log of a job takes for a command anywhere in a line (`##[error]`).
+    Text of more than `limit` characters is cut, with a note of its length.
     """
     shown = visible(text[:limit]).replace("##[", "\\u{23}#[")
     return shown if len(text) <= limit else f"{shown}… ({len(text):,} characters)"
@@ -38,8 +38,8 @@ def no_command(line: str) -> str:
 
 
 def inert_json(text: str) -> str:
-    """Return JSON that says the same, with invisible characters as escapes: also where a terminal shows it."""
-    text = text.replace("##[", "\\u0023#[")  # see `inert`; no JSON has it but in a text
+    """Return equivalent JSON with invisible characters escaped, so that a terminal can show it safely."""
+    text = text.replace("##[", "\\u0023#[")  # see `inert`; JSON can have it only within a string
     return text if text.isascii() and "\x7f" not in text else _NOT_ASCII.sub(_escape, text)
 
 
@@ -58,7 +58,7 @@ def written(report: Report, name: str, target: Path) -> str:
 
 
 def unquarantined(report: Report) -> str:
-    """Say why no quarantine was written, or "" where one was: what depends on rows that nobody could read is not known."""
+    """Say why no quarantine was written, or "" if one was: it is unknown which rows depend on a table that is unreadable."""
     files = [inert(count.file) for count in report.tables if not count.readable]
     return f"No quarantine was written, because {', '.join(files)} could not be read" if files else ""
 
@@ -87,7 +87,7 @@ def omitted(report: Report) -> str:
 
 
 def cell(finding: Finding) -> str:
-    """Return the label and the value of the cell that a finding is about, or "" where it is about no cell."""
+    """Return the label and the value of the cell that a finding is about, or "" if it is not about a cell."""
     if not finding.column:
         return ""
     label = inert(finding.column)
@@ -97,7 +97,7 @@ def cell(finding: Finding) -> str:
 
 
 def demand(finding: Finding, report: Report) -> str:
-    """Return what was expected, or else what the rule says."""
+    """Return what was expected, or else the statement of the rule."""
     if not finding.expected:
         return report.rules[finding.code].statement
     hint = f" (did you mean {inert(finding.hint)}?)" if finding.hint else ""
@@ -105,7 +105,7 @@ def demand(finding: Finding, report: Report) -> str:
 
 
 def hint(finding: Finding) -> str:
-    """Return the suggestion as a sentence of its own, where `demand` does not say it."""
+    """Return the suggestion as a separate sentence, where `demand` does not include it."""
     return f"Did you mean {inert(finding.hint)}?" if finding.hint and not finding.expected else ""
 
 
@@ -123,7 +123,7 @@ def sentence(finding: Finding, report: Report) -> str:
 
 
 def waiver(finding: Finding, report: Report) -> str:
-    """Say why a finding is waived, who answers for that, and how long."""
+    """Say why a finding is waived, by whom, and until when."""
     known = report.waivers.get((finding.code, finding.table, finding.key))
     if not known:
         return "A waiver in dataset.yaml."
@@ -133,17 +133,17 @@ def waiver(finding: Finding, report: Report) -> str:
 
 
 def path_of(finding: Finding, report: Report) -> str:
-    """Return the file of a finding, as a path below the working folder where it lies there, with slashes.
+    """Return the path of the file of a finding, with slashes, relative to the working folder if it is in there.
 
-    Of a name that is not UTF-8 the odd bytes are spelt out.
+    In a name that is not UTF-8, undecodable bytes are spelt out.
     """
     return _path(Path(report.root), finding.file, Path.cwd())
 
 
 def path_in_repository(finding: Finding, report: Report) -> str:
-    """Return the file of a finding as platforms look for it: below the root of its git repository, if it is in one.
+    """Return the path of the file of a finding as platforms expect it: relative to the root of its git repository.
 
-    Else it is that of `path_of`.
+    If it is not in one, that is the path of `path_of`.
     """
     root = Path(report.root).resolve()
     return _path(root, finding.file, _repository(root))
@@ -169,8 +169,8 @@ def _path(root: Path, file: str, here: Path) -> str:
 def fingerprints(findings: Iterable[Finding]) -> Iterator[str]:
     """Yield for each finding a digest that stays the same when lines move.
 
-    It is of the rule, the file, the key of the row (else the value), the column, and what was expected, without the
-    numbers of other lines. Findings that agree in all of these are told apart by their order.
+    It covers the rule, the file, the key of the row (else the value), the column, and what was expected, without the numbers
+    of other lines. Findings that agree in all of these are distinguished by their order.
     """
     seen = Counter[tuple[str, ...]]()
     for finding in findings:
@@ -186,7 +186,7 @@ def fingerprints(findings: Iterable[Finding]) -> Iterator[str]:
 
 
 def ranked(findings: Iterable[Finding], severity: Severity, limit: int) -> list[Finding]:
-    """Return the most telling findings of a severity: the first of every code, then the second of every code …"""
+    """Return a representative selection of a severity: the first finding of each code, then the second of each …"""
     seen = Counter[str]()
     turns: list[tuple[int, int, Finding]] = []
     for number, finding in enumerate(findings):
@@ -198,10 +198,10 @@ def ranked(findings: Iterable[Finding], severity: Severity, limit: int) -> list[
 
 @dataclass(frozen=True)
 class Case:
-    """A rule on a table, with what was found; `decided` is False where the rule could not be.
+    """A rule on a table, with its findings; `decided` is False where the rule could not be decided.
 
-    omitted: how many findings there are beyond those.
-    severity: the gravest of all of them; None where there is none.
+    omitted: how many findings there are beyond `findings`.
+    severity: the highest severity of all of them; None where there are none.
     """
 
     table: str
@@ -213,11 +213,11 @@ class Case:
 
     @property
     def count(self) -> int:
-        """How many findings there are, those included that the report does not have in full."""
+        """How many findings there are, including those that the report does not list in full."""
         return len(self.findings) + self.omitted
 
     def fails(self, fail_on: Severity | None) -> bool:
-        """Say whether there is a finding that makes the exit code 1. fail_on: the mildest such severity, if any is."""
+        """Say whether a finding makes the exit code 1. fail_on: the mildest severity that does; None if none does."""
         return self.severity in failing(fail_on)
 
 

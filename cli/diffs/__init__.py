@@ -1,4 +1,4 @@
-"""The forms in which a diff is shown. A form decides nothing: it takes a diff and gives text."""
+"""The formats of a diff. A format decides nothing: it turns a diff into text."""
 
 from __future__ import annotations
 

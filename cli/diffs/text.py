@@ -1,4 +1,4 @@
-"""A diff for the terminal: what is promised otherwise, then table by table the rows that differ."""
+"""A diff for the terminal: the changes of the descriptor, then table by table the rows that differ."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def _table(table: TableDiff, limit: int) -> Iterator[str]:
 
 
 def row(change: RowChange, kinds: Mapping[str, str]) -> str:
-    """Return the key of a row, and the one that it had; without a key the whole row.
+    """Return the key of a row, and its former key if it has one; in a table without a key, the whole row.
 
     kinds: the types of its columns.
     """
@@ -81,5 +81,5 @@ def _values(row: Mapping[str, object], kinds: Mapping[str, str]) -> Iterator[str
 
 
 def value(cell: object, kind: str = "") -> str:
-    """Return a value as people read it, spelt as in the CSV. kind: the type of its column."""
+    """Return a value for people, spelt as in the CSV. kind: the type of its column."""
     return "(empty)" if cell is None else inert(text_of(cell, kind))

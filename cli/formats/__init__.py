@@ -1,4 +1,4 @@
-"""The formats of a report. A format decides nothing: it takes a report, and gives text or bytes."""
+"""The formats of a report. A format decides nothing: it turns a report into text or bytes."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ FORMATS: dict[str, str] = {
     "html": "html",
     "frictionless": "frictionless",
 }
-"""The module of each format, by the name that the command line knows it by; it is imported when it is needed."""
+"""The module of each format, by its name on the command line; it is imported when it is needed."""
 
 
 def render(

@@ -1,8 +1,8 @@
-"""A report in the form of `frictionless validate --json`, so that what reads those can read ours.
+"""A report in the format of `frictionless validate --json`, so that tools that read those can read ours.
 
-Each finding that is an error is one error there, of the type that its code stands for; warnings are sentences. Times
-are left at 0, for a report of the same data is to be the same. All errors are counted, also those that are not listed.
-What an error must have: `metadata_profile_patch` and the attributes of its class, in `frictionless/errors`.
+Each finding of severity error becomes one error, of the type that corresponds to its code; warnings are sentences. Times
+are 0, so that the same data gives the same report. All errors are counted, including those that are not listed.
+For the properties of an error see `metadata_profile_patch` and the attributes of its class, in `frictionless/errors`.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _TYPES = {
     "bare-carriage-return": "source-error",
     "wrong-delimiter": "source-error",
 }
-"""Where a code of ours is no type of Frictionless."""
+"""The types of Frictionless for our codes that are not types themselves."""
 _ROWS = ("blank-row", "primary-key", "foreign-key")
 """Types of errors that are about rows, not about one cell."""
 
@@ -145,7 +145,7 @@ def _in_header(finding: Finding, labels: Sequence[str]) -> dict[str, Any]:
 
 
 def _reference(finding: Finding) -> dict[str, Any]:
-    """Return what an error of a reference has besides; which table is meant is said in its note only."""
+    """Return the additional properties of a foreign-key error; only its note names the other table."""
     return {
         "fieldNames": [finding.column] if finding.column else [],
         "fieldCells": [finding.value] if finding.value is not None else [],

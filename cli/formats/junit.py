@@ -1,8 +1,8 @@
-"""JUnit XML: a test suite for each table and a case for each rule, so that what passed is seen too.
+"""JUnit XML: a test suite for each table and a case for each rule, so that passed rules are visible too.
 
-The form is that of Ant's JUnit task. No clock is read: the time stamp is the day that rules took for today. What does not
-make the exit code 1 is no failure: its case has passed, and the findings stand in `system-out` of the suite, as that
-form has no other place for what a case says that passed.
+The format is that of Ant's JUnit task. No clock is read: the time stamp is the day that counted as today. Findings that
+do not make the exit code 1 are not failures: their case passes, and they are in `system-out` of the suite, as the format
+has no other place for the output of a passed case.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from communique.schemas import Severity
 from ..wording import Case, cases, counted, inert, no_command, path_of, sentence
 
 _EPOCH = "1970-01-01"
-"""JUnit wants a moment where no rule asks for the day."""
+"""JUnit requires a time stamp even where no rule depends on the day."""
 SHOWN = 100
 """How many findings of a case are written out."""
 

@@ -1,4 +1,4 @@
-"""Lines: text with styles as a terminal shows it, or plain, as tools read it."""
+"""Lines: text with styles for a terminal, or plain text for tools."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class Lines(Protocol):
     """Where lines go."""
 
     def say(self, *pieces: Piece, indent: int = 0) -> None:
-        """Add a line; one that is broken hangs under its indent."""
+        """Add a line; if it is wrapped, all parts have the indent."""
 
     def text(self) -> str:
         """Return all lines."""
@@ -26,7 +26,7 @@ class Lines(Protocol):
 
 
 class Plain:
-    """Lines without styles, none of them broken, and none of them a command to the log of a job."""
+    """Lines without styles, never wrapped, and never a command to the log of a job."""
 
     def __init__(self) -> None:
         """Begin without lines."""
@@ -43,11 +43,11 @@ class Plain:
 
 
 class Styled:
-    """Lines for a terminal. width: its columns; without it no line is broken."""
+    """Lines for a terminal. width: its columns; without it no line is wrapped."""
 
     def __init__(self, colour: bool, width: int | None) -> None:
         """Begin without lines."""
-        from rich.console import Console  # it takes a while, and most reports go to a file or a pipe
+        from rich.console import Console  # a slow import, and most reports go to a file or a pipe
 
         self._file = StringIO()
         self._console = Console(
@@ -55,7 +55,7 @@ class Styled:
         )
 
     def say(self, *pieces: Piece, indent: int = 0) -> None:
-        """Add a line, without the spaces that fill a broken one up to its end."""
+        """Add a line; wrapped parts have no trailing spaces."""
         from rich.text import Text
 
         line, console = Text.assemble(*pieces), self._console

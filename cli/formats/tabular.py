@@ -48,7 +48,7 @@ def render(report: Report, form: str) -> bytes:
 
 
 def _encodable(value: Any) -> Any:
-    """Return a text that is UTF-8: the name of a file may be none."""
+    """Return a text that UTF-8 can encode: the name of a file may not be UTF-8."""
     return value.encode("utf-8", "backslashreplace").decode() if isinstance(value, str) else value
 
 

@@ -1,4 +1,4 @@
-"""Text that a person enjoys reading: findings by file, each with its place, its value and its remedy."""
+"""Text for people: findings by file, each with its place, its value and its remedy."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _STYLES = {"error": "bold red", "warning": "bold yellow", "info": "bold blue"}
 def render(report: Report, limit: int, colour: bool, width: int | None = None) -> str:
     """Return a report for a terminal; `limit` findings are shown, all are counted.
 
-    width: the columns of the terminal; without it no line is broken, so that tools can search in it.
+    width: the columns of the terminal; without it no line is wrapped, so that tools can search the text.
     """
     lines: Lines = Styled(colour, width) if colour or width else Plain()
     for file, findings in groupby(report.findings[:limit], lambda finding: finding.file):

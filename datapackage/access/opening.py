@@ -243,18 +243,17 @@ def open_release(
 ) -> Release:
     """Open a release: a folder, its descriptor, a zip or a tar of one, a folder of releases (the newest is taken), or an address.
 
-    A package of others, or a lone table with a schema, is checked, and a release is made of it for a while.
+    Another party's package, or a lone table with a schema, is checked, and made into a temporary release.
 
-    An address is that of a zip, or of a folder of files, and begins with http:// or https://; without one nothing
-    is asked of any network. Of a zip only what is needed is read, in ranges.
+    An address is that of a zip, or of a folder of files, and begins with http:// or https://; without one, the network is
+    not used. Of a zip only the needed ranges are read.
 
-    verify: whether files must have the hashes that the release promises. Each is held against its hash once,
-        before it is first read. Without that, a table at an address is read in ranges, of which only the columns
-        that are used are asked for.
+    verify: whether files must have the hashes that the release promises. Each file is hashed once, before it is first
+        read. Without this, a table at an address is read in ranges, and only the columns that are used are requested.
     schema: the Table Schema of a lone table.
-    trusted: whether the hashes also vouch for what is in the files. Only for a release that came with the program.
+    trusted: whether the hashes also prove the files harmless. Only for a release that came with the program.
     Raises ReleaseError where there is no release, or it is not what it promises, TypeError where neither a path nor
-    a text is given.
+    a string is given.
     """
     if not isinstance(where, (str, os.PathLike)):  # pyright: ignore[reportUnnecessaryIsInstance]  not everybody has a checker
         raise TypeError(

@@ -116,12 +116,12 @@ def readme(
     rejected: Mapping[str, int],
     files: Collection[str],
 ) -> str:
-    """Return the page that stands beside a release: what it is, its tables, how to cite it, its dictionary.
+    """Return the README of a release: what it is, its tables, how to cite it, its dictionary.
 
-    What values must be beside their types stands in the descriptor, and in the dictionary that `describe` prints.
+    The constraints of values are left to the descriptor, and to the dictionary that `describe` prints.
 
     rows, rejected: how many rows of each table are in it, and how many of the sources are not.
-    files: those beside which it stands.
+    files: the files of the release.
     """
     released = dataset.release_date.isoformat()
     cited = in_words(dataset.contributors, released, dataset.title, dataset.version)

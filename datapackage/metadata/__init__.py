@@ -1,4 +1,4 @@
-"""Metadata: what stands beside a package for others, each file a projection of the descriptor alone.
+"""Metadata: files beside a package that describe it in other formats, each a projection of the descriptor alone.
 
 docs/metadata.md says which file is for whom, and where each value comes from.
 """
@@ -32,12 +32,12 @@ _MAKERS: dict[str, Callable[[About], str | None]] = {
     CSVW: _json(csvw.table_group),
 }
 FILES = tuple(_MAKERS)
-"""The paths of the files below the package."""
+"""The paths of the files within the package."""
 
 
 def metadata(descriptor: Json) -> dict[str, str]:
     """Return the text of each file by its path; one for which the descriptor says too little is left out."""
-    whole = json.dumps(descriptor, ensure_ascii=False).encode(errors="replace")  # half a character is none
+    whole = json.dumps(descriptor, ensure_ascii=False).encode(errors="replace")  # replaces lone surrogates
     package = about(json.loads(whole))
     texts = {path: make(package) for path, make in _MAKERS.items()}
     return {path: text for path, text in texts.items() if text is not None}

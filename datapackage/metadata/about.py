@@ -1,7 +1,7 @@
-"""About: what a descriptor says, in the few words that every metadata format asks for.
+"""About: what a descriptor says, reduced to what the metadata formats need.
 
-The descriptor may be anybody's Data Package, version 1 or 2, as JSON: what is not there, or not of the type that
-the specification (https://datapackage.org/standard/data-package/) gives it, is taken as not said.
+The descriptor may be anybody's Data Package, version 1 or 2, as JSON: properties that do not have the type that the
+specification (https://datapackage.org/standard/data-package/) gives them are ignored.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ class Source:
 
 @dataclass(frozen=True)
 class File:
-    """A file of the package: its resource, its path below the package as an IRI, its form, size and SHA-256."""
+    """A file of the package: its resource, its path within the package as an IRI, its format, size and SHA-256."""
 
     name: str
     path: str
@@ -87,12 +87,12 @@ class DescribedTable:
 
     @property
     def primary_key(self) -> list[str]:
-        """The names of the fields of the key, each of which is there; none where it is not so."""
+        """The names of the fields of the key; none where one of them does not exist."""
         return self._known(self.schema.get("primaryKey"))
 
     @property
     def foreign_keys(self) -> Iterator[tuple[list[str], str, list[str]]]:
-        """The references: columns here, the table, columns there; those out of the package are left out."""
+        """The references: columns here, the table, columns there; without references to other packages."""
         for key in _objects(self.schema, "foreignKeys"):
             reference, columns = key.get("reference"), self._known(key.get("fields"))
             if isinstance(reference, dict) and columns and not reference.get("package"):
@@ -106,7 +106,7 @@ class DescribedTable:
 
 @dataclass(frozen=True)
 class About:
-    """A data package; what is not known is empty."""
+    """A data package; what is unknown is empty."""
 
     name: str
     title: str
@@ -124,7 +124,7 @@ class About:
 
     @property
     def language(self) -> str | None:
-        """The language of titles and descriptions: the first one of the package's."""
+        """The language of titles and descriptions: the first one of the package."""
         return self.languages[0] if self.languages else None
 
     @property
@@ -134,7 +134,7 @@ class About:
 
     @property
     def creators(self) -> list[Contributor]:
-        """Those who made the data: the contributors but those who only publish it, unless there are no others."""
+        """Those who made the data: all contributors except those who only publish it, unless there are no others."""
         return authors_of(self.contributors)
 
     @property
@@ -177,7 +177,7 @@ def _objects(entry: Mapping[str, Any], key: str) -> list[Json]:
 
 
 def _names(value: object) -> list[str]:
-    """Return a list of texts; one text is a list of one, as in version 1."""
+    """Return a list of texts; a single text counts as a list of one, as in version 1."""
     if isinstance(value, str):
         return [value] if value else []
     return [item for item in value if isinstance(item, str) and item] if isinstance(value, list) else []
@@ -227,7 +227,7 @@ def _tables(descriptor: Json) -> Iterator[DescribedTable]:
 
 
 def _files(resource: Json) -> Iterator[File]:
-    """Yield the files of a resource; size and digest are of the whole, so parts of several have none."""
+    """Yield the files of a resource; size and hash apply to the whole resource, so its parts have none."""
     paths = _names(resource.get("path"))
     size, digest = resource.get("bytes"), _HASH.fullmatch(text(resource, "hash"))
     whole = len(paths) == 1

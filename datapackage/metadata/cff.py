@@ -1,7 +1,7 @@
 """CITATION.cff: how to cite the dataset, in the Citation File Format 1.2.0.
 
 The specification is at https://github.com/citation-file-format/citation-file-format/blob/1.2.0/schema-guide.md.
-YAML 1.1 and 1.2 take words such as `no` differently, so every text is written in double quotes.
+YAML 1.1 and 1.2 interpret words such as `no` differently, so every text is written in double quotes.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _SPDX = re.compile(
 
 
 def citation(about: About) -> str | None:
-    """Return the text of the file; None where nobody is named as an author, whom the format requires."""
+    """Return the text of the file; None where there is no author or title, which the format requires."""
     authors = [_author(contributor) for contributor in about.creators]
     if not (authors and about.title):
         return None
@@ -49,7 +49,7 @@ def citation(about: About) -> str | None:
 
 
 def _author(contributor: Contributor) -> Json:
-    """Return a person or an entity: the format has two forms, and the second one where no name of a person is known."""
+    """Return an author as a person, or as an entity where no given or family name is known."""
     names = (
         {"given-names": contributor.given, "family-names": contributor.family}
         if contributor.person

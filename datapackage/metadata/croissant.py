@@ -24,9 +24,9 @@ _ALIASES = (
     "readLines recordSet references regex repeated replace samplingRate sdVersion separator source "
     "subField transform unArchive value"
 )
-"""Words of Croissant that are written without its prefix, as the context that its specification recommends has them."""
+"""Terms of Croissant that are written without its prefix, as in the context that the specification recommends."""
 _PARQUET = "application/x-parquet"
-"""The media type by which Croissant knows Parquet; the one that is registered is `application/vnd.apache.parquet`."""
+"""The media type that Croissant uses for Parquet; the registered one is `application/vnd.apache.parquet`."""
 _TYPES = {
     "integer": "sc:Integer",
     "year": "sc:Integer",
@@ -41,9 +41,9 @@ _TYPES = {
 def dataset(about: About) -> Json | None:
     """Return the dataset as JSON-LD; None where it has no name, which the format requires.
 
-    The format also requires a description, an address, a licence, creators and a day; where the address is not
-    known it is the folder in which the file lies, and the rest is left out where it is not known. So are files
-    whose digest or form is not known: mlcroissant refuses them.
+    The format also requires a description, an address, a licence, creators and a day. An unknown address becomes the folder
+    of the file itself; whatever else is unknown is left out. So are files whose hash or format is unknown, because
+    mlcroissant refuses them.
     """
     if not about.title:
         return None
@@ -105,7 +105,7 @@ def _file_id(file: File) -> str:
 
 
 def _record_sets(table: DescribedTable) -> Iterator[Json]:
-    """Yield the record set of a table, and those of its code lists; none where it is in several files, or in none."""
+    """Yield the record sets of a table and of its code lists; none unless the table is in exactly one file."""
     loadable = [file for file in table.files if _loadable(file)]
     files = [file for file in loadable if file.format == "parquet"] or loadable
     if len(files) != 1 or not table.fields:

@@ -1,6 +1,6 @@
 """csv-metadata.json: the CSV files for tools of CSV on the Web, with types, keys and references.
 
-It lies beside the CSV files under the name by which such a tool looks for it when it is given one of them
+It is beside the CSV files, under the name by which such a tool searches for it when it is given one of them
 (https://www.w3.org/TR/tabular-data-model/, section 5.3). The format is at https://www.w3.org/TR/tabular-metadata/.
 CSVW has no enumerations, so a code list is a pattern.
 """
@@ -35,8 +35,8 @@ _TYPES = {
     "geojson": "json",
 }
 _ORDERED = ("integer", "number", "date", "datetime", "time")
-"""The types that have limits. The reader of the tests refuses a file with limits of gYear or gYearMonth, and those of
-durations are compared in another way than in a Table Schema."""
+"""The types that have limits. The CSVW reader that the tests use refuses limits of gYear and gYearMonth, and CSVW compares
+durations in another way than a Table Schema does."""
 _EXCLUSIVE = {"exclusiveMinimum": "minExclusive", "exclusiveMaximum": "maxExclusive"}
 _MOMENTS: dict[str, type[date | datetime | time]] = {"date": date, "datetime": datetime, "time": time}
 _SYNTAX = re.compile(r"[\\^$.|?*+()\[\]{}/]")
@@ -65,7 +65,7 @@ def table_group(about: About) -> Json | None:
 
 
 def _csv(table: DescribedTable) -> File | None:
-    """Return the file that has all rows of the table as CSV, where one does."""
+    """Return the file that has all rows of the table as CSV; None unless there is exactly one."""
     found = [file for file in table.files if file.format == "csv"]
     return found[0] if len(found) == 1 else None
 
@@ -140,9 +140,9 @@ def _datatype(field: Json) -> Json | str:
 
 
 def _limit(field: Json, name: str, bounds: tuple[str, str], stricter: Callable[..., Any]) -> Json:
-    """Return the limit at one end, by its name in CSVW, which has one for each; of two the stricter one.
+    """Return the limit at one end, by its name in CSVW, which allows only one; of two, the stricter one.
 
-    bounds: the names of the limit that is a value itself, and of the one that is none. stricter: max or min.
+    bounds: the names of the inclusive and of the exclusive limit. stricter: max or min.
     """
     if name not in _ORDERED:
         return {}
@@ -156,7 +156,7 @@ def _limit(field: Json, name: str, bounds: tuple[str, str], stricter: Callable[.
 
 
 def _bound(field: Json, name: str, bound: str) -> int | float | str | None:
-    """Return a limit: a number of numbers, else a day or a time as a text of its type, which sorts as they do."""
+    """Return a limit: a number, or a day or time as ISO 8601 text, which sorts chronologically."""
     if name in NUMBERS:
         return number(field, bound)
     given = constraint(field, bound)
@@ -170,7 +170,7 @@ def _bound(field: Json, name: str, bound: str) -> int | float | str | None:
 
 
 def _pattern(field: Json) -> str:
-    """Return the pattern of a text, bound at both ends."""
+    """Return the pattern of a text, anchored at both ends."""
     given = constraint(field, "pattern")
     listed = [_SYNTAX.sub(r"\\\g<0>", str(code)) for code, _ in codes(field)]
     pattern = "|".join(listed) or (given if isinstance(given, str) else "")

@@ -1,7 +1,7 @@
 """dcat-ap.jsonld: the dataset for open data portals, in the DCAT application profile of the EU, version 3.
 
-The specification is at https://semiceu.github.io/DCAT-AP/releases/3.0.1/. Its shapes want the class of each
-thing that is only referred to, so the file states those too.
+The specification is at https://semiceu.github.io/DCAT-AP/releases/3.0.1/. Its shapes require the class even of things that
+are only referred to, so the file states these classes too.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _SHA256 = {"@id": "spdx:checksumAlgorithm_sha256", "@type": "spdx:ChecksumAlgori
 def dataset(about: About) -> Json | None:
     """Return the dataset as JSON-LD; None where it has no title, which the profile requires.
 
-    A description is required too: where there is none, the title is said again.
+    A description is required too: where there is none, the title is repeated.
     """
     if not about.title:
         return None
@@ -112,5 +112,5 @@ def _typed(value: str | int | None, kind: str) -> Json | None:
 
 
 def _plain(value: str) -> Json | None:
-    """Return a text that is in no language."""
+    """Return a text without a language."""
     return {"@value": value} if value else None

@@ -1,4 +1,4 @@
-"""Fields: the type and the codes of a field of a Table Schema, as far as a file says them in the one default spelling.
+"""Fields: the type and the codes of a field of a Table Schema, as far as its values have the default spelling.
 
 The specification is at https://datapackage.org/standard/table-schema/.
 """
@@ -15,11 +15,11 @@ _SPELT: dict[str, Json] = {
     "number": {"bareNumber": True, "groupChar": "", "decimalChar": "."},
     "boolean": {"trueValues": ["true"], "falseValues": ["false"]},
 }
-"""How numbers and truth are spelt by default in the CSV of a release."""
+"""How numbers and truth values are spelt by default in the CSV of a release."""
 
 
 def kind(field: Json) -> str:
-    """Return the type of a field; `string` where its values are spelt in another way than the type's default one."""
+    """Return the type of a field; `string` where its values do not have the default spelling of the type."""
     name = text(field, "type") or "string"
     odd = any(field.get(key, default) != default for key, default in _SPELT.get(name, {}).items())
     formatted = name in ("date", "datetime", "time") and field.get("format", "default") != "default"
@@ -27,7 +27,7 @@ def kind(field: Json) -> str:
 
 
 def codes(field: Json) -> list[tuple[Code, str]]:
-    """Return the codes of a field with their labels, which may be empty; texts alone where its values are read as such."""
+    """Return the codes of a field with their labels, which may be empty; only texts where `kind` falls back to string."""
     own = kind(field) == (text(field, "type") or "string")
     return [(code, label) for code, label in allowed.codes(field) if own or isinstance(code, str)]
 

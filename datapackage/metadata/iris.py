@@ -1,4 +1,4 @@
-"""IRIs: addresses and terms from a descriptor, in a spelling that every reader of linked data takes."""
+"""IRIs: addresses and terms from a descriptor, in a form that every reader of linked data accepts."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ PREFIXES = {
 _ABSOLUTE = re.compile(r"https?://[^\s/]\S*")
 _TERM = re.compile(r"([a-z][a-z0-9]*):([A-Za-z_][\w-]*)")
 _FORBIDDEN = re.compile(r"[\x00-\x20\x7f-\xa0<>\"{}|\\^`\u2028\u2029\ud800-\udfff\ufdd0-\ufdef\ufff0-\uffff]")
-"""What RFC 3987, section 2.2, allows in no IRI, or only where nobody would see it."""
+"""Characters that RFC 3987, section 2.2, does not allow in an IRI, and invisible ones."""
 
 
 def iri(address: str) -> str:
-    """Return a web address as an IRI; an empty text where it is none."""
+    """Return a web address as an IRI; an empty text where it is not one."""
     return _escaped(address) if _ABSOLUTE.fullmatch(address) else ""
 
 
@@ -33,7 +33,7 @@ def of_path(path: str) -> str:
 
 
 def term(name: object) -> str:
-    """Return the IRI of a term such as `schema:name`; an empty text where it is not known to have one."""
+    """Return the IRI of a term such as `schema:name`; an empty text where it has none."""
     if not isinstance(name, str):
         return ""
     match = _TERM.fullmatch(name)
@@ -41,7 +41,7 @@ def term(name: object) -> str:
 
 
 def segment(name: str) -> str:
-    """Return a name as one segment of an IRI; two names never give the same."""
+    """Return a name as one segment of an IRI; different names give different segments."""
     return quote(name, safe="", errors="surrogatepass")
 
 

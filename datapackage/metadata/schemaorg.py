@@ -1,6 +1,6 @@
 """schema-org.jsonld: the dataset for search engines, as a Dataset of schema.org.
 
-The terms are at https://schema.org/Dataset; what search engines look at is at
+The terms are at https://schema.org/Dataset; what search engines use is at
 https://developers.google.com/search/docs/appearance/structured-data/dataset.
 """
 
@@ -29,7 +29,7 @@ def dataset(about: About) -> Json:
 
 
 def header(about: About) -> Json:
-    """Return what is said of the dataset as a whole, in terms that Croissant shares; what is not known is left out."""
+    """Return the properties of the dataset as a whole, which Croissant shares; unknown ones are left out."""
     return said(
         {
             "name": about.title,
@@ -49,7 +49,7 @@ def header(about: About) -> Json:
 
 
 def said(entries: Json) -> Json:
-    """Return the entries that say something."""
+    """Return the entries without empty ones."""
     return {key: value for key, value in entries.items() if value not in (None, "", [], {})}
 
 

@@ -1,4 +1,4 @@
-"""Export: any Pandera schema for Polars as a Table Schema, and a Table Schema as a Pandera schema."""
+"""Models: any Pandera schema for Polars as a Table Schema, and a Table Schema as a Pandera schema."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Checks: those that Pandera has built in, as constraints of a field. Every other one is a loss."""
+"""Checks: turn Pandera's built-in checks into constraints of a field. Every other check is a loss."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ _ORDERED = ("integer", "number", "date", "time", "datetime", "duration")
 
 @dataclass
 class Limits:
-    """The constraints of a field, while its checks are read.
+    """The constraints of a field, collected while its checks are read.
 
-    kind: its type. lower, upper: the bound, and whether it is itself no value. plain: whether checks speak of values
-    as the descriptor writes them, which they do not where those are bytes. nullable: whether a row may have no value.
+    kind: its type. lower, upper: the bound, and whether it is exclusive. plain: whether checks see values as the
+    descriptor writes them; they do not where values are bytes. nullable: whether a row may have no value.
     """
 
     kind: str
@@ -38,7 +38,7 @@ class Limits:
     pattern: str | None = None
 
     def read(self, check: Any) -> None:
-        """Take in one check, or note that it is lost."""
+        """Add the constraint of a check, or note that it is lost."""
         name, given = str(check.name or "without a name"), dict(check.statistics or {})
         if check.raise_warning:
             self.losses.add(self.where, f"the check {name}, which only warns")
@@ -59,7 +59,7 @@ class Limits:
             self._said(check, name)
 
     def _said(self, check: Any, name: str) -> None:
-        """Note what is lost of a check whose constraint is carried."""
+        """Note what else of a check is lost, although its constraint is kept."""
         if check.title or check.description or not str(check.error or name).startswith(name):
             self.losses.add(self.where, f"the title, description or message of the check {name}")
         if not check.ignore_na and self.nullable:
@@ -67,7 +67,7 @@ class Limits:
             self.losses.add(self.where, f"that the check {name} {said}")
 
     def within(self, values: Iterable[Any]) -> None:
-        """Let only these values be; those that the field cannot have are left out."""
+        """Allow only these values; those that the field cannot have are left out."""
         found = [value for value in values if value is not None]
         known = [written(value, self.kind) for value in found if self._can_be(value)]
         known = list(dict.fromkeys(known))
@@ -99,7 +99,7 @@ class Limits:
         return bound, exclusive
 
     def length(self, least: int | None, most: int | None) -> None:
-        """Bound the length of texts. Raises ValueError where the type has none, or no text has that length."""
+        """Bound the length of texts. Raises ValueError where the type has no length, or no text has that length."""
         if self.kind != "string" or not self.plain:
             raise ValueError(f"the type {self.kind} has no length")
         if most is not None and most < 0:
@@ -110,7 +110,7 @@ class Limits:
             self.lengths["maxLength"] = min(most, self.lengths.get("maxLength", most))
 
     def match(self, pattern: str) -> None:
-        """Demand a pattern. Raises ValueError where the type has none, or the field another one: it has but one."""
+        """Require a pattern. Raises ValueError where the type has none, or the field already has another one."""
         if self.kind != "string" or not self.plain:
             raise ValueError(f"the type {self.kind} has no pattern")
         if self.pattern not in (None, pattern):
@@ -175,7 +175,7 @@ _READERS: dict[str, Callable[[Limits, Mapping[str, Any]], None]] = {
 
 
 def _is_built_in(check: Any, name: str) -> bool:
-    """Say whether a check is Pandera's own of that name, and not one of a user's that is called so."""
+    """Say whether a check is Pandera's own, and not a user's check of the same name."""
     return check.is_builtin_check(name) and isinstance(check._check_fn, Dispatcher)
 
 

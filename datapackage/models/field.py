@@ -1,4 +1,4 @@
-"""Fields: a column of a Pandera schema as a field of a Table Schema, and what of it is lost."""
+"""Fields: a column of a Pandera schema as a field of a Table Schema, and what is lost of it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from .checks import Limits
 Json: TypeAlias = dict[str, Any]
 
 OTHER = "pandera:metadata"
-"""The property of a field or schema that has the metadata of its column or model; a custom one, hence the prefix."""
+"""The custom property of a field or schema that holds the Pandera metadata of its column or model."""
 _TYPES: dict[Any, str] = {
     pl.String: "string",
     pl.Categorical: "string",
@@ -33,7 +33,7 @@ _TYPES: dict[Any, str] = {
 }
 _EXACT = (pl.String, pl.Int64, pl.Float64, pl.Boolean, pl.Date, pl.Time, pl.Enum, pl.Binary)
 _UNITS = (pl.Datetime("us"), pl.Duration("us"))
-"""The types that are what they were when they come back."""
+"""Types that survive the round trip only in this unit; those in `_EXACT` always do."""
 
 
 def field(name: str, column: Any, dtype: Any, where: str, losses: Losses) -> Json:
@@ -69,7 +69,7 @@ def field(name: str, column: Any, dtype: Any, where: str, losses: Losses) -> Jso
 
 
 def metadata(found: Json, given: Json, where: str, losses: Losses) -> None:
-    """Add what Pandera keeps as metadata, as far as JSON can say it."""
+    """Add Pandera's metadata, as far as JSON can express it."""
     try:
         text = json.dumps(given, allow_nan=False)
     except (TypeError, ValueError):
@@ -92,7 +92,7 @@ def _kind(dtype: Any) -> str:
 
 
 def _range(limits: Limits, dtype: Any) -> None:
-    """Let a narrow integer have no more values than it can."""
+    """Add the range of a narrow integer type as bounds."""
     name = str(dtype)
     if limits.kind != "integer" or dtype == pl.Int64:
         return
@@ -108,12 +108,12 @@ def _range(limits: Limits, dtype: Any) -> None:
 def _categories(found: Json, limits: Limits, dtype: pl.Enum) -> None:
     values = dtype.categories.to_list()
     found |= {"categories": values, "categoriesOrdered": True} if values else {}
-    # Readers that pass over categories heed an enum.
+    # Readers that ignore categories respect an enum.
     limits.within(values)
 
 
 def _own(own: Column, found: Json, constraints: Json, where: str, losses: Losses) -> None:
-    """Add what a column of this project's own schemas says beside its checks."""
+    """Add what a column of this project's own schemas declares besides its checks."""
     if own.pattern:
         constraints.setdefault("pattern", own.pattern)
     if own.codes:

@@ -1,4 +1,4 @@
-"""Models in a user's own Python. To import it is to run it, so whoever calls this has been told to."""
+"""Models in a user's own Python modules. Importing runs them, so callers must have the user's permission."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def names_model(text: str) -> bool:
 def load_model(name: str) -> Model:
     """Import `package.module:Model` and return the model, or the schema, of that name.
 
-    This runs the module. It is found as Python finds modules, the working folder first. Raises ModelError.
+    This runs the module, which is searched for as in an import, in the working folder first. Raises ModelError.
     """
     if not names_model(name):
         raise ModelError(f"{name}: expected a module and a model, such as my_package.my_module:MyModel.")
@@ -56,7 +56,7 @@ def load_model(name: str) -> Model:
 
 @contextmanager
 def _from_here() -> Generator[None]:
-    """Let modules of the working folder be found, for as long as this lasts."""
+    """Make modules of the working folder importable within the block."""
     here = str(Path.cwd())
     sys.path.insert(0, here)
     try:

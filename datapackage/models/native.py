@@ -1,4 +1,4 @@
-"""Table Schema → Pandera with built-in checks alone: a schema that people can read, change, compare and export again.
+"""Table Schema → Pandera, with built-in checks only: a schema that people can read, change, compare and export again.
 
 `foreign.tableschema` makes the schemas that check files; this one is for programs that hold frames.
 """
@@ -52,7 +52,7 @@ _OF_SCHEMA = (
 
 @dataclass(frozen=True)
 class Native:
-    """A Pandera schema, and what the Table Schema says that it does not."""
+    """A Pandera schema, and what the Table Schema says beyond it."""
 
     schema: pa.DataFrameSchema
     losses: tuple[Loss, ...]
@@ -61,7 +61,7 @@ class Native:
 def native_schema(content: Json) -> Native:
     """Return a Table Schema of version 1 or 2 as a Pandera schema.
 
-    ValueError where it is no Table Schema that can be run; the message says why.
+    Raises ValueError where it is not a Table Schema that can be run; the message says why.
     """
     complaints = Complaints("")
     schema = read_schema(content, "table", "", complaints)

@@ -1,6 +1,6 @@
-"""Patterns: Pandera looks for a match at the beginning or anywhere, a Table Schema for one of the whole text.
+"""Patterns: Pandera searches for a match at the beginning or anywhere, a Table Schema matches the whole text.
 
-In Pandera, on Polars, `$` is the end of the text and `.` no line feed, as in the crate regex. What stands around a
+In Pandera, on Polars, `$` is the end of the text and `.` excludes line feeds, as in the crate regex. The text around a
 match is therefore written `[\\s\\S]*`, which means any text in every engine.
 """
 
@@ -19,7 +19,7 @@ _VERBOSE = re.compile(r"\(\?[A-Za-z]*[xm][A-Za-z]*(?:-[A-Za-z]*)?[:)]")
 
 
 def starting(pattern: str) -> str:
-    """Return what a whole text is that begins with a match, as `str_matches` has it. ValueError where that fails."""
+    """Return a pattern for whole texts that begin with a match, as in `str_matches`. ValueError where that fails."""
     anchored = pattern if pattern.startswith("^") else f"^{pattern}"
     body = _between_anchors(anchored)
     if body is not None:
@@ -30,7 +30,7 @@ def starting(pattern: str) -> str:
 
 
 def containing(pattern: str) -> str:
-    """Return what a whole text is that has a match somewhere. ValueError where that cannot be said."""
+    """Return a pattern for whole texts that contain a match. ValueError where there is none."""
     body = _between_anchors(pattern) if pattern.startswith("^") else None
     if body is not None:
         return _runs(body)
@@ -38,17 +38,17 @@ def containing(pattern: str) -> str:
 
 
 def beginning(text: str) -> str:
-    """Return what a whole text is that begins with this one."""
+    """Return a pattern for whole texts that begin with this one."""
     return _runs(escaped(text) + _REST)
 
 
 def ending(text: str) -> str:
-    """Return what a whole text is that ends with this one."""
+    """Return a pattern for whole texts that end with this one."""
     return _runs(_REST + escaped(text))
 
 
 def escaped(text: str) -> str:
-    """Return a pattern that matches this text alone, in every engine."""
+    """Return a pattern that matches only this text, in every engine."""
     return _SPECIAL.sub(lambda found: "\\" + found.group(), text)
 
 
@@ -61,7 +61,7 @@ def _runs(pattern: str) -> str:
 
 
 def _between_anchors(pattern: str) -> str | None:
-    """Return what stands between ^ and $, where both hold for all of the pattern."""
+    """Return what is between ^ and $, if both apply to the whole pattern."""
     if not _is_one(pattern) or not re.search(r"(?<!\\)(?:\\\\)*\$\Z", pattern):
         return None
     body = pattern[1:-1]
@@ -81,7 +81,7 @@ def _closes_last(body: str) -> bool:
 
 
 def scoped(pattern: str) -> str:
-    """Return a pattern whose leading flags are those of a group: Python takes others at the very beginning alone."""
+    """Return a pattern with leading flags turned into a group: Python accepts global flags only at the very beginning."""
     flags = _FLAGS.match(pattern)
     return f"(?{flags[2]}:{flags[1]}{pattern[flags.end() :]})" if flags else pattern
 
@@ -93,7 +93,7 @@ def _grouped(pattern: str) -> str:
 
 
 def _outside(pattern: str) -> list[tuple[str, int]]:
-    """Return the letters that are neither escaped nor in a class, each with how many groups are open after it."""
+    """Return the characters, each with the number of groups open after it; escaped ones and classes are blanked."""
     found: list[tuple[str, int]] = []
     depth, classes, position = 0, 0, 0
     while position < len(pattern):

@@ -1,4 +1,4 @@
-"""Pandera → Table Schema: any model or schema for Polars, in version 1 or 2, with a list of what is lost.
+"""Pandera → Table Schema: any model or schema for Polars, in version 1 or 2, with a list of losses.
 
 https://datapackage.org/standard/table-schema/
 """
@@ -21,12 +21,12 @@ Model: TypeAlias = pa.DataFrameSchema | type[pa.DataFrameModel]
 
 
 class ModelError(CommuniqueError, ValueError):
-    """There is no such model, or it is none for Polars, or it describes no table."""
+    """There is no such model, or it is not for Polars, or it describes no table."""
 
 
 @dataclass(frozen=True)
 class Exported:
-    """A Table Schema, and what the Pandera schema says that it does not."""
+    """A Table Schema, and what the Pandera schema says beyond it."""
 
     schema: Json
     losses: tuple[Loss, ...]
@@ -35,8 +35,8 @@ class Exported:
 def table_schema(model: Model, version: Literal[1, 2] = 2) -> Exported:
     """Return the Table Schema of a model.
 
-    What Pandera says and a Table Schema cannot is in the losses: whoever finds none there has lost nothing. ModelError
-    where no column has a name of its own.
+    The losses list what a Table Schema cannot express; if there are none, nothing was lost. Raises ModelError where no
+    column has a name of its own.
     """
     schema = model if isinstance(model, pa.DataFrameSchema) else model.to_schema()
     losses = Losses()
@@ -77,12 +77,12 @@ def _schema(schema: pa.DataFrameSchema, losses: Losses) -> Json:
 
 
 def _dtype(column: Any, schema: pa.DataFrameSchema) -> Any:
-    dtype = schema.dtype or column.dtype  # as Pandera itself has it
+    dtype = schema.dtype or column.dtype  # in the same precedence as Pandera
     return getattr(dtype, "type", None)
 
 
 def _match(schema: pa.DataFrameSchema, named: dict[str, Any], losses: Losses) -> str:
-    """Return how the columns of a file are matched: by place, or by name with more or fewer of them."""
+    """Return how the columns of a file are matched: by position, or by name with more or fewer of them."""
     optional = [name for name, column in named.items() if not column.required]
     closed = schema.strict is True and len(named) == len(schema.columns)
     if schema.strict == "filter":
@@ -105,7 +105,7 @@ def _match(schema: pa.DataFrameSchema, named: dict[str, Any], losses: Losses) ->
 
 
 def _keys(schema: pa.DataFrameSchema, named: dict[str, Any], found: Json, losses: Losses) -> None:
-    """Add the keys; the first whose columns always have values is the primary one."""
+    """Add the keys; the first whose columns always have values becomes the primary key."""
     for key in _unique(schema):
         if not set(key) <= set(named):
             losses.add("", f"the unique key {', '.join(key)}: not all of it is fields")

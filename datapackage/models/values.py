@@ -1,4 +1,4 @@
-"""Values: those that checks of Pandera name, as a descriptor writes them.
+"""Values: the values in checks of Pandera, as a descriptor writes them.
 
 https://datapackage.org/standard/table-schema/#field-types says how each type is written.
 """
@@ -12,7 +12,7 @@ from typing import Any
 
 
 def written(value: Any, kind: str) -> Any:
-    """Return a value as a descriptor has it in a field of that type. ValueError where there is no such form."""
+    """Return a value as a descriptor writes it in a field of that type. ValueError where it cannot."""
     if kind in ("integer", "number"):
         return _number(value, kind)
     if kind == "boolean" and isinstance(value, bool):
