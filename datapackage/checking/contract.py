@@ -23,9 +23,8 @@ def pandera_schema(table: Table, today: date, severity: Severity = "error") -> p
 
     today: the day that counts as today.
     """
-    found = deepcopy(
-        table.model.to_schema()
-    )  # Pandera caches one schema per model and returns that very object
+    # Pandera caches one schema per model and returns that very object.
+    found = deepcopy(table.model.to_schema())
     found.strict = severity == "error"
     for pandera, column in zip(found.columns.values(), table.columns, strict=True):
         if severity != "error":
