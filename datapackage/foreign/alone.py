@@ -153,7 +153,7 @@ class Alone:
             said = "the labels of the columns, found an empty file"
             finding = table.origin.finding(FOREIGN["empty-file"], expected=said)
             table.findings.append(replace(finding, file=empty))
-        if resource.rows is not None and resource.rows != table.read and table.again:
+        if resource.rows is not None and resource.rows != table.read and table.reread:
             self._complain("row-count", f"{resource.rows} rows, found {table.read}")
 
     def _strict(

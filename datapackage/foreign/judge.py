@@ -15,7 +15,7 @@ import polars as pl
 from ..arrays import Ints
 from ..found import Group
 from .field import Field
-from .once import Typed
+from .typedrows import TypedRows
 
 
 def inner(number: int) -> str:
@@ -32,7 +32,7 @@ class Judge:
 
     def broken(self, typed: pl.DataFrame, records: Ints) -> Iterator[Group]:
         """Yield the constraints that rows break."""
-        suspects = self.suspects(Typed(typed))
+        suspects = self.suspects(TypedRows(typed))
         if len(suspects):
             yield from self.judged(typed[suspects], records[suspects])
 
@@ -42,7 +42,7 @@ class Judge:
 
         yield from judged(dict(zip(self.names, self.fields, strict=True)), typed, records)
 
-    def suspects(self, typed: Typed) -> Ints:
+    def suspects(self, typed: TypedRows) -> Ints:
         """Return the rows that seem to break something. Texts that stand in many cells are looked at once."""
         rows = typed.rows
         if rows.is_empty():
@@ -51,7 +51,7 @@ class Judge:
         broken = [pl.col(name).is_not_null() for name in required if rows[name].null_count()]
         holds: list[pl.Expr] = []
         for name, quick, slow in self._holds:
-            values = typed.once(name) if slow else rows[name]
+            values = typed.distinct(name) if slow else rows[name]
             if len(values) < len(rows):
                 broken += broken_by(values.to_frame(), slow)
                 holds += quick

@@ -18,8 +18,8 @@ from ..storing.digest import spelled
 from ..storing.ordered import Rows, has_nan
 from .codes import FOREIGN
 from .judge import inner
-from .once import Typed
 from .tableschema import Key, TableSchema
+from .typedrows import TypedRows
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,7 +58,7 @@ class Compared:
         """Return the safe names of fields."""
         return [inner(self.schema.index[name]) for name in names]
 
-    def hashes(self, typed: Typed) -> list[Hashes]:
+    def hashes(self, typed: TypedRows) -> list[Hashes]:
         """Return the hashes of `sets`, and after them those of references, in which equal ones need not stand twice."""
         own = {key.names for key in self.own}
         sets = [self._texts(typed, names, every=names in own) for names in self.sets]
@@ -68,12 +68,12 @@ class Compared:
             *(reference_hashes(key, texts) for key, texts in away),
         ]
 
-    def _texts(self, typed: Typed, names: Sequence[str], every: bool = False) -> pl.DataFrame:
+    def _texts(self, typed: TypedRows, names: Sequence[str], every: bool = False) -> pl.DataFrame:
         """Return the values of fields as text; of one field by itself not those of every row, unless they are wanted."""
         columns = self.inner(names)
         if every or len(columns) > 1:
             return pl.DataFrame([comparable(typed.rows[name]) for name in columns])
-        return comparable(typed.once(columns[0])).to_frame()
+        return comparable(typed.distinct(columns[0])).to_frame()
 
     def safe(self, key: ForeignKey) -> ForeignKey:
         """Return a reference whose near side goes by safe names."""

@@ -44,7 +44,7 @@ def recheck(
         replace(
             checked.table,
             table=schemas.table(checked.resource.name),
-            spool=checked.table.spool if checked.table.again else None,
+            spool=checked.table.spool if checked.table.reread else None,
         )
         for checked in run.tables
     ]

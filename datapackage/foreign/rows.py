@@ -26,7 +26,6 @@ from ..reading.suggest import suggest
 from ..storing.spool import Spool
 from ..threads import each_in_turn
 from ..untrusted.limits import CELL, RECORD
-from .again import Again
 from .codes import FOREIGN
 from .columns import Columns, columns
 from .dialect import Dialect
@@ -34,12 +33,13 @@ from .field import Field
 from .grammar import WRONG
 from .keys import Compared, without_key
 from .lots import EXTRA, Lot, Reading, lot_of
-from .oddities import NONE, oddities
-from .once import Typed
+from .oddtexts import NONE, odd_texts
 from .origins import Origins
+from .reread import Reread
 from .stored import shortened, stored
 from .strict import Strict
 from .tableschema import TableSchema
+from .typedrows import TypedRows
 
 if TYPE_CHECKING:  # few packages have Parquet
     from .fromparquet import Batch, ParquetFiles
@@ -52,7 +52,7 @@ class ForeignTable(CheckedTable):
     path: the table in the strict form; file: what its source is called.
     origins: where its records come from. columns: which of its columns are fields.
     spool: where the typed rows go, if they are wanted.
-    again: reads its rows once more; None where they could not be read.
+    reread: its rows, to be read once more; None where they could not be read.
     shortened: how many values of each field are kept with fewer digits than they are written with.
     """
 
@@ -61,7 +61,7 @@ class ForeignTable(CheckedTable):
     columns: Columns | None = None
     compared: Compared | None = None
     typed: ParquetFiles | None = None
-    again: Again | None = None
+    reread: Reread | None = None
     shortened: Counter[str] = field(default_factory=Counter[str])
 
     def lay_out(self) -> None:
@@ -79,7 +79,7 @@ class ForeignTable(CheckedTable):
 
     def hashes_of(self, names: tuple[str, ...]) -> HashFile | None:
         """Return the hashes of what references ask for; None where the file cannot say."""
-        if self.compared is None or self.again is None or names not in self.compared.sets:
+        if self.compared is None or self.reread is None or names not in self.compared.sets:
             return None
         return self.hashes[self.compared.sets.index(names)]
 
@@ -215,7 +215,7 @@ def _read(
         tell(Step("check", part.read, part.span.size, sum(len(group.records) for group in part.found)))
     if checked.spool:
         checked.spool.close()
-    checked.again = Again(reading, checked.path, tuple(checked.spans), checked.typed)
+    checked.reread = Reread(reading, checked.path, tuple(checked.spans), checked.typed)
     checked.labels += tuple(
         f"column {place + 1}" for place in range(reading.columns.width, reading.columns.width + EXTRA)
     )
@@ -251,20 +251,20 @@ def _values(reading: Reading, lot: Lot, found: Found) -> tuple[list[Hashes], pa.
             groups += _unfit(declared, cells, values, lot.records)
         if declared.name in reading.typed:
             typed[declared.name], texts[declared.name] = values, cells
-        groups += oddities(odd_in.get(place, NONE), cells, declared, lot.records, lot.plain)
+        groups += odd_texts(odd_in.get(place, NONE), cells, declared, lot.records, lot.plain)
     frame = pl.DataFrame(
         [values.alias(reading.name_of(reading.typed[name])) for name, values in typed.items()]
     )
-    rows_once = Typed(frame)
-    suspects = reading.judge.suspects(rows_once)
-    groups += _unlikely(reading, lot, texts, rows_once, bool(len(suspects)))
+    typed_rows = TypedRows(frame)
+    suspects = reading.judge.suspects(typed_rows)
+    groups += _unlikely(reading, lot, texts, typed_rows, bool(len(suspects)))
     if reading.rows is not None:
         groups += _of_nothing(list(texts.values()), lot.records, len(reading.schema.fields) == 1)
     found.add(groups)
     found.add(reading.judge.judged(frame[suspects], lot.records[suspects]) if len(suspects) else ())
     for key in reading.compared.own:
         found.add(without_key(key, texts, typed, lot.records))
-    hashes = reading.compared.hashes(rows_once)
+    hashes = reading.compared.hashes(typed_rows)
     if reading.rows is None:
         return hashes, None, Counter()
     shorter = {name: shortened(reading.typed[name], texts[name], typed[name]) for name in typed}
@@ -294,15 +294,19 @@ def _of_nothing(columns: Sequence[pl.Series], records: Ints, alone: bool) -> Ite
 
 
 def _unlikely(
-    reading: Reading, lot: Lot, texts: Mapping[str, pl.Series], typed: Typed, suspected: bool
+    reading: Reading, lot: Lot, texts: Mapping[str, pl.Series], typed: TypedRows, suspected: bool
 ) -> Iterator[Group]:
     """Yield what is odd about texts that are listed, if any row is suspected, and about those that hardly differ."""
     for declared, place in reading.fields:
         if not (declared.free and declared.vouched_for):
             continue
-        if suspected if declared.closed else _odd_among(typed.once(reading.name_of(declared)), typed.rows):
+        if (
+            suspected
+            if declared.closed
+            else _odd_among(typed.distinct(reading.name_of(declared)), typed.rows)
+        ):
             odd = odd_places(lot.raw(place), lot.plain)
-            yield from oddities(odd, texts[declared.name], declared, lot.records, lot.plain)
+            yield from odd_texts(odd, texts[declared.name], declared, lot.records, lot.plain)
 
 
 def _odd_among(values: pl.Series, rows: pl.DataFrame) -> bool:

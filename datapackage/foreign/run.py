@@ -180,23 +180,23 @@ class Run:
         ]
 
     def _held(self) -> int:
-        schemas = [checked.resource.schema for checked in self.tables if checked.table.again]
+        schemas = [checked.resource.schema for checked in self.tables if checked.table.reread]
         return sum(schema.constraints for schema in schemas if schema) - self.undecided
 
 
 def _compared(table: ForeignTable, by_name: Mapping[str, ForeignTable]) -> tuple[list[Group], list[str]]:
     """Return the rows of a table whose keys are repeated or whose references are lost, and what could not be looked up."""
-    if table.again is None or table.compared is None:
+    if table.reread is None or table.compared is None:
         return [], []
     compared, undecided = table.compared, list[str]()
-    groups = list(repeated_keys(compared, table.again, table.hashes))
+    groups = list(repeated_keys(compared, table.reread, table.hashes))
     for key, wanted in zip(compared.away, table.hashes[len(compared.sets) :], strict=True):
         target = by_name.get(key.table)
         known = target.hashes_of(key.references) if target else None
         if target is None or known is None:
             undecided.append(key.table)
         else:
-            groups += lost(compared, table.again, key, wanted, known, target.malformed)
+            groups += lost(compared, table.reread, key, wanted, known, target.malformed)
     return groups, undecided
 
 
@@ -213,7 +213,7 @@ def _placed(table: ForeignTable, finding: Finding) -> Finding:
 
 
 def _count(checked: Checked) -> TableCount:
-    table, readable = checked.table, checked.table.again is not None
+    table, readable = checked.table, checked.table.reread is not None
     rejected = int(np.count_nonzero(table.found.rejected(table.read)))
     rules = (*_STRUCTURE, "type-error", "constraint-error", *(rule.code for rule in TEXT))
     compared = table.compared

@@ -21,8 +21,8 @@ from communique.datapackage.codes import LAST_WORD
 from communique.datapackage.foreign.complaints import Complaints
 from communique.datapackage.foreign.judge import Judge, inner
 from communique.datapackage.foreign.keys import Compared, comparable
-from communique.datapackage.foreign.once import Typed
 from communique.datapackage.foreign.tableschema import TableSchema, read_schema
+from communique.datapackage.foreign.typedrows import TypedRows
 from communique.datapackage.untrusted.document import DocumentError, load
 
 from . import oracles, packages, reports, schemas
@@ -142,7 +142,7 @@ def _hold(read: TableSchema, texts: list[str]) -> None:
     broken = list(Judge(read.fields, names).broken(frame, records))
     assert all(group.rule is not LAST_WORD for group in broken), broken
     compared = Compared(read, read.keys, read.foreign_keys, ())
-    assert len(compared.hashes(Typed(frame))) == len(compared.sets) + len(compared.away)
+    assert len(compared.hashes(TypedRows(frame))) == len(compared.sets) + len(compared.away)
     assert all(comparable(column).dtype == pl.String for column in frame)
 
 

@@ -1,4 +1,4 @@
-"""Again: the keys of a table's rows read once more, where their hashes say that one is repeated or lost."""
+"""Reread: the keys of a table's rows read once more, where their hashes say that one is repeated or lost."""
 
 from __future__ import annotations
 
@@ -23,10 +23,11 @@ if TYPE_CHECKING:  # few packages have Parquet
 
 
 @dataclass(frozen=True)
-class Again:
-    """The rows of a table.
+class Reread:
+    """The rows of a table, read anew each time that they are asked for.
 
-    path, spans: the table in the strict form, and where its blocks lie. typed: its files, if they have types.
+    path, spans: the table in the strict form, and where its blocks lie.
+    typed: its Parquet files, if it has any; then there is no strict form to read.
     """
 
     reading: Reading

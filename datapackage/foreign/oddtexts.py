@@ -1,6 +1,6 @@
-"""Oddities: texts that are not what they seem (white space at an end, invisible characters, formulas …).
+"""Odd texts: those that are not what they seem (white space at an end, invisible characters, formulas …).
 
-They are told of any text, whatever its schema says.
+They are reported in any text, whatever its schema says.
 """
 
 from __future__ import annotations
@@ -19,12 +19,12 @@ from .codes import FOREIGN
 from .field import Field
 from .grammar import WRONG
 from .judge import broken_by
-from .once import once
+from .typedrows import deduplicated
 
 NONE: Ints = np.empty(0, np.int64)
 
 
-def oddities(places: Ints, cells: pl.Series, declared: Field, records: Ints, plain: bool) -> Iterator[Group]:
+def odd_texts(places: Ints, cells: pl.Series, declared: Field, records: Ints, plain: bool) -> Iterator[Group]:
     """Yield what is odd about the texts of a column at the places where one may be odd.
 
     cells: the column, without the texts that stand for no value.
@@ -33,7 +33,7 @@ def oddities(places: Ints, cells: pl.Series, declared: Field, records: Ints, pla
         return
     few, those = cells.gather(series(places)).alias("cell"), records[places]
     few = few.set((few == WRONG).fill_null(False), None)
-    if _are_usual(once(few), plain):
+    if _are_usual(deduplicated(few), plain):
         return
     kept = few.to_frame().select(rule.holds(pl.col("cell")).fill_null(True).alias(rule.code) for rule in TEXT)
     for rule in TEXT:
