@@ -38,12 +38,12 @@ from ..storing.digest import package_digest
 from ..storing.ordered import Rows
 from ..storing.spool import Spool
 from ..storing.write import TableFiles
-from .alone import Checked
 from .carry import about_of, may_be_empty, names_of, table_schema_of, tell_losses, title_of, with_empty_texts
 from .lastword import LastWord
 from .opening import Files, Given, given
 from .pairs import pairs
 from .resource import Resource
+from .resourcecheck import Checked
 from .run import Run
 
 

@@ -1,6 +1,6 @@
 """Run: anybody's data package from its descriptor to a report.
 
-package → alone             each resource by itself: strict → rows
+package → resourcecheck     each resource by itself: strict → rows
 keys → references           over their hashes, as for tables of our own
 listing                     findings get their rows, fields and lines
 """
@@ -21,7 +21,6 @@ from ..finding import KEPT, Finding, Report, TableCount, in_order
 from ..found import Group
 from ..threads import WORKERS, side_by_side
 from ..untrusted.paths import PathError
-from .alone import Alone, Checked
 from .codes import FOREIGN
 from .complaints import Complaints
 from .hashing import Hashing
@@ -29,6 +28,7 @@ from .keys import lost, repeated_keys
 from .opening import Files, Given, SourceError, is_resource, is_yaml
 from .package import read_lone_resource, read_package
 from .resource import Resource
+from .resourcecheck import Checked, ResourceCheck
 from .rows import ForeignTable
 
 _THREADS = 1.5
@@ -63,14 +63,14 @@ class Run:
 
     def report(self) -> Report:
         """Check all, and return the report. Raises SourceError where no table has a schema, so that nothing was checked."""
-        alone = [self._alone(number, resource) for number, resource in enumerate(self.resources)]
-        whole = sum(each.size for each in alone) or 1
+        checks = [self._check_of(number, resource) for number, resource in enumerate(self.resources)]
+        whole = sum(each.size for each in checks) or 1
 
-        def check(each: Alone) -> None:
+        def run(each: ResourceCheck) -> None:
             each.check(max(1, round(_THREADS * WORKERS * each.size / whole)))
 
-        side_by_side(check, alone, lambda each: each.size)
-        for each in alone:  # what is said comes in the order of the descriptor
+        side_by_side(run, checks, lambda each: each.size)
+        for each in checks:  # findings come in the order of the descriptor
             self.complaints.take(each.complaints)
             self.tables += [each.checked] if each.checked else []
         kinds = {finding.code for finding in self.complaints.findings if finding.severity == "error"}
@@ -83,11 +83,13 @@ class Run:
         self._say_how_many()
         return self._report()
 
-    def _alone(self, number: int, resource: Resource) -> Alone:
+    def _check_of(self, number: int, resource: Resource) -> ResourceCheck:
         folder = self.work / str(number)
         folder.mkdir()
         referred = self._referred(resource.name)
-        return Alone(resource, folder, self.files, self.hashing, self.given.file, referred, self._keep)
+        return ResourceCheck(
+            resource, folder, self.files, self.hashing, self.given.file, referred, self._keep
+        )
 
     def _referred(self, name: str) -> tuple[tuple[str, ...], ...]:
         """Return what references of any table ask a table for, by sets of its fields."""

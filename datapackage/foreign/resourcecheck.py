@@ -1,6 +1,6 @@
-"""Alone: one resource of a package by itself: its files, their size and hash, and its rows.
+"""The check of one resource by itself: its files, their size and hash, and its rows.
 
-Resources are checked several at a time, so what is said of one is kept apart until all are done.
+Several resources are checked at a time, so the findings of each are kept apart until all are done.
 """
 
 from __future__ import annotations
@@ -35,28 +35,28 @@ _NO_TEXT = (
     (b"PK\x03\x04", b"", "a zip archive or a spreadsheet"),
     (b"\x1f\x8b\x08", b"", "a file that gzip compressed"),
 )
-"""With what files that are no text begin and end: a column may be called PAR1."""
+"""How files that are not text begin and end. The beginning alone would not do: a column may be called PAR1."""
 
 
 @dataclass(frozen=True, eq=False)
 class Checked:
-    """A resource, and the table that it is."""
+    """A resource and its table."""
 
     resource: Resource
     table: ForeignTable
 
 
 @dataclass(eq=False)
-class Alone:
+class ResourceCheck:
     """The check of one resource.
 
-    folder: where it may keep files.
-    files: the files of the package. hashing: their hashes. file: what its descriptor is called.
-    referred: the fields that references of others, or its own, ask for.
-    keep: gives the table as which the typed rows are kept; without one they are not.
-    complaints: what was found that is not about rows.
-    checked: the table; None as long as there is none that could be read.
-    sources, size: its files, and how many bytes they have; None where they cannot be read.
+    folder: where it may write temporary files.
+    files: the files of the package. hashing: their hashes. file: the name of the descriptor.
+    referred: the sets of fields that foreign keys, of this table or others, refer to.
+    keep: returns the table as which the typed rows are kept; without it they are not kept.
+    complaints: the findings that are not about rows.
+    checked: the table; None until one could be read.
+    sources, size: its files, or None where they cannot be read, and their size in bytes.
     """
 
     resource: Resource
@@ -72,7 +72,7 @@ class Alone:
     size: int = field(init=False, default=0)
 
     def __post_init__(self) -> None:
-        """Find the files, as far as they are there."""
+        """Find the files that exist."""
         self.complaints = Complaints(self.file)
         with self._complaining():
             sources = [Source(self.files.file(path), path) for path in self.resource.paths]
@@ -80,7 +80,7 @@ class Alone:
             self.sources = sources
 
     def check(self, threads: int) -> None:
-        """Check the resource. Bad data raises nothing. threads: how many it takes for its rows."""
+        """Check the resource. Bad data raises nothing. threads: how many threads read its rows."""
         if self.sources is None:
             return
         with self._complaining():
