@@ -15,8 +15,9 @@ from communique.schemas.rules import RECORD
 from ..arrays import series
 from ..reading.scan import Block, Span, block_at
 from ..threads import each_in_turn
+from .chunks import chunk_of
 from .keys import comparable
-from .lots import Reading, lot_of
+from .readplan import ReadPlan
 
 if TYPE_CHECKING:  # few packages have Parquet
     from .fromparquet import Batch, ParquetFiles
@@ -30,7 +31,7 @@ class Reread:
     typed: its Parquet files, if it has any; then there is no strict form to read.
     """
 
-    reading: Reading
+    plan: ReadPlan
     path: Path
     spans: tuple[Span, ...]
     typed: ParquetFiles | None
@@ -40,9 +41,9 @@ class Reread:
 
         The numbers of the rows are in the column `RECORD`. Raises PathError where a file is another one by now.
         """
-        names = self.reading.compared.names if columns is None else columns
+        names = self.plan.compared.names if columns is None else columns
         rows = self.typed.batches() if self.typed else self._blocks()
-        return each_in_turn(partial(_values, self.reading, names), rows)
+        return each_in_turn(partial(_values, self.plan, names), rows)
 
     def _blocks(self) -> Iterator[Block]:
         with self.path.open("rb") as file:
@@ -50,11 +51,11 @@ class Reread:
                 yield block_at(file, span)
 
 
-def _values(reading: Reading, names: Sequence[str], rows: Block | Batch) -> pl.DataFrame:
-    lot = lot_of(reading, rows)
-    fields = [(field, place) for field, place in reading.fields if reading.name_of(field) in names]
+def _values(plan: ReadPlan, names: Sequence[str], rows: Block | Batch) -> pl.DataFrame:
+    chunk = chunk_of(plan, rows)
+    fields = [(field, place) for field, place in plan.fields if plan.name_of(field) in names]
     values = {
-        reading.name_of(field): comparable(field.grammar.parse(cells))
-        for (field, _), cells in zip(fields, lot.texts(reading, fields), strict=True)
+        plan.name_of(field): comparable(field.grammar.parse(cells))
+        for (field, _), cells in zip(fields, chunk.texts(plan, fields), strict=True)
     }
-    return pl.DataFrame({**{name: values[name] for name in names}, RECORD: series(lot.records)})
+    return pl.DataFrame({**{name: values[name] for name in names}, RECORD: series(chunk.records)})

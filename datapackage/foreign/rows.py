@@ -26,15 +26,16 @@ from ..reading.suggest import suggest
 from ..storing.spool import Spool
 from ..threads import each_in_turn
 from ..untrusted.limits import CELL, RECORD
+from .chunks import EXTRA, Chunk, chunk_of
 from .codes import FOREIGN
 from .columns import Columns, columns
 from .dialect import Dialect
 from .field import Field
 from .grammar import WRONG
 from .keys import Compared, without_key
-from .lots import EXTRA, Lot, Reading, lot_of
 from .oddtexts import NONE, odd_texts
 from .origins import Origins
+from .readplan import ReadPlan
 from .reread import Reread
 from .stored import shortened, stored
 from .strict import Strict
@@ -121,10 +122,10 @@ def check_table(
 ) -> None:
     """Check the rows of a table, each by itself; what is compared later goes to files in the folder `work`.
 
-    blanks: as `Reading` has it. threads: how many it takes.
+    blanks: as `ReadPlan` has it. threads: how many it takes.
     """
     begun = partial(
-        Reading,
+        ReadPlan,
         schema,
         null_text=dialect.null_sequence,
         blanks=blanks,
@@ -137,8 +138,8 @@ def check_table(
         found = columns(given.typed.labels, schema, checked.origin, dialect.heeds_case)
         _begin(checked, found, None)
         if found.labels:
-            reading = begun(found, compared.restricted(found.places))
-            _read(checked, reading, given.typed.batches(), work, threads)
+            plan = begun(found, compared.restricted(found.places))
+            _read(checked, plan, given.typed.batches(), work, threads)
         return
     try:
         with given.path.open("rb") as file:
@@ -151,8 +152,8 @@ def check_table(
             _begin(checked, found, first)
             if not found.labels:
                 return
-            reading = begun(found, compared.restricted(found.places))
-            _read(checked, reading, chain([first] if first else [], source), work, threads)
+            plan = begun(found, compared.restricted(found.places))
+            _read(checked, plan, chain([first] if first else [], source), work, threads)
     except LongLineError:
         said = f"rows and lines of {RECORD}, found a longer one"
         checked.findings.append(checked.origin.finding(FOREIGN["source-error"], expected=said))
@@ -193,14 +194,14 @@ def _header_findings(checked: ForeignTable, found: Columns, first: Block | None)
 
 
 def _read(
-    checked: ForeignTable, reading: Reading, source: Iterator[Block | Batch], work: Path, threads: int
+    checked: ForeignTable, plan: ReadPlan, source: Iterator[Block | Batch], work: Path, threads: int
 ) -> None:
-    compared = checked.compared = reading.compared
+    compared = checked.compared = plan.compared
     count = len(compared.sets) + len(compared.away)
     checked.hashes = [HashFile(work / f"{number}.keys") for number in range(count)]
-    malformed = [pl.DataFrame(schema=dict.fromkeys(reading.referred, pl.String()))]
+    malformed = [pl.DataFrame(schema=dict.fromkeys(plan.referred, pl.String()))]
     room = KEPT
-    for part in each_in_turn(partial(_check, reading), source, threads):
+    for part in each_in_turn(partial(_check, plan), source, threads):
         checked.spans.append(part.span)
         checked.read += part.read
         checked.found.add_all(part.found)
@@ -215,60 +216,58 @@ def _read(
         tell(Step("check", part.read, part.span.size, sum(len(group.records) for group in part.found)))
     if checked.spool:
         checked.spool.close()
-    checked.reread = Reread(reading, checked.path, tuple(checked.spans), checked.typed)
+    checked.reread = Reread(plan, checked.path, tuple(checked.spans), checked.typed)
     checked.labels += tuple(
-        f"column {place + 1}" for place in range(reading.columns.width, reading.columns.width + EXTRA)
+        f"column {place + 1}" for place in range(plan.columns.width, plan.columns.width + EXTRA)
     )
     checked.malformed = pl.concat(malformed)
 
 
-def _check(reading: Reading, rows: Block | Batch) -> Part:
-    lot, found = lot_of(reading, rows), Found()
-    found.add_all(lot.groups)
-    hashes, kept, shorter = _values(reading, lot, found)
-    return Part(lot.span, lot.read, found, lot.malformed, hashes, kept, shorter)
+def _check(plan: ReadPlan, rows: Block | Batch) -> Part:
+    chunk, found = chunk_of(plan, rows), Found()
+    found.add_all(chunk.groups)
+    hashes, kept, shorter = _values(plan, chunk, found)
+    return Part(chunk.span, chunk.read, found, chunk.malformed, hashes, kept, shorter)
 
 
-def _values(reading: Reading, lot: Lot, found: Found) -> tuple[list[Hashes], pa.Table | None, Counter[str]]:
+def _values(plan: ReadPlan, chunk: Chunk, found: Found) -> tuple[list[Hashes], pa.Table | None, Counter[str]]:
     """Type the cells, find what does not fit; return what is compared, what is kept, and what of it is shortened."""
     typed, texts = dict[str, pl.Series](), dict[str, pl.Series]()
     groups: list[Group] = []
     odd_in = {
-        place: odd_places(lot.raw(place), lot.plain)
-        for declared, place in reading.fields
+        place: odd_places(chunk.raw(place), chunk.plain)
+        for declared, place in plan.fields
         if declared.free and not declared.vouched_for
     }
     looked_at = [
         (declared, place)
-        for declared, place in reading.fields
-        if lot.long or declared.name in reading.typed or len(odd_in.get(place, NONE))
+        for declared, place in plan.fields
+        if chunk.long or declared.name in plan.typed or len(odd_in.get(place, NONE))
     ]
-    for (declared, place), cells in zip(looked_at, lot.texts(reading, looked_at), strict=True):
-        if lot.long:
-            cells = _short(cells, declared, lot.records, groups)
+    for (declared, place), cells in zip(looked_at, chunk.texts(plan, looked_at), strict=True):
+        if chunk.long:
+            cells = _short(cells, declared, chunk.records, groups)
         values = declared.grammar.parse(cells)
         if values.null_count() != cells.null_count():
-            groups += _unfit(declared, cells, values, lot.records)
-        if declared.name in reading.typed:
+            groups += _unfit(declared, cells, values, chunk.records)
+        if declared.name in plan.typed:
             typed[declared.name], texts[declared.name] = values, cells
-        groups += odd_texts(odd_in.get(place, NONE), cells, declared, lot.records, lot.plain)
-    frame = pl.DataFrame(
-        [values.alias(reading.name_of(reading.typed[name])) for name, values in typed.items()]
-    )
+        groups += odd_texts(odd_in.get(place, NONE), cells, declared, chunk.records, chunk.plain)
+    frame = pl.DataFrame([values.alias(plan.name_of(plan.typed[name])) for name, values in typed.items()])
     typed_rows = TypedRows(frame)
-    suspects = reading.judge.suspects(typed_rows)
-    groups += _unlikely(reading, lot, texts, typed_rows, bool(len(suspects)))
-    if reading.rows is not None:
-        groups += _of_nothing(list(texts.values()), lot.records, len(reading.schema.fields) == 1)
+    suspects = plan.judge.suspects(typed_rows)
+    groups += _unlikely(plan, chunk, texts, typed_rows, bool(len(suspects)))
+    if plan.rows is not None:
+        groups += _of_nothing(list(texts.values()), chunk.records, len(plan.schema.fields) == 1)
     found.add(groups)
-    found.add(reading.judge.judged(frame[suspects], lot.records[suspects]) if len(suspects) else ())
-    for key in reading.compared.own:
-        found.add(without_key(key, texts, typed, lot.records))
-    hashes = reading.compared.hashes(typed_rows)
-    if reading.rows is None:
+    found.add(plan.judge.judged(frame[suspects], chunk.records[suspects]) if len(suspects) else ())
+    for key in plan.compared.own:
+        found.add(without_key(key, texts, typed, chunk.records))
+    hashes = plan.compared.hashes(typed_rows)
+    if plan.rows is None:
         return hashes, None, Counter()
-    shorter = {name: shortened(reading.typed[name], texts[name], typed[name]) for name in typed}
-    return hashes, _kept(reading.rows, reading, lot.records, texts, typed), Counter(shorter)
+    shorter = {name: shortened(plan.typed[name], texts[name], typed[name]) for name in typed}
+    return hashes, _kept(plan.rows, plan, chunk.records, texts, typed), Counter(shorter)
 
 
 def _unfit(declared: Field, cells: pl.Series, values: pl.Series, records: Ints) -> Iterator[Group]:
@@ -294,19 +293,15 @@ def _of_nothing(columns: Sequence[pl.Series], records: Ints, alone: bool) -> Ite
 
 
 def _unlikely(
-    reading: Reading, lot: Lot, texts: Mapping[str, pl.Series], typed: TypedRows, suspected: bool
+    plan: ReadPlan, chunk: Chunk, texts: Mapping[str, pl.Series], typed: TypedRows, suspected: bool
 ) -> Iterator[Group]:
     """Yield what is odd about texts that are listed, if any row is suspected, and about those that hardly differ."""
-    for declared, place in reading.fields:
+    for declared, place in plan.fields:
         if not (declared.free and declared.vouched_for):
             continue
-        if (
-            suspected
-            if declared.closed
-            else _odd_among(typed.distinct(reading.name_of(declared)), typed.rows)
-        ):
-            odd = odd_places(lot.raw(place), lot.plain)
-            yield from odd_texts(odd, texts[declared.name], declared, lot.records, lot.plain)
+        if suspected if declared.closed else _odd_among(typed.distinct(plan.name_of(declared)), typed.rows):
+            odd = odd_places(chunk.raw(place), chunk.plain)
+            yield from odd_texts(odd, texts[declared.name], declared, chunk.records, chunk.plain)
 
 
 def _odd_among(values: pl.Series, rows: pl.DataFrame) -> bool:
@@ -316,7 +311,7 @@ def _odd_among(values: pl.Series, rows: pl.DataFrame) -> bool:
 
 def _kept(
     rows: Spool,
-    reading: Reading,
+    plan: ReadPlan,
     records: Ints,
     texts: Mapping[str, pl.Series],
     typed: Mapping[str, pl.Series],
@@ -327,7 +322,7 @@ def _kept(
         (stored(field, texts[field.name], typed[field.name]) if field.name in typed else none).alias(
             field.name
         )
-        for field in reading.schema.fields
+        for field in plan.schema.fields
     ]
     return rows.rows(pl.DataFrame(columns), pa.table({}), records)
 

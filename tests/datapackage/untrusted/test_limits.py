@@ -16,8 +16,8 @@ from communique.datapackage.describing import descriptor
 from communique.datapackage.describing.descriptor import read_descriptor
 from communique.datapackage.errors import DescriptorError
 from communique.datapackage.foreign import (
+    chunks,
     columns,
-    lots,
     opening,
     resource,
     rows,
@@ -161,7 +161,7 @@ def test_compressed_files_hold_so_much(monkeypatch: pytest.MonkeyPatch, tmp_path
 
 @pytest.mark.parametrize("dialect", [{}, {"delimiter": ";"}])
 def test_a_cell_has_a_size(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, dialect: dict[str, Any]) -> None:
-    lower(monkeypatch, "CELL", 20, lots, rows, strict)
+    lower(monkeypatch, "CELL", 20, chunks, rows, strict)
     mark = dialect.get("delimiter", ",")
     text = f"id{mark}name\n1{mark}{'a' * 20}\n2{mark}{'a' * 21}\n"
     found = codes(report(tmp_path, {"t.csv": text}, dialect=dialect))

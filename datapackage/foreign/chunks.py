@@ -1,10 +1,9 @@
-"""Lots: some rows of a table as cells of text: those of a block that are well formed, or of a batch of Parquet."""
+"""Chunks: the well-formed rows of a block of CSV, or those of a batch of Parquet, as cells of text."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from functools import cached_property
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,16 +16,11 @@ from ..found import Group
 from ..reading.locate import cells_of
 from ..reading.read import Mask, blank_records, cells_as_text, fault_groups, kept
 from ..reading.scan import Block, Span
-from ..storing.spool import Spool
 from ..untrusted.limits import CELL
 from .codes import FOREIGN
-from .columns import Columns
 from .field import Field
 from .grammar import WRONG
-from .judge import Judge, inner
-from .keys import Compared
-from .origins import Origins
-from .tableschema import TableSchema
+from .readplan import ReadPlan
 
 if TYPE_CHECKING:  # few packages have Parquet
     from .fromparquet import Batch
@@ -38,68 +32,12 @@ _PIECE = 1 << 20
 
 
 @dataclass(frozen=True)
-class Reading:
-    """How the rows of a table are read.
+class Chunk:
+    """Some rows of a table.
 
-    null_text: a text that stands for no value in any field.
-    blanks: whether a row without any value is a fault; in Parquet it is none.
-    origins: where the rows come from.
-    rows: where typed rows go, if they are wanted.
-    wrong: for each field the records whose value there has another type.
-    """
-
-    schema: TableSchema
-    columns: Columns
-    compared: Compared
-    null_text: str | None
-    blanks: bool
-    origins: Origins
-    rows: Spool | None = None
-    wrong: Mapping[str, Ints] = field(default_factory=dict[str, Ints])
-
-    @cached_property
-    def fields(self) -> list[tuple[Field, int]]:
-        """The fields that the file has, with the places of their columns."""
-        return self.columns.fields(self.schema)
-
-    @cached_property
-    def typed(self) -> dict[str, Field]:
-        """The fields whose values are looked at; of the others any text is one."""
-        names = set(self.compared.names)
-        return {
-            field.name: field
-            for field, _ in self.fields
-            if self.rows or not field.takes_all or field.name in names
-        }
-
-    @cached_property
-    def empty(self) -> bool:
-        """Whether an empty cell is no value in any field."""
-        return all("" in field.missing for field, _ in self.fields)
-
-    @cached_property
-    def judge(self) -> Judge:
-        """What judges the typed columns of these fields."""
-        fields = list(self.typed.values())
-        return Judge(fields, [self.name_of(field) for field in fields])
-
-    @cached_property
-    def referred(self) -> list[str]:
-        """The fields that references ask for."""
-        return list(dict.fromkeys(name for names in self.compared.referred for name in names))
-
-    def name_of(self, field: Field) -> str:
-        """Return the safe name of a field."""
-        return inner(self.schema.index[field.name])
-
-
-@dataclass(frozen=True)
-class Lot:
-    """Rows.
-
-    table: the cells.
-    records: the numbers of the rows. read: how many rows there are with those that are not well formed.
-    groups: what is wrong with those. malformed: their keys, as far as they can be read.
+    table: the cells of the well-formed rows. records: their numbers.
+    read: how many rows there were, malformed ones included.
+    groups: what is wrong with the malformed rows. malformed: their keys, as far as they can be read.
     empty: whether empty cells are null already.
     plain: whether all text is known to be printable ASCII. long: whether a cell may be too long.
     """
@@ -114,17 +52,17 @@ class Lot:
     long: bool
     groups: tuple[Group, ...] = ()
 
-    def texts(self, reading: Reading, fields: Sequence[tuple[Field, int]]) -> list[pl.Series]:
+    def texts(self, plan: ReadPlan, fields: Sequence[tuple[Field, int]]) -> list[pl.Series]:
         """Return the cells of fields, given with their places, with null where a text stands for no value."""
         columns = all_polars([self.table.column(place) for _, place in fields])
         cells = [
             field.present(column, self.empty) for (field, _), column in zip(fields, columns, strict=True)
         ]
-        if reading.null_text is not None:
-            cells = [each.set((each == reading.null_text).fill_null(False), None) for each in cells]
-        if not reading.wrong:
+        if plan.null_text is not None:
+            cells = [each.set((each == plan.null_text).fill_null(False), None) for each in cells]
+        if not plan.wrong:
             return cells
-        wrong = [np.isin(self.records, reading.wrong.get(field.name, ())) for field, _ in fields]
+        wrong = [np.isin(self.records, plan.wrong.get(field.name, ())) for field, _ in fields]
         return [each.set(pl.Series(some), WRONG) for each, some in zip(cells, wrong, strict=True)]
 
     def raw(self, place: int) -> list[pa.Array]:
@@ -132,24 +70,24 @@ class Lot:
         return list(self.table.column(place).chunks)
 
 
-def lot_of(reading: Reading, rows: Block | Batch) -> Lot:
+def chunk_of(plan: ReadPlan, rows: Block | Batch) -> Chunk:
     """Return the rows of a block, or of a batch of Parquet. Raises PathError where the latter is damaged."""
-    return _of_block(reading, rows) if isinstance(rows, Block) else _of_batch(reading, rows)
+    return _of_block(plan, rows) if isinstance(rows, Block) else _of_batch(plan, rows)
 
 
-def _of_batch(reading: Reading, batch: Batch) -> Lot:
+def _of_batch(plan: ReadPlan, batch: Batch) -> Chunk:
     texts = batch.texts()
     records = np.arange(batch.first, batch.first + texts.num_rows, dtype=np.int64)
-    return Lot(
+    return Chunk(
         texts,
         records,
         Span(0, texts.nbytes, batch.first, 1),
         texts.num_rows,
-        pl.DataFrame(schema=dict.fromkeys(reading.referred, pl.String())),
+        pl.DataFrame(schema=dict.fromkeys(plan.referred, pl.String())),
         empty=False,
         plain=False,
         long=any(_has_long(chunk) for column in texts.columns for chunk in column.chunks),
-        groups=tuple(_with_nul(texts, records, reading.columns.labels)),
+        groups=tuple(_with_nul(texts, records, plan.columns.labels)),
     )
 
 
@@ -168,29 +106,29 @@ def _with_nul(texts: pa.Table, records: Ints, labels: Sequence[str]) -> Iterator
             yield Group(FOREIGN["nul-byte"], label, records[has.to_numpy()])
 
 
-def _of_block(reading: Reading, block: Block) -> Lot:
+def _of_block(plan: ReadPlan, block: Block) -> Chunk:
     numbers = np.arange(block.first, block.first + len(block), dtype=np.int64)
     rows, groups = numbers > 0, list[Group]()
-    width, empty = reading.columns.width, reading.empty
+    width, empty = plan.columns.width, plan.empty
     labels = tuple(map(str, range(width)))
     good, text = rows, None
     if not block.faults:
         text = cells_as_text(block.data, labels, empty, _PIECE, block.span.delimiter, block.head)
     if text is None:
-        good, groups = _sifted(block, numbers, reading)
+        good, groups = _sifted(block, numbers, plan)
         text = cells_as_text(kept(block, good), labels, empty, delimiter=block.span.delimiter)
         assert text is not None
     records = numbers[good]
-    if reading.blanks:
+    if plan.blanks:
         of_nothing = None if empty or width > 1 else blank_records(block)[good]
         text, records, blank = _without_blanks(text, records, empty, of_nothing)
-        groups += [Group(FOREIGN["blank-row"], None, blank), *_keyless(reading, blank)]
-    return Lot(
+        groups += [Group(FOREIGN["blank-row"], None, blank), *_keyless(plan, blank)]
+    return Chunk(
         text,
         records,
         block.span,
         int(rows.sum()),
-        _malformed(block, rows & ~good, reading),
+        _malformed(block, rows & ~good, plan),
         empty,
         plain=block.plain,
         long=_longest(block) > CELL.most,
@@ -202,9 +140,9 @@ def _longest(block: Block) -> int:
     return int((block.ends - block.starts).max()) if len(block) else 0
 
 
-def _keyless(reading: Reading, blank: Ints) -> Iterator[Group]:
+def _keyless(plan: ReadPlan, blank: Ints) -> Iterator[Group]:
     """A blank row has no key either, which is said as frictionless says it."""
-    for key in reading.compared.own:
+    for key in plan.compared.own:
         if key.code == "primary-key":
             yield Group(FOREIGN["primary-key"], key.names[0], blank, "a value in each part of the key")
 
@@ -226,14 +164,14 @@ def _without_blanks(
     return text.take(integers(np.flatnonzero(~blank))), records[~blank], records[blank]
 
 
-def _sifted(block: Block, numbers: Ints, reading: Reading) -> tuple[Mask, list[Group]]:
+def _sifted(block: Block, numbers: Ints, plan: ReadPlan) -> tuple[Mask, list[Group]]:
     """Say which rows are well formed, and what is wrong with the others: each cell too few or too many counts."""
-    rows, width, labels = numbers > 0, reading.columns.width, reading.columns.labels
+    rows, width, labels = numbers > 0, plan.columns.width, plan.columns.labels
     faulty = np.isin(numbers, [fault.record for fault in block.faults])
     blank = blank_records(block) & rows & ~faulty
     ragged = (block.widths != width) & ~blank & ~faulty & rows
-    groups = list(fault_groups(reading.origins.faults(block.faults), labels))
-    if not reading.blanks:
+    groups = list(fault_groups(plan.origins.faults(block.faults), labels))
+    if not plan.blanks:
         blank = np.zeros_like(blank)
     for found in np.unique(block.widths[ragged]).tolist():
         records = numbers[ragged & (block.widths == found)]
@@ -244,19 +182,19 @@ def _sifted(block: Block, numbers: Ints, reading: Reading) -> tuple[Mask, list[G
             groups.append(Group(FOREIGN[code], label, records, expected))
     if blank.any():
         groups.append(Group(FOREIGN["blank-row"], None, numbers[blank]))
-        groups += _keyless(reading, numbers[blank])
+        groups += _keyless(plan, numbers[blank])
     return rows & ~faulty & ~blank & ~ragged, groups
 
 
-def _malformed(block: Block, rows: Mask, reading: Reading) -> pl.DataFrame:
+def _malformed(block: Block, rows: Mask, plan: ReadPlan) -> pl.DataFrame:
     """Return the first cells of rows that are not well formed, if references may ask for them, by name of field."""
-    names = reading.referred
+    names = plan.referred
     schema = dict.fromkeys(names, pl.String())
     if not names or not rows.any():
         return pl.DataFrame(schema=schema)
     found: list[list[str | None]] = []
     for number in (np.flatnonzero(rows)[:KEPT] + block.first).tolist():
         cells = cells_of(block, number)
-        places = [reading.columns.places[name] for name in names]
+        places = [plan.columns.places[name] for name in names]
         found.append([(cells[place].text or None) if place < len(cells) else None for place in places])
     return pl.DataFrame(found, schema=schema, orient="row")
