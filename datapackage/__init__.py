@@ -47,7 +47,7 @@ if TYPE_CHECKING:
     from .finding import TableCount as TableCount
     from .foreign.adopt import Adopted as Adopted
     from .foreign.adopt import adopt as adopt
-    from .foreign.at_hand import is_of_others as is_of_others
+    from .foreign.asrelease import is_of_others as is_of_others
     from .foreign.codes import OWN
     from .foreign.opening import is_foreign as is_foreign
     from .foreign.validate import validate_package as validate_package
@@ -112,7 +112,7 @@ else:  # else type checkers would accept any name
             "exports": ("export",),
             "finding": ("Finding", "Report", "TableCount"),
             "foreign.adopt": ("Adopted", "adopt"),
-            "foreign.at_hand": ("is_of_others",),
+            "foreign.asrelease": ("is_of_others",),
             "foreign.codes": ("OWN as PACKAGE_RULES",),
             "foreign.opening": ("is_foreign",),
             "foreign.validate": ("validate_package",),

@@ -10,7 +10,7 @@ from .describing.datadictionary import DataDictionary, of_dataset, of_release
 from .describing.descriptor import read_descriptor
 from .describing.snippets import Snippet, snippets
 from .filenames import DESCRIPTION, DESCRIPTOR
-from .foreign.at_hand import at_hand, described_by_others, is_of_others
+from .foreign.asrelease import as_release, described_by_others, is_of_others
 
 
 def data_dictionary(path: Path, schemas: Schemas, schema: Path | None = None) -> DataDictionary:
@@ -24,7 +24,7 @@ def data_dictionary(path: Path, schemas: Schemas, schema: Path | None = None) ->
         return described_by_others(path, schema)
     if (path / DESCRIPTION).is_file() or not path.exists():
         return of_dataset(path, schemas)
-    with at_hand(path) as folder:
+    with as_release(path) as folder:
         return of_release(read_descriptor(folder))
 
 
@@ -39,7 +39,7 @@ def snippets_of(release: Path, location: str | None = None, schema: Path | None 
     if is_of_others(release, schema):
         descriptor = described_by_others(release, schema).descriptor
         return snippets(descriptor, location or f"output/{descriptor['name']}")
-    with at_hand(release) as folder:
+    with as_release(release) as folder:
         package = read_descriptor(folder)
     return snippets(package.model_dump(by_alias=True), location or _place(release, package.name))
 

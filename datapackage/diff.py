@@ -26,7 +26,7 @@ from .comparing.renames import Renames
 from .comparing.schemadiff import Change, schema_changes
 from .describing.descriptor import Package, Resource, read_descriptor
 from .errors import ParquetError
-from .foreign.at_hand import at_hand
+from .foreign.asrelease import as_release
 from .releasing.kinds import Bump, verdict
 from .storing.arrow import POLARS, TYPES
 from .storing.compare import NEW, OLD, Pair, aligned, changes
@@ -176,8 +176,8 @@ def diff(old: Path, new: Path, schema: Path | None = None) -> Generator[Diff]:
     Raises ReleaseError or ParquetError where one of the two cannot be read.
     """
     with (
-        at_hand(old, schema) as before,
-        at_hand(new, schema) as after,
+        as_release(old, schema) as before,
+        as_release(new, schema) as after,
         TemporaryDirectory(prefix="communique-") as work,
     ):
         yield compared(before, after, Path(work))

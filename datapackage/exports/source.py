@@ -14,7 +14,7 @@ from communique.schemas import Table
 from ..describing.descriptor import Package, Resource, read_descriptor
 from ..describing.tableschema import schemas_of
 from ..errors import ReleaseError
-from ..foreign.at_hand import at_hand
+from ..foreign.asrelease import as_release
 from ..releasing.sums import insist_on_files
 from ..storing.arrow import TYPES
 from ..storing.parquet import columns_of, parquet_rows
@@ -67,7 +67,7 @@ def source_of(release: Path, schema: Path | None = None) -> Generator[Source]:
     schema: the Table Schema of a lone table.
     Raises ReleaseError where there is no release, or it is not whole.
     """
-    with at_hand(release, schema) as folder:
+    with as_release(release, schema) as folder:
         package = read_descriptor(folder)
         insist_on_files(folder)
         parquet = package.of("parquet")

@@ -38,13 +38,21 @@ from ..storing.digest import package_digest
 from ..storing.ordered import Rows
 from ..storing.spool import Spool
 from ..storing.write import TableFiles
-from .carry import about_of, may_be_empty, names_of, table_schema_of, tell_losses, title_of, with_empty_texts
+from .formatpairs import format_pairs
 from .lastword import LastWord
 from .opening import Files, Given, given
-from .pairs import pairs
 from .resource import Resource
 from .resourcecheck import Checked
 from .run import Run
+from .translate import (
+    about_of,
+    may_be_empty,
+    names_of,
+    table_schema_of,
+    tell_losses,
+    title_of,
+    with_empty_texts,
+)
 
 
 @dataclass(frozen=True)
@@ -93,7 +101,7 @@ class Adoption:
         self._about = about_of(content, Path(found.root).resolve().name, self._losses)
         self._items = _items(content)
         self._run = Run(found, work, Files(found.folder, work, allow_remote), keep=self._kept)
-        self._pairs = pairs(self._run.resources)
+        self._pairs = format_pairs(self._run.resources)
         self._names = names_of(self._run.resources, self._pairs)
 
     @property

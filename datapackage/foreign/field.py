@@ -11,7 +11,7 @@ import polars as pl
 
 from ..arrays import arrow
 from ..reading.oddplaces import odd_places
-from . import moments, numbers, structures, texts
+from . import datetimes, numbers, structures, texts
 from .complaints import Complaints
 from .constraints import KEYS as CONSTRAINTS
 from .constraints import Check, checks
@@ -45,12 +45,12 @@ _GRAMMARS: dict[str, Callable[[Mapping[str, Any]], Grammar]] = {
     "number": numbers.number,
     "integer": numbers.integer,
     "boolean": numbers.boolean,
-    "date": lambda field: moments.moment("date", field),
-    "time": lambda field: moments.moment("time", field),
-    "datetime": lambda field: moments.moment("datetime", field),
+    "date": lambda field: datetimes.temporal("date", field),
+    "time": lambda field: datetimes.temporal("time", field),
+    "datetime": lambda field: datetimes.temporal("datetime", field),
     "year": numbers.year,
-    "yearmonth": moments.yearmonth,
-    "duration": moments.duration,
+    "yearmonth": datetimes.yearmonth,
+    "duration": datetimes.duration,
     "object": structures.object_,
     "array": structures.array,
     "geopoint": structures.geopoint,

@@ -27,7 +27,7 @@ from .origins import Origins, Stretch
 from .strict import Source, Strict
 from .structures import NESTED
 from .tableschema import TableSchema
-from .values import NULL, header_line
+from .typedvalues import NULL, header_line
 
 _TEXTS = ("string", "any", "date", "time", "datetime", "year", "yearmonth", "duration", "geopoint", "geojson")
 

@@ -1,4 +1,4 @@
-"""Properties that packages and resources share: what they say of themselves for people, and of a profile.
+"""Properties that packages and resources share: metadata for people, and the profile.
 
 https://datapackage.org/standard/data-package/#properties
 """
@@ -21,7 +21,7 @@ _KEYS = {
         *("role", "name", "web"),
     ),
 }
-"""What those objects have; last come those of version 1 and of what was before it."""
+"""The properties of those objects; the last ones are those of version 1 and earlier."""
 _TEXTS = (
     "id",
     "title",
@@ -37,7 +37,7 @@ _TEXTS = (
 
 
 def wrong_metadata(content: Mapping[str, Any]) -> Iterator[str]:
-    """Yield what is wrong with what a descriptor says for people."""
+    """Yield what is wrong with the metadata for people."""
     for key in _TEXTS:
         if key in content and not isinstance(content[key], str):
             yield f"{key} as a text"
@@ -45,7 +45,7 @@ def wrong_metadata(content: Mapping[str, Any]) -> Iterator[str]:
     if not isinstance(name, str) or not name:
         yield "name as a text"
     created = content.get("created")
-    if created is not None and not _is_moment(created):
+    if created is not None and not _is_datetime(created):
         yield "created as a date and time such as 2024-12-06T15:00:00Z"
     keywords = content.get("keywords", ["a"])
     if not isinstance(keywords, list) or not all(isinstance(word, str) for word in keywords):
@@ -61,12 +61,12 @@ def wrong_metadata(content: Mapping[str, Any]) -> Iterator[str]:
 def complain_about_objects(
     content: Mapping[str, Any], where: str, complaints: Complaints, table: str = ""
 ) -> None:
-    """Say what is not known of licences, sources and contributors."""
+    """Report unknown properties of licences, sources and contributors."""
     for key, known in _KEYS.items():
         complaints.unknown_in(content.get(key), known, f"{where}.{key}".strip("."), table)
 
 
-def _is_moment(text: Any) -> bool:
+def _is_datetime(text: Any) -> bool:
     try:
         return bool(datetime.fromisoformat(text)) and len(text) > 10
     except (TypeError, ValueError):
@@ -76,7 +76,7 @@ def _is_moment(text: Any) -> bool:
 def complain_about_profile(
     content: Mapping[str, Any], where: str, complaints: Complaints, table: str = ""
 ) -> None:
-    """Say of a profile that is not the standard's own that it is not fetched, so not held against."""
+    """Report that a profile other than the standard's own is not fetched, and so not checked."""
     for key in ("profile", "$schema"):
         given = content.get(key)
         if (

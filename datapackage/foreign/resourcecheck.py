@@ -28,7 +28,7 @@ from .resource import Resource
 from .rows import ForeignTable, check_table
 from .strict import EncodingError, Source, Strict, strict
 from .tableschema import TableSchema
-from .values import from_data, native, without_wrong
+from .typedvalues import from_data, native, without_wrong
 
 _NO_TEXT = (
     (b"PAR1", b"\0PAR1", "Parquet"),

@@ -15,7 +15,7 @@ from ..describing.citation import in_words
 from ..describing.describe import as_json
 from ..describing.snippets import snippets
 from ..edition import edition
-from ..foreign.at_hand import at_hand
+from ..foreign.asrelease import as_release
 from ..releasing.commit import refuse_overlap, refuse_within_release, staging
 from ..storing.arrowfile import FileRows, spooled
 from ..verify import insist_on_promises
@@ -60,7 +60,7 @@ def site(release: Path, target: Path, story: Story, schema: Path | None = None) 
     Raises ReleaseError where the release does not keep its promises, TargetError where the site cannot be written;
     what was there before is untouched then.
     """
-    with at_hand(release, schema) as folder, TemporaryDirectory(prefix="communique-") as work:
+    with as_release(release, schema) as folder, TemporaryDirectory(prefix="communique-") as work:
         shape = shape_of(folder, story)
         for source in (folder, release):
             refuse_overlap(target, source)

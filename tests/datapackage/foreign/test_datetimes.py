@@ -8,7 +8,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from communique.datapackage.foreign.moments import Kind, moment
+from communique.datapackage.foreign.datetimes import Kind, temporal
 
 from . import codes, report
 
@@ -84,7 +84,7 @@ def test_the_first_and_the_last_moment_fit(tmp_path: Path, cell: str) -> None:
 def test_a_pattern_means_what_it_does_to_python(
     kind: Kind, form: str, cell: str, value: date | time | None
 ) -> None:
-    assert moment(kind, {"format": form}).parse(pl.Series([cell, None])).to_list() == [value, None]
+    assert temporal(kind, {"format": form}).parse(pl.Series([cell, None])).to_list() == [value, None]
     if value is not None:
         python = datetime.strptime(cell, form)
         offset = python.utcoffset() or timedelta()

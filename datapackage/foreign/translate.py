@@ -1,7 +1,7 @@
-"""Carry: what others say of a package, its tables and fields, in the words of a release.
+"""Translate: the descriptor of another package, its tables and fields, in the terms of a release.
 
-A release has one spelling for each type, one form of each name, and the properties that its readers know. What has no
-place there is listed, never dropped in silence. docs/packages.md has the types and the properties.
+A release has one spelling for each type, one form of each name, and the properties that its readers know. What it has no
+place for is listed, never dropped in silence. docs/packages.md lists the types and the properties.
 """
 
 from __future__ import annotations
@@ -25,29 +25,29 @@ from .stored import spelt
 from .tableschema import TableSchema
 
 _TWINS = re.compile(f"(?:{TWIN})+$")
-"""What the names of Parquet resources of a release end with, however often."""
+"""The ending, once or repeated, of the names of Parquet resources in a release."""
 _WEB = re.compile(r"https?://\S+")
 _ABOUT = ("name", "title", "description", "version", "created", "id", "homepage", "keywords", "languages")
 _LISTS = ("licenses", "contributors", "sources")
 _NOT_SAID = ("$schema", "profile", "resources")
-"""What only says how the rest is to be read."""
+"""Properties that only say how the others are to be read."""
 _OF_A_FILE = (
     *("name", "title", "description", "path", "data", "schema", "dialect", "type", "profile", "$schema"),
     *("format", "mediatype", "encoding", "compression", "innerpath", "extrapaths", "scheme"),
     *("bytes", "hash", "rows", "digest", "stats"),
 )
-"""What of a resource is carried, or is said of its files, in whose place others come."""
+"""Properties of a resource that are carried over, or describe its files, which the release replaces."""
 _OF_A_FIELD = (
     *("name", "type", "title", "description", "rdfType", "format", "constraints", "missingValues"),
     *("trueValues", "falseValues", "categories", "categoriesOrdered"),
     *("groupChar", "decimalChar", "bareNumber", "delimiter", "itemType"),
 )
-"""What of a field is carried, or says how its values were spelt."""
+"""Properties of a field that are carried over, or say how its values were spelt."""
 _AS_THEY_ARE = ("pattern", "minLength", "maxLength", "jsonSchema")
 
 
 def names_of(resources: Iterable[Resource], pairs: Mapping[str, str]) -> dict[str, str]:
-    """Return what each table is called in a release, by the name of its resource. pairs: those that are one table."""
+    """Return the name of each table in a release, by the name of its resource. pairs: as `format_pairs` returns them."""
     names: dict[str, str] = {}
     for resource in resources:
         if resource.name in pairs:
@@ -63,12 +63,12 @@ def names_of(resources: Iterable[Resource], pairs: Mapping[str, str]) -> dict[st
 
 
 def slug(name: str, otherwise: str) -> str:
-    """Return a name as those of releases and tables are: small letters, digits, full stops, hyphens, underscores."""
+    """Return a name that a release or table can have: lower-case letters, digits, full stops, hyphens, underscores."""
     return re.sub(r"[^a-z0-9._-]+", "-", name.lower())[:100].strip("-.") or otherwise
 
 
 def about_of(content: Mapping[str, Any], name: str, losses: Losses) -> Json:
-    """Return what a descriptor says of a package as a whole. name: that of the package, where it says none."""
+    """Return the metadata of a package. name: its name, where the descriptor has none."""
     called = _text(content, "name") or name
     version, created = _text(content, "version"), _text(content, "created")
     lists = {key: _carried(key, content, losses) for key in _LISTS}
@@ -95,7 +95,7 @@ def about_of(content: Mapping[str, Any], name: str, losses: Losses) -> Json:
 
 
 def _carried(key: str, content: Mapping[str, Any], losses: Losses) -> list[Json]:
-    """Return licences, contributors or sources as a release has them, and note what of them it has not."""
+    """Return licences, contributors or sources as a release has them, and note which of their properties are lost."""
     make = {"licenses": _licence, "contributors": _agent, "sources": _source}[key]
     found = list[Json]()
     for item in _objects(content.get(key)):
@@ -122,7 +122,7 @@ def _texts(value: object) -> list[str]:
 
 
 def _web(entry: Mapping[str, Any], key: str) -> str:
-    """Return an address of the web; another one could be anything, such as a script."""
+    """Return an address on the web; any other address is dropped, for it could run a script."""
     value = _text(entry, key)
     return value if _WEB.fullmatch(value) else ""
 
@@ -150,14 +150,14 @@ def _source(item: Mapping[str, Any]) -> Json:
 
 
 def title_of(item: Mapping[str, Any], name: str) -> tuple[str, str]:
-    """Return what a table is called and what is said of it. item: the descriptor of its resource."""
+    """Return the title and the description of a table. item: the descriptor of its resource."""
     return _text(item, "title") or name, _text(item, "description")
 
 
 def table_schema_of(resource: Resource, names: Mapping[str, str]) -> Json:
     """Return the Table Schema of a resource as a release has it.
 
-    names: what each table is called there.
+    names: the name of each table there.
     Raises CommuniqueError where a field has a name that no release can have.
     """
     schema = resource.schema
@@ -184,7 +184,7 @@ def table_schema_of(resource: Resource, names: Mapping[str, str]) -> Json:
 
 
 def tell_losses(resource: Resource, item: Mapping[str, Any], labels: Sequence[str], losses: Losses) -> None:
-    """Note what of a resource, its columns and its fields is not carried. item: its descriptor."""
+    """Note what is not carried over of a resource, its columns and its fields. item: its descriptor."""
     where = resource.where or resource.name
     lost = [key for key in item if key not in _OF_A_FILE]
     if lost:
@@ -238,7 +238,7 @@ def carried_field(field: Field, table: str) -> Json:
 
 
 def _format(field: Field) -> str:
-    """Return the format, where it is of the values and not of their spelling."""
+    """Return the format, where it concerns the values and not their spelling."""
     form = _text(field.descriptor or {}, "format")
     return form if form != "default" and field.kind in ("string", "geojson") else ""
 
@@ -258,7 +258,7 @@ def _constraints(field: Field, given: Mapping[str, Any]) -> Json:
 
 
 def with_empty_texts(schema: Json, names: Collection[str]) -> Json:
-    """Return a Table Schema in which an empty text is a value of some fields, all of whose rows have one."""
+    """Return a Table Schema in which an empty text is a value of the fields `names`, which have a value in every row."""
     fields = [
         {**field, "missingValues": []} if field["name"] in names else field for field in schema["fields"]
     ]

@@ -1,7 +1,7 @@
-"""Values that are typed already, in a descriptor or in Parquet, as the text in which their fields write them.
+"""Values that already have types, in a descriptor or in Parquet, as the text in which their fields write them.
 
-So they go the same way as CSV. A value of another type than its field's is said to be so here, for as text it might
-pass: the number 12 is not the text "12".
+So they are checked in the same way as CSV. A value whose type is not that of its field is found here, for as text it
+might pass: the number 12 is not the text "12".
 """
 
 from __future__ import annotations
@@ -30,16 +30,16 @@ _NATIVE_KEYS = ("name", "type", "title", "constraints", "itemType", "categories"
 
 
 def native(schema: TableSchema, has_days: bool) -> TableSchema:
-    """Return a schema for values that are typed already.
+    """Return a schema for values that already have types.
 
-    has_days: whether all of them are, dates and times too, so that formats and words say nothing. In JSON there may be
-        texts, which are in the form of their field; what is typed is written in that form, see `_cell`.
+    has_days: whether dates and times have types, too, so that formats do not matter. In JSON they are texts in the form
+        of their field; values that JSON has types for are written in that form, see `_cell`.
     """
     return replace(schema, fields=tuple(_native(field, has_days) for field in schema.fields))
 
 
 def _native(field: Field, has_days: bool) -> Field:
-    # Of what is in a descriptor null is written as an empty text.
+    # In rows from a descriptor null is written as an empty text.
     missing = field.missing if has_days else (*field.missing, "")
     field = replace(field, missing=missing, is_typed=True)
     if field.kind in ("string", "geopoint", "geojson", "any"):
@@ -63,10 +63,10 @@ def header_line(labels: Iterable[str]) -> str:
 
 
 def from_data(data: Any, schema: TableSchema, dialect: Dialect, file: str, target: Path) -> Strict:
-    """Write rows that stand in a descriptor in the strict form; return them, and which values are of a wrong type.
+    """Write the rows of a descriptor in the strict form; return them, and which values are of a wrong type.
 
-    data: a list of objects, or of lists of which the first has the labels, unless the dialect says that there are
-        none. Raises PathError where it is neither.
+    data: a list of objects, or a list of lists of which the first has the labels, unless the dialect says that there
+        is no header. Raises PathError where it is neither.
     """
     data = _listed(data, dialect)
     has_header = bool(dialect.header_rows) or isinstance(data[0], dict)
@@ -98,7 +98,7 @@ def from_data(data: Any, schema: TableSchema, dialect: Dialect, file: str, targe
 
 
 def _listed(data: Any, dialect: Dialect) -> list[Any]:
-    """Return the rows of data, where the dialect says that they are, and of the kind that it says. Raises PathError."""
+    """Return the rows of data, from where and of the kind that the dialect says. Raises PathError."""
     place, kind = (dialect.json_keys.get(key) for key in ("property", "itemType"))
     if place is not None and isinstance(data, dict):
         data = data.get(place)
@@ -112,7 +112,7 @@ def _listed(data: Any, dialect: Dialect) -> list[Any]:
 
 
 def without_wrong(schema: TableSchema, wrong: Container[str]) -> TableSchema:
-    """Return a schema of which these fields refuse what stands for a value of another type."""
+    """Return a schema in which these fields refuse the mark of a value of another type."""
     fields = (
         replace(field, grammar=refusing(field.grammar)) if field.name in wrong else field
         for field in schema.fields
@@ -123,10 +123,10 @@ def without_wrong(schema: TableSchema, wrong: Container[str]) -> TableSchema:
 def _rows(
     data: list[Any], names: list[str], wanted: list[str] | None
 ) -> tuple[list[str], Iterable[list[Any]]]:
-    """Return labels and rows. wanted: the keys of objects that are columns, where not all are."""
+    """Return labels and rows. wanted: the keys of objects that are columns; None where all are."""
     if isinstance(data[0], dict):
         keys = dict.fromkeys(str(key) for row in data if isinstance(row, dict) for key in row)
-        # What an object has comes in no order (RFC 8259, section 1): it is that of the fields.
+        # The keys of an object have no order (RFC 8259, section 1): the columns take that of the fields.
         labels = wanted or list(dict.fromkeys([*(name for name in names if name in keys), *keys]))
         return labels, (
             [row.get(label) for label in labels] if isinstance(row, dict) else row for row in data
@@ -170,7 +170,7 @@ def _cell(value: Any, field: Field | None) -> str:
 
 
 def _json(value: Any) -> str:
-    """Return a value as JSON, in which all can be seen."""
+    """Return a value as JSON without invisible characters."""
     text = json.dumps(value, ensure_ascii=False)
     return text if text.isprintable() else json.dumps(value)
 

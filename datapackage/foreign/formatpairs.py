@@ -1,4 +1,4 @@
-"""Pairs: a table that a package has twice, as CSV and as Parquet, is one table of its release."""
+"""Pairs of formats: a table that a package has as CSV and as Parquet becomes one table of its release."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from .resource import Resource
 _BOTH = ({"csv", "parquet"}, {"tsv", "parquet"})
 
 
-def pairs(resources: Iterable[Resource]) -> dict[str, str]:
-    """Return of each resource that is an earlier one in the other format, by its name, the name of that one.
+def format_pairs(resources: Iterable[Resource]) -> dict[str, str]:
+    """Return the resources that repeat an earlier one in another format: their names, each with that of the earlier one.
 
-    Both have one file, with the same path but for its ending, and the same fields and key.
+    Both have one file, with the same path except for its ending, and the same fields and key.
     """
     first: dict[str, Resource] = {}
     found: dict[str, str] = {}

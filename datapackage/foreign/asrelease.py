@@ -1,4 +1,4 @@
-"""At hand: a release of ours as it is, or anybody's package made into one for a while, as a folder to read."""
+"""Whatever lies at a path as a folder with a release: one of ours as it is, or one made from another package for a while."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ from .opening import NAMES, given
 
 
 def is_of_others(path: Path, schema: Path | None = None) -> bool:
-    """Say whether what lies at a path is anybody's package or table, and no release or dataset of ours.
+    """Say whether a path leads to another package or table, as against a release or dataset of ours.
 
-    A release is known by its SHA256SUMS, or by the digest that its descriptor gives.
-    schema: a Table Schema of a lone table.
+    A release is known by its SHA256SUMS, or by the digest in its descriptor.
+    schema: the Table Schema of a lone table.
     """
     if schema is not None:
         return True
@@ -60,9 +60,9 @@ def _gives_digest(descriptor: bytes) -> bool:
 
 
 def _top(path: Path) -> dict[str, bytes] | None:
-    """Return the files at the top of an archive by their names, of a descriptor what is in it; None for what is no archive.
+    """Return the files at the top of an archive by name, with the content of a descriptor; None if it is no archive.
 
-    Whoever opens it says if it is broken.
+    A broken archive counts as empty: opening it will say what is wrong.
     """
     try:
         with members(path) as found:
@@ -79,7 +79,7 @@ def _top(path: Path) -> dict[str, bytes] | None:
 
 
 def _descriptor(member: Member) -> bytes:
-    """Return what is in a descriptor; nothing for any other file."""
+    """Return the content of a descriptor; nothing for any other file."""
     source = member.read() if member.regular and PurePosixPath(member.name).name == DESCRIPTOR else None
     if source is None:
         return b""
@@ -88,11 +88,11 @@ def _descriptor(member: Member) -> bytes:
 
 
 @contextmanager
-def at_hand(path: Path, schema: Path | None = None) -> Generator[Path]:
-    """Give the folder of a release: one of ours, in a folder or an archive, or one that is made of anybody's package.
+def as_release(path: Path, schema: Path | None = None) -> Generator[Path]:
+    """Yield the folder of a release: one of ours, in a folder or an archive, or one made from another package.
 
     schema: the Table Schema of a lone table.
-    Raises CommuniqueError where there is neither, and where data of others is not valid.
+    Raises CommuniqueError where there is neither, and where the other package is not valid.
     """
     if not is_of_others(path, schema):
         with opened(path.parent if path.name == DESCRIPTOR and path.is_file() else path) as folder:
@@ -106,7 +106,7 @@ def at_hand(path: Path, schema: Path | None = None) -> Generator[Path]:
 
 
 def lay_out(path: Path, folder: Path, schema: Path | None = None) -> None:
-    """Make a release of anybody's package in the empty folder `folder`. Raises CommuniqueError where it is not valid."""
+    """Make a release from another package in the empty folder `folder`. Raises CommuniqueError where it is not valid."""
     with given(path, schema) as found, TemporaryDirectory(prefix="communique-") as work:
         report = Adoption(found, Path(work)).into(folder).report
     if not report.built:
@@ -114,7 +114,7 @@ def lay_out(path: Path, folder: Path, schema: Path | None = None) -> None:
 
 
 def described_by_others(path: Path, schema: Path | None = None) -> DataDictionary:
-    """Return the data dictionary of anybody's package from its descriptor alone; no row is read.
+    """Return the data dictionary of another package, from its descriptor alone; no row is read.
 
     Raises CommuniqueError where there is none, or it has errors.
     """

@@ -2,7 +2,7 @@
 
 The default forms are those of XML Schema. A pattern is one of `strptime`; its directives are translated twice, into a
 regular expression that says how many digits there are, and into the format that Polars reads. `any` takes the forms
-that are listed here, and no others: what a date means is not to depend on a library's guess.
+that are listed here, and no others: what a date means must not depend on a library's guess.
 """
 
 from __future__ import annotations
@@ -76,7 +76,7 @@ _SECONDS = (31_556_952.0, 2_629_746.0, 604_800.0, 86_400.0, 3600.0, 60.0, 1.0)
 """A year of 365.2425 days, a twelfth of it, a week, a day …: durations are compared by their mean length."""
 
 
-def moment(kind: Kind, field: Mapping[str, Any]) -> Grammar:
+def temporal(kind: Kind, field: Mapping[str, Any]) -> Grammar:
     """Return the grammar of a date, time, or datetime with the format of its field. Raises FieldError."""
     form = field.get("format", "default")
     if not isinstance(form, str):
@@ -126,13 +126,13 @@ def _datetime(text: pl.Series) -> pl.Series:
 
 
 def _zoned(text: pl.Series, form: str) -> pl.Series:
-    """Return moments, those with a time zone in universal time; from the year 1 to 9999, as all readers know them."""
+    """Return datetimes in UTC where they have a time zone; the years are 1 to 9999, which every reader supports."""
     moments = _unbounded(text, form)
     return where(moments, moments.is_between(datetime.min, datetime.max))
 
 
 def _unbounded(text: pl.Series, form: str) -> pl.Series:
-    if not form.endswith("%z"):  # a Z or -03:00 at the end is then what any other letter is
+    if not form.endswith("%z"):  # then a Z or -03:00 at the end has no meaning of its own
         return text.str.to_datetime(form, time_unit="us", strict=False)
     form = form.removesuffix("%z")
     plain = text.str.replace("Z$", "+00:00").str.replace("([-+][0-9]{2})([0-9]{2})$", "$1:$2")
@@ -200,7 +200,9 @@ def _pattern(kind: Kind, form: str) -> Parse:
     if "z" in directives and kind != "datetime":
         raise FieldError("a time zone, %z, in a pattern for a datetime alone")
     minutes = ""
-    if {"H", "I"} & set(directives) and "M" not in directives:  # to Polars an hour by itself is no time
+    if {"H", "I"} & set(
+        directives
+    ) and "M" not in directives:  # Polars takes an hour without minutes for no time
         minutes, chrono = "00 ", f"%M {chrono}"
     _try(kind, chrono)
 
@@ -216,16 +218,17 @@ def _pattern(kind: Kind, form: str) -> Parse:
 
 
 def _digits(directive: str, rest: str) -> str:
-    """Return the expression of a directive: where more digits follow at once, it has as many as it can have."""
+    """Return the regular expression of a directive. Directly before other digits it has its full number of digits."""
     digits = _DIRECTIVES[directive]
     follow = rest[:1] == "%" and rest[1:2] in "YymdHIMSjGVUWuw"
     return digits.replace("{1,", "{").replace("]?", "]") if follow else digits
 
 
 def _of_1969(parse: Parse, full: Parse, year: str) -> Parse:
-    """Return what parses years of two digits as POSIX and Python do, to whom 69 is 1969: to Polars it is 2069.
+    """Return a parser of two-digit years that takes 69 for 1969, as POSIX and Python do; Polars takes it for 2069.
 
-    full: parses the same with years of four digits. year: what finds the texts of that year, and what is around it.
+    full: parses the same pattern with years of four digits.
+    year: a pattern that finds the texts with that year, and captures what is around it.
     """
 
     def parsed(text: pl.Series) -> pl.Series:
@@ -249,7 +252,7 @@ def _to_date(text: pl.Series, form: str) -> pl.Series:
 
 def _to_time(text: pl.Series, form: str) -> pl.Series:
     times = text.str.to_time(form, strict=False)
-    # To the microsecond, as those of the default form and of a release.
+    # To the microsecond, as in the default form and in a release.
     return (times.cast(pl.Int64) // 1000 * 1000).cast(pl.Time)
 
 
