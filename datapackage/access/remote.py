@@ -21,8 +21,8 @@ from typing import IO
 from urllib.parse import SplitResult, quote, urljoin, urlsplit
 
 from ..errors import RemoteError
+from ..untrusted.deadlines import Connection, deadline, pieces
 from ..untrusted.limits import AT_ONCE, WITHOUT_RANGES
-from ..untrusted.patience import Connection, patient, pieces
 
 WAIT = 20.0
 """How many seconds the other host may be silent."""
@@ -54,7 +54,7 @@ class _Connection(Connection):
     def ask(self, target: str, headers: Mapping[str, str]) -> HTTPResponse:
         """Return the answer with its head read; a host that sends it too slowly is cut off."""
         self.request("GET", target, headers=dict(headers))
-        with patient(self, PATIENCE, f"no answer in {PATIENCE:.0f} seconds"):
+        with deadline(self, PATIENCE, f"no answer in {PATIENCE:.0f} seconds"):
             return self.getresponse()
 
     def connect(self) -> None:

@@ -13,9 +13,9 @@ from hashlib import sha256
 from pathlib import Path
 from urllib.parse import SplitResult, urlsplit
 
+from ..untrusted.deadlines import Connection, deadline, pieces
 from ..untrusted.limits import REMOTE, SECONDS
 from ..untrusted.paths import PathError
-from ..untrusted.patience import Connection, patient, pieces
 
 PATIENCE: float = SECONDS.most
 """How many seconds the head of an answer may take, and its body beside what its length at SLOWEST takes."""
@@ -49,7 +49,7 @@ def fetched(address: str, work: Path) -> Path:
 
 def _answer(connection: Connection, parts: SplitResult) -> http.client.HTTPResponse:
     """Return the answer, of which the head has been read; that ends, however slowly the host sends it."""
-    with patient(connection, PATIENCE, f"none within {PATIENCE:g} seconds"):
+    with deadline(connection, PATIENCE, f"none within {PATIENCE:g} seconds"):
         return _asked(connection, parts)
 
 

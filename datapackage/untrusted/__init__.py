@@ -1,4 +1,4 @@
-"""What comes from others, before anything is known of it: documents, paths, patterns and archives, held to limits.
+"""Input from others that nothing is known of yet: documents, paths, patterns and archives, held to limits.
 
-Nothing here is evaluated, followed out of its folder, or taken in without a limit (`limits`).
+Nothing in it is evaluated, followed out of its folder, or read without a limit (`limits`).
 """

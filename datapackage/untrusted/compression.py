@@ -1,4 +1,4 @@
-"""Compression: files as they are once they are decompressed, within limits of bytes and of ratio."""
+"""Compression: compressed files, unpacked within limits on their size and ratio."""
 
 from __future__ import annotations
 
@@ -37,9 +37,9 @@ def most_of(path: Path) -> int:
 
 
 def decompressed(path: Path, kind: str, member: str | None, target: Path) -> Path:
-    """Write what a compressed file holds to `target`. Raises PathError.
+    """Write the content of a compressed file to `target`, and return that. Raises PathError.
 
-    member: the name of the file in a zip; where it is not given there must be one file alone.
+    member: the name of the file in a zip; without it the zip must have just one file.
     """
     left = most_of(path)
     with target.open("xb") as file:

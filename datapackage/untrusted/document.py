@@ -1,7 +1,7 @@
-"""Documents: JSON and YAML from strangers as plain values, or one sentence on why not.
+"""Documents: JSON and YAML from others as plain values, or one sentence on why not.
 
-Both are read so that no two readers could differ: no key twice, no NaN, no dates out of texts, YAML 1.2 with `no` as
-a text. Depth, size and aliases are limited before anything is built.
+Both are read so that no two readers could differ: no key twice, no NaN, no texts taken for dates, and YAML 1.2, in
+which `no` is a text. Depth, size and aliases are limited before anything is built.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ def load(data: bytes, is_yaml: bool) -> Any:
 
 
 def read_json(data: bytes) -> Any:
-    """Return what the descriptor of a release says, in which schemas that were documents stand. Raises DocumentError."""
+    """Return the descriptor of a release, twice as deep as others: schemas stand in it. Raises DocumentError."""
     _insist_on_depth(data, replace(DEPTH, most=2 * DEPTH.most))
     content = _json(_decoded(data))
     _counted(content)
@@ -87,7 +87,7 @@ def _json(text: str) -> Any:
 
 
 def _too_long(text: str) -> str:
-    """Return what is said of a whole number that has more digits than Python reads; "" where there is none."""
+    """Return the message on a whole number with more digits than Python reads; "" where there is none."""
     most = sys.get_int_max_str_digits()
     for token in _NUMBER.finditer(text):
         digits = token.group().removeprefix("-")
@@ -113,7 +113,7 @@ def _constant(name: str) -> NoReturn:
 
 
 def number(text: str) -> float:
-    """Return a number with a fraction or an exponent. Raises DocumentError where it is too large to be one."""
+    """Return a number with a fraction or an exponent. Raises DocumentError where it is too large for 64 bits."""
     value = float(text)
     if value in (float("inf"), float("-inf")):
         raise DocumentError(f"the number {text[:30]} is too large")
@@ -121,7 +121,7 @@ def number(text: str) -> float:
 
 
 def _counted(content: Any) -> int:
-    """Return how many values there are. Raises DocumentError where a text among them is not one of whole characters."""
+    """Return how many values there are. Raises DocumentError where a text among them has a lone surrogate."""
     waiting, count = [content], 0
     while waiting:
         value = waiting.pop()

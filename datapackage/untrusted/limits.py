@@ -1,4 +1,4 @@
-"""Limits: what input from others may cost. Each is declared here once, tested, and listed in docs/limits.md."""
+"""Limits: how much is accepted of input from others. Each is declared here once, tested, and listed in docs/limits.md."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Limit:
     beyond: str
 
     def exceeded(self, found: int) -> bool:
-        """Say whether that is too much."""
+        """Say whether this is too much."""
         return found > self.most
 
     def __str__(self) -> str:

@@ -18,7 +18,7 @@ from typing import Any, BinaryIO
 _SCHEME = re.compile("[A-Za-z][A-Za-z0-9+.-]+:")
 _DEVICES = re.compile(r"(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\..*)?", re.IGNORECASE)
 
-_PATIENCE = os.O_NONBLOCK | os.O_CLOEXEC
+_NO_WAIT = os.O_NONBLOCK | os.O_CLOEXEC
 _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC
 
 
@@ -55,25 +55,25 @@ def fault(path: str) -> str | None:
 
 
 def folded(path: str) -> str:
-    """Return what is equal for two paths that are one file where case, or how letters are composed, does not count."""
+    """Return a form that is equal for paths which name one file where case and Unicode composition do not count."""
     return unicodedata.normalize("NFC", path).casefold()
 
 
 class JudgedPath(PosixPath):
-    """A file that was judged. Whenever it is opened it must be that very file, as it was; else PathError is raised."""
+    """A file that was judged. Whenever it is opened it must be that very file, unchanged; else PathError is raised."""
 
     _was: tuple[int, ...]
 
     @classmethod
     def of(cls, path: Path, number: int) -> JudgedPath:
-        """Return the path of a file that is open, and close it."""
+        """Return the path of the file that is open under this number, and close it."""
         judged = cls(path)
         with os.fdopen(number, "rb"):
             judged._was = _state(number)
         return judged
 
     def open(self, *arguments: Any, **options: Any) -> Any:
-        """Open the file as any other path is opened. Raises PathError where it is another one by now."""
+        """Open the file as any other path is opened. Raises PathError where it is not the same any more."""
         number = _regular(partial(os.open, self), "")
         if _state(number) != self._was:
             os.close(number)
@@ -117,7 +117,7 @@ def _fresh(path: Path) -> BinaryIO:
 
 
 def _walked(folder: Path, parts: Sequence[str], flags: int) -> int:
-    """Open a file step by step from a folder. No step is a link, whatever is put in its place meanwhile."""
+    """Open a file step by step from a folder. No step follows a link, whatever is put in its place meanwhile."""
     number = os.open(folder, _FOLDER)
     for part, how in zip(parts, [*[_FOLDER] * (len(parts) - 1), flags], strict=True):
         above = number
@@ -134,7 +134,7 @@ def _regular(opener: Callable[[int], int], where: str) -> int:
     What is judged is what was opened, and a pipe does not make the caller wait. where: said in the message.
     """
     try:
-        number = opener(os.O_RDONLY | _PATIENCE)
+        number = opener(os.O_RDONLY | _NO_WAIT)
     except FileNotFoundError as error:
         raise PathError("source-error", f"a file{where}, found none") from error
     except (OSError, ValueError) as error:
@@ -149,6 +149,6 @@ def _regular(opener: Callable[[int], int], where: str) -> int:
 
 
 def _state(number: int) -> tuple[int, ...]:
-    """Return what differs where another file stands in the place of one, or something was written to it."""
+    """Return what differs once a file was replaced by another, or written to."""
     found = os.fstat(number)
     return found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns

@@ -1,7 +1,7 @@
-"""Patterns: regular expressions of others, as XML Schema and ECMAScript write them, for Polars, which runs Rust's.
+"""Patterns: regular expressions from others, in the syntax of XML Schema and ECMAScript, for Polars, which runs Rust's.
 
-The three differ within brackets: Rust intersects at `&&`, subtracts at `--` and takes a bracket for a set in the set,
-where to others these are characters; and XML Schema subtracts with `-[…]`.
+The three differ within brackets: Rust intersects at `&&`, subtracts at `--` and takes a bracket for a nested set, where
+the others take these for characters; and XML Schema subtracts with `-[…]`.
 https://www.w3.org/TR/xmlschema-2/#regexs
 """
 
@@ -52,7 +52,7 @@ def for_polars(pattern: str) -> str:
 
 
 def _before(found: list[str], opened: int) -> list[str]:
-    """Return what stands before a bracket that is subtracted; what was opened is one set by itself if it is negated."""
+    """Return what to write before a bracket that is subtracted; a negated set is enclosed in one of its own first."""
     if found[opened] == "[^":
         found[opened] = "[[^"
         return ["]--"]
@@ -60,8 +60,8 @@ def _before(found: list[str], opened: int) -> list[str]:
 
 
 def _within(token: str, is_first: bool) -> str:
-    """Return what stands for some characters within brackets. is_first: whether they stand at the beginning."""
-    if token == "--":  # one of them is between the ends of a range, the other one is an end
+    """Return how to write a token within brackets. is_first: whether it is the first one there."""
+    if token == "--":  # one of the two makes a range, the other one is an end of it
         return r"\--" if is_first else r"-\-"
     if token in ("&&", "~~") or token.startswith(("[", "-[")):
         return re.sub(r"([\[&~^])", r"\\\1", token)

@@ -1,6 +1,6 @@
-"""Unpack: an archive of a stranger's, laid out in a folder, or refused.
+"""Unpack: an archive from others, laid out in a folder or refused.
 
-Nothing but regular files below the archive's own folder is accepted, and only so many bytes.
+Only regular files below the archive's own folder are accepted, and only so many bytes.
 """
 
 from __future__ import annotations
@@ -35,14 +35,14 @@ _WITH_TEXT = (
 )
 _TEXT = 1 << 16
 _MAP_GOES_ON = 482
-"""Where in the header of a sparse file of GNU it says that its map goes on in the next block."""
+"""The place, in the header of a sparse file of GNU, that says whether its map goes on in the next block."""
 _SPARSE = "it has a sparse file with a map of its own"
 _ZIPS = (b"PK\x03\x04", b"PK\x05\x06")
 """How a zip begins: with its first member, or, where it has none, with its end."""
 LONGEST, DEEPEST = 1_000, 50
 """A member whose name has more characters than this, or lies in more folders, is refused."""
 BOUNDED = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
-"""How members of a zip may be compressed: of others zipfile gives all bytes at once, however few are asked for."""
+"""How members of a zip may be compressed. Of any other zipfile gives all bytes at once, however few are asked for."""
 
 
 class NoArchiveError(ReleaseError):
@@ -51,7 +51,7 @@ class NoArchiveError(ReleaseError):
 
 @dataclass(frozen=True)
 class Member:
-    """A file in an archive: how it is called there, how many bytes it says that it has, and how to read them."""
+    """A file in an archive: its name there, its declared size, and how to read it."""
 
     name: str
     size: int
@@ -60,14 +60,14 @@ class Member:
 
 
 class _Header(tarfile.TarInfo):
-    """A header of a tar. What follows some of them, such as a long name, is read at once, whatever its size.
+    """A header of a tar, refused where tarfile would read without a limit what follows it.
 
-    So is the map of a sparse file, number by number, as long as it goes on.
+    That is a text, such as a long name, or the map of a sparse file.
     """
 
     @classmethod
     def frombuf(cls, buf: bytes | bytearray, encoding: str, errors: str) -> Self:
-        """Return the header in a block. Raises ValueError where what follows is more than a header can have."""
+        """Return the header in a block. Raises ValueError where more follows it than can be right."""
         header = super().frombuf(buf, encoding, errors)
         if header.type == tarfile.GNUTYPE_SPARSE and buf[_MAP_GOES_ON]:
             raise ValueError(_SPARSE)
@@ -76,7 +76,7 @@ class _Header(tarfile.TarInfo):
         return header
 
     def _proc_gnusparse_10(self, *_: object) -> None:
-        """Stand in for what tarfile reads the map with that stands before the bytes of a sparse file."""
+        """Refuse the map before the bytes of a sparse file, which tarfile would read here."""
         raise ValueError(_SPARSE)
 
 
@@ -89,9 +89,9 @@ def unpack(path: Path, folder: Path) -> Path:
 
 @contextmanager
 def members(path: Path) -> Generator[Iterator[Member]]:
-    """Give the files of an archive in turn, none of them accepted yet.
+    """Yield the files of an archive in turn, none of them accepted yet.
 
-    Raises NoArchiveError where the file is none, ReleaseError where it is broken, or has too many members.
+    Raises NoArchiveError where the file is no archive, ReleaseError where it is broken, or has too many members.
     """
     try:
         if is_zip(path):
@@ -113,7 +113,7 @@ def members(path: Path) -> Generator[Iterator[Member]]:
 
 
 def is_zip(path: Path) -> bool:
-    """Say whether a file begins as a zip. How it ends proves nothing: so may a tar, with a zip in it."""
+    """Say whether a file begins as a zip does. Its end proves nothing: a tar that holds a zip may end like one."""
     with path.open("rb") as file:
         return file.read(4) in _ZIPS
 
@@ -128,7 +128,7 @@ def _open_tar(path: Path) -> tarfile.TarFile | None:
 def zip_members(archive: zipfile.ZipFile, where: object, size: int) -> dict[str, Member]:
     """Return the members of a zip of `size` bytes by their names, every one of which may be written below a folder.
 
-    where: what the zip is called in messages.
+    where: the name of the zip in messages.
     Raises ReleaseError where the zip holds anything but regular files below its own folder, or too much.
     """
     return _accepted(where, _zipped(archive, where), size)
@@ -146,9 +146,9 @@ def _zipped(archive: zipfile.ZipFile, where: object) -> Iterator[Member]:
 
 
 def _tarred(archive: tarfile.TarFile, where: object, size: int) -> Iterator[Member]:
-    """Yield the members in turn: to come to the next one, all bytes of the last one are decompressed.
+    """Yield the members in turn. To reach the next one, all bytes of the last one are decompressed.
 
-    What a sparse file takes in the archive is none of the bytes that it says that it has.
+    So the bytes are counted in the archive, too: a sparse file may take more there than its declared size.
     """
     for info in _not_too_many(archive, where):
         if archive.offset > _allowed(size) + SMALL:  # SMALL is for headers, which are no bytes of members
@@ -160,7 +160,7 @@ def _tarred(archive: tarfile.TarFile, where: object, size: int) -> Iterator[Memb
 
 
 def _read_on(archive: tarfile.TarFile, where: object, most: int) -> None:
-    """Read what is behind the last member, for the sum that proves all bytes stands at the end of a compressed file."""
+    """Read what follows the last member: the checksum of a compressed file stands at its very end."""
     file = archive.fileobj
     assert file is not None  # it is open
     while file.read(_CHUNK):
@@ -195,13 +195,13 @@ def _too_large(where: object) -> ReleaseError:
 
 
 def _accepted(where: object, members: Iterable[Member], size: int) -> dict[str, Member]:
-    """Return the members by their names; at the first one that is not accepted no more are asked for."""
+    """Return the members by their names; the first one that is not accepted ends it."""
     allowed = _allowed(size)
     seen = dict[str, str]()
     accepted: dict[str, Member] = {}
     for member in members:
         name = _safe(where, member)
-        same = normalize("NFC", name.casefold())  # some systems take such names for one
+        same = normalize("NFC", name.casefold())  # some systems take such names for the same
         if same in seen:
             raise ReleaseError(f"{where}: has the member {member.name!r} twice.")
         seen[same] = member.name
@@ -237,7 +237,7 @@ def _safe(where: object, member: Member) -> str:
 
 
 def write_member(member: Member, target: Path) -> None:
-    """Write a member of an archive to a new file. Raises ReleaseError where it has another length than is said."""
+    """Write a member of an archive to a new file. Raises ReleaseError where its length is not the declared one."""
     target.parent.mkdir(parents=True, exist_ok=True)
     source = member.read()
     assert source is not None  # it is a regular file

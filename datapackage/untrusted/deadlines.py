@@ -1,4 +1,4 @@
-"""Patience: what waits for another host ends, however slowly that sends."""
+"""Deadlines: a wait for another host ends, however slowly it sends."""
 
 from __future__ import annotations
 
@@ -10,33 +10,34 @@ from threading import Event, Timer
 from time import monotonic
 
 SLOWEST = 50_000
-"""How many bytes a second are waited for."""
+"""A host may send no fewer bytes a second than this."""
 _PIECE = 1 << 20
 
 
 class Connection(HTTPConnection):
-    """A connection that can be shut while the body of an answer comes.
+    """A connection that can be shut while the body of an answer arrives.
 
-    held: its socket, of which http.client lets go before that where the host says that it will close the connection.
+    held: its socket. http.client lets go of it before the body is read where the host says that it will close the
+        connection.
     """
 
     held: socket.socket | None = None
 
     def close(self) -> None:
-        """Let go of the socket."""
+        """Close the connection, but keep hold of the socket, from which an answer may still be read."""
         self.held = self.sock or self.held
         super().close()
 
 
 def pieces(connection: Connection, answer: HTTPResponse, seconds: float, most: int) -> Iterator[bytes]:
-    """Yield the body of an answer as it comes, at most so many bytes.
+    """Yield the body of an answer as it arrives, `most` bytes of it at most.
 
-    Raises TimeoutError where it takes longer than so many seconds beside what its length takes at SLOWEST. What a host
-    sends about the pieces of a body, and after the last of them, has no end either: so a wait for one of them has.
+    Raises TimeoutError where it takes longer than `seconds` plus the time that its length takes at SLOWEST. What a host
+    sends between the pieces of a body, and after the last one, could be endless, too: so each piece has a deadline.
     """
     began, received, late = monotonic(), 0, f"less than {SLOWEST:,} bytes a second"
     while True:
-        with patient(connection, seconds, late):
+        with deadline(connection, seconds, late):
             renewed = monotonic()
             while monotonic() - renewed <= seconds / 2:
                 piece = answer.read1(min(most - received, _PIECE)) if received < most else b""
@@ -49,10 +50,10 @@ def pieces(connection: Connection, answer: HTTPResponse, seconds: float, most: i
 
 
 @contextmanager
-def patient(connection: Connection, seconds: float, late: str) -> Generator[None]:
-    """Shut the connection where the block takes longer. Raises TimeoutError with the text `late` then.
+def deadline(connection: Connection, seconds: float, late: str) -> Generator[None]:
+    """Shut the connection, and raise TimeoutError with the text `late`, where the block takes longer than `seconds`.
 
-    A timeout of the connection is not enough: it begins anew with each byte.
+    A timeout of the connection is not enough: it starts anew with each byte.
     """
     over = Event()
 
@@ -74,5 +75,5 @@ def patient(connection: Connection, seconds: float, late: str) -> Generator[None
         raise
     finally:
         timer.cancel()
-    if over.is_set():  # what broke off in the middle of the head looks whole
+    if over.is_set():  # a head that broke off in the middle looks whole
         raise TimeoutError(late)
