@@ -1,4 +1,4 @@
-"""Names: where the page of a row lies, and which addresses may become links. Keys and cells may be anything."""
+"""Addresses: of the pages of a site, and on the web, where a cell may become a link. Keys and cells may be anything."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from urllib.parse import urlsplit
 _PLAIN = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*")
 _LONGEST = 100
 _RESERVED = {"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(10))}
-"""Names that Windows gives to devices (learn.microsoft.com/windows/win32/fileio/naming-a-file)."""
+"""Device names of Windows (learn.microsoft.com/windows/win32/fileio/naming-a-file)."""
 _ADDRESS = re.compile(r"https?://[^\s\"<>\\^`{|}\x00-\x1f\x7f]+", re.IGNORECASE)
 
 
 def file_name(key: str) -> str:
-    """Return the name, without ending, of the file for a key: the key itself where every system can have that."""
+    """Return the name, without its ending, of the file for a key: the key itself where every system allows it."""
     plain = _PLAIN.fullmatch(key) and len(key) <= _LONGEST and key not in _RESERVED
     return key if plain else f"x-{sha256(key.encode()).hexdigest()[:24]}--"
 
@@ -35,14 +35,14 @@ def table_page(table: str, number: int = 1) -> str:
 
 
 def column_anchor(name: str) -> str:
-    """Return the id of a column on the page of its table; a column may be called as other parts of the page are."""
+    """Return the id of a column on the page of its table. Its prefix keeps it apart from other ids of the page."""
     return f"column-{file_name(name)}"
 
 
 def web_address(text: str) -> str | None:
-    """Return text that is an address of the web, http or https and nothing else; else None.
+    """Return a text that is an address on the web, with http or https; else None.
 
-    One with a name or a password before its host is none: it may look like another host, or sign somebody in.
+    One with a user or a password before its host is refused: it may look like another host, or sign somebody in.
     """
     if not _ADDRESS.fullmatch(text):
         return None

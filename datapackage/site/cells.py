@@ -1,4 +1,4 @@
-"""Cells: values as readers see them, with the label of a code, the language of a text, and where a link leads."""
+"""Cells: values as readers see them, with the label of a code, the language of a text, and the target of a link."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from typing import NamedTuple
 from ..describing.describe import EDTF_PATTERN
 from ..describing.descriptor import TableField
 from ..storing.digest import text_of
+from .addresses import row_page, web_address
 from .dates import in_words, machine
 from .merge import Row
-from .names import row_page, web_address
 from .shape import Shape, TableShape
 
 TITLE, NATIVE, WHEN = "\x1ftitle", "\x1fnative", "\x1fwhen"
-"""What is put behind the name of a column for the texts of the row that it refers to; the name of a field is printable."""
+"""Suffixes of columns with texts of the row that a column refers to. The name of a field is printable, so none clashes."""
 
 _TAG = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 """A BCP 47 tag, as far as its form goes."""
@@ -26,7 +26,7 @@ class Cell(NamedTuple):
 
     href: a page of the site, from its root; web: an address elsewhere.
     language: of the text, where it is not that of the page.
-    native, when: of the row that is linked, its name in its own language and its date.
+    native, when: the name in its own language, and the date, of the row that is linked.
     machine: the value as programs read it, where it is a date.
     """
 
@@ -46,7 +46,7 @@ class Cell(NamedTuple):
 
 
 def target_of(shape: Shape, table: TableShape, column: str) -> str | None:
-    """Return the table with pages that a column refers to; for a table with pages its key refers to its own page."""
+    """Return the table with pages that a column refers to; the key of a table with pages refers to its own page."""
     linked = table.name if (column,) == table.key else table.links.get(column)
     return linked if linked in shape.pages else None
 
@@ -61,7 +61,7 @@ def language_of(shape: Shape, table: str, column: str, row: Row) -> str | None:
 
 
 def speaking(shape: Shape, table: str, columns: Sequence[str]) -> list[str]:
-    """Return the columns that say in which language the texts of others are."""
+    """Return the columns that give the language of the texts in `columns`."""
     spoken = (one for one in shape.story.spoken if one.table in ("", table) and one.column in columns)
     return [one.by for one in spoken if one.by in shape.tables[table].fields]
 
@@ -79,7 +79,7 @@ def raw_cell(shape: Shape, table: TableShape, column: str, row: Row) -> Cell:
 
 
 def reader_cell(shape: Shape, table: TableShape, column: str, row: Row) -> Cell:
-    """Return a cell in words; where it refers to a row with a page, by the name of that row, if it is at hand."""
+    """Return a cell in words. One that refers to a row with a page shows the title of that row, if it was joined."""
     value = row[column]
     if value is None:
         return Cell()
@@ -110,7 +110,7 @@ def _plain(shape: Shape, table: TableShape, column: str, row: Row, text: str) ->
 
 
 def is_edtf(field: TableField) -> bool:
-    """Say whether a field has partial dates, which its description says and its pattern allows."""
+    """Say whether a field has partial dates, by its pattern."""
     return field.type == "string" and field.constraints.pattern == EDTF_PATTERN
 
 

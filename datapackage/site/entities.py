@@ -10,14 +10,14 @@ import polars as pl
 
 from communique.schemas.story import Evidence, Page, Part
 
+from .addresses import list_page, row_page, table_page, web_address
 from .cells import Cell, is_edtf, label_of, language_of, native_language, reader_cell
 from .dates import in_words, machine
 from .merge import Groups, Row
-from .names import list_page, row_page, table_page, web_address
+from .pagerows import rows_of_page, rows_of_part, sources_of_page
 from .render import Writer
 from .shape import Shape, TableShape
 from .texts import brief
-from .titled import rows_of_page, rows_of_part, sources_of_page
 
 BATCH = 10_000
 """How many entries are put aside at a time."""

@@ -1,4 +1,4 @@
-"""Linked: what the release says of itself to search engines, for the first page of a site to carry."""
+"""Linked data: the description of a release for search engines, which the first page of its site carries."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from .render import as_script, trusted
 def linked_data(folder: Path) -> Markup | None:
     """Return the schema.org file of a release as the content of a script; None where the release has none.
 
-    The addresses of its files lead from the root of the site, as the file's own do from the release.
+    The addresses of its files start from the root of the site; in the file they start from the release.
     """
     path = folder / SCHEMA_ORG
     if not path.is_file():

@@ -12,10 +12,10 @@ import polars as pl
 
 from communique.schemas.story import Page
 
+from .addresses import list_page, row_page
 from .cells import native_language
 from .dates import in_words, machine, year_of
 from .merge import Row, arranged
-from .names import list_page, row_page
 from .render import Writer
 from .shape import Shape
 

@@ -19,15 +19,15 @@ from ..foreign.asrelease import as_release
 from ..releasing.commit import refuse_overlap, refuse_within_release, staging
 from ..storing.arrowfile import FileRows, spooled
 from ..verify import insist_on_promises
+from .addresses import column_anchor, list_page, row_page, table_page
 from .charts import Chart, Counts, charts_of
 from .dates import in_words as dated
 from .diagram import HEIGHT, WIDTH, diagram_of
 from .downloads import FOLDER, downloads
 from .entities import write_pages
-from .linked import linked_data
+from .linkeddata import linked_data
 from .lists import Listed, by_year, write_list
 from .merge import Row
-from .names import column_anchor, list_page, row_page, table_page
 from .render import Writer
 from .search import postings, write_index
 from .shape import Shape, shape_of

@@ -1,4 +1,4 @@
-"""Titled: rows with the names of the rows that they refer to, and the sources that support a row."""
+"""The rows that pages show, with the titles of the rows that they refer to, and the sources that support them."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from .merge import Groups, arranged, joined
 from .shape import Shape, TableShape
 
 _REFERS, _PLACE, _OWNER = "\x1frefers", "\x1fplace", "\x1fowner"
-"""Columns for a while: what rows are joined by, and what they are put in order by."""
+"""Temporary columns, by which rows are joined and sorted."""
 
 
 def rows_of_page(shape: Shape, page: Page, work: Path) -> Iterator[pl.DataFrame]:
-    """Yield the rows that have pages, in the order of their key, with the names of what they refer to."""
+    """Yield the rows that have pages, in the order of their key, with the titles of the rows that they refer to."""
     table = shape.tables[page.table]
     columns = [column for column in table.links if column not in page.hidden]
     frames = _with_titles(shape, table, shape.rows(page.table), columns, work)
@@ -26,7 +26,7 @@ def rows_of_page(shape: Shape, page: Page, work: Path) -> Iterator[pl.DataFrame]
 
 
 def rows_of_part(shape: Shape, part: Part, work: Path) -> Groups:
-    """Return the rows of a part of a page, by the row of the page that they belong to."""
+    """Return the rows of a part of a page, grouped by the row whose page they belong to."""
     table = shape.tables[part.table]
     shown = [name for name in (part.via, part.when, part.stage, *part.columns, *part.order) if name]
     read = shape.rows(part.table, _once(*shown, *speaking(shape, table.name, shown), *table.key))
@@ -48,7 +48,7 @@ def _once(*columns: str) -> list[str]:
 def _with_titles(
     shape: Shape, table: TableShape, frames: Iterator[pl.DataFrame], columns: Sequence[str], work: Path
 ) -> Iterator[pl.DataFrame]:
-    """Add to each column of `columns` that refers to a row with a page the name, native name and date of that row."""
+    """Add the title, native name and date of the row that a column refers to, if that row has a page."""
     for column in columns:
         target = target_of(shape, table, column)
         if target:

@@ -13,8 +13,8 @@ from jinja2 import Environment, FunctionLoader, StrictUndefined
 from markupsafe import Markup
 
 from ..visible import visible
+from .addresses import web_address
 from .dates import in_words
-from .names import web_address
 from .texts import brief, prose
 
 _HERE = files("communique.datapackage.site")

@@ -8,10 +8,10 @@ from itertools import islice
 
 from ..describing.markdown import NO_KEY
 from ..storing.ordered import resized
+from .addresses import column_anchor, table_page
 from .cells import Cell, raw_cell
 from .dictionary import dictionary
 from .lists import steps
-from .names import column_anchor, table_page
 from .render import Writer
 from .shape import Shape, TableShape
 

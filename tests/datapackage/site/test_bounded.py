@@ -12,7 +12,7 @@ import polars as pl
 import pytest
 
 from communique.datapackage import build, open_dataset
-from communique.datapackage.site import entities, make, merge, search, shape, site, titled
+from communique.datapackage.site import entities, make, merge, pagerows, search, shape, site
 from communique.datapackage.site.render import Writer
 from communique.datapackage.storing import arrowfile, ordered
 from communique.schemas import SCHEMAS, STORY
@@ -84,7 +84,7 @@ def most_held(folder: Path, participations: int, monkeypatch: pytest.MonkeyPatch
         patch.setattr(make, "insist_on_promises", nothing)
         patch.setattr(arrowfile.FileRows, "batches", census.after_each(arrowfile.FileRows.batches))
         patch.setattr(shape.Shape, "rows", census.after_each(shape.Shape.rows))
-        patch.setattr(titled, "joined", census.after_each(merge.joined))
+        patch.setattr(pagerows, "joined", census.after_each(merge.joined))
         patch.setattr(Writer, "page", nothing)
         site(folder / "release", folder / "site", STORY)
     return census.most

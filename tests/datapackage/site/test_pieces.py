@@ -12,11 +12,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from communique.datapackage.site import merge
+from communique.datapackage.site.addresses import file_name, web_address
 from communique.datapackage.site.charts import YEARS, Counts, charts_of
 from communique.datapackage.site.dates import in_words, machine, year_of
 from communique.datapackage.site.lists import steps
 from communique.datapackage.site.merge import Groups, arranged, joined
-from communique.datapackage.site.names import file_name, web_address
 from communique.datapackage.site.search import WORDS, folded, postings, words
 from communique.datapackage.site.shape import shape_of
 from communique.datapackage.site.texts import brief
