@@ -1,4 +1,4 @@
-"""Write the generated pages of the documentation: one a rule, one a table, and the command line.
+"""Write the generated pages of the documentation: rules, tables, versions, limits and the command line.
 
 python docs/generate.py          writes them
 python docs/generate.py --check  says which are not current
@@ -116,9 +116,10 @@ def stale() -> list[str]:
 def main() -> int:
     """Write the pages, or with --check say which are not current."""
     if "--check" in sys.argv:
-        for path in stale():
+        found = stale()
+        for path in found:
             print(f"docs/{path} is not current: run make docs")
-        return 1 if stale() else 0
+        return 1 if found else 0
     for folder in ("rules", "tables"):
         (DOCS / folder).mkdir(exist_ok=True)
         for path in (DOCS / folder).glob("*.md"):

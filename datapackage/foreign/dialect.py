@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -101,7 +101,8 @@ def _understood(given: Mapping[str, Any], delimiter: str) -> Dialect:
     )
 
 
-def _wrong(given: Mapping[str, Any]) -> Any:
+def _wrong(given: Mapping[str, Any]) -> Iterator[str]:
+    """Yield what is wrong with the properties of a dialect."""
     if not isinstance(given.get("delimiter", ","), str) or not given.get("delimiter", ","):
         yield "delimiter as one or more characters"
     for key in _CHARACTERS:

@@ -29,7 +29,13 @@ from .structures import NESTED
 from .tableschema import TableSchema
 from .typedvalues import NULL, header_line
 
-_TEXTS = ("string", "any", "date", "time", "datetime", "year", "yearmonth", "duration", "geopoint", "geojson")
+_HOLDS: dict[str, tuple[str, ...]] = {
+    "integer": ("integer", "number", "year"),
+    "string": ("string", "date", "time", "datetime", "year", "yearmonth", "duration", *NESTED),
+    "array": ("array", "list", "geopoint"),
+    "object": ("object", "geojson", "geopoint"),
+}
+"""The types of fields that a column may hold, by the type of Table Schema that its own amounts to, if not that alone."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -121,27 +127,37 @@ def _wrong_types(types: Mapping[str, pa.DataType], schema: TableSchema) -> Itera
 
 
 def _fits(kind: pa.DataType, wanted: str) -> bool:
-    if pa.types.is_dictionary(kind):
-        return _fits(kind.value_type, wanted)
-    if pa.types.is_null(kind) or wanted == "any":
-        return True
-    if pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_string_view(kind):
-        return wanted in _TEXTS or wanted in NESTED
-    tests: tuple[tuple[bool, tuple[str, ...]], ...] = (
-        (pa.types.is_integer(kind), ("integer", "number", "year")),
-        (pa.types.is_floating(kind) or pa.types.is_decimal(kind), ("number",)),
-        (pa.types.is_boolean(kind), ("boolean",)),
-        (pa.types.is_date(kind), ("date",)),
-        (pa.types.is_timestamp(kind), ("datetime",)),
-        (pa.types.is_time(kind), ("time",)),
-        (pa.types.is_duration(kind), ("duration",)),
+    own = field_type(kind)
+    return wanted in ("any", *_HOLDS.get(own, (own,))) or pa.types.is_null(_values_of(kind))
+
+
+def _values_of(kind: pa.DataType) -> pa.DataType:
+    """Return the type of the values of a column, which a dictionary may list."""
+    return _values_of(kind.value_type) if pa.types.is_dictionary(kind) else kind
+
+
+def field_type(column: pa.DataType) -> str:
+    """Return the type of Table Schema that a type of Parquet amounts to; any where there is none."""
+    kind = _values_of(column)
+    tests = (
+        ("integer", pa.types.is_integer(kind)),
+        ("number", pa.types.is_floating(kind) or pa.types.is_decimal(kind)),
+        ("boolean", pa.types.is_boolean(kind)),
+        ("date", pa.types.is_date(kind)),
+        ("datetime", pa.types.is_timestamp(kind)),
+        ("time", pa.types.is_time(kind)),
+        ("duration", pa.types.is_duration(kind)),
         (
-            pa.types.is_list(kind) or pa.types.is_large_list(kind) or pa.types.is_fixed_size_list(kind),
-            ("array", "list", "geopoint"),
+            "string",
+            pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_string_view(kind),
         ),
-        (pa.types.is_struct(kind) or pa.types.is_map(kind), ("object", "geojson", "geopoint")),
+        (
+            "array",
+            pa.types.is_list(kind) or pa.types.is_large_list(kind) or pa.types.is_fixed_size_list(kind),
+        ),
+        ("object", pa.types.is_struct(kind) or pa.types.is_map(kind)),
     )
-    return any(wanted in kinds for fits, kinds in tests if fits)
+    return next((name for name, fits in tests if fits), "any")
 
 
 def _text(column: pa.Array) -> pa.Array:

@@ -13,6 +13,7 @@ import pyarrow as pa
 from communique.schemas.rules import full_match
 
 from ..checking.hashes import HashFile, hashed, repeats
+from ..foreign.fromparquet import field_type
 from .kinds import AMBIGUOUS, FORMATS, GROUPED, KINDS, LONG, TOKENS, Kind
 
 CODES = 50
@@ -116,7 +117,7 @@ class Seen:
     @classmethod
     def begin(cls, label: str, place: int, file: Path, kind: pa.DataType | None) -> Seen:
         """Begin with no rows. kind: the type in Parquet."""
-        given = None if kind is None else _typed(kind)
+        given = None if kind is None else {"type": field_type(kind)}
         compared = given is None or given["type"] not in ("array", "object", "duration", "any")
         seen = cls(label, place, HashFile(file) if compared else None, given)
         if given is None:
@@ -161,7 +162,7 @@ class Seen:
         if len(counts) > CODES or len(self.codes) > CODES or self.longest > CODE_LENGTH:
             self.codes = None
 
-    def finish(self) -> Found:
+    def finish(self) -> InferredColumn:
         """Return what the column is."""
         trial = next((trial for trial in self.trials if trial.is_taken(self.label)), None)
         trial = trial or next((trial for trial in self.formats if trial.is_taken(self.label)), None)
@@ -171,7 +172,7 @@ class Seen:
         plain: dict[str, Any] = {"type": "string"} if self.values else {"type": "any"}
         given = {"type": "any"} if self.wide else self.given
         tokens = dict(sorted(trial.tokens.items())) if trial else {}
-        return Found(
+        return InferredColumn(
             seen=self,
             kind=trial.kind.name if trial else str((given or plain)["type"]),
             field=dict(trial.kind.field) if trial else given or plain,
@@ -238,8 +239,8 @@ def _seen(trial: _Trial, block: _Block) -> _Trial:
 
 
 @dataclass(frozen=True, eq=False)
-class Found:
-    """What a column is.
+class InferredColumn:
+    """What a column was found to be.
 
     field: what a descriptor says of its type. missing: the texts that stand for no value, with how often each is there.
     empty: how many rows have no value.
@@ -274,25 +275,3 @@ class Found:
         if self.field != {"type": "string"} or not codes or self.values < USES * len(codes):
             return None
         return dict(sorted(codes.items()))
-
-
-def _typed(kind: pa.DataType) -> dict[str, Any]:
-    """Return what a descriptor says of a type of Parquet."""
-    if pa.types.is_dictionary(kind):
-        return _typed(kind.value_type)
-    tests = (
-        ("integer", pa.types.is_integer(kind)),
-        ("number", pa.types.is_floating(kind) or pa.types.is_decimal(kind)),
-        ("boolean", pa.types.is_boolean(kind)),
-        ("date", pa.types.is_date(kind)),
-        ("datetime", pa.types.is_timestamp(kind)),
-        ("time", pa.types.is_time(kind)),
-        ("duration", pa.types.is_duration(kind)),
-        ("string", pa.types.is_string(kind) or pa.types.is_large_string(kind)),
-        (
-            "array",
-            pa.types.is_list(kind) or pa.types.is_large_list(kind) or pa.types.is_fixed_size_list(kind),
-        ),
-        ("object", pa.types.is_struct(kind) or pa.types.is_map(kind)),
-    )
-    return {"type": next((name for name, fits in tests if fits), "any")}

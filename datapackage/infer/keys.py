@@ -16,7 +16,7 @@ import numpy as np
 
 from ..arrays import ascending
 from ..checking.hashes import HashFile, distinct, hashed, repeats
-from .column import KEY_LENGTH, Found
+from .column import KEY_LENGTH, InferredColumn
 from .source import Rows
 from .values import Values, values_of
 
@@ -40,10 +40,10 @@ class Table:
     name: str
     path: str
     rows: Rows
-    columns: list[Found]
+    columns: list[InferredColumn]
     key: tuple[str, ...] = ()
     keys: list[tuple[str, ...]] = field(default_factory=list[tuple[str, ...]])
-    nearly: Found | None = None
+    nearly: InferredColumn | None = None
     references: dict[str, tuple[str, str]] = field(default_factory=dict[str, tuple[str, str]])
     likely: dict[str, list[str]] = field(default_factory=dict[str, list[str]])
 
@@ -59,11 +59,11 @@ def single_keys(table: Table) -> None:
     table.nearly = next((column for column in meant if column.seen.is_nearly_unique), None)
 
 
-def _may_be_key(column: Found) -> bool:
+def _may_be_key(column: InferredColumn) -> bool:
     return column.field["type"] in _KEYS and column.seen.longest <= KEY_LENGTH
 
 
-def _leads(column: Found) -> bool:
+def _leads(column: InferredColumn) -> bool:
     """Say whether a column is a key by its place and its many values, though its name does not say so."""
     return column.seen.place == 0 and column.values >= _MANY
 
@@ -85,7 +85,7 @@ def composite_keys(table: Table, work: Path) -> None:
     if table.keys or table.nearly or table.rows.counts.read < 2 or len(parts) < 2:
         return
     for size in (2, 3):
-        alive = dict[tuple[Found, ...], HashFile]()
+        alive = dict[tuple[InferredColumn, ...], HashFile]()
         for number, group in enumerate(combinations(parts, size)):
             alive[group] = HashFile(work / f"{size}-{number}.hashes")
         for frame in table.rows.frames():
@@ -139,10 +139,10 @@ def references(tables: Sequence[Table]) -> None:
 class _Keys:
     """The columns that are keys by themselves, to be found by a value that they have."""
 
-    def __init__(self, tables: Sequence[Table], values: Mapping[Found, Values]) -> None:
+    def __init__(self, tables: Sequence[Table], values: Mapping[InferredColumn, Values]) -> None:
         """Read the values of each key once; only those are looked for that are the least of a column."""
         least = distinct(ascending(np.array([one.least for one in values.values() if one.count], np.uint64)))
-        self._by_value = dict[tuple[str, int], list[tuple[Table, Found]]]()
+        self._by_value = dict[tuple[str, int], list[tuple[Table, InferredColumn]]]()
         for table in tables:
             names = set(table.keys)
             for key in table.columns:
@@ -150,15 +150,15 @@ class _Keys:
                     for value in values[key].have(least):
                         self._by_value.setdefault((repr(key.field), value), []).append((table, key))
 
-    def with_least(self, column: Found, values: Values) -> list[tuple[Table, Found]]:
+    def with_least(self, column: InferredColumn, values: Values) -> list[tuple[Table, InferredColumn]]:
         """Return the keys of the same type that have the least value of a column, in the order of the tables."""
         # Where nothing but marks for what is missing is there, nothing speaks for a reference.
         return self._by_value.get((repr(column.field), values.least), []) if values.count else []
 
 
 def _targets(
-    table: Table, column: Found, keys: Sequence[tuple[Table, Found]]
-) -> Iterator[tuple[int, Table, Found]]:
+    table: Table, column: InferredColumn, keys: Sequence[tuple[Table, InferredColumn]]
+) -> Iterator[tuple[int, Table, InferredColumn]]:
     for far, key in keys:
         if far is table and key is column:
             continue

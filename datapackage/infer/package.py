@@ -16,7 +16,7 @@ from ..draft import DRAFT
 from ..filenames import TWIN
 from ..untrusted.document import DocumentError, load
 from ..untrusted.paths import fault, folded
-from .column import Found, Seen
+from .column import InferredColumn, Seen
 from .keys import Table, composite_keys, references, single_keys
 from .source import InferError, csv_source, parquet_source
 
@@ -178,7 +178,7 @@ def _schema(table: Table) -> Json:
     return schema
 
 
-def _field(column: Found, table: Table) -> Json:
+def _field(column: InferredColumn, table: Table) -> Json:
     field: Json = {"name": column.name, **column.field}
     if column.missing:
         field["missingValues"] = ["", *column.missing]
@@ -191,7 +191,7 @@ def _field(column: Found, table: Table) -> Json:
     return {**field, "constraints": constraints} if constraints else field
 
 
-def _codes(column: Found, table: Table) -> Json | None:
+def _codes(column: InferredColumn, table: Table) -> Json | None:
     """Return the codes of a column: one that refers to a table has its code list there."""
     return None if column.name in table.references else column.codes
 
@@ -214,7 +214,7 @@ def _table_evidence(table: Table) -> Json:
     }
 
 
-def _field_evidence(column: Found, table: Table) -> Json:
+def _field_evidence(column: InferredColumn, table: Table) -> Json:
     found: Json = {"kind": column.kind, "values": column.values, "empty": column.empty}
     if column.missing:
         found["missing"] = column.missing
