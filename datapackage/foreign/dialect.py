@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -18,6 +19,8 @@ _OTHERS = (
 )
 _KEYS = ("delimiter", *_CHARACTERS, *_FLAGS, *_ROWS, *_TEXTS, *_OTHERS)
 _TERMINATORS = ("\n", "\r\n", "\r")
+_NO_CHARACTERS = ("idna", "punycode", "undefined", "unicode-escape", "raw-unicode-escape")
+"""What Python has among the encodings of text, and is none: names of hosts, and ways to write texts in a program."""
 
 
 @dataclass(frozen=True)
@@ -134,3 +137,12 @@ def _wrong(given: Mapping[str, Any]) -> Iterator[str]:
 def _are_rows(rows: Any) -> bool:
     whole = isinstance(rows, list) and all(isinstance(row, int) and not isinstance(row, bool) for row in rows)
     return whole and rows == sorted(set(rows)) and all(row >= 1 for row in rows)
+
+
+def known_encoding(encoding: str) -> bool:
+    """Say whether that is the name of an encoding of characters."""
+    try:
+        found = codecs.lookup(encoding)
+    except (LookupError, ValueError):
+        return False
+    return bool(found._is_text_encoding) and found.name not in _NO_CHARACTERS

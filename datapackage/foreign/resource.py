@@ -12,9 +12,8 @@ from typing import Any
 from ..untrusted.compression import KINDS, compression_of
 from ..untrusted.limits import LOCAL_FILES
 from .complaints import Complaints, subject
-from .dialect import Dialect, read_dialect
+from .dialect import Dialect, known_encoding, read_dialect
 from .properties import complain_about_objects, complain_about_profile, wrong_metadata
-from .strict import known_encoding
 from .tableschema import TableSchema, read_schema
 from .versions import untyped_in
 

@@ -33,8 +33,6 @@ _STAND_IN = "\ufdd0"
 """What Python's csv module sees in the place of a delimiter of several characters: a sign that no text may have."""
 _ODD = re.compile('[",\r\n\ufeff]')  # without quotes the first cell's would be taken for the file's
 _LINE_END_WITHIN = re.compile(r"(?!\A)\n(?!\Z)|\r(?!\n|\Z)")
-_NO_CHARACTERS = ("idna", "punycode", "undefined", "unicode-escape", "raw-unicode-escape")
-"""What Python has among the encodings of text, and is none: names of hosts, and ways to write texts in a program."""
 _STRICT_CELL = cell_pattern(DELIMITER)
 _WELL_FORMED = re.compile(f"(?:{_STRICT_CELL},)*+{_STRICT_CELL}")
 _LEFT_OPEN = re.compile(f'(?:{_STRICT_CELL},)*+"(?:[^"]|"")*+')
@@ -97,15 +95,6 @@ def strict(
 
 def _is_utf8(encoding: str) -> bool:
     return codecs.lookup(encoding).name in ("utf-8", "utf-8-sig", "ascii")
-
-
-def known_encoding(encoding: str) -> bool:
-    """Say whether that is the name of an encoding of characters."""
-    try:
-        found = codecs.lookup(encoding)
-    except (LookupError, ValueError):
-        return False
-    return bool(found._is_text_encoding) and found.name not in _NO_CHARACTERS
 
 
 class _Writer:
