@@ -45,9 +45,9 @@ if TYPE_CHECKING:
     from .finding import Finding as Finding
     from .finding import Report as Report
     from .finding import TableCount as TableCount
-    from .foreign.adopt import Adopted as Adopted
-    from .foreign.adopt import adopt as adopt
-    from .foreign.asrelease import is_of_others as is_of_others
+    from .foreign.adopting.adopt import Adopted as Adopted
+    from .foreign.adopting.adopt import adopt as adopt
+    from .foreign.adopting.asrelease import is_of_others as is_of_others
     from .foreign.codes import OWN
     from .foreign.opening import is_foreign as is_foreign
     from .foreign.validate import validate_package as validate_package
@@ -111,8 +111,8 @@ else:  # else type checkers would accept any name
             "errors": ("CommuniqueError", "DatasetError", "ExportError", "ReleaseError", "TargetError"),
             "exports": ("export",),
             "finding": ("Finding", "Report", "TableCount"),
-            "foreign.adopt": ("Adopted", "adopt"),
-            "foreign.asrelease": ("is_of_others",),
+            "foreign.adopting.adopt": ("Adopted", "adopt"),
+            "foreign.adopting.asrelease": ("is_of_others",),
             "foreign.codes": ("OWN as PACKAGE_RULES",),
             "foreign.opening": ("is_foreign",),
             "foreign.validate": ("validate_package",),

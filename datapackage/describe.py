@@ -10,7 +10,7 @@ from .describing.datadictionary import DataDictionary, of_dataset, of_release
 from .describing.descriptor import read_descriptor
 from .describing.snippets import Snippet, snippets
 from .filenames import DESCRIPTION, DESCRIPTOR
-from .foreign.asrelease import as_release, described_by_others, is_of_others
+from .foreign.adopting.asrelease import as_release, described_by_others, is_of_others
 
 
 def data_dictionary(path: Path, schemas: Schemas, schema: Path | None = None) -> DataDictionary:

@@ -26,7 +26,7 @@ from .comparing.renames import Renames
 from .comparing.schemadiff import Change, schema_changes
 from .describing.descriptor import Package, Resource, read_descriptor
 from .errors import ParquetError
-from .foreign.asrelease import as_release
+from .foreign.adopting.asrelease import as_release
 from .releasing.kinds import Bump, verdict
 from .storing.arrow import POLARS, TYPES
 from .storing.compare import NEW, OLD, Pair, aligned, changes

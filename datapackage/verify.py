@@ -31,7 +31,7 @@ from .describing.tableschema import is_plain, schemas_of
 from .errors import DescriptorError, ReleaseError
 from .filenames import DESCRIPTOR
 from .finding import Finding, Origin, Report, in_order
-from .foreign.asrelease import is_of_others
+from .foreign.adopting.asrelease import is_of_others
 from .foreign.recheck import recheck
 from .foreign.validate import verify_package
 from .metadata import FILES

@@ -40,15 +40,16 @@ def test_imports_run_one_way_relative_inside_a_room_and_absolute_across(path: Pa
         assert level < len(path.relative_to(ROOT).parts), "a relative import stays in its room"
 
 
-def test_the_folders_of_the_engine_import_each_other_in_no_circle() -> None:
-    engine = ROOT / "datapackage"
+@pytest.mark.parametrize("room", ["datapackage", "datapackage/foreign"])
+def test_the_folders_of_the_engine_import_each_other_in_no_circle(room: str) -> None:
+    engine = ROOT / room
     folders = {path.name for path in engine.iterdir() if (path / "__init__.py").exists()}
     near = {
         folder: {
             name.split(".")[0]
-            for path in (engine / folder).glob("*.py")
+            for path in (engine / folder).rglob("*.py")
             for level, name in imports(path)
-            if level == 2
+            if level == len(path.relative_to(engine).parts)
         }
         for folder in folders
     }

@@ -9,7 +9,7 @@ from pydantic import ValidationError
 from ..describing.descriptor import Package, first_fault, read_descriptor
 from ..errors import DescriptorError, RemoteError
 from ..filenames import DESCRIPTOR
-from ..foreign.asrelease import is_release
+from ..foreign.adopting.asrelease import is_release
 from .remote import is_page, is_url
 from .sources import Source
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from ..errors import ReleaseError, RemoteError
 from ..filenames import DESCRIPTION, DESCRIPTOR
-from ..foreign.asrelease import is_of_others
+from ..foreign.adopting.asrelease import is_of_others
 from ..untrusted.unpack import is_zip
 from .remote import is_url
 from .shelf import on_shelf, picked

@@ -19,7 +19,7 @@ from typing import IO, Protocol, cast
 
 from ..errors import ReleaseError, RemoteError
 from ..filenames import DESCRIPTOR
-from ..foreign.asrelease import lay_out
+from ..foreign.adopting.asrelease import lay_out
 from ..releasing.archive import opened
 from ..untrusted.limits import RELEASE_FILE, RELEASE_TEXT
 from ..untrusted.unpack import Member, write_member, zip_members

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..describing.descriptor import Bound, Constraints, Licence, Package, Resource, TableField
-from ..foreign.constraints import value_of
-from ..foreign.field import grammar_of
-from ..foreign.grammar import FieldError
+from ..foreign.fields.constraints import value_of
+from ..foreign.fields.field import grammar_of
+from ..foreign.fields.grammar import FieldError
 
 
 @dataclass(frozen=True)

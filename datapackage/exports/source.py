@@ -14,7 +14,7 @@ from communique.schemas import Table
 from ..describing.descriptor import Package, Resource, read_descriptor
 from ..describing.tableschema import schemas_of
 from ..errors import ReleaseError
-from ..foreign.asrelease import as_release
+from ..foreign.adopting.asrelease import as_release
 from ..releasing.sums import insist_on_files
 from ..storing.arrow import TYPES
 from ..storing.parquet import columns_of, parquet_rows

@@ -20,15 +20,15 @@ from ..untrusted.compression import decompressed
 from ..untrusted.paths import PathError
 from .codes import FOREIGN
 from .complaints import Complaints
-from .dialect import Dialect
+from .descriptor.dialect import Dialect
+from .descriptor.resource import Resource
+from .descriptor.tableschema import TableSchema
 from .hashing import ALGORITHMS, Hashing, algorithm_of, hexadecimal_digits
-from .keys import Compared
 from .opening import Files
-from .resource import Resource
-from .rows import ForeignTable, check_table
-from .strict import EncodingError, Source, Strict, strict
-from .tableschema import TableSchema
-from .typedvalues import from_data, native, without_wrong
+from .rows.keys import Compared
+from .rows.strict import EncodingError, Source, Strict, strict
+from .rows.tablecheck import ForeignTable, check_table
+from .rows.typedvalues import from_data, native, without_wrong
 
 _NO_TEXT = (
     (b"PAR1", b"\0PAR1", "Parquet"),
@@ -164,7 +164,7 @@ class ResourceCheck:
         if not resource.paths:
             return from_data(resource.data, schema, dialect, file, target), []
         if resource.form == "parquet":
-            from .fromparquet import from_parquet  # few packages have it
+            from .rows.fromparquet import from_parquet  # few packages have it
 
             return from_parquet(sources, schema, target)
         if resource.form not in ("csv", "tsv"):

@@ -23,13 +23,13 @@ from ..threads import WORKERS, side_by_side
 from ..untrusted.paths import PathError
 from .codes import FOREIGN
 from .complaints import Complaints
+from .descriptor.package import read_lone_resource, read_package
+from .descriptor.resource import Resource
 from .hashing import Hashing
-from .keys import lost, repeated_keys
 from .opening import Files, Given, SourceError, is_resource, is_yaml
-from .package import read_lone_resource, read_package
-from .resource import Resource
 from .resourcecheck import Checked, ResourceCheck
-from .rows import ForeignTable
+from .rows.keys import lost, repeated_keys
+from .rows.tablecheck import ForeignTable
 
 _THREADS = 1.5
 """How many threads read rows, for each processor: they wait for each other, and more of them keep it busy."""
@@ -172,7 +172,7 @@ class Run:
         told = [number for number, finding in enumerate(found) if finding.file == written]
         if not (told and self.given.data):
             return found
-        from .places import located, place_of  # few descriptors have something wrong
+        from .descriptor.places import located, place_of  # few descriptors have something wrong
 
         places = [place_of(*self.complaints.places[number]) for number in told]
         lines = dict(zip(told, located(self.given.data, is_yaml(PurePath(written)), places), strict=True))

@@ -13,7 +13,7 @@ import pyarrow as pa
 from communique.schemas.rules import full_match
 
 from ..checking.hashes import HashFile, hashed, repeats
-from ..foreign.fromparquet import field_type
+from ..foreign.rows.fromparquet import field_type
 from .kinds import AMBIGUOUS, FORMATS, GROUPED, KINDS, LONG, TOKENS, Kind
 
 CODES = 50

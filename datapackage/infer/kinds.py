@@ -15,8 +15,8 @@ import polars as pl
 
 from communique.schemas.rules import full_match
 
-from ..foreign.field import grammar_of
-from ..foreign.grammar import Grammar
+from ..foreign.fields.field import grammar_of
+from ..foreign.fields.grammar import Grammar
 
 TOKENS = (
     *("NA", "N/A", "n/a", "na", "n.a.", "#N/A", "NaN", "nan", "NULL", "Null", "null", "None", "none", "nil"),

@@ -13,8 +13,8 @@ import pyarrow as pa
 
 from ..codes import RULES
 from ..errors import CommuniqueError, ParquetError
-from ..foreign.dialect import Dialect, known_encoding
-from ..foreign.strict import EncodingError, Source, Strict, strict
+from ..foreign.descriptor.dialect import Dialect, known_encoding
+from ..foreign.rows.strict import EncodingError, Source, Strict, strict
 from ..reading.locate import cells_of
 from ..reading.read import blank_records, cells_as_text, kept, without_blanks
 from ..reading.scan import Block, Fault, LongLineError, blocks

@@ -15,9 +15,9 @@ import pandera.polars as pa
 import polars as pl
 
 from ..foreign.complaints import Complaints
-from ..foreign.field import Field
-from ..foreign.structures import NESTED
-from ..foreign.tableschema import TableSchema, read_schema
+from ..foreign.descriptor.tableschema import TableSchema, read_schema
+from ..foreign.fields.field import Field
+from ..foreign.fields.structures import NESTED
 from ..loss import Loss, Losses
 from .field import OTHER
 from .patterns import scoped

@@ -15,7 +15,7 @@ from ..describing.citation import in_words
 from ..describing.describe import as_json
 from ..describing.snippets import snippets
 from ..edition import edition
-from ..foreign.asrelease import as_release
+from ..foreign.adopting.asrelease import as_release
 from ..releasing.commit import refuse_overlap, refuse_within_release, staging
 from ..storing.arrowfile import FileRows, spooled
 from ..verify import insist_on_promises

@@ -10,7 +10,7 @@ from math import isnan
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from ..foreign.grammar import Grammar
+    from ..foreign.fields.grammar import Grammar
 
 
 class Reader:
@@ -22,8 +22,8 @@ class Reader:
 
     @cached_property
     def _grammar(self) -> Grammar | None:
-        from ..foreign.field import TYPES, grammar_of  # few fields need it, and Polars takes a while
-        from ..foreign.grammar import FieldError
+        from ..foreign.fields.field import TYPES, grammar_of  # few fields need it, and Polars takes a while
+        from ..foreign.fields.grammar import FieldError
 
         with suppress(FieldError):
             return grammar_of(self._field, self._kind) if self._kind in TYPES else None
@@ -33,8 +33,8 @@ class Reader:
         """Return the value that is meant; None where it is none that the constraint `key` of the field may name."""
         if self._grammar is None:
             return None
-        from ..foreign.constraints import checks, value_of
-        from ..foreign.grammar import FieldError
+        from ..foreign.fields.constraints import checks, value_of
+        from ..foreign.fields.grammar import FieldError
 
         with suppress(FieldError):
             if key != "enum":

@@ -9,8 +9,8 @@ from types import ModuleType
 from typing import Any
 
 from ..errors import CommuniqueError
+from ..foreign.descriptor.versions import Version, version_of
 from ..foreign.opening import descriptor_in, is_yaml
-from ..foreign.versions import Version, version_of
 from ..loss import Loss, Losses
 from ..untrusted.document import DocumentError, load
 from ..untrusted.limits import DOCUMENT

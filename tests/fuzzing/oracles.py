@@ -19,7 +19,7 @@ from communique.cli.formats import FORMATS as _FORMATS
 from communique.cli.formats import github
 from communique.cli.formats import render as render_report
 from communique.datapackage import Report
-from communique.datapackage.foreign.field import Field
+from communique.datapackage.foreign.fields.field import Field
 
 FORMATS = (*_FORMATS, "summary", "colour", "narrow")
 NEVER = "\ue000"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from communique.datapackage.foreign.constraints import KEYS
-from communique.datapackage.foreign.field import TYPES
+from communique.datapackage.foreign.fields.constraints import KEYS
+from communique.datapackage.foreign.fields.field import TYPES
 
 from .choices import Choices
 

@@ -19,10 +19,10 @@ import polars as pl
 from communique.datapackage import CommuniqueError, Report, validate_package
 from communique.datapackage.codes import LAST_WORD
 from communique.datapackage.foreign.complaints import Complaints
-from communique.datapackage.foreign.judge import Judge, inner
-from communique.datapackage.foreign.keys import Compared, comparable
-from communique.datapackage.foreign.tableschema import TableSchema, read_schema
-from communique.datapackage.foreign.typedrows import TypedRows
+from communique.datapackage.foreign.descriptor.tableschema import TableSchema, read_schema
+from communique.datapackage.foreign.rows.judge import Judge, inner
+from communique.datapackage.foreign.rows.keys import Compared, comparable
+from communique.datapackage.foreign.rows.typedrows import TypedRows
 from communique.datapackage.untrusted.document import DocumentError, load
 
 from . import oracles, packages, reports, schemas

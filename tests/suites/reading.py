@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from communique.datapackage import CommuniqueError, Report, validate_package
-from communique.datapackage.foreign.dialect import Dialect
-from communique.datapackage.foreign.strict import Source, strict
+from communique.datapackage.foreign.descriptor.dialect import Dialect
+from communique.datapackage.foreign.rows.strict import Source, strict
 from communique.datapackage.reading.locate import cells_of
 from communique.datapackage.reading.scan import LongLineError, blocks
 

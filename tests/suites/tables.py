@@ -11,7 +11,7 @@ import duckdb
 import polars as pl
 import pyarrow.parquet as pq
 
-from communique.datapackage.foreign.dialect import Dialect
+from communique.datapackage.foreign.descriptor.dialect import Dialect
 
 from .reading import SUITES, Outcome, checked, errors, rows, texts, verdict
 

@@ -12,9 +12,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from communique.datapackage.foreign.complaints import Complaints
-from communique.datapackage.foreign.constraints import KEYS as CONSTRAINTS
-from communique.datapackage.foreign.field import TYPES
-from communique.datapackage.foreign.tableschema import read_schema
+from communique.datapackage.foreign.descriptor.tableschema import read_schema
+from communique.datapackage.foreign.fields.constraints import KEYS as CONSTRAINTS
+from communique.datapackage.foreign.fields.field import TYPES
 from communique.datapackage.models import native_schema, table_schema
 
 _VALUES: dict[Any, st.SearchStrategy[Any]] = {

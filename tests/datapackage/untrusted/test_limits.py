@@ -15,16 +15,10 @@ from communique.datapackage import DatasetError, datasetfile, open_dataset, vali
 from communique.datapackage.describing import descriptor
 from communique.datapackage.describing.descriptor import read_descriptor
 from communique.datapackage.errors import DescriptorError
-from communique.datapackage.foreign import (
-    chunks,
-    columns,
-    opening,
-    resource,
-    rows,
-    strict,
-    tableschema,
-)
-from communique.datapackage.foreign import package as packages
+from communique.datapackage.foreign import opening
+from communique.datapackage.foreign.descriptor import package as packages
+from communique.datapackage.foreign.descriptor import resource, tableschema
+from communique.datapackage.foreign.rows import chunks, columns, strict, tablecheck
 from communique.datapackage.releasing import sums
 from communique.datapackage.releasing.sums import read_sums
 from communique.datapackage.untrusted import compression, document, limits
@@ -161,7 +155,7 @@ def test_compressed_files_hold_so_much(monkeypatch: pytest.MonkeyPatch, tmp_path
 
 @pytest.mark.parametrize("dialect", [{}, {"delimiter": ";"}])
 def test_a_cell_has_a_size(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, dialect: dict[str, Any]) -> None:
-    lower(monkeypatch, "CELL", 20, chunks, rows, strict)
+    lower(monkeypatch, "CELL", 20, chunks, tablecheck, strict)
     mark = dialect.get("delimiter", ",")
     text = f"id{mark}name\n1{mark}{'a' * 20}\n2{mark}{'a' * 21}\n"
     found = codes(report(tmp_path, {"t.csv": text}, dialect=dialect))

@@ -1,0 +1,1 @@
+"""A release made from the package of others."""

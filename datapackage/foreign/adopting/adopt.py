@@ -1,0 +1,285 @@
+"""Adopt: anybody's package, or a lone table with a schema, becomes a release of the ordinary shape, if it is valid.
+
+opening → validate            the same code, limits and findings as the check
+rows → Pandera → CSV, Parquet the typed rows that the check read, in the order of their key
+carry                         what the descriptor says, in the words of a release; what has no place there is told
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import polars as pl
+from pydantic import ValidationError
+
+from communique.schemas import Table
+
+from ...describing.datadictionary import DataDictionary, of_release, of_tables
+from ...describing.describe import Json, as_json, described
+from ...describing.descriptor import About, TableSchema, first_fault, read_descriptor
+from ...describing.markdown import dictionary_page
+from ...describing.record import RECORD_FILE, SourceRecord, record
+from ...describing.tableschema import table_of
+from ...errors import CommuniqueError
+from ...filenames import DESCRIPTOR
+from ...finding import Finding, Report, TableCount
+from ...loss import Loss, Losses
+from ...metadata import metadata
+from ...releasing.commit import refuse_overlap, staging
+from ...releasing.kept import keep
+from ...releasing.texts import write_sums, write_text
+from ...storing.digest import package_digest
+from ...storing.ordered import Rows
+from ...storing.spool import Spool
+from ...storing.write import TableFiles
+from ..descriptor.resource import Resource
+from ..opening import Files, Given, given
+from ..resourcecheck import Checked
+from ..run import Run
+from .formatpairs import format_pairs
+from .lastword import LastWord
+from .translate import (
+    about_of,
+    may_be_empty,
+    names_of,
+    table_schema_of,
+    tell_losses,
+    title_of,
+    with_empty_texts,
+)
+
+
+@dataclass(frozen=True)
+class Adopted:
+    """What came of it: the report of the check, what was not carried over, and the name of the release."""
+
+    report: Report
+    losses: tuple[Loss, ...]
+    name: str
+
+
+def adopt(
+    source: Path,
+    target: Path | None = None,
+    schema: Path | None = None,
+    allow_remote: bool = False,
+    force: bool = False,
+) -> Adopted:
+    """Check anybody's data and, where it has no error, write it as a release to the folder `target`.
+
+    target: by default output/NAME. schema: the Table Schema of a lone table.
+    Either the whole release is there afterwards, or `target` is as it was; another release that is there is replaced
+    only with `force`.
+    Raises CommuniqueError where there is nothing to check, nothing to check it against, or no release can be made of
+    it, and TargetError where it cannot be written.
+    """
+    with given(source, schema) as found, TemporaryDirectory(prefix="communique-") as work:
+        adoption = Adoption(found, Path(work), allow_remote)
+        place = target or Path("output") / adoption.name
+        refuse_overlap(place, found.folder)
+        with staging(place) as release:
+            adopted = adoption.into(release)
+            if adopted.report.built and not force:
+                report = replace(adopted.report, kept=keep(release, place))
+                adopted = replace(adopted, report=report)
+        return adopted
+
+
+class Adoption:
+    """The adoption of one package."""
+
+    def __init__(self, found: Given, work: Path, allow_remote: bool = False) -> None:
+        """Read the descriptor; no row is read yet. work: an existing folder."""
+        self._given, self._work, self._losses = found, work, Losses()
+        content = found.content if isinstance(found.content, dict) else {}
+        self._about = about_of(content, Path(found.root).resolve().name, self._losses)
+        self._items = _items(content)
+        self._run = Run(found, work, Files(found.folder, work, allow_remote), keep=self._kept)
+        self._pairs = format_pairs(self._run.resources)
+        self._names = names_of(self._run.resources, self._pairs)
+
+    @property
+    def name(self) -> str:
+        """What the release is called."""
+        return str(self._about["name"])
+
+    def into(self, folder: Path) -> Adopted:
+        """Check the package and, where it has no error, write its release into the empty folder `folder`."""
+        report = self._run.report()
+        if report.ok:
+            for checked in self._run.tables:
+                self._table(checked.resource)  # says why no release can have it
+            self._write(folder, report)
+            report = replace(report, built=True)
+        return Adopted(report, self._losses.of(), self.name)
+
+    def dictionary(self) -> DataDictionary:
+        """Return what the descriptor says, as a release would say it; no row is read.
+
+        Raises CommuniqueError where the descriptor has errors, or no schema.
+        """
+        findings = self._run.complaints.findings
+        errors = [
+            finding for finding in findings if finding.severity == "error" and finding.code != "no-schema"
+        ]
+        if errors:
+            raise CommuniqueError(f"{self._given.root}: {fault(errors, len(errors))}")
+        resources = [
+            resource
+            for resource in self._run.resources
+            if resource.schema and resource.name not in self._pairs
+        ]
+        if not resources:
+            raise CommuniqueError(
+                f"{self._given.root}: there is no table with a schema that could be described."
+            )
+        tables = tuple(map(self._table, resources))
+        rows = {self._names[each.name]: each.rows for each in resources if each.rows is not None}
+        about = About.model_validate(self._about)
+        return of_tables(about, tables, rows, described(self._about, tables, {}))
+
+    def _kept(self, resource: Resource) -> Table | None:
+        """Return the table as which rows are kept; None where no release can have it: errors are told before that."""
+        try:
+            return self._table(resource)
+        except CommuniqueError:
+            return None
+
+    def _table(self, resource: Resource, empty: Collection[str] = ()) -> Table:
+        schema = with_empty_texts(table_schema_of(resource, self._names), empty)
+        said = title_of(self._items.get(resource.name, {}), resource.name)
+        try:
+            return table_of(self._names[resource.name], *said, TableSchema.model_validate(schema))
+        except ValidationError as error:
+            raise CommuniqueError(
+                f"{resource.name}: its schema cannot be that of a release: {first_fault(error)}"
+            ) from error
+
+    def _write(self, folder: Path, report: Report) -> None:
+        (folder / "data").mkdir()
+        identity = {"communique:package": self.name, "communique:version": self._about.get("version", "")}
+        files: dict[str, TableFiles] = {}
+        tables: list[Table] = []
+        counts: list[TableCount] = []
+        again = self._work / "again"
+        (again / "data").mkdir(parents=True)
+        with ExitStack() as stack:
+            for checked, count in zip(self._run.tables, report.tables, strict=True):
+                table, rows = self._ready(checked)
+                earlier = self._pairs.get(checked.resource.name)
+                place = again if earlier else folder
+                made = TableFiles(place, table, {**identity, "communique:table": table.name})
+                stack.callback(made.close)
+                made.write(rows, LastWord(table).refuse, self._work)
+                if not earlier:
+                    tables.append(table)
+                    counts.append(count)
+                    files[table.name] = made
+                elif made.digest != files[table.name].digest:
+                    raise _differing(earlier, checked.resource.name)
+            digest = package_digest({name: made.digest for name, made in files.items()})
+            written = {name: made.seal(digest) for name, made in files.items()}
+        sources = [
+            SourceRecord(count, made.rows, made.digest)
+            for count, made in zip(counts, files.values(), strict=True)
+        ]
+        self._write_pages(folder, described(self._about, tables, written, digest), report, sources)
+        write_sums(folder, written)
+
+    def _ready(self, checked: Checked) -> tuple[Table, Rows]:
+        """Return a table as the release has it, and its rows."""
+        resource, spool, compared = checked.resource, checked.table.spool, checked.table.compared
+        assert spool is not None
+        assert compared is not None
+        assert resource.schema is not None
+        tell_losses(resource, self._items.get(resource.name, {}), _labels(checked), self._losses)
+        kept, lost = _empty_texts(spool, may_be_empty(resource.schema))
+        referred = {name for names in compared.referred for name in names}
+        for name, count in lost.items():
+            if name in referred:
+                raise CommuniqueError(
+                    f"{resource.name}.{name}: has empty texts, rows without a value, and references to it, and no CSV "
+                    "keeps the first two apart. Give the empty text another value."
+                )
+            self._losses.add(
+                f"{resource.name}.{name}", f"{count:,} empty texts, which no cell of a CSV can be"
+            )
+        for name, count in checked.table.shortened.items():
+            rows = f"{count:,} of {checked.table.read:,} rows"
+            said = f"digits in {rows}: its numbers have 64 bits, its moments end at the microsecond"
+            self._losses.add(f"{resource.name}.{name}", said)
+        table = self._table(resource, kept)
+        return table, _Rows(spool, tuple(lost))
+
+    def _write_pages(
+        self, folder: Path, descriptor: Json, report: Report, sources: list[SourceRecord]
+    ) -> None:
+        """Write what describes the tables; the descriptor is read back as whoever uses the release reads it."""
+        pages = {DESCRIPTOR: as_json(descriptor), **metadata(descriptor)}
+        for name, text in pages.items():
+            write_text(folder, name, text)
+        package = read_descriptor(folder)
+        write_text(folder, "README.md", dictionary_page(of_release(package), files=pages))
+        file = self._given.folder / self._given.file
+        write_text(folder, RECORD_FILE, as_json(record(package.name, package.version, file, report, sources)))
+
+
+def _differing(one: str, other: str) -> CommuniqueError:
+    return CommuniqueError(
+        f"{one} and {other}: are one table in two formats by their paths and schemas, but their rows differ. Correct "
+        "one of them, or give it another path."
+    )
+
+
+def fault(findings: Sequence[Finding], count: int) -> str:
+    """Say how many errors there are, and what the first one is."""
+    first = next(finding for finding in findings if finding.severity == "error")
+    place = ".".join(filter(None, (first.table, first.column))) or first.file
+    said = f": expected {first.expected}" if first.expected else ""
+    told = f"{first.code} at {place}{said}"[:500].removesuffix(".")
+    return f"has {count:,} error{'s' if count > 1 else ''}: {told}. See communique validate."
+
+
+def _labels(checked: Checked) -> tuple[str, ...]:
+    columns = checked.table.columns
+    return checked.table.labels[: columns.width] if columns else ()
+
+
+def _items(content: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
+    """Return the descriptors of resources by their names."""
+    listed = content.get("resources", [content])
+    items = listed if isinstance(listed, list) else []
+    return {
+        item["name"]: item for item in items if isinstance(item, dict) and isinstance(item.get("name"), str)
+    }
+
+
+@dataclass(frozen=True)
+class _Rows:
+    """The rows of a spool; an empty text of `emptied` is no value."""
+
+    spool: Spool
+    emptied: tuple[str, ...]
+
+    def batches(self, columns: Sequence[str] | None = None) -> Iterator[pl.DataFrame]:
+        """Yield the rows as they come."""
+        for rows in self.spool.batches(columns):
+            names = [name for name in self.emptied if name in rows.columns]
+            yield rows.with_columns(pl.when(pl.col(name) != "").then(pl.col(name)) for name in names)
+
+
+def _empty_texts(spool: Spool, names: Sequence[str]) -> tuple[list[str], dict[str, int]]:
+    """Return the columns whose empty texts can stay, for all rows have a text; and how many others have."""
+    empty, none = Counter[str](), Counter[str]()
+    for rows in spool.batches(names) if names else ():
+        for name in names:
+            empty[name] += int((rows[name] == "").sum())
+            none[name] += rows[name].null_count()
+    there = [name for name in names if empty[name]]
+    return [name for name in there if not none[name]], {name: empty[name] for name in there if none[name]}

@@ -1,0 +1,121 @@
+"""Packages: what a `datapackage.json` of version 1 or 2 says, as resources that can be read, and complaints.
+
+https://datapackage.org/standard/data-package/. What the standard has no word for is told, never passed over.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from typing import Any
+
+from ...untrusted.limits import RESOURCES
+from ...untrusted.paths import folded
+from ..complaints import Complaints, subject
+from .properties import complain_about_objects, complain_about_profile, wrong_metadata
+from .resource import Reader, Resource, read_resource
+from .versions import untyped_in
+
+_PACKAGE = (
+    *("resources", "profile", "name", "id", "title", "description", "homepage", "version", "created"),
+    *("contributors", "keywords", "image", "licenses", "sources", "languages", "digest"),
+)
+
+
+def read_package(content: Any, complaints: Complaints, read: Reader) -> list[Resource]:
+    """Return the resources that can be checked.
+
+    read: reads a schema or dialect that lies in a file of its own.
+    """
+    if not isinstance(content, dict):
+        complaints.add("package-error", "", "an object")
+        return []
+    complaints.unknown(content, _PACKAGE, "")
+    for wrong in wrong_metadata(content):
+        complaints.add("package-error", "", wrong, key=subject(wrong, _PACKAGE))
+    complain_about_objects(content, "", complaints)
+    complain_about_profile(content, "", complaints)
+    listed = content.get("resources")
+    if not isinstance(listed, list) or not listed:
+        complaints.add("package-error", "", "resources as a list of at least one resource", key="resources")
+        return []
+    if RESOURCES.exceeded(len(listed)):
+        complaints.add("package-error", "", f"{RESOURCES}, found {len(listed):,}", key="resources")
+        return []
+    names = Counter(
+        item.get("name") for item in listed if isinstance(item, dict) and isinstance(item.get("name"), str)
+    )
+    for name, count in names.items():
+        if count > 1:
+            complaints.add(
+                "package-error",
+                "",
+                f"names of resources that differ, found {str(name)[:100]!r} {count} times",
+            )
+    _complain_about_twins(listed, complaints)
+    untyped = untyped_in(content)
+    found = [
+        read_resource(item, f"resources[{number}]", complaints, read, untyped)
+        for number, item in enumerate(listed)
+    ]
+    known = {resource.name: resource for resource in found if resource}
+    for resource in known.values():
+        _check_references(resource, known, {str(name) for name in names}, complaints)
+    return list(known.values())
+
+
+def read_lone_resource(content: Any, complaints: Complaints, read: Reader) -> list[Resource]:
+    """Return the one resource of a descriptor that is a resource's own."""
+    found = read_resource(content, "", complaints, read)
+    if found is None:
+        return []
+    _check_references(found, {found.name: found}, {found.name}, complaints)
+    return [found]
+
+
+def _complain_about_twins(listed: list[Any], complaints: Complaints) -> None:
+    seen, counts = dict[str, str](), Counter[str]()
+    for item in listed:
+        paths = item.get("path") if isinstance(item, dict) else None
+        for path in paths if isinstance(paths, list) else [paths]:
+            if not isinstance(path, str):
+                continue
+            twin = seen.setdefault(folded(path), path)
+            counts[path] += 1
+            number = counts[path]
+            if twin != path:
+                complaints.add(
+                    "unsafe-path", "", f"paths that differ in more than case, found {twin!r} and {path!r}"
+                )
+            elif number > 1:
+                complaints.add("repeated-file", "", f"each file once, found {path[:200]!r} again")
+
+
+def _check_references(
+    resource: Resource, known: Mapping[str, Resource], names: set[str], complaints: Complaints
+) -> None:
+    """Complain about references to what is not there; a resource that has complaints of its own is there."""
+    for key in resource.schema.foreign_keys if resource.schema else ():
+        where = f"{resource.where}.schema".strip(".")
+        far = known.get(key.table)
+        if key.table not in names:
+            complaints.add(
+                "table-schema-error",
+                where,
+                f"a reference to a resource, found {key.table[:100]!r}",
+                resource.name,
+                "foreignKeys",
+            )
+        elif far and far.schema:
+            for name in key.references:
+                if name not in far.schema.index:
+                    said = f"a reference to fields of {key.table}, found {name[:100]!r}"
+                    complaints.add("table-schema-error", where, said, resource.name, "foreignKeys")
+        elif far:
+            complaints.add(
+                "table-schema-error",
+                where,
+                f"a schema of {key.table}, which is referred to",
+                resource.name,
+                "foreignKeys",
+            )

@@ -1,0 +1,200 @@
+"""Chunks: the well-formed rows of a block of CSV, or those of a batch of Parquet, as cells of text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import polars as pl
+import pyarrow as pa
+
+from ...arrays import Ints, all_polars, bytes_of, integers, polars
+from ...finding import KEPT
+from ...found import Group
+from ...reading.locate import cells_of
+from ...reading.read import Mask, blank_records, cells_as_text, fault_groups, kept
+from ...reading.scan import Block, Span
+from ...untrusted.limits import CELL
+from ..codes import FOREIGN
+from ..fields.field import Field
+from ..fields.grammar import WRONG
+from .readplan import ReadPlan
+
+if TYPE_CHECKING:  # few packages have Parquet
+    from .fromparquet import Batch
+
+EXTRA = 100
+"""How many extra cells of a row are findings of their own."""
+_PIECE = 1 << 20
+"""How many bytes of a block are split into cells at a time: they, and their cells, stay in a processor's cache."""
+
+
+@dataclass(frozen=True)
+class Chunk:
+    """Some rows of a table.
+
+    table: the cells of the well-formed rows. records: their numbers.
+    read: how many rows there were, malformed ones included.
+    groups: what is wrong with the malformed rows. malformed: their keys, as far as they can be read.
+    empty: whether empty cells are null already.
+    plain: whether all text is known to be printable ASCII. long: whether a cell may be too long.
+    """
+
+    table: pa.Table
+    records: Ints
+    span: Span
+    read: int
+    malformed: pl.DataFrame
+    empty: bool
+    plain: bool
+    long: bool
+    groups: tuple[Group, ...] = ()
+
+    def texts(self, plan: ReadPlan, fields: Sequence[tuple[Field, int]]) -> list[pl.Series]:
+        """Return the cells of fields, given with their places, with null where a text stands for no value."""
+        columns = all_polars([self.table.column(place) for _, place in fields])
+        cells = [
+            field.present(column, self.empty) for (field, _), column in zip(fields, columns, strict=True)
+        ]
+        if plan.null_text is not None:
+            cells = [each.set((each == plan.null_text).fill_null(False), None) for each in cells]
+        if not plan.wrong:
+            return cells
+        wrong = [np.isin(self.records, plan.wrong.get(field.name, ())) for field, _ in fields]
+        return [each.set(pl.Series(some), WRONG) for each, some in zip(cells, wrong, strict=True)]
+
+    def raw(self, place: int) -> list[pa.Array]:
+        """Return a column as Arrow has it."""
+        return list(self.table.column(place).chunks)
+
+
+def chunk_of(plan: ReadPlan, rows: Block | Batch) -> Chunk:
+    """Return the rows of a block, or of a batch of Parquet. Raises PathError where the latter is damaged."""
+    return _of_block(plan, rows) if isinstance(rows, Block) else _of_batch(plan, rows)
+
+
+def _of_batch(plan: ReadPlan, batch: Batch) -> Chunk:
+    texts = batch.texts()
+    records = np.arange(batch.first, batch.first + texts.num_rows, dtype=np.int64)
+    return Chunk(
+        texts,
+        records,
+        Span(0, texts.nbytes, batch.first, 1),
+        texts.num_rows,
+        pl.DataFrame(schema=dict.fromkeys(plan.referred, pl.String())),
+        empty=False,
+        plain=False,
+        long=any(_has_long(chunk) for column in texts.columns for chunk in column.chunks),
+        groups=tuple(_with_nul(texts, records, plan.columns.labels)),
+    )
+
+
+def _has_long(texts: pa.Array) -> bool:
+    ends, _ = bytes_of(texts)
+    return bool(np.diff(ends).max(initial=0) > CELL.most)
+
+
+def _with_nul(texts: pa.Table, records: Ints, labels: Sequence[str]) -> Iterator[Group]:
+    """Yield the texts with NUL, which the byte pass finds in CSV."""
+    for label, column in zip(labels, texts.columns, strict=True):
+        if all(bytes_of(chunk)[1].min(initial=1) for chunk in column.chunks):
+            continue
+        has = polars(column).str.contains("\0", literal=True).fill_null(False)
+        if has.any():
+            yield Group(FOREIGN["nul-byte"], label, records[has.to_numpy()])
+
+
+def _of_block(plan: ReadPlan, block: Block) -> Chunk:
+    numbers = np.arange(block.first, block.first + len(block), dtype=np.int64)
+    rows, groups = numbers > 0, list[Group]()
+    width, empty = plan.columns.width, plan.empty
+    labels = tuple(map(str, range(width)))
+    good, text = rows, None
+    if not block.faults:
+        text = cells_as_text(block.data, labels, empty, _PIECE, block.span.delimiter, block.head)
+    if text is None:
+        good, groups = _sifted(block, numbers, plan)
+        text = cells_as_text(kept(block, good), labels, empty, delimiter=block.span.delimiter)
+        assert text is not None
+    records = numbers[good]
+    if plan.blanks:
+        of_nothing = None if empty or width > 1 else blank_records(block)[good]
+        text, records, blank = _without_blanks(text, records, empty, of_nothing)
+        groups += [Group(FOREIGN["blank-row"], None, blank), *_keyless(plan, blank)]
+    return Chunk(
+        text,
+        records,
+        block.span,
+        int(rows.sum()),
+        _malformed(block, rows & ~good, plan),
+        empty,
+        plain=block.plain,
+        long=_longest(block) > CELL.most,
+        groups=tuple(groups),
+    )
+
+
+def _longest(block: Block) -> int:
+    return int((block.ends - block.starts).max()) if len(block) else 0
+
+
+def _keyless(plan: ReadPlan, blank: Ints) -> Iterator[Group]:
+    """A blank row has no key either, which is said as frictionless says it."""
+    for key in plan.compared.own:
+        if key.code == "primary-key":
+            yield Group(FOREIGN["primary-key"], key.names[0], blank, "a value in each part of the key")
+
+
+def _without_blanks(
+    text: pa.Table, records: Ints, empty: bool, of_nothing: Mask | None
+) -> tuple[pa.Table, Ints, Ints]:
+    """Return the rows that have a value, their numbers, and the numbers of the others.
+
+    of_nothing: which records are a line end and nothing else, where these alone are blank: a quoted empty cell by
+        itself may be a value.
+    """
+    blank = of_nothing
+    if blank is None and (all(column.null_count for column in text.columns) if empty else text.num_rows):
+        none = pl.all().is_null() if empty else pl.all() == ""
+        blank = pl.DataFrame(text).select(pl.all_horizontal(none)).to_series().to_numpy()
+    if blank is None or not blank.any():
+        return text, records, records[:0]
+    return text.take(integers(np.flatnonzero(~blank))), records[~blank], records[blank]
+
+
+def _sifted(block: Block, numbers: Ints, plan: ReadPlan) -> tuple[Mask, list[Group]]:
+    """Say which rows are well formed, and what is wrong with the others: each cell too few or too many counts."""
+    rows, width, labels = numbers > 0, plan.columns.width, plan.columns.labels
+    faulty = np.isin(numbers, [fault.record for fault in block.faults])
+    blank = blank_records(block) & rows & ~faulty
+    ragged = (block.widths != width) & ~blank & ~faulty & rows
+    groups = list(fault_groups(plan.origins.faults(block.faults), labels))
+    if not plan.blanks:
+        blank = np.zeros_like(blank)
+    for found in np.unique(block.widths[ragged]).tolist():
+        records = numbers[ragged & (block.widths == found)]
+        expected = f"{width} cells, found {found}"
+        code = "missing-cell" if found < width else "extra-cell"
+        for place in range(min(found, width), min(max(found, width), width + EXTRA)):
+            label = labels[place] if place < width else f"column {place + 1}"
+            groups.append(Group(FOREIGN[code], label, records, expected))
+    if blank.any():
+        groups.append(Group(FOREIGN["blank-row"], None, numbers[blank]))
+        groups += _keyless(plan, numbers[blank])
+    return rows & ~faulty & ~blank & ~ragged, groups
+
+
+def _malformed(block: Block, rows: Mask, plan: ReadPlan) -> pl.DataFrame:
+    """Return the first cells of rows that are not well formed, if references may ask for them, by name of field."""
+    names = plan.referred
+    schema = dict.fromkeys(names, pl.String())
+    if not names or not rows.any():
+        return pl.DataFrame(schema=schema)
+    found: list[list[str | None]] = []
+    for number in (np.flatnonzero(rows)[:KEPT] + block.first).tolist():
+        cells = cells_of(block, number)
+        places = [plan.columns.places[name] for name in names]
+        found.append([(cells[place].text or None) if place < len(cells) else None for place in places])
+    return pl.DataFrame(found, schema=schema, orient="row")
