@@ -25,19 +25,20 @@ _OF_PEOPLE = (
     *("created", "id", "languages", "example", "rdfType", "mediatype"),
     "stats",
 )
-"""Properties that are for people: one that is misspelt leaves no data unchecked. stats is none of the standard's."""
+"""Properties for people: misspelling one leaves no data unchecked. The standard does not have stats."""
 
 
 def subject(said: str, keys: Collection[str]) -> str:
-    """Return the key that words such as `created as a date` begin with, or "" where they begin with none."""
+    """Return the key with which a text such as `created as a date` begins, or "" where it begins with none."""
     word = said.split(" ", 1)[0]
     return word if word in keys else ""
 
 
 def _nearest(key: str, known: Iterable[str], there: Collection[str]) -> str:
-    """Return the known property that a key seems to be meant for, or "".
+    """Return the known property that a key seems to misspell, or "".
 
-    there: the keys of the object. `num_resources` beside `resources` is somebody's own, `shema` beside `schema` is not.
+    there: the keys of the object. `num_resources` beside `resources` is a property of its own; `shema` without `schema`
+    is misspelt.
     """
     plain = {name.lower(): name for name in known}
     beside = [name for name in plain if plain[name] in there]
@@ -51,10 +52,10 @@ def _nearest(key: str, known: Iterable[str], there: Collection[str]) -> str:
 class Complaints:
     """Findings about one descriptor.
 
-    file: the file that the descriptor is in.
-    schema: the file that its schema is in, where that was given beside a lone table.
-    places: for each finding its place in its file: where, and the key there that it is about, or "".
-    declared: how many constraints the schemas in it declare.
+    file: the file of the descriptor.
+    schema: the file of the schema, where it was given beside a lone table.
+    places: the place of each finding in its file: where, and the key there that it is about, or "".
+    declared: how many constraints the schemas declare.
     """
 
     file: str
@@ -64,26 +65,26 @@ class Complaints:
     declared: int = 0
 
     def add(self, code: str, where: str, expected: str, table: str = "", key: str = "") -> None:
-        """Say that a rule is broken at a place such as `resources[0].path`.
+        """Add a finding at a place such as `resources[0].path`.
 
-        table: the name of the resource there. key: the one of the object there that is meant.
+        table: the name of the resource. key: the property, of the object at that place, that the finding is about.
         """
         rule, file = FOREIGN[code], self.file
         if self.schema and (where or key).split(".")[0] == "schema":
             file, where, key = self.schema, where[len("schema.") :], key if where else ""
         self.places.append((where, key))
-        if table and where.startswith("resources["):  # with their name, for nobody counts them
+        if table and where.startswith("resources["):  # with its name, for nobody counts resources
             where = where.replace("]", f"] ({table[:100]})", 1)
         place = f"{where}: {expected}" if where else expected
         self.findings.append(Finding(code, file, table, rule.severity, expected=place))
 
     def take(self, others: Complaints) -> None:
-        """Take over what others collected."""
+        """Add the findings of others."""
         self.findings += others.findings
         self.places += others.places
 
     def unknown_in(self, listed: Any, known: Iterable[str], where: str, table: str = "") -> None:
-        """Say which keys are not known in a list of objects for people: once of each, for all of them may have it."""
+        """Report unknown keys in a list of objects for people. Each is reported once, for every object may have it."""
         first = dict[str, int]()
         items: list[Any] = listed if isinstance(listed, list) else []
         for number, item in enumerate(items):
@@ -100,15 +101,15 @@ class Complaints:
         table: str = "",
         is_for_people: bool = False,
     ) -> None:
-        """Say which keys are not known: a key that is misspelt is a promise that nobody keeps.
+        """Report unknown keys. A misspelt one is an error where data goes unchecked for it.
 
-        is_for_people: whether no key of this object leaves data unchecked.
+        is_for_people: whether misspelling a key of this object leaves no data unchecked.
         """
         names, there = list(known), set(given)
         for key in given:
             if key.split("@")[0] in names or key.startswith("$"):  # title@fr is a translation of title
                 continue
-            if ":" in key:  # with a prefix it is somebody's own
+            if ":" in key:  # a prefix marks a property of somebody's own
                 continue
             near = _nearest(key, names, there)
             if near and (is_for_people or near in _OF_PEOPLE):
@@ -122,9 +123,9 @@ class Complaints:
 
     @property
     def has_errors(self) -> bool:
-        """Whether something was found that is an error."""
+        """Whether any finding is an error."""
         return self.has_errors_after(0)
 
     def has_errors_after(self, count: int) -> bool:
-        """Say whether something was found that is an error, after so many findings."""
+        """Say whether any finding after the first `count` is an error."""
         return any(finding.severity == "error" for finding in self.findings[count:])

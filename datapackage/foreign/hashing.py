@@ -1,4 +1,4 @@
-"""Hashing: whether files have the hash that a descriptor gives, begun before anything else is known of them."""
+"""Hashing: the hashes of the files that a descriptor names, computed ahead in a thread while the program loads."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ from .opening import Files
 
 ALGORITHMS = ("md5", "sha1", "sha224", "sha256", "sha384", "sha512", "blake2b", "blake2s")
 _AT_ONCE = 4 << 20
-"""How many bytes are read at a time: between two reads it may be others' turn for a while, and caches hold so many."""
+"""How many bytes are read at a time: so many fit into caches, and between two reads other threads may have their turn."""
 
 
 def algorithm_of(digest: str) -> tuple[str, str]:
-    """Return the algorithm that a hash names, in small letters, and the hash by itself, as it is written.
+    """Return the algorithm that a hash names, in lower case, and the digits as they are written.
 
     https://datapackage.org/standard/data-resource/#hash: without a name it is MD5.
     """
@@ -36,7 +36,7 @@ def hexadecimal_digits(algorithm: str) -> int:
 
 
 class Hashing:
-    """Hashes of files, of which some are worked out by a thread of its own until the context ends."""
+    """Hashes of files. Those that were begun are computed by a thread until the context ends."""
 
     def __init__(self) -> None:
         """Begin with none."""
@@ -51,12 +51,12 @@ class Hashing:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Stop: whoever is there still asks for none."""
+        """Stop the thread: nobody asks for hashes any more."""
         self._stopped = True
         self._pool.shutdown(cancel_futures=True)
 
     def begin(self, content: Any, files: Files) -> None:
-        """Begin with the files that a descriptor gives hashes of; there may be anything in it."""
+        """Begin with the files whose hashes a descriptor gives. It is not checked yet, so anything may be in it."""
         for algorithm, names in islice(_promised(content), RESOURCES.most):
             if (algorithm, names) not in self._begun:
                 paths = (files.file(name) for name in names)
@@ -84,7 +84,7 @@ class Hashing:
 
 
 def _promised(content: Any) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """Yield what hashes of local files a descriptor gives: the algorithm, and the paths."""
+    """Yield the hashes of local files that a descriptor gives: the algorithm, and the paths."""
     resources = content.get("resources", [content]) if isinstance(content, dict) else []
     for item in resources if isinstance(resources, list) else []:
         given = item.get("hash") if isinstance(item, dict) else None

@@ -1,4 +1,4 @@
-"""Opening: what somebody gives (a descriptor, a folder or archive that has one, a lone table) as a folder and a document."""
+"""Opening: a descriptor, a folder or archive that has one, or a lone table becomes a folder and a document."""
 
 from __future__ import annotations
 
@@ -26,18 +26,18 @@ _COMPRESSED_TABLES = (".csv.zip", ".tsv.zip", ".parquet.zip")
 
 
 class SourceError(ReleaseError):
-    """What was given is nothing that can be checked."""
+    """What was given cannot be checked."""
 
 
 @dataclass(frozen=True)
 class Given:
     """What is to be checked.
 
-    root: what people know the folder by; folder: where its files are.
-    file: the file that the descriptor is in, below the folder.
-    content: what the descriptor says; a lone table has one that was made for it.
-    data: the descriptor as it is written, or the schema of a lone table; nothing where it was never in a file.
-    schema: the file of the schema of a lone table, from `root`, or a path of its own.
+    root: the path of the folder as the user gave it. folder: where its files are.
+    file: the file of the descriptor, below the folder.
+    content: the descriptor; for a lone table one is made.
+    data: the bytes of the descriptor, or of the schema of a lone table; empty where there is no file.
+    schema: the file of the schema of a lone table, relative to `root`, or absolute.
     """
 
     root: str
@@ -49,7 +49,7 @@ class Given:
 
 
 def is_foreign(path: Path) -> bool:
-    """Say whether a path is to be checked as anybody's data: it is no dataset, nor a file in one."""
+    """Say whether a path is to be checked as data of others: it is neither a dataset nor a file in one."""
     folder = path if path.is_dir() else path.parent
     if (folder / DESCRIPTION).exists():
         return False
@@ -58,7 +58,7 @@ def is_foreign(path: Path) -> bool:
 
 @contextmanager
 def given(source: Path, schema: Path | None) -> Generator[Given]:
-    """Yield what is to be checked. Raises SourceError, where it is nothing of the kind or cannot be read.
+    """Yield what is to be checked. Raises SourceError where there is nothing to check, or it cannot be read.
 
     schema: a Table Schema for a lone table.
     """
@@ -90,17 +90,17 @@ def descriptor_in(folder: Path) -> Path | None:
 
 
 def is_yaml(path: PurePath) -> bool:
-    """Say whether a document is YAML, by its name."""
+    """Say whether a document is YAML by its name."""
     return path.suffix.lower() in _YAML
 
 
 def is_resource(content: Any) -> bool:
-    """Say whether a descriptor is that of a resource by itself."""
+    """Say whether a descriptor is that of a single resource."""
     return isinstance(content, dict) and "resources" not in content and bool({"path", "data"} & set(content))
 
 
 def _in_folder(folder: Path, source: Path, otherwise: str) -> Given:
-    """Return the descriptor in a folder, which is `source` or what was in it. otherwise: what is said where there is none."""
+    """Return the descriptor in a folder: `source`, or its unpacked content. otherwise: the message where there is none."""
     found = descriptor_in(folder)
     if found is None:
         raise SourceError(f"{source}: {otherwise}, so nothing was checked.")
@@ -108,7 +108,7 @@ def _in_folder(folder: Path, source: Path, otherwise: str) -> Given:
 
 
 def _described(path: Path, root: str, folder: Path | None = None) -> Given:
-    """Return a descriptor. folder: the one that was given, which the descriptor may not leave by a link."""
+    """Return a descriptor. folder: the one that was given; a link may not lead the descriptor out of it."""
     content, data = _document(_within(folder, path) if folder else path)
     refuse_draft(content, path)
     if isinstance(content, dict) and isinstance(content.get("fields"), list) and "resources" not in content:
@@ -128,7 +128,7 @@ def _within(folder: Path, path: Path) -> Path:
 
 
 def _document(path: Path) -> tuple[Any, bytes]:
-    """Return what a document says, and its bytes."""
+    """Return the content of a document, and its bytes."""
     try:
         data = bytes_of(path, DOCUMENT.most)
         return load(data, is_yaml(path)), data
@@ -150,7 +150,7 @@ def _lone(path: Path, schema: Path | None) -> Given:
 
 
 def _from(folder: Path, path: Path) -> str:
-    """Return a path as it is seen from a folder; with `..` only where no link leads it elsewhere."""
+    """Return a path relative to a folder, with `..` only where no link leads elsewhere; else an absolute path."""
     if folder.is_absolute() == path.is_absolute():
         seen = os.path.relpath(path, folder)
         if os.path.realpath(folder / seen) == os.path.realpath(path):
@@ -160,7 +160,7 @@ def _from(folder: Path, path: Path) -> str:
 
 @dataclass(frozen=True)
 class Files:
-    """The files of a package: those below its folder, and, if that was asked for, those that are fetched."""
+    """The files of a package: those below its folder, and, where the user asks for it, those that are fetched."""
 
     folder: Path
     work: Path
@@ -169,9 +169,9 @@ class Files:
     _lock: Lock = field(default_factory=Lock)
 
     def file(self, path: str) -> Path:
-        """Return a file by its path or address; it is the same one whenever it is asked for. Raises PathError."""
+        """Return a file by its path or address: the same one each time. Raises PathError."""
         if not is_remote(path):
-            with self._lock:  # whoever comes first, all read the file that was judged
+            with self._lock:  # all threads read the file that the first one judged
                 if path not in self._judged:
                     self._judged[path] = below(self.folder, path)
                 return self._judged[path]
@@ -180,7 +180,7 @@ class Files:
             raise PathError(
                 "scheme-error", f"a file of the package, found the address {path[:200]!r}, {said}"
             )
-        from .remote import fetched  # the libraries of the network, which most packages have no need of
+        from .remote import fetched  # most packages need no network, whose libraries take a while
 
         return fetched(path, self.work)
 

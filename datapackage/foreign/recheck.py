@@ -1,4 +1,4 @@
-"""Recheck: the CSV files of a release that was made of a package of others, held against its own schemas again."""
+"""Recheck: the CSV files of a release that was made from a package of others, checked against its schemas again."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ from .run import Run
 def recheck(
     folder: Path, package: Package, schemas: Schemas, work: Path
 ) -> tuple[Report, list[CheckedTable]]:
-    """Check the rows of a release, and leave the typed ones in the folder `work`; return errors alone.
+    """Check the rows of a release, and leave the typed ones in the folder `work`. The report has errors alone.
 
-    Warnings are about the data, and no promise of the release.
+    Warnings are about the data; a release does not promise that there are none.
     """
     resources = [
         {

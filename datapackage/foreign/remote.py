@@ -1,6 +1,6 @@
-"""Fetching: only where that was asked for, only over http and https, never from a private network, and never redirected.
+"""Fetching: only on request, only over http and https, never from a private network, and without following redirects.
 
-The address that is judged is the one that is connected to: a name is looked up once.
+A name is looked up once, so the address that was judged is the one that is connected to.
 """
 
 from __future__ import annotations
@@ -18,11 +18,11 @@ from ..untrusted.limits import REMOTE, SECONDS
 from ..untrusted.paths import PathError
 
 PATIENCE: float = SECONDS.most
-"""How many seconds the head of an answer may take, and its body beside what its length at SLOWEST takes."""
+"""How many seconds the head of an answer may take, and its body beyond the time of its length at SLOWEST."""
 
 
 def fetched(address: str, work: Path) -> Path:
-    """Return a file with what is at an address. Raises PathError."""
+    """Return a file with the content at an address. Raises PathError."""
     target = work / f"{sha256(address.encode()).hexdigest()}.fetched"
     if target.exists():
         return target
@@ -48,7 +48,7 @@ def fetched(address: str, work: Path) -> Path:
 
 
 def _answer(connection: Connection, parts: SplitResult) -> http.client.HTTPResponse:
-    """Return the answer, of which the head has been read; that ends, however slowly the host sends it."""
+    """Return the answer once its head has been read, which has a deadline."""
     with deadline(connection, PATIENCE, f"none within {PATIENCE:g} seconds"):
         return _asked(connection, parts)
 
@@ -68,7 +68,7 @@ def _asked(connection: Connection, parts: SplitResult) -> http.client.HTTPRespon
 
 
 def _keep(connection: Connection, answer: http.client.HTTPResponse, address: str, target: Path) -> None:
-    """Write what an answer holds to `target`, which is there afterwards only as a whole."""
+    """Write the body of an answer to `target`, which exists afterwards only if it is complete."""
     if answer.status != 200:
         what = (
             "a redirect, which is not followed" if 300 <= answer.status < 400 else f"status {answer.status}"
@@ -81,13 +81,13 @@ def _keep(connection: Connection, answer: http.client.HTTPResponse, address: str
             if received > REMOTE.most:
                 raise PathError("source-error", f"{REMOTE} at {address[:200]!r}, found more")
             file.write(piece)
-    if answer.length:  # a host that hangs up is no error to http.client
+    if answer.length:  # http.client raises nothing where a host hangs up
         raise ConnectionError(f"{answer.length:,} bytes less than it says that it has")
     part.rename(target)
 
 
 def _connection(parts: SplitResult, port: int) -> Connection:
-    """Return a connection to the one address that the name stands for. Raises PathError where that is private."""
+    """Return a connection to the address of a host. Raises PathError where any of its addresses is private."""
     host = parts.hostname or ""
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
@@ -101,11 +101,11 @@ def _connection(parts: SplitResult, port: int) -> Connection:
 
 
 _GATEWAYS = tuple(map(ipaddress.IPv6Network, ("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32")))
-"""Networks whose addresses stand for others, which may be private."""
+"""Networks whose addresses stand for other ones, which may be private."""
 
 
 def is_public(number: str) -> bool:
-    """Say whether an address is one of the public network."""
+    """Say whether an address is on the public network."""
     address = ipaddress.ip_address(number.split("%")[0])
     mapped = getattr(address, "ipv4_mapped", None)
     leads_on = any(address in network for network in _GATEWAYS)

@@ -40,7 +40,7 @@ class Run:
     """One run over one package.
 
     files: its files. hashing: their hashes, as far as they are worked out already.
-    keep: gives the table as which the typed rows of a resource are kept; without one they are not.
+    keep: returns the table as which the typed rows of a resource are kept; without it they are not kept.
     """
 
     def __init__(
@@ -62,7 +62,7 @@ class Run:
         self.undecided = 0
 
     def report(self) -> Report:
-        """Check all, and return the report. Raises SourceError where no table has a schema, so that nothing was checked."""
+        """Check everything and return the report. Raises SourceError where no table has a schema, so nothing was checked."""
         checks = [self._check_of(number, resource) for number, resource in enumerate(self.resources)]
         whole = sum(each.size for each in checks) or 1
 
@@ -92,12 +92,12 @@ class Run:
         )
 
     def _referred(self, name: str) -> tuple[tuple[str, ...], ...]:
-        """Return what references of any table ask a table for, by sets of its fields."""
+        """Return the sets of fields of a table that foreign keys of any table refer to."""
         keys = [key for other in self.resources if other.schema for key in other.schema.foreign_keys]
         return tuple(dict.fromkeys(key.references for key in keys if key.table == name))
 
     def _say_how_many(self) -> None:
-        """Where a part of the package was not checked, say how large the other part is."""
+        """Report how many resources were checked, if not all of them were."""
         content = self.given.content
         listed = content.get("resources", [content]) if isinstance(content, dict) else []
         if self.tables and len(self.tables) < len(listed):
@@ -105,13 +105,13 @@ class Run:
             self.complaints.add("not-checked", "", said)
 
     def say_unvouched(self, resource: Resource) -> None:
-        """Say that the descriptor has no hash of a file."""
+        """Report that the descriptor has no hash of a file."""
         known = "only their number" if resource.size is not None else "nothing"
         said = f"a hash; without one {known} says that the bytes are those that were published"
         self.complaints.add("no-hash", resource.where, said, resource.name)
 
     def _compare(self) -> None:
-        """Compare keys and references, of several tables at a time; what is said comes in the order of the tables."""
+        """Compare keys and references, of several tables at a time; the findings come in the order of the tables."""
         by_name = {checked.resource.name: checked.table for checked in self.tables}
         compared = side_by_side(
             lambda checked: _compared(checked.table, by_name), self.tables, lambda checked: checked.table.read
@@ -136,7 +136,7 @@ class Run:
             try:
                 table.lay_out()
                 listed = listing(table, table.found, room)
-            except PathError as error:  # the file is another one by now
+            except PathError as error:  # the file was changed or replaced meanwhile
                 self.complaints.add(error.code, checked.resource.where, str(error), checked.resource.name)
                 continue
             room -= len(listed.findings)
@@ -167,7 +167,7 @@ class Run:
         )
 
     def _of_descriptor(self) -> list[Finding]:
-        """Return what is wrong with the descriptor, each with its line, as far as it is in a file."""
+        """Return the findings about the descriptor, each with its line where it is in a file."""
         found, written = self.complaints.findings, self.given.schema or self.given.file
         told = [number for number, finding in enumerate(found) if finding.file == written]
         if not (told and self.given.data):

@@ -1,6 +1,6 @@
-"""Validate: anybody's data package, or a lone table with a schema. opening → hashing → run
+"""Validate: a data package of others, or a lone table with a schema. opening → hashing → run
 
-Hashes are begun before the libraries are loaded that the run needs: both take as long, and each by itself one processor.
+Hashing begins before the libraries that the run needs are loaded: both take a while, and each occupies one processor.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ def validate_package(source: Path, schema: Path | None = None, allow_remote: boo
 
     source: a descriptor, a folder or archive that has one, or a table.
     schema: the Table Schema of a lone table.
-    allow_remote: whether to fetch what the descriptor gives an address of.
+    allow_remote: whether to fetch files for which the descriptor gives an address.
     Raises CommuniqueError where there is nothing to check, or nothing to check it against.
     """
     with _begun(source, schema, allow_remote) as run:
@@ -32,7 +32,7 @@ def validate_package(source: Path, schema: Path | None = None, allow_remote: boo
 
 
 def verify_package(source: Path, schema: Path | None = None) -> Report:
-    """Hold anybody's package against its own promises: bytes, hashes, rows and schemas; say which it does not make.
+    """Check a package of others against what it promises: bytes, hashes, rows and schemas; report missing hashes.
 
     Raises CommuniqueError as `validate` does.
     """
