@@ -34,8 +34,8 @@ class Check:
     name: as the standard calls it.
     expected: what values must be, for people.
     holds: the constraint as an expression over values; null where there is no value.
-    slow: whether it takes longer to hold a value against it than to see that the value was there before.
-    implied: whether another constraint of the field is broken by each value that breaks this one.
+    slow: whether checking a value takes longer than seeing that it is a repeated one.
+    implied: whether each value that breaks this constraint also breaks another one of the field.
     """
 
     name: str
@@ -59,9 +59,9 @@ def checks(
     categories: list[Any] | None,
     unchecked: list[str],
 ) -> Iterator[Check]:
-    """Yield the constraints of a field, beside `required` and `unique`. Raises FieldError.
+    """Yield the constraints of a field except `required` and `unique`. Raises FieldError.
 
-    unchecked: to this is added what is said of constraints that cannot be held.
+    unchecked: messages about constraints that cannot be checked are added to it.
     """
     for key in ("required", "unique"):
         if not isinstance(constraints.get(key, False), bool):
@@ -116,7 +116,7 @@ def _bound(key: str, given: Any, grammar: Grammar) -> Check:
         "exclusiveMaximum": lambda cell: cell < limit,
     }
     compares = comparisons[key]
-    # Polars takes NaN for more than any number; it is not comparable.
+    # Polars takes NaN for larger than any number; it is not comparable.
     holds: Holds = (lambda cell: compares(cell) & cell.is_not_nan()) if isinstance(limit, float) else compares
     return Check(key, f"{LIMITS[key]} {_shown(given)}", holds)
 
@@ -158,9 +158,9 @@ def _enum(key: str, given: Any, grammar: Grammar) -> Check:
 
 
 def value_of(given: Any, grammar: Grammar, key: str) -> Any:
-    """Return a value that a constraint names, written as the field's own values are or as a value of JSON.
+    """Return a value that a constraint names, written as the values of the field are or as a value of JSON.
 
-    Raises FieldError where it is none of the field.
+    Raises FieldError where it is no value of the field.
     """
     plain = {True: "true", False: "false"}.get(given) if isinstance(given, bool) else None
     text = json.dumps(given) if isinstance(given, (dict, list)) else plain or str(given)

@@ -1,4 +1,4 @@
-"""Table Schema → Pandera: the fields of anybody's schema as one that runs, and what it finds in rows."""
+"""Table Schema → Pandera: the fields of a schema of others as a Pandera schema, and what it finds in rows."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _KINDS: dict[str, ColumnType] = {"date": "date", "boolean": "boolean", "integer"
 
 
 def to_pandera(fields: Sequence[Field], names: Sequence[str]) -> pa.DataFrameSchema:
-    """Return the Pandera schema of typed columns, which have these names: types, required values, constraints."""
+    """Return the Pandera schema of typed columns with these names: types, required values, constraints."""
     columns = {name: _column(field) for name, field in zip(names, fields, strict=True)}
     return pa.DataFrameSchema(columns, strict=True)
 
@@ -46,7 +46,7 @@ def _column(field: Field) -> pa.Column:
 
 
 def _has_own_form(given: Mapping[str, Any]) -> bool:
-    """Say whether a field writes its values in a way of its own, for which hints have no words."""
+    """Say whether a field writes its values in a form of its own, which hints do not know."""
     words = "trueValues" in given or "falseValues" in given
     return words or given.get("format", "default") not in ("default", "any")
 

@@ -1,4 +1,4 @@
-"""A field of a Table Schema: its grammar and its constraints, ready to run. What cannot be run is a complaint."""
+"""A field of a Table Schema: its grammar and its constraints, ready to run. What cannot be run is a finding."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _COMMON = (
 )
 _OF_PEOPLE = ("title", "description", "rdfType")
 LABELLED = ("value", "label")
-"""What a missing value or a category has that is an object."""
+"""The properties of a missing value or a category that is an object."""
 _NUMBERS = ("groupChar", "bareNumber")
 _OWN_KEYS: dict[str, tuple[str, ...]] = {
     "string": ("categories", "categoriesOrdered"),
@@ -68,9 +68,9 @@ class Field:
     kind: its type.
     missing: the texts that stand for no value.
     checks: its constraints.
-    unchecked: what is said of constraints that cannot be held.
-    is_typed: whether its values have types already.
-    missing_numbers: those that stand for no value, where values have types already: -99.0 is -99.
+    unchecked: messages about constraints that cannot be checked.
+    is_typed: whether its values already have types.
+    missing_numbers: numbers that stand for no value, where values already have types: -99.0 is -99.
     """
 
     name: str
@@ -89,12 +89,12 @@ class Field:
 
     @property
     def free(self) -> bool:
-        """Whether its values are texts that somebody wrote, as against numbers, dates and the like."""
+        """Whether its values are free text, as against numbers, dates and the like."""
         return self.kind in ("string", "any", "list")
 
     @cached_property
     def closed(self) -> bool:
-        """Whether its values are listed, and none of them can be odd."""
+        """Whether its values are listed in the schema, and none of these is odd."""
         if not self.categories:
             return False
         values = arrow(pl.Series(self.categories, dtype=pl.String))
@@ -102,12 +102,12 @@ class Field:
 
     @property
     def takes_all(self) -> bool:
-        """Whether any text, and none, is a value."""
+        """Whether any text is accepted, and an empty cell, too."""
         return self._as_it_is and not self.checks and not self.required
 
     @cached_property
     def vouched_for(self) -> bool:
-        """Whether its texts are looked at for something else, which can say that none is odd."""
+        """Whether another check looks at its texts anyway, and can tell that none is odd."""
         return self.closed or (self._as_it_is and any(check.slow for check in self.checks))
 
     @property
@@ -124,7 +124,7 @@ class Field:
 
 
 def _without(text: pl.Series, marks: Sequence[str]) -> pl.Series:
-    """Return the texts, with null in the place of these; most columns have none of them, which is soon seen."""
+    """Return the texts, with null in place of the marks; most columns have none of them, which is quick to see."""
     if not any((text == mark).any() for mark in marks):
         return text
     return text.set(text.is_in(marks).fill_null(False), None)
@@ -138,7 +138,7 @@ def read_field(
     table: str,
     untyped: str = "string",
 ) -> Field | None:
-    """Return a field; None where it cannot be understood, which is a complaint. untyped: its type if it says none."""
+    """Return a field; None where it cannot be understood, which is a finding. untyped: its type if it gives none."""
     if not isinstance(given, dict):
         complaints.add("field-error", where, "an object with name and type", table)
         return None
@@ -178,7 +178,7 @@ def read_field(
 def grammar_of(given: Mapping[str, Any], kind: str, is_typed: bool = False) -> Grammar:
     """Return the grammar of a field. Raises FieldError.
 
-    is_typed: whether values have types already, so that a list is an array.
+    is_typed: whether values already have types, so that a list is an array.
     """
     if kind == "list":
         item = given.get("itemType", "string")
@@ -197,7 +197,7 @@ def grammar_of(given: Mapping[str, Any], kind: str, is_typed: bool = False) -> G
 def missing_values(given: Any, untyped: str) -> tuple[str, ...]:
     """Return the texts that stand for no value: plain, or each with its label. Raises FieldError.
 
-    untyped: the type of a field without one, by which the versions differ: the first lets a text be there twice.
+    untyped: the type of a field without one, which tells the versions apart: version 1 allows a text twice.
     """
     values: list[Any] = _values_in(given) if isinstance(given, list) else [None]
     if all(isinstance(value, str) for value in values):
@@ -209,7 +209,7 @@ def missing_values(given: Any, untyped: str) -> tuple[str, ...]:
 
 
 def _values_in(listed: list[Any]) -> list[Any]:
-    """Return values that are listed alike, plain or each with its label, and None in the place of others."""
+    """Return the values of a list, all plain or all with labels, and None in place of any other item."""
     plain = not any(isinstance(item, dict) for item in listed)
     return listed if plain else [item.get("value") if isinstance(item, dict) else None for item in listed]
 
@@ -220,7 +220,7 @@ def has_labels(listed: Any) -> bool:
 
 
 def _check_labels(listed: list[Any], what: str) -> None:
-    """Raise FieldError where labels of values are no texts, or two are the same."""
+    """Raise FieldError where a label is not a text, or two are the same."""
     labels = [item["label"] for item in listed if isinstance(item, dict) and "label" in item]
     if not all(isinstance(label, str) for label in labels):
         raise FieldError(f"{what} with labels that are texts")

@@ -1,4 +1,4 @@
-"""Grammars: how the values of a field are written, and what they are once they are read.
+"""Grammars: how the values of a field are written, and what they become once they are read.
 
 A grammar turns a column of text into a column of values, and into null where a text does not fit. It takes ASCII
 digits and one form each; neither Polars' inference nor Python's `int` decides what a number is.
@@ -16,7 +16,7 @@ from communique.schemas.rules import full_match
 
 Parse: TypeAlias = Callable[[pl.Series], pl.Series]
 WRONG = "\0"
-"""Stands for a value that is there, of a type that its field does not take. No text is it: one with NUL is a fault."""
+"""Stands for a value of a type that its field does not take. No text is equal to it, for NUL in a text is a fault."""
 
 
 @dataclass(frozen=True)
@@ -24,10 +24,10 @@ class Grammar:
     """How a type is written.
 
     wording: what is expected, for people.
-    dtype: what values become.
+    dtype: the type of the values.
     parse: text → values; null where a text does not fit.
-    sizes: how long values are, where they have a length: an expression over values.
-    listed: what parses arrays of JSON, where values are written otherwise.
+    sizes: the length of values, where they have one, as an expression over values.
+    listed: parses arrays of JSON, where values have another form.
     """
 
     wording: str
@@ -42,11 +42,11 @@ class FieldError(ValueError):
 
 
 class UncheckableError(FieldError):
-    """A constraint is understood, and cannot be held; the message says what was expected."""
+    """A constraint is understood but cannot be checked; the message says what was expected."""
 
 
 def matching(pattern: str) -> Parse:
-    """Return a parser that keeps what matches as a whole."""
+    """Return a parser that keeps the texts that match as a whole."""
     whole = full_match(pattern)
     return lambda text: where(text, text.str.contains(whole))
 
@@ -66,7 +66,7 @@ def refusing(grammar: Grammar) -> Grammar:
 
 
 def each_once(parse: Parse) -> Parse:
-    """Return a parser that looks at each distinct text once."""
+    """Return a parser that parses each distinct text once."""
 
     def parsed(text: pl.Series) -> pl.Series:
         name = text.name
@@ -85,7 +85,7 @@ def each_once(parse: Parse) -> Parse:
 
 
 def by_python(read: Callable[[str], Any], dtype: Any) -> Parse:
-    """Return a parser that calls a function of Python for each distinct text; ValueError means that it does not fit."""
+    """Return a parser that calls a Python function for each distinct text; ValueError means that the text does not fit."""
 
     def value(text: str | None) -> Any:
         if text is None:

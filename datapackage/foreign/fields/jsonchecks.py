@@ -1,4 +1,4 @@
-"""The constraint jsonSchema: JSON values held against a JSON Schema from a stranger.
+"""The constraint jsonSchema: JSON values checked against a JSON Schema from others.
 
 Nothing that it refers to is fetched, and its patterns run in linear time, as those of fields do.
 """
@@ -25,7 +25,7 @@ _REFERENCES = ("$ref", "$dynamicRef", "$recursiveRef")
 
 
 def follows(schema: Any) -> Callable[[str], bool]:
-    """Return what says whether a JSON text follows the schema. Raises FieldError where the schema cannot be used."""
+    """Return a function that says whether a JSON text follows the schema. Raises FieldError where it cannot be used."""
     followed = _Followed()
     validator = _validator(schema, followed)
     try:
@@ -47,7 +47,7 @@ def follows(schema: Any) -> Callable[[str], bool]:
 
 
 def _validator(schema: Any, followed: _Followed) -> Any:
-    """Return the library's validator with our own keywords in place of those that a stranger could make it suffer by."""
+    """Return the library's validator, with our own keywords in place of those that input could make take too long."""
     if not isinstance(schema, (dict, bool)):
         raise FieldError("jsonSchema as an object")
     if isinstance(schema, dict) and not isinstance(schema.get("$schema", ""), str):
@@ -88,17 +88,17 @@ def _patterns(schema: Any) -> Iterator[str]:
 
 
 def _evolved(validator: Any, **changes: Any) -> Any:
-    """Return a validator for a part. The library's own goes by the `$schema` of the part, and leaves what is ours."""
+    """Return a validator for a part. The library would choose one by the `$schema` of the part, without our keywords."""
     kept = {one.alias: getattr(validator, one.name) for one in validator.__attrs_attrs__ if one.init}
     return type(validator)(**{**kept, **changes})
 
 
 class _EndlessError(ValueError):
-    """A reference leads to itself, and to no other part of the value."""
+    """A reference leads back to itself for the same part of the value."""
 
 
 class _Followed(local):
-    """What each reference said of a part of the value at hand: two a level would be followed twice as often at each."""
+    """What each reference said of a part of the current value; without it the work could double at each level."""
 
     def __init__(self) -> None:
         self.said = dict[tuple[int, int], bool | None]()
@@ -106,7 +106,7 @@ class _Followed(local):
     def by(
         self, follow: Callable[..., Iterable[ValidationError]]
     ) -> Callable[..., Iterator[ValidationError]]:
-        """Return what follows a reference, once for each part of a value. Raises _EndlessError."""
+        """Return a keyword that follows a reference once for each part of a value. Raises _EndlessError."""
 
         def keeps(validator: Any, to: Any, instance: Any, schema: Any) -> Iterator[ValidationError]:
             if not isinstance(to, str):
@@ -147,7 +147,7 @@ def _keeps_pattern_properties(
 def _keeps_unique_items(
     validator: Any, wanted: bool, instance: Any, schema: Any
 ) -> Iterator[ValidationError]:
-    """The library holds each item against each other one."""
+    """Compare items in linear time; the library compares each with every other."""
     if wanted and isinstance(instance, list):
         texts = {json.dumps(_comparable(item), sort_keys=True) for item in instance}
         if len(texts) < len(instance):
@@ -155,7 +155,7 @@ def _keeps_unique_items(
 
 
 def _comparable(value: Any) -> Any:
-    """Return a value of JSON in one form for all that are equal: 1.0 is the number 1 there."""
+    """Return a JSON value in a form in which equal ones are the same: in JSON 1.0 is 1."""
     if isinstance(value, dict):
         return {key: _comparable(inner) for key, inner in value.items()}
     if isinstance(value, list):

@@ -1,4 +1,4 @@
-"""Numbers and truth: integer, number, boolean, year. https://datapackage.org/standard/table-schema/#field-types"""
+"""Numbers and booleans: integer, number, boolean, year. https://datapackage.org/standard/table-schema/#field-types"""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def integer(field: Mapping[str, Any]) -> Grammar:
 
 
 def number(field: Mapping[str, Any]) -> Grammar:
-    """Numbers; NaN, INF and -INF are values, what is too large for 64 bits is none."""
+    """Numbers; NaN, INF and -INF are values, numbers too large for 64 bits are not."""
     mark = _mark(field, "decimalChar") or "."
     tidy = _tidy(field, decimal=mark)
 
@@ -44,7 +44,7 @@ def number(field: Mapping[str, Any]) -> Grammar:
 
 
 def boolean(field: Mapping[str, Any]) -> Grammar:
-    """Truth, in the words that the field has for it. Raises FieldError."""
+    """Booleans, in the words that the field has for true and false. Raises FieldError."""
     true, false = _words(field, "trueValues", TRUE), _words(field, "falseValues", FALSE)
     if set(true) & set(false):
         raise FieldError("trueValues and falseValues without a word in common")
@@ -82,7 +82,7 @@ def _mark(field: Mapping[str, Any], key: str) -> str:
 
 
 def _tidy(field: Mapping[str, Any], decimal: str | None) -> Parse | None:
-    """Return what turns the field's own way of writing numbers into the plain one; None where it is plain."""
+    """Return a function that turns numbers as the field writes them into plain ones; None where they are plain."""
     group, bare = _mark(field, "groupChar"), field.get("bareNumber", True)
     if not isinstance(bare, bool):
         raise FieldError("bareNumber as true or false")
@@ -95,7 +95,7 @@ def _tidy(field: Mapping[str, Any], decimal: str | None) -> Parse | None:
     fraction = f"(?:{digits}(?:{point}[0-9]*)?|{point}[0-9]+)(?:[eE][-+]?[0-9]+)?" if decimal else digits
     core = f"[-+]?{fraction}" + (f"|{_SPECIAL}" if decimal else "")
     before = r"[^0-9+\x{2212}-]"  # a typographic minus is no decoration
-    short = f"(?:{before}*\\p{{L}}{point})?" if point else ""  # the full stop of Rs.500 is no decimal one
+    short = f"(?:{before}*\\p{{L}}{point})?" if point else ""  # the full stop of Rs.500 is no decimal point
     pattern = f"^({core})$" if bare else f"^{short}{before}*?({core})[^0-9]*$"
 
     def tidied(text: pl.Series) -> pl.Series:

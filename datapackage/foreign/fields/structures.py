@@ -25,7 +25,7 @@ _GEOMETRIES = {
     "Polygon": 2,
     "MultiPolygon": 3,
 }
-"""How many lists there are around the positions of each geometry."""
+"""How deep the positions of each geometry are nested in lists."""
 
 
 def object_(field: Mapping[str, Any]) -> Grammar:
@@ -70,7 +70,7 @@ def geojson(field: Mapping[str, Any]) -> Grammar:
 
 
 def list_(field: Mapping[str, Any], item: Grammar) -> Grammar:
-    """Values in one cell, with a separator between them. Raises FieldError."""
+    """Lists of values in one cell, with a separator between them. Raises FieldError."""
     separator = field.get("delimiter", ",")
     if not isinstance(separator, str) or not separator:
         raise FieldError("a delimiter of at least one character")
@@ -95,7 +95,7 @@ def list_(field: Mapping[str, Any], item: Grammar) -> Grammar:
 
 
 def list_of_json(field: Mapping[str, Any], item: Grammar) -> Grammar:
-    """The same where values are typed already: arrays of JSON, or texts with the separator between their parts."""
+    """Lists where values already have types: arrays of JSON, or texts with the separator between their parts."""
     separator = field.get("delimiter", ",")
 
     def read(text: str) -> str:

@@ -1,4 +1,4 @@
-"""Texts: string with its formats, and any."""
+"""Texts: the types string, with its formats, and any."""
 
 from __future__ import annotations
 
@@ -42,12 +42,12 @@ def string(field: Mapping[str, Any]) -> Grammar:
 
 
 def anything(field: Mapping[str, Any]) -> Grammar:
-    """Whatever it is: it stays text."""
+    """Anything; it stays text."""
     return Grammar("anything", pl.String, as_it_is, _length)
 
 
 def as_it_is(text: pl.Series) -> pl.Series:
-    """Take any text."""
+    """Return any text unchanged."""
     return text
 
 

@@ -1,6 +1,6 @@
 """Judge: typed rows against the constraints of their fields. Suspects are found first; Pandera judges them.
 
-Columns go by safe names here, for a field may be called anything, even `*`, which means every column to Polars.
+Columns have safe names here, for a field may have any name, even `*`, which means every column to Polars.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ class Judge:
         yield from judged(dict(zip(self.names, self.fields, strict=True)), typed, records)
 
     def suspects(self, typed: TypedRows) -> Ints:
-        """Return the rows that seem to break something. Texts that stand in many cells are looked at once."""
+        """Return the rows that seem to break a constraint. Slow ones are checked once for each repeated text."""
         rows = typed.rows
         if rows.is_empty():
             return np.empty(0, np.int64)
@@ -67,7 +67,7 @@ class Judge:
 
     @cached_property
     def _holds(self) -> list[tuple[str, list[pl.Expr], list[pl.Expr]]]:
-        """The columns, with their constraints that are quick and those that are slow."""
+        """The columns, each with its quick and its slow constraints."""
         fields = zip(self.names, self.fields, strict=True)
         return [
             (name, _holding(name, field, slow=False), _holding(name, field, slow=True))

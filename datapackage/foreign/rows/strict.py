@@ -1,10 +1,9 @@
-"""Strict: text in any dialect and encoding, rewritten as the one form that the byte pass reads, where it is not in it.
+"""The strict form: text in any dialect and encoding, rewritten, if need be, in the one form that the byte pass reads.
 
-A file in UTF-8 that has another delimiter and nothing else is read as it is. Where a file is rewritten, each record
-keeps the number of its lines, and what is broken in it stays broken, so that the byte pass finds the same faults; where
-lines are left out (comments, what stands before the header) a new stretch of `origins` says so. Python's csv module
-splits cells; a record with quotes is first held against the grammar of its dialect, for that module takes quotes
-wherever they are.
+A file in UTF-8 that differs in its delimiter alone is read as it is. Where a file is rewritten, each record keeps its
+number of lines, and what is broken in it stays broken, so that the byte pass finds the same faults; where lines are
+left out (comments, lines before the header), `origins` begins a new stretch. Python's csv module splits cells; a record
+with quotes is first matched against the grammar of its dialect, for that module accepts quotes anywhere.
 """
 
 from __future__ import annotations
@@ -28,9 +27,9 @@ if TYPE_CHECKING:
     from .fromparquet import ParquetFiles
 
 _PUSHED_BACK = 1000
-"""Where a quote is not closed, reading goes on with the next line, if the record has no more lines than this."""
+"""Where a quote is not closed, reading resumes at the second line, if the record has no more lines than this."""
 _STAND_IN = "\ufdd0"
-"""What Python's csv module sees in the place of a delimiter of several characters: a sign that no text may have."""
+"""Replaces a delimiter of several characters for Python's csv module: a character that no text may have."""
 _ODD = re.compile('[",\r\n\ufeff]')  # without quotes the first cell's would be taken for the file's
 _LINE_END_WITHIN = re.compile(r"(?!\A)\n(?!\Z)|\r(?!\n|\Z)")
 _STRICT_CELL = cell_pattern(DELIMITER)
@@ -44,7 +43,7 @@ class EncodingError(ValueError):
 
 @dataclass(frozen=True)
 class Source:
-    """One of the files of a table: where it is, and what it is called in findings."""
+    """One of the files of a table: its path, and its name in findings."""
 
     path: Path
     file: str
@@ -55,10 +54,10 @@ class Strict:
     """A table in the strict form.
 
     has_header: whether its first record is the header.
-    typed: the files of a table that has types; the file at `path` is only there once they wrote it.
+    typed: the Parquet files of a table, if it has any; `path` exists only once they have been written there.
     delimiter: what stands between its cells.
-    empty: those of several files that have not even a header.
-    wrong: for each field the records whose value there has another type: text that is read as `WRONG`.
+    empty: those of several files that do not even have a header.
+    wrong: for each field the records whose value there has another type, which reads as `WRONG`.
     """
 
     path: Path
@@ -73,10 +72,9 @@ class Strict:
 def strict(
     sources: Sequence[Source], dialect: Dialect, encoding: str, target: Path, numbers_headers: bool = False
 ) -> Strict:
-    """Return a table in the strict form; `target` is where it is written, if that is necessary.
+    """Return a table in the strict form, written to `target` if it has to be rewritten. Raises EncodingError.
 
-    numbers_headers: whether the headers of files after the first one count among their rows: to frictionless they do
-        in TSV. Raises EncodingError.
+    numbers_headers: whether the headers of later files count as rows, as frictionless counts them in TSV.
     """
     has_header = bool(dialect.header_rows)
     if len(sources) == 1 and dialect.is_strict and _is_utf8(encoding):
@@ -98,7 +96,7 @@ def _is_utf8(encoding: str) -> bool:
 
 
 class _Writer:
-    """Where records are written, and how many there are."""
+    """Writes records, and counts them."""
 
     def __init__(self, path: Path, origins: Origins, record: int) -> None:
         self.file: IO[str] = path.open("x", encoding="utf-8", errors="surrogateescape", newline="")
@@ -106,7 +104,7 @@ class _Writer:
         self.header: list[str] | None = None
 
     def write(self, written: tuple[str, int], source: str, line: int, row: int) -> None:
-        """Write a record, given with its layout. source, line, row: where it stands, and its number there."""
+        """Write a record, given with its layout. source, line, row: its file, line and number there."""
         assert self.origins.layouts is not None
         record, layout = written
         text = f"{record}\n"
@@ -114,15 +112,15 @@ class _Writer:
         self.origins.layouts.append(layout)
         try:
             self.file.write(text)
-        except UnicodeError as error:  # half of a pair, which no UTF-8 has: UTF-7 and others can spell it
+        except UnicodeError as error:  # a lone surrogate, which UTF-8 cannot have, but UTF-7 and others can
             raise EncodingError(f"text that is Unicode, found: {str(error)[:100]}") from error
         self.record, self.line = self.record + 1, self.line + _physical(text)
 
 
 def _rewrite(source: Source, dialect: Dialect, encoding: str, writer: _Writer, unnumbered: bool) -> int:
-    """Write the records of a file, of which a later one may have the header once more; return how many rows it has.
+    """Write the records of a file, without a header that repeats that of the first file; return how many rows it has.
 
-    unnumbered: whether its first line has no number, where it is a header or stands before one, as to frictionless.
+    unnumbered: whether its first line, where it is a header or comes before one, is not counted, as in frictionless.
     """
     header: list[list[str]] = []
     last_header, as_quoted = max(dialect.header_rows, default=0), _as_quoted(dialect)
@@ -163,7 +161,7 @@ def _opened(source: Source, dialect: Dialect, encoding: str) -> IO[str]:
 
 
 def _joined(header: list[list[str]], dialect: Dialect) -> list[str]:
-    """Return the labels that rows of a header are together."""
+    """Return the labels that the rows of a header make together."""
     return [
         dialect.header_join.join(row[place] for row in header if place < len(row) and row[place])
         for place in range(max(map(len, header)))
@@ -171,7 +169,7 @@ def _joined(header: list[list[str]], dialect: Dialect) -> list[str]:
 
 
 def _as_quoted(dialect: Dialect) -> re.Pattern[str] | None:
-    """Return what finds the cells of a record with their quotes, where these mean what they do in the strict form."""
+    """Return a pattern for the cells of a record with their quotes; None where these mean something else in its dialect."""
     plain = replace(dialect, delimiter=",", header_rows=(), comment="", comment_rows=frozenset())
     if not plain.is_strict or len(dialect.delimiter) > 1:
         return None
@@ -182,9 +180,9 @@ def _as_quoted(dialect: Dialect) -> re.Pattern[str] | None:
 def _written(
     raw: str, cells: list[str] | None, dialect: Dialect, as_quoted: re.Pattern[str] | None
 ) -> tuple[str, int]:
-    """Return a record in the strict form, and how it stands in its source, where its text is `raw`.
+    """Return a record in the strict form, and its layout in the source, where its text is `raw`.
 
-    It keeps the quotes that it has there, if they mean the same: then its cells stay in their places.
+    It keeps its quotes if they mean the same in the strict form: then its cells stay in their places.
     """
     body = raw.rstrip("\r\n")
     if cells is None:
@@ -203,7 +201,7 @@ def _written(
 
 
 def _physical(line: str) -> int:
-    """Return how many physical lines there are in what is one record, or one line of the dialect."""
+    """Return how many physical lines a record, or a line of the dialect, has."""
     return 1 + len(_LINE_END_WITHIN.findall(line))
 
 
@@ -248,7 +246,7 @@ class _IllFormedError(ValueError):
 
 
 class _Grammar:
-    """What a record is that is well formed: a cell is quoted as a whole or not at all."""
+    """The grammar of a well-formed record: a cell is quoted as a whole or not at all."""
 
     def __init__(self, dialect: Dialect) -> None:
         self._quote = dialect.quote
@@ -278,10 +276,10 @@ class _Grammar:
         return not self._quote or self._quote not in record or bool(self._whole.fullmatch(record))
 
     def open_after(self, line: str, is_open: bool) -> bool:
-        """Say whether a quote is open after a line, before which one `is_open` or not.
+        """Say whether a quote is open after a line. is_open: whether one was open before it.
 
-        Raises _IllFormedError where no record has such a line there. So a record that is broken ends with the line
-        that breaks it: lines with quotes would be read again and again otherwise, each to the end of the file.
+        Raises _IllFormedError where no record can have such a line there. So a broken record ends with the line that
+        breaks it; otherwise each line with quotes would be read again and again, to the end of the file.
         """
         if not self._quote or self._quote not in line:
             return is_open
@@ -293,7 +291,7 @@ class _Grammar:
 
 
 class _Rewinding:
-    """Lines; those after the first of a record can be taken once more."""
+    """Lines, of which those after the first of a record can be read again."""
 
     def __init__(self, lines: Iterator[str], grammar: _Grammar, mark: str) -> None:
         self._lines, self._again, self._grammar, self._mark = lines, list[str](), grammar, mark
@@ -348,7 +346,7 @@ def _options(dialect: Dialect) -> dict[str, Any]:
 
 
 def _broken(raw: str, dialect: Dialect) -> str:
-    """Return a line that is broken in its dialect as one that is broken for the byte pass too, without its end."""
+    """Return a line that is broken in its dialect, without its end, as one that is broken for the byte pass, too."""
     line = raw.rstrip("\r\n")
     if dialect.terminator == "\r":
         line = line.replace("\n", " ")
