@@ -185,7 +185,7 @@ class Files:
         return fetched(path, self.work)
 
     def document(self, path: str, where: str, complaints: Complaints) -> Any:
-        """Return a document by its path; None where it cannot be read, which is a complaint."""
+        """Return a document by its path; None where it cannot be read, which is a finding."""
         try:
             return load(bytes_of(self.file(path), DOCUMENT.most), is_yaml(PurePath(path)))
         except PathError as error:

@@ -62,7 +62,7 @@ class Run:
         self.undecided = 0
 
     def report(self) -> Report:
-        """Check everything and return the report. Raises SourceError where no table has a schema, so nothing was checked."""
+        """Check everything and return the report. Raises SourceError where no table has a schema."""
         checks = [self._check_of(number, resource) for number, resource in enumerate(self.resources)]
         whole = sum(each.size for each in checks) or 1
 

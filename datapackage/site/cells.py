@@ -15,7 +15,7 @@ from .merge import Row
 from .shape import Shape, TableShape
 
 TITLE, NATIVE, WHEN = "\x1ftitle", "\x1fnative", "\x1fwhen"
-"""Suffixes of columns with texts of the row that a column refers to. The name of a field is printable, so none clashes."""
+"""Suffixes of columns with texts of the row that a column refers to. No field has such a name: it is printable."""
 
 _TAG = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 """A BCP 47 tag, as far as its form goes."""

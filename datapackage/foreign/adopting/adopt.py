@@ -1,8 +1,8 @@
-"""Adopt: anybody's package, or a lone table with a schema, becomes a release of the ordinary shape, if it is valid.
+"""Adopt: a package of others, or a lone table with a schema, becomes an ordinary release, if it is valid.
 
 opening → validate            the same code, limits and findings as the check
 rows → Pandera → CSV, Parquet the typed rows that the check read, in the order of their key
-carry                         what the descriptor says, in the words of a release; what has no place there is told
+translate                     the descriptor in the terms of a release; what it has no place for is reported
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ from .translate import (
 
 @dataclass(frozen=True)
 class Adopted:
-    """What came of it: the report of the check, what was not carried over, and the name of the release."""
+    """The result: the report of the check, what was not carried over, and the name of the release."""
 
     report: Report
     losses: tuple[Loss, ...]
@@ -71,13 +71,12 @@ def adopt(
     allow_remote: bool = False,
     force: bool = False,
 ) -> Adopted:
-    """Check anybody's data and, where it has no error, write it as a release to the folder `target`.
+    """Check data of others and, where it has no error, write it as a release to the folder `target`.
 
     target: by default output/NAME. schema: the Table Schema of a lone table.
-    Either the whole release is there afterwards, or `target` is as it was; another release that is there is replaced
-    only with `force`.
-    Raises CommuniqueError where there is nothing to check, nothing to check it against, or no release can be made of
-    it, and TargetError where it cannot be written.
+    Afterwards `target` has the whole release, or is as it was; another release there is replaced only with `force`.
+    Raises CommuniqueError where there is nothing to check, nothing to check it against, or no release can be made
+    from it, and TargetError where it cannot be written.
     """
     with given(source, schema) as found, TemporaryDirectory(prefix="communique-") as work:
         adoption = Adoption(found, Path(work), allow_remote)
@@ -106,7 +105,7 @@ class Adoption:
 
     @property
     def name(self) -> str:
-        """What the release is called."""
+        """The name of the release."""
         return str(self._about["name"])
 
     def into(self, folder: Path) -> Adopted:
@@ -114,13 +113,13 @@ class Adoption:
         report = self._run.report()
         if report.ok:
             for checked in self._run.tables:
-                self._table(checked.resource)  # says why no release can have it
+                self._table(checked.resource)  # raises where no release can have the table
             self._write(folder, report)
             report = replace(report, built=True)
         return Adopted(report, self._losses.of(), self.name)
 
     def dictionary(self) -> DataDictionary:
-        """Return what the descriptor says, as a release would say it; no row is read.
+        """Return the data dictionary that a release would have; no row is read.
 
         Raises CommuniqueError where the descriptor has errors, or no schema.
         """
@@ -145,7 +144,7 @@ class Adoption:
         return of_tables(about, tables, rows, described(self._about, tables, {}))
 
     def _kept(self, resource: Resource) -> Table | None:
-        """Return the table as which rows are kept; None where no release can have it: errors are told before that."""
+        """Return the table as which rows are kept; None where no release can have it, which `into` reports."""
         try:
             return self._table(resource)
         except CommuniqueError:
@@ -220,7 +219,7 @@ class Adoption:
     def _write_pages(
         self, folder: Path, descriptor: Json, report: Report, sources: list[SourceRecord]
     ) -> None:
-        """Write what describes the tables; the descriptor is read back as whoever uses the release reads it."""
+        """Write the files that describe the tables; the descriptor is read back as users of the release read it."""
         pages = {DESCRIPTOR: as_json(descriptor), **metadata(descriptor)}
         for name, text in pages.items():
             write_text(folder, name, text)
@@ -238,7 +237,7 @@ def _differing(one: str, other: str) -> CommuniqueError:
 
 
 def fault(findings: Sequence[Finding], count: int) -> str:
-    """Say how many errors there are, and what the first one is."""
+    """Return how many errors there are, and the first one."""
     first = next(finding for finding in findings if finding.severity == "error")
     place = ".".join(filter(None, (first.table, first.column))) or first.file
     said = f": expected {first.expected}" if first.expected else ""
@@ -262,7 +261,7 @@ def _items(content: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
 
 @dataclass(frozen=True)
 class _Rows:
-    """The rows of a spool; an empty text of `emptied` is no value."""
+    """The rows of a spool, in which an empty text in a column of `emptied` is no value."""
 
     spool: Spool
     emptied: tuple[str, ...]
@@ -275,7 +274,7 @@ class _Rows:
 
 
 def _empty_texts(spool: Spool, names: Sequence[str]) -> tuple[list[str], dict[str, int]]:
-    """Return the columns whose empty texts can stay, for all rows have a text; and how many others have."""
+    """Return the columns whose empty texts can stay, for no row is without a text, and their number in the others."""
     empty, none = Counter[str](), Counter[str]()
     for rows in spool.batches(names) if names else ():
         for name in names:

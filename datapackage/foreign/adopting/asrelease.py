@@ -1,4 +1,4 @@
-"""Whatever lies at a path as a folder with a release: one of ours as it is, or one made from another package for a while."""
+"""What lies at a path, as a folder with a release: one of ours, or one made from another package for a while."""
 
 from __future__ import annotations
 

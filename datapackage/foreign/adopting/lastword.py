@@ -1,4 +1,4 @@
-"""Last word: rows of anybody's package are given to Pandera once more, as the release has them, before they are written."""
+"""Last word: Pandera judges rows of a package of others once more, as the release has them, before they are written."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from ..rows.judge import Judge, inner
 
 
 class LastWord:
-    """What gives rows to Pandera a last time, held against the schema that the release has."""
+    """Has Pandera judge rows a last time, by the schema that the release has."""
 
     def __init__(self, table: Table) -> None:
         """Compile the schema."""
@@ -41,7 +41,7 @@ class LastWord:
             for field, name in zip(self._fields, self._judge.names, strict=True)
         ]
         typed = pl.DataFrame(columns)
-        if refusals(self._schema, typed):  # to Pandera NaN is null, which is for the judge to say
+        if refusals(self._schema, typed):  # Pandera takes NaN for null; the judge tells them apart
             records = np.arange(len(typed), dtype=np.int64)
             for group in self._judge.broken(typed, records):
                 if len(group.records):
@@ -52,5 +52,5 @@ class LastWord:
 
 
 def _value(field: Field, column: pl.Series) -> pl.Series:
-    """Return stored values as the grammar of their field has them."""
+    """Return stored values with the type that the grammar of their field gives them."""
     return field.grammar.parse(column) if field.kind == "duration" else column.cast(field.grammar.dtype)

@@ -28,9 +28,9 @@ class Dialect:
     """How a table is written.
 
     header_rows, comment_rows: the numbers of those rows, from 1.
-    comment: what a row begins with that is a comment.
+    comment: the beginning of a row that is a comment.
     null_sequence: a text that stands for no value in any column.
-    json_keys: what is said of rows in JSON.
+    json_keys: the properties about rows in JSON.
     """
 
     delimiter: str = ","
@@ -60,9 +60,9 @@ class Dialect:
 def read_dialect(
     given: Any, where: str, complaints: Complaints, table: str, delimiter: str = ","
 ) -> Dialect | None:
-    """Return a dialect; None where it cannot be used, which is a complaint.
+    """Return a dialect; None where it cannot be used, which is a finding.
 
-    delimiter: the one that the format has where the dialect names none.
+    delimiter: that of the format, where the dialect names none.
     """
     if not isinstance(given, dict):
         complaints.add("dialect-error", where, "an object", table)

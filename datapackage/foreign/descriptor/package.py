@@ -1,6 +1,6 @@
-"""Packages: what a `datapackage.json` of version 1 or 2 says, as resources that can be read, and complaints.
+"""Packages: a `datapackage.json` of version 1 or 2, as resources that can be read, and findings.
 
-https://datapackage.org/standard/data-package/. What the standard has no word for is told, never passed over.
+https://datapackage.org/standard/data-package/. Properties that the standard does not have are reported.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _PACKAGE = (
 def read_package(content: Any, complaints: Complaints, read: Reader) -> list[Resource]:
     """Return the resources that can be checked.
 
-    read: reads a schema or dialect that lies in a file of its own.
+    read: reads a schema or dialect that is in a file of its own.
     """
     if not isinstance(content, dict):
         complaints.add("package-error", "", "an object")
@@ -65,7 +65,7 @@ def read_package(content: Any, complaints: Complaints, read: Reader) -> list[Res
 
 
 def read_lone_resource(content: Any, complaints: Complaints, read: Reader) -> list[Resource]:
-    """Return the one resource of a descriptor that is a resource's own."""
+    """Return the resource of a descriptor that describes a single resource."""
     found = read_resource(content, "", complaints, read)
     if found is None:
         return []
@@ -94,7 +94,7 @@ def _complain_about_twins(listed: list[Any], complaints: Complaints) -> None:
 def _check_references(
     resource: Resource, known: Mapping[str, Resource], names: set[str], complaints: Complaints
 ) -> None:
-    """Complain about references to what is not there; a resource that has complaints of its own is there."""
+    """Report references to what does not exist; a resource that could not be understood does exist."""
     for key in resource.schema.foreign_keys if resource.schema else ():
         where = f"{resource.where}.schema".strip(".")
         far = known.get(key.table)

@@ -1,6 +1,6 @@
-"""Places: where in the text of a descriptor the keys and items begin that complaints are about.
+"""Places: where the keys and items that findings are about begin in the text of a descriptor.
 
-The text was read and understood before: this is a second pass over it, made only where there is something to say.
+The text was parsed before: this is a second pass over it, made only where there are findings.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _LINE_END = re.compile("\r\n|\r|\n")
 
 
 def place_of(where: str, key: str = "") -> Place:
-    """Return the place that words such as `resources[1].schema.fields[2] (id)` mean. key: one more step."""
+    """Return the place that a text such as `resources[1].schema.fields[2] (id)` means. key: one more step."""
     way = _WAY.match(where)
     steps = _STEP.findall(way.group() if way else "")
     return (*(int(step) if step.isdecimal() else step for step in steps), *([key] if key else []))
@@ -32,7 +32,7 @@ def place_of(where: str, key: str = "") -> Place:
 def located(data: bytes, is_yaml: bool, places: Sequence[Place]) -> list[tuple[int, int]]:
     """Return for each place its line and its offset there, both from 1.
 
-    They are those of the innermost key or item on the way to the place that there is.
+    Where a place does not exist, they are those of the innermost key or item on the way to it.
     data: a document that can be read.
     """
     text = text_of(data)
@@ -49,7 +49,7 @@ def _innermost(place: Place, found: dict[Place, tuple[int, int]]) -> tuple[int, 
 
 
 def _lines(text: str, starts: Iterable[tuple[Place, int]]) -> Iterator[tuple[Place, tuple[int, int]]]:
-    """Yield the places with the line and the offset that a position in the text is."""
+    """Yield the places, with the line and the offset of each position in the text."""
     line, begin, before = 1, 0, 0
     for place, start in sorted(starts, key=lambda found: found[1]):
         for end in _LINE_END.finditer(text, before, start):
@@ -70,7 +70,7 @@ class _Open:
     step: str | int | None
 
     def follow(self) -> None:
-        """Go on behind a comma."""
+        """Go on after a comma."""
         self.step = self.step + 1 if isinstance(self.step, int) else None
 
     def part(self, wanted: Collection[Place]) -> Place | None:
@@ -82,7 +82,7 @@ class _Open:
 
 
 def _in_json(text: str, wanted: Collection[Place]) -> Iterator[tuple[Place, int]]:
-    """Yield the places that are wanted, as far as they are there, with the position at which they begin."""
+    """Yield those of the wanted places that exist, with the position at which they begin."""
     opened = list[_Open]()
     for token in _TOKEN.finditer(text):
         mark, last = token.group(), opened[-1] if opened else None

@@ -1,6 +1,6 @@
 """A resource of a descriptor: its files or its data, its schema and its dialect, ready to be checked.
 
-https://datapackage.org/standard/data-resource/. What cannot be used is a complaint.
+https://datapackage.org/standard/data-resource/. What cannot be used is a finding.
 """
 
 from __future__ import annotations
@@ -18,10 +18,10 @@ from .tableschema import TableSchema, read_schema
 from .versions import untyped_in
 
 Reader = Callable[[str, str, Complaints], Any]
-"""Reads a document that a descriptor names; None where it cannot be read, which is a complaint."""
+"""Reads a document that a descriptor names; None where it cannot be read, which is a finding."""
 
 _OTHERS = ("compression", "innerpath", "extrapaths", "rows", "digest", "formerly", "stats")
-"""Those of frictionless, and of our own releases."""
+"""Properties of frictionless, and of our own releases."""
 _RESOURCE = (
     *("name", "path", "data", "type", "title", "description", "homepage", "sources", "licenses"),
     *("format", "mediatype", "encoding", "bytes", "hash", "dialect", "schema", "profile", "scheme", *_OTHERS),
@@ -41,8 +41,8 @@ class Resource:
     """A resource whose descriptor is understood.
 
     where: the place of its descriptor.
-    paths: of its files; none where it has `data`.
-    form: csv, tsv, parquet, or another one, which cannot be read.
+    paths: the paths of its files; none where it has `data`.
+    form: csv, tsv, parquet, or any other form, which cannot be read.
     """
 
     name: str
@@ -64,10 +64,10 @@ class Resource:
 def read_resource(
     item: Any, where: str, complaints: Complaints, read: Reader, untyped: str = "string"
 ) -> Resource | None:
-    """Return a resource; None where it cannot be checked, which is a complaint.
+    """Return a resource; None where it cannot be checked, which is a finding.
 
-    where: the place of its descriptor. read: reads a schema or dialect that lies in a file of its own.
-    untyped: the type of fields that say none, where the resource says no version of its own.
+    where: the place of its descriptor. read: reads a schema or dialect that is in a file of its own.
+    untyped: the type of fields without one, where the resource gives no version of its own.
     """
     name = _name(item, where, complaints)
     if name is None:
@@ -98,7 +98,7 @@ def _name(item: Any, where: str, complaints: Complaints) -> str | None:
 
 
 def _complain(item: Mapping[str, Any], where: str, complaints: Complaints, name: str) -> None:
-    """Say what is wrong with a resource but for its schema and its dialect."""
+    """Report what is wrong with a resource, apart from its schema and its dialect."""
     complaints.unknown(item, _RESOURCE, where, name)
     for wrong in (*wrong_metadata({**item, "name": name}), *_wrong_data(item)):
         complaints.add("resource-error", where, wrong, name, subject(wrong, _RESOURCE))
@@ -133,7 +133,7 @@ def _understood(
     schema: TableSchema | None,
     dialect: Dialect | None,
 ) -> Resource:
-    """Return a resource of which nothing is wrong."""
+    """Return a resource in which nothing is wrong."""
     paths, stats = _paths(item), _stats(item)
     tabular = "tabular" in str(item.get("profile", "")) or item.get("type") == "table" or form in _TABULAR
     return Resource(
@@ -155,7 +155,7 @@ def _understood(
 
 
 def _say_what_is_unchecked(schema: TableSchema | None, where: str, complaints: Complaints) -> None:
-    """Say which constraints cannot be held. All else in the table is checked."""
+    """Report the constraints that cannot be checked. Everything else in the table is checked."""
     for number, field in enumerate(schema.fields if schema else ()):
         for said in field.unchecked:
             place = f"{where}.fields[{number}] ({field.name})"

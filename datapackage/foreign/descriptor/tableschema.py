@@ -1,4 +1,4 @@
-"""Table Schema: a schema of anybody's, of version 1 or 2, as fields that run and keys that are compared.
+"""Table Schema: a schema of others, of version 1 or 2, as fields that are checked and keys that are compared.
 
 https://datapackage.org/standard/table-schema/
 """
@@ -26,7 +26,7 @@ _KEYS = ("fields", "fieldsMatch", "primaryKey", "uniqueKeys", "foreignKeys", "mi
 _MORE_KEYS = ("name", "title", "description", "type", "profile", "$schema")
 _REFERENCE = ("resource", "fields")
 _ELSEWHERE = ("package", "datapackage")
-"""What frictionless and version 0 name another package by."""
+"""The properties by which frictionless and version 0 name another package."""
 MATCHES = ("exact", "equal", "subset", "superset", "partial")
 
 
@@ -43,8 +43,8 @@ class TableSchema:
     """A schema.
 
     match: how columns are found: by place (exact), or by label.
-    foreign_keys: a reference to the table itself names it.
-    not_carried: what else is said in it, which nothing here heeds.
+    foreign_keys: a reference to the table itself has its name.
+    not_carried: its other properties, which nothing here uses.
     """
 
     name: str
@@ -76,7 +76,7 @@ class TableSchema:
 
     @property
     def constraints(self) -> int:
-        """How many constraints can be held, keys and references among them."""
+        """How many constraints can be checked, keys and references included."""
         of_fields = sum(len(field.checks) + field.required + field.unique for field in self.fields)
         return of_fields + bool(self.primary_key) + len(self.unique_keys) + len(self.foreign_keys)
 
@@ -95,12 +95,12 @@ class TableSchema:
 
 @dataclass(frozen=True)
 class _Model:
-    """Stands where a table of our own has its Pandera model."""
+    """Stands in for the Pandera model that a table of our own has."""
 
     fields: tuple[Field, ...]
 
     def to_schema(self) -> pa.DataFrameSchema:
-        """Return the schema, whose columns are called as the fields are."""
+        """Return the schema, whose columns have the names of the fields."""
         from ..fields.contract import (
             to_pandera,  # only what is wrong is given to Pandera, which takes a while to import
         )
@@ -111,9 +111,9 @@ class _Model:
 def read_schema(
     given: Any, name: str, where: str, complaints: Complaints, untyped: str = "string"
 ) -> TableSchema | None:
-    """Return a schema; None where it cannot be used, which is a complaint.
+    """Return a schema; None where it cannot be used, which is a finding.
 
-    untyped: the type of fields that say none, where the schema says no version of its own.
+    untyped: the type of fields without one, where the schema gives no version of its own.
     """
     before = len(complaints.findings)
     if not isinstance(given, dict) or not isinstance(given.get("fields"), list):
@@ -143,7 +143,7 @@ def read_schema(
 def _understood(
     given: Mapping[str, Any], name: str, where: str, complaints: Complaints, untyped: str
 ) -> TableSchema:
-    """Return a schema with the fields that can be used. Raises FieldError where it cannot be used itself."""
+    """Return a schema with the fields that can be used. Raises FieldError where the schema itself cannot."""
     missing = missing_values(given.get("missingValues", [""]), untyped)
     complaints.unknown_in(given.get("missingValues"), LABELLED, f"{where}.missingValues".strip("."), name)
     fields = [
@@ -175,7 +175,7 @@ def _not_carried(given: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _declared(given: Mapping[str, Any]) -> int:
-    """Return how many constraints a schema declares, keys and references among them."""
+    """Return how many constraints a schema declares, keys and references included."""
     lists = (given.get(key) for key in ("uniqueKeys", "foreignKeys"))
     keys = bool(given.get("primaryKey")) + sum(len(item) for item in lists if isinstance(item, list))
     return keys + sum(len(declared(item)) for item in given["fields"] if isinstance(item, dict))

@@ -1,4 +1,4 @@
-"""Columns: which column of a file is which field of its schema, and what is wrong with the labels."""
+"""Columns: which column of a file belongs to which field of the schema, and what is wrong with the labels."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class Columns:
 
     width: how many cells a row has.
     places: for each field that the file has, in the order of the schema, the place of its column, from 0.
-    labels: what each column is called in findings: the name of its field, else its own label.
+    labels: the name of each column in findings: that of its field, else its own label.
     findings: what is wrong with the labels, each with the number of the column.
     """
 
@@ -62,7 +62,7 @@ def columns(given: Sequence[str] | None, schema: TableSchema, origin: Origin, he
 
 
 def _other_delimiter(given: Sequence[str], schema: TableSchema) -> str | None:
-    """Return what stands between labels in a header that is taken for one label; None where nothing does."""
+    """Return the delimiter in a header that was read as one label; None where there is none."""
     names = {field.name for field in schema.fields}
     between = (mark for mark in (";", "\t", "|", ",") if len(names & set(given[0].split(mark))) > 1)
     return next(between, None) if len(given) == 1 else None
@@ -120,7 +120,7 @@ def _missing(places: dict[str, int], schema: TableSchema) -> Iterator[tuple[str,
 
 
 def _display(given: Sequence[str], places: dict[str, int]) -> tuple[str, ...]:
-    """Return names for all columns that differ from each other."""
+    """Return a distinct name for each column."""
     by_place = {place: name for name, place in places.items()}
     taken, labels = set(places), list[str]()
     for place, label in enumerate(given):

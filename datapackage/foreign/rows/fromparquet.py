@@ -47,7 +47,7 @@ class Batch:
     first: int
 
     def texts(self) -> pa.Table:
-        """Return the rows as text; columns that are text are taken as they are. Raises PathError where they are damaged."""
+        """Return the rows as text; columns of text stay as they are. Raises PathError where they are damaged."""
         try:
             with reading(self.path):
                 return pa.table(list(map(_text, self.rows.columns)), names=self.rows.schema.names)
@@ -65,7 +65,7 @@ class ParquetFiles:
     target: Path
 
     def batches(self) -> Iterator[Batch]:
-        """Yield the rows of all files, and note where those of each begin. Raises PathError."""
+        """Yield the rows of all files, and note in `origins` where those of each begin. Raises PathError."""
         record = 1
         for source in self.sources:
             self.origins.add(Stretch(record, 1, source.file, 1, record + 1))
@@ -93,7 +93,7 @@ def _damaged(error: ParquetError) -> PathError:
 
 
 def _refuse_bomb(path: Path) -> None:
-    """Raise PathError where the pages of a file hold more than a compressed file may: PyArrow would lay them out."""
+    """Raise PathError where the pages of a file hold more than a compressed file may, before PyArrow unpacks them."""
     size = decompressed_size(path)
     if size > most_of(path):
         raise PathError("compression-error", f"{BEYOND}, found {size:,} bytes")

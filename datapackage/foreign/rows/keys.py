@@ -1,4 +1,4 @@
-"""Keys and references of anybody's tables: what is compared, under which names, and where it is kept meanwhile."""
+"""Keys and references of tables of others: what is compared, and what is wrong with it."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ from .typedrows import TypedRows
 
 @dataclass(frozen=True, eq=False)
 class Compared:
-    """What of a table is compared with other rows.
+    """The parts of a table that are compared with other rows.
 
-    own: its keys. away: its references. referred: what references of other tables, or its own, ask for.
+    own: its keys. away: its references. referred: the sets of fields that references, of any table, refer to.
     """
 
     schema: TableSchema
@@ -40,7 +40,7 @@ class Compared:
         return list(dict.fromkeys([*(key.names for key in self.own), *self.referred]))
 
     def restricted(self, places: Container[str]) -> Compared:
-        """Return what can be compared in a file that has these fields alone."""
+        """Return what can be compared in a file that has only these fields."""
         return Compared(
             self.schema,
             tuple(key for key in self.own if all(name in places for name in key.names)),
@@ -59,7 +59,7 @@ class Compared:
         return [inner(self.schema.index[name]) for name in names]
 
     def hashes(self, typed: TypedRows) -> list[Hashes]:
-        """Return the hashes of `sets`, and after them those of references, in which equal ones need not stand twice."""
+        """Return the hashes of `sets`, then those of the references, in which equal ones need not be repeated."""
         own = {key.names for key in self.own}
         sets = [self._texts(typed, names, every=names in own) for names in self.sets]
         away = [(self.safe(key), self._texts(typed, key.columns)) for key in self.away]
@@ -69,7 +69,7 @@ class Compared:
         ]
 
     def _texts(self, typed: TypedRows, names: Sequence[str], every: bool = False) -> pl.DataFrame:
-        """Return the values of fields as text; of one field by itself not those of every row, unless they are wanted."""
+        """Return the values of fields as text: of a single field only the distinct ones, unless `every` is asked for."""
         columns = self.inner(names)
         if every or len(columns) > 1:
             return pl.DataFrame([comparable(typed.rows[name]) for name in columns])
@@ -81,14 +81,14 @@ class Compared:
 
 
 def comparable(column: pl.Series) -> pl.Series:
-    """Return values as text in which equal ones are equal: in the spelling of a release, which files may have, too."""
+    """Return values as text in which equal ones are equal: in the spelling of a release."""
     texts = spelled(column)
     return texts if texts.dtype == pl.String else texts.cast(pl.String)
 
 
 @dataclass(frozen=True)
 class _WithoutNan:
-    """Rows, but for those with NaN in one of some fields, which are texts here: of these it is told anyway."""
+    """Rows except those with NaN in one of the fields `numbers`, which have a finding anyway. Values are texts here."""
 
     rows: Rows
     numbers: Sequence[str]
@@ -100,7 +100,7 @@ class _WithoutNan:
 
 
 def repeated_keys(compared: Compared, rows: Rows, files: Sequence[HashFile]) -> Iterator[Group]:
-    """Yield the rows whose key an earlier row has."""
+    """Yield the rows whose key an earlier row has, too."""
     by_names = dict(zip(compared.sets, files, strict=False))
     for key in compared.own:
         file, names = by_names[key.names], compared.inner(key.names)
@@ -121,7 +121,7 @@ def lost(
     known: HashFile,
     malformed: pl.DataFrame,
 ) -> Iterator[Group]:
-    """Yield the references of a table to rows that are not there."""
+    """Yield the references of a table to rows that do not exist."""
     for group in dangling(rows, compared.safe(key), wanted, known, malformed):
         yield replace(group, column=key.columns[0])
 
@@ -129,7 +129,7 @@ def lost(
 def without_key(
     key: Key, texts: Mapping[str, pl.Series], typed: Mapping[str, pl.Series], records: Ints
 ) -> Iterator[Group]:
-    """Yield the rows that no primary key names: those without a value in a part of it, and those with NaN there.
+    """Yield the rows without a whole primary key: those without a value, or with NaN, in a part of it.
 
     texts, typed: the cells of fields, and their values.
     """

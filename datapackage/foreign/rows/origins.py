@@ -1,4 +1,4 @@
-"""Origins: where each record of a file that was made strict stood in the files that it was made of."""
+"""Origins: where each record of a file in the strict form stands in its source files."""
 
 from __future__ import annotations
 
@@ -11,19 +11,19 @@ from ...reading.locate import Cell
 from ...reading.scan import Fault
 
 OTHER, SAME, BARE = range(3)
-"""How a record stands in its source: in another way, as here, or with nothing but delimiters between its cells."""
+"""The layout of a record in its source: another one, the same as here, or bare cells with delimiters between them."""
 OPEN = 4
-"""Added to these: a quote is left open there. It was closed here, lest the records after it were taken for a part of it."""
+"""Added to a layout: a quote is left open there. It was closed here, so that it ends before the next record."""
 CLOSED = '" '
 """What closes such a quote, and leaves it out of place."""
 
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """Records that stand one after the other here as there.
+    """Records that follow each other in the strict file as in a source file.
 
-    record, line: the number of the first of them in the strict file, and its physical line.
-    file, source_line, source_row: the file that it comes from, its line there, and its row as frictionless counts.
+    record, line: the number of the first one in the strict file, and its physical line there.
+    file, source_line, source_row: its source file, its line there, and its row as frictionless counts.
     """
 
     record: int
@@ -37,8 +37,8 @@ class Stretch:
 class Origins:
     """The stretches of a table, in their order.
 
-    lined: whether the source has lines at all; a row of Parquet has none.
-    layouts: how each record stands in its source; None where all stand as they do here.
+    lined: whether the source has lines, as Parquet has not.
+    layouts: the layout of each record; None where all are the same as in the source.
     """
 
     stretches: list[Stretch] = field(default_factory=list[Stretch])
@@ -46,7 +46,7 @@ class Origins:
     layouts: bytearray | None = None
 
     def add(self, stretch: Stretch) -> None:
-        """Begin a new stretch, unless it goes on as the last one does."""
+        """Begin a new stretch, unless it continues the last one."""
         if self.stretches:
             last = self.stretches[-1]
             ahead = stretch.record - last.record
@@ -66,7 +66,7 @@ class Origins:
         return self.stretches[max(place - 1, 0)]
 
     def row(self, record: int) -> int:
-        """Return the number of the row that a record is in its source, from 1, the header and comments included."""
+        """Return the number of a record's row in its source, from 1, headers and comments included."""
         stretch = self.of(record)
         return stretch.source_row + record - stretch.record
 
@@ -76,7 +76,7 @@ class Origins:
         return stretch.source_line + line - stretch.line
 
     def layout(self, record: int) -> int:
-        """Return how a record stands in its source."""
+        """Return the layout of a record in its source."""
         return self._layout(record) & ~OPEN
 
     def leaves_open(self, record: int) -> bool:
@@ -96,7 +96,7 @@ class Origins:
         ]
 
     def cells(self, record: int, cells: Iterable[Cell]) -> list[Cell]:
-        """Return the cells of a record as they are in its source, with their positions, where that can be told."""
+        """Return the cells of a record as they are in its source, with their positions where these are known."""
         placed, offset = list(cells), 1
         if self.leaves_open(record):
             placed[-1] = replace(placed[-1], text=placed[-1].text.removesuffix(CLOSED))

@@ -1,4 +1,4 @@
-"""Stored: the values of fields of others as a release keeps them, one type for each type of Table Schema."""
+"""Stored values: those of fields of others as a release keeps them, one type for each type of Table Schema."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from ..fields.field import Field
 from ..fields.structures import NESTED
 
 _EXACT_DIGITS = 15
-"""So many digits of any number of IEEE 754 in 64 bits come back as they were written."""
+"""A 64-bit number of IEEE 754 keeps so many digits of any decimal number."""
 _LONG = rf"[0-9.]{{{_EXACT_DIGITS + 1}}}|[eE]-[0-9]{{3}}"
-"""Finds where a text may have a number of more digits, or one that is too small."""
+"""Finds texts that may have a number with more digits, or one that is too small."""
 _NUMBER = r"[0-9]+(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?"
 _JSON_VALUES = (pl.Int64(), pl.Float64(), pl.Boolean())
 
@@ -37,7 +37,7 @@ def stored(field: Field, texts: pl.Series, values: pl.Series) -> pl.Series:
 
 
 def shortened(field: Field, texts: pl.Series, values: pl.Series) -> int:
-    """Return how many values a release keeps with fewer digits than they are written with; see `stored`."""
+    """Return how many values lose digits in a release; see `stored`."""
     if field.kind in ("time", "datetime"):
         return int(texts.str.contains(r"\.[0-9]{6}0*[1-9]").sum())
     if field.kind in NESTED:
@@ -54,12 +54,12 @@ def shortened(field: Field, texts: pl.Series, values: pl.Series) -> int:
 
 
 def _tight(texts: pl.Series) -> pl.Series:
-    """Return texts without the blanks that JSON may have, so that most need no look at each of their numbers."""
+    """Return texts of JSON without blanks; where these agree, their numbers need not be compared."""
     return texts.str.replace_all(" ", "", literal=True)
 
 
 def _numbers(texts: pl.Series) -> pl.Series:
-    """Return the digits that count of the numbers in each text, in order, for an object may have another one."""
+    """Return the significant digits of the numbers in each text, sorted, for the keys of objects have no order."""
     plain = texts.str.replace_all(r"\\u[0-9A-Fa-f]{4}", "")
     parts = pl.DataFrame(
         {"row": pl.int_range(len(plain), eager=True), "number": plain.str.extract_all(_NUMBER)}
@@ -70,7 +70,7 @@ def _numbers(texts: pl.Series) -> pl.Series:
 
 
 def _digits(numbers: pl.Series) -> pl.Series:
-    """Return the digits of numbers that count, without those of an exponent."""
+    """Return the significant digits of numbers, without those of an exponent."""
     mantissas = numbers.str.replace(
         "([0-9].?)[eE][-+]?[0-9]+[^0-9]*$", "$1"
     )  # an e may also end what is before
@@ -78,7 +78,7 @@ def _digits(numbers: pl.Series) -> pl.Series:
 
 
 def spelt(field: Field, given: Any, key: str) -> Any:
-    """Return a value that a constraint names as a release spells it: a number, a truth value, or a text."""
+    """Return a value that a constraint names as a release spells it: a number, a boolean, or a text."""
     if field.kind == "duration":
         return str(given)
     value = pl.Series([value_of(given, field.grammar, key)], dtype=field.grammar.dtype)

@@ -169,7 +169,7 @@ def _joined(header: list[list[str]], dialect: Dialect) -> list[str]:
 
 
 def _as_quoted(dialect: Dialect) -> re.Pattern[str] | None:
-    """Return a pattern for the cells of a record with their quotes; None where these mean something else in its dialect."""
+    """Return a pattern for the cells of a record with their quotes; None where quotes differ from the strict form."""
     plain = replace(dialect, delimiter=",", header_rows=(), comment="", comment_rows=frozenset())
     if not plain.is_strict or len(dialect.delimiter) > 1:
         return None

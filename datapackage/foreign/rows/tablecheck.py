@@ -1,4 +1,4 @@
-"""Rows: the records of a table in the strict form, block by block: structure, types, constraints, hashes of keys."""
+"""The check of one table, chunk by chunk: structure, types, constraints, hashes of keys."""
 
 from __future__ import annotations
 
@@ -48,13 +48,13 @@ if TYPE_CHECKING:  # few packages have Parquet
 
 @dataclass
 class ForeignTable(CheckedTable):
-    """A table on its way.
+    """A table that is being checked.
 
-    path: the table in the strict form; file: what its source is called.
+    path: the table in the strict form. file: the name of its source.
     origins: where its records come from. columns: which of its columns are fields.
     spool: where the typed rows go, if they are wanted.
     reread: its rows, to be read once more; None where they could not be read.
-    shortened: how many values of each field are kept with fewer digits than they are written with.
+    shortened: how many values of each field lose digits where they are kept.
     """
 
     file: str = ""
@@ -66,7 +66,7 @@ class ForeignTable(CheckedTable):
     shortened: Counter[str] = field(default_factory=Counter[str])
 
     def lay_out(self) -> None:
-        """See that the table is there in the strict form, if findings have to be placed in it."""
+        """Write the table in the strict form, if there are findings to locate in it."""
         if self.typed is None or not any(len(group.records) for group in self.found):
             return
         self.typed.write()
@@ -79,18 +79,18 @@ class ForeignTable(CheckedTable):
         return Origin(self.table.name, self.file)
 
     def hashes_of(self, names: tuple[str, ...]) -> HashFile | None:
-        """Return the hashes of what references ask for; None where the file cannot say."""
+        """Return the hashes of fields that references refer to; None where the file does not have them all."""
         if self.compared is None or self.reread is None or names not in self.compared.sets:
             return None
         return self.hashes[self.compared.sets.index(names)]
 
     def in_source(self, record: int, row: Row) -> Row:
-        """Return a row of the strict form with its cells where they stand in the source, as far as that can be told."""
+        """Return a row of the strict form with the positions of its cells in the source, where these are known."""
         cells = self.origins.cells(record, row.cells.values())
         return replace(row, cells=dict(zip(row.cells, cells, strict=True)))
 
     def place_of(self, record: int, line: int) -> str:
-        """Return how the row on that line of the strict file is spoken of."""
+        """Return the words for the place of a row, given its line in the strict file."""
         place = f"line {self.origins.line(record, line)}"
         if not self.origins.lined:
             place = f"row {self.origins.row(record)}"
@@ -99,7 +99,7 @@ class ForeignTable(CheckedTable):
 
 @dataclass(frozen=True)
 class Part:
-    """What is known of the rows of a block."""
+    """The results of checking a chunk."""
 
     span: Span
     read: int
@@ -122,7 +122,7 @@ def check_table(
 ) -> None:
     """Check the rows of a table, each by itself; what is compared later goes to files in the folder `work`.
 
-    blanks: as `ReadPlan` has it. threads: how many it takes.
+    blanks: as in `ReadPlan`. threads: how many threads it takes.
     """
     begun = partial(
         ReadPlan,
@@ -231,7 +231,7 @@ def _check(plan: ReadPlan, rows: Block | Batch) -> Part:
 
 
 def _values(plan: ReadPlan, chunk: Chunk, found: Found) -> tuple[list[Hashes], pa.Table | None, Counter[str]]:
-    """Type the cells, find what does not fit; return what is compared, what is kept, and what of it is shortened."""
+    """Parse the cells and find faults; return the hashes to compare, the rows to keep, and what loses digits there."""
     typed, texts = dict[str, pl.Series](), dict[str, pl.Series]()
     groups: list[Group] = []
     odd_in = {
@@ -271,7 +271,7 @@ def _values(plan: ReadPlan, chunk: Chunk, found: Found) -> tuple[list[Hashes], p
 
 
 def _unfit(declared: Field, cells: pl.Series, values: pl.Series, records: Ints) -> Iterator[Group]:
-    """Yield the cells that do not fit the type of their field; 5 and "5" look alike, so it is said where JSON tells them apart."""
+    """Yield the cells that do not fit the type of their field, and say where 5 stands for "5" in JSON, or "5" for 5."""
     bad, wording = cells.is_not_null() & values.is_null(), declared.grammar.wording
     other = bad & (cells == WRONG).fill_null(False)
     for some, said in ((bad & ~other, wording), (other, f"{wording}, found a value of another type of JSON")):
@@ -295,7 +295,7 @@ def _of_nothing(columns: Sequence[pl.Series], records: Ints, alone: bool) -> Ite
 def _unlikely(
     plan: ReadPlan, chunk: Chunk, texts: Mapping[str, pl.Series], typed: TypedRows, suspected: bool
 ) -> Iterator[Group]:
-    """Yield what is odd about texts that are listed, if any row is suspected, and about those that hardly differ."""
+    """Yield odd texts of the fields for which another check tells whether there may be any."""
     for declared, place in plan.fields:
         if not (declared.free and declared.vouched_for):
             continue
@@ -305,7 +305,7 @@ def _unlikely(
 
 
 def _odd_among(values: pl.Series, rows: pl.DataFrame) -> bool:
-    """Say whether a text may be odd; where they differ from row to row that is not worth a search of its own."""
+    """Say whether a text may be odd. Where texts hardly repeat, a search in advance is not worth its time."""
     return len(values) == len(rows) or bool(len(odd_places([arrow(values)], plain=False)))
 
 
@@ -316,7 +316,7 @@ def _kept(
     texts: Mapping[str, pl.Series],
     typed: Mapping[str, pl.Series],
 ) -> pa.Table:
-    """Return rows as a release keeps them, with all columns of the schema; one that the file does not have is null."""
+    """Return rows as a release keeps them, with all columns of the schema; those that the file lacks are null."""
     none = pl.Series([None], dtype=pl.Null).new_from_index(0, len(records))
     columns = [
         (stored(field, texts[field.name], typed[field.name]) if field.name in typed else none).alias(
