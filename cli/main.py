@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 _ALLOW_REMOTE = click.option(
     "--allow-remote",
     is_flag=True,
-    help="Fetch what a descriptor gives a web address of; never from private networks.",
+    help="Fetch files that a descriptor names by URL; never from private networks.",
 )
 _OF_OTHERS = "--schema and --allow-remote are for one data package or table of others."
 
@@ -45,9 +45,9 @@ _OF_OTHERS = "--schema and --allow-remote are for one data package or table of o
 def communique() -> None:
     """Check tables of meetings, participants and initiatives, and package them as open data.
 
-    DATASET is a folder with a dataset.yaml and one CSV file a table. Without it the working folder is taken, if
-    it is a dataset, else the embedded dataset union-state. SOURCE is also anybody's data package, of version 1 or
-    2, or a table with --schema. Exit codes: 0 clean, 1 findings, 2 could not run.
+    DATASET is a folder with a dataset.yaml and one CSV file per table. The default is the working folder, if it is
+    a dataset, otherwise the embedded dataset union-state. SOURCE can also be any data package, version 1 or 2, or a
+    table with --schema. Exit codes: 0 clean, 1 findings, 2 could not run.
     """
 
 
@@ -59,7 +59,7 @@ def communique() -> None:
 @click.option(
     "--since",
     metavar="REV",
-    help="Of a dataset report only findings on lines that differ from this git revision, or that it had not.",
+    help="For a dataset, report only findings on lines that differ from this git revision, or that it did not have.",
 )
 @click.option(
     "--quarantine",
@@ -81,10 +81,10 @@ def validate(
     only_datasets: bool,
     reporting: Reporting,
 ) -> None:
-    """Check every row of SOURCE and say exactly what is wrong. It stays as it is.
+    """Check every row of SOURCE and say exactly what is wrong. SOURCE is not changed.
 
-    SOURCE is a dataset; or anybody's data package (datapackage.json or .yaml of version 1 or 2, or a folder, zip or
-    tar that has one); or a CSV, TSV or Parquet file with --schema. The path of a file in a dataset stands for its
+    SOURCE is a dataset; or any data package (datapackage.json or .yaml of version 1 or 2, or a folder, zip or tar
+    that contains one); or a CSV, TSV or Parquet file with --schema. The path of a file in a dataset stands for its
     dataset; several datasets are checked one after the other. Data without a schema is never valid: exit code 2.
     """
     from communique.datapackage import is_foreign
@@ -144,7 +144,7 @@ def _tell_of_quarantine(report: Report) -> None:
 @click.option(
     "-o", "--output", metavar="FOLDER", type=PATH, help="Where the release goes. [default: output/NAME]"
 )
-@click.option("--force", is_flag=True, help="Replace another release that is there, at once and as a whole.")
+@click.option("--force", is_flag=True, help="Replace a different existing release atomically.")
 @reporting_options()
 @click.option(
     "--quarantine",
@@ -163,9 +163,9 @@ def build(
 ) -> None:
     """Check SOURCE and write it as a release.
 
-    SOURCE is a dataset; or anybody's data package, in any form that validate takes; or a table with --schema. The
-    release has each table as CSV and Parquet, and datapackage.json. With errors nothing is written. A release
-    that is there is never changed: building the same again is fine, another one needs --force.
+    SOURCE is a dataset; or any data package, in any form that validate takes; or a table with --schema. The
+    release has each table as CSV and Parquet, and datapackage.json. If there are errors, nothing is written. An
+    existing release is never changed: building the same again is fine, replacing it needs --force.
     """
     from communique.datapackage import build as build_release
     from communique.datapackage import is_foreign
@@ -207,7 +207,7 @@ def quarantine_apply(folder: Path, reporting: Reporting) -> None:
 
     The dataset is checked again afterwards.
 
-    A row is repaired by writing the whole row, as CSV, into its column fix; a single - removes it.
+    To repair a row, write the whole row, as CSV, into its column fix; a single - removes the row.
     """
     from communique.datapackage import apply_fixes, check, dataset_of
     from communique.schemas import SCHEMAS

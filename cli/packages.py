@@ -101,13 +101,15 @@ def upgrade(package: Path, to: str, output: Path | None) -> None:
 )
 @click.option("--encoding", metavar="NAME", help="The encoding of CSV files. [default: utf-8]")
 @click.option(
-    "--delimiter", metavar="CHAR", help="What is between the cells, or tab. [default: seen from the header]"
+    "--delimiter",
+    metavar="CHAR",
+    help="The delimiter, or the word tab. [default: detected from the first lines]",
 )
 def infer(files: tuple[Path, ...], output: Path | None, encoding: str | None, delimiter: str | None) -> None:
     """Draft a datapackage.json for CSV and Parquet files from what is in them.
 
-    Types, missing values, keys, references and code lists are guesses; how many rows support each stands in the draft.
-    It is marked as a draft, which validate refuses: look it over, then remove communique:draft.
+    Types, missing values, keys, references and code lists are guesses; the draft says how many rows support each.
+    validate refuses a draft: review it, then remove the property communique:draft.
     """
     from communique.datapackage import infer as infer_package
 

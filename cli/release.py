@@ -55,10 +55,10 @@ def verify(
 ) -> None:
     """Check that SOURCE is what it says it is.
 
-    Of a release, in a folder, a zip or a tar, every file is accounted for and has its digest, CSV and Parquet hold the
-    same values, and every row keeps the schema that the descriptor gives. Of anybody's data package, or a table with
-    --schema, bytes, hashes, numbers of rows and schemas are checked as the descriptor gives them; a file without a hash
-    is reported. Without SOURCE output/union-state is taken.
+    In a release (folder, zip or tar), every file must be listed and have its digest, CSV and Parquet must hold the
+    same values, and every row must keep the schema in the descriptor. In any other data package, or a table with
+    --schema, the bytes, hashes, row counts and schemas must be those in the descriptor; a file without a hash is
+    reported. The default is output/union-state.
     """
     from communique.datapackage import verify as verify_release
 
@@ -85,7 +85,7 @@ def verify(
     help="A release to look in; may be repeated. [default: those in output/]",
 )
 def identify(file: Path, releases: tuple[Path, ...]) -> None:
-    """Tell which release and table a stray CSV or Parquet FILE is; exit code 1 where no release at hand has it."""
+    """Tell which release and table a stray CSV or Parquet FILE is; exit code 1 if no known release has it."""
     from communique.datapackage import identify as identify_file
 
     from .wording import inert
@@ -122,7 +122,7 @@ def _identity(file: Path, found: Identity) -> list[str]:
 @click.argument("new", type=PATH)
 @SCHEMA
 @click.option(
-    "--output-format", "form", type=click.Choice(FORMS), default="text", show_default=True, help="The form."
+    "--output-format", "form", type=click.Choice(FORMS), default="text", show_default=True, help="The format."
 )
 @click.option("--output-file", metavar="FILE", type=PATH, help="Write to FILE instead of stdout.")
 @click.option(
@@ -144,11 +144,11 @@ def diff(
     max_rows: int,
     prove: bool,
 ) -> None:
-    """Say what changed from OLD to NEW: what is promised, and row by row, by key.
+    """Say what changed from OLD to NEW: in the descriptor, and row by row, by key.
 
-    Each is a release, whose files are taken as they are (verify checks them); or anybody's data package, which must
-    be valid; or a table with --schema. Rows of a table without a key are compared as a whole. Exit code 0 where
-    nothing changed, 1 where something did.
+    Each is a release, whose files are trusted (verify checks them); or any data package, which must be valid; or a
+    table with --schema. Rows of a table without a key are compared as a whole. Exit code 0 if nothing changed, 1 if
+    something did.
     """
     from communique.datapackage import diff as compare
     from communique.datapackage import write_file
@@ -186,7 +186,7 @@ def _prove(found: Diff) -> None:
     "--output",
     metavar="FOLDER",
     type=PATH,
-    help="Where the last release lies and the new one goes. [default: output/NAME]",
+    help="The folder of the last release, which the new one replaces. [default: output/NAME]",
 )
 @click.option(
     "--bump",
@@ -222,7 +222,7 @@ def release(
 ) -> None:
     """Make the next release of DATASET.
 
-    It compares the dataset with the last release, computes the version that the changes demand and refuses a
+    This compares the dataset with the last release, computes the version that the changes require and refuses a
     smaller one, writes version and day into dataset.yaml and the changes into CHANGELOG.md and changelog.json,
     builds, verifies, replaces the last release, and says what to commit.
     """
@@ -307,8 +307,8 @@ def pack(release: Path, output: Path | None) -> None:
 def sign(release: Path, key: Path, output: Path | None) -> None:
     """Sign RELEASE, a folder or an archive, with an SSH key; verify --key checks it, and so does ssh-keygen.
 
-    The signature is over SHA256SUMS and so over every byte. It lies beside the release, which stays as it is.
-    The passphrase of the key, if it has one, is taken from the variable COMMUNIQUE_PASSPHRASE.
+    The signature covers SHA256SUMS and so every byte. It is written beside the release, which does not change.
+    If the key has a passphrase, it is read from the variable COMMUNIQUE_PASSPHRASE.
     """
     from communique.datapackage import sign as sign_release
     from communique.datapackage import signature_path

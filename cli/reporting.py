@@ -50,7 +50,7 @@ class _Place(click.Path):
 _ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://")
 PATH = _Place(path_type=Path)
 SCHEMA = click.option(
-    "--schema", metavar="FILE", type=PATH, help="The Table Schema of a lone CSV, TSV or Parquet file."
+    "--schema", metavar="FILE", type=PATH, help="The Table Schema of a single CSV, TSV or Parquet file."
 )
 
 
@@ -116,7 +116,7 @@ _AS_OF = click.option(
     "--as-of",
     metavar="DATE",
     type=DayType(),
-    help="The day that rules take for today, or the word today. [default: the release date of the dataset]",
+    help="The day that rules use as today, or the word today. [default: the release date of the dataset]",
 )
 
 

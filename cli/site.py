@@ -19,12 +19,12 @@ from .reporting import PATH, SCHEMA
     metavar="FOLDER",
     type=PATH,
     required=True,
-    help="Where the site goes; a site that is there is replaced, at once and as a whole.",
+    help="Where the site goes; an existing site is replaced atomically.",
 )
 def site(release: Path, schema: Path | None, output: Path) -> None:
     """Make a static site of SOURCE.
 
-    SOURCE is a release, in a folder or an archive; or anybody's data package, which must be valid; or a table with
+    SOURCE is a release, in a folder or an archive; or any data package, which must be valid; or a table with
     --schema. The site has a page for each table, meeting, person, initiative and body, search, charts, and the release itself to
     download. It works from any static host and as files, and asks no other host for anything.
     """

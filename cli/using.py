@@ -28,7 +28,7 @@ TOOLS = ("polars", "pandas", "duckdb", "r", "spark", "javascript")
     "form",
     type=click.Choice(FORMS),
     required=True,
-    help="The form: a database with keys, references and views, a workbook, or a file of JSON lines for each table.",
+    help="The format: a database with keys, references and views, a workbook, or a JSON Lines file for each table.",
 )
 @click.option(
     "-o",
@@ -38,12 +38,12 @@ TOOLS = ("polars", "pandas", "duckdb", "r", "spark", "javascript")
     help="The file; for jsonl a folder, or a zip if OUT ends with .zip. [default: NAME-VERSION.FORM]",
 )
 @SCHEMA
-@click.option("--force", is_flag=True, help="Replace what is there, at once and as a whole.")
+@click.option("--force", is_flag=True, help="Replace an existing output atomically.")
 def export(release: Path | None, form: str, output: Path | None, schema: Path | None, force: bool) -> None:
     """Write SOURCE in a form that another tool reads.
 
-    SOURCE is a release, in a folder, a zip or a tar, whose files must be whole; or anybody's data package, which must
-    be valid; or a table with --schema. Without SOURCE output/union-state is taken.
+    SOURCE is a release (folder, zip or tar) with intact files; or a valid data package; or a table with --schema. The
+    default is output/union-state.
     """
     from communique.datapackage import export as export_release
     from communique.schemas import SCHEMAS
@@ -64,8 +64,8 @@ def export(release: Path | None, form: str, output: Path | None, schema: Path | 
 def snippets(release: Path | None, tool: str | None, location: str | None, schema: Path | None) -> None:
     """Print code that reads SOURCE and joins two of its tables, for each tool, or for one.
 
-    SOURCE is a release; or anybody's data package, or a table with --schema, of which communique build makes the
-    release that the code reads.
+    SOURCE is a release; or any data package, or a table with --schema: the code then reads the release that communique
+    build makes of it.
     """
     from communique.datapackage import snippets_of
 
@@ -86,7 +86,7 @@ def snippets(release: Path | None, tool: str | None, location: str | None, schem
     type=click.Choice(["table-schema", "json-schema", "markdown", "md", "html"]),
     default="table-schema",
     show_default=True,
-    help="The form: a schema for programs (json-schema only with --table), or a data dictionary for people, as Markdown "
+    help="The format: a schema for programs (json-schema only with --table), or a data dictionary for people, as Markdown "
     "(md for short) or as a page.",
 )
 @click.option(
@@ -102,11 +102,11 @@ def snippets(release: Path | None, tool: str | None, location: str | None, schem
 def describe(
     place: Path | None, schema: Path | None, table: str | None, form: str, allow_import: bool, standard: str
 ) -> None:
-    """Print the descriptor of SOURCE, its data dictionary, or what one table is.
+    """Print the descriptor or the data dictionary of SOURCE, or of one table.
 
-    SOURCE is a dataset; or a release; or anybody's data package, or a table with --schema, described as the release
-    that communique build makes of it, from its descriptor alone. For MODULE:MODEL, a Pandera model for Polars in your
-    own Python, print its Table Schema; what a Table Schema cannot say is listed on stderr.
+    SOURCE is a dataset; or a release; or any data package, or a table with --schema, described from its descriptor
+    alone, as the release that communique build makes of it. For MODULE:MODEL, a Pandera model for Polars in your
+    own Python, print its Table Schema; what a Table Schema cannot express is listed on stderr.
     """
     from communique.datapackage import data_dictionary
     from communique.schemas import SCHEMAS

@@ -44,7 +44,7 @@ STRUCTURE: tuple[Rule, ...] = (
     Rule(
         code="bare-carriage-return",
         statement="A row ends with a line feed, or with a carriage return and a line feed.",
-        remedy="Save the file with the line ends LF.",
+        remedy="Save the file with LF line endings.",
         rejects="id,city\r1,Minsk\r",
         accepts="id,city\r\n1,Minsk\r\n",
     ),
@@ -161,7 +161,7 @@ RELATIONS: tuple[Rule, ...] = (
     ),
     Rule(
         code="unique-error",
-        statement="A value that names a row beside its key is there once; empty cells do not count.",
+        statement="A value of a unique column or unique key occurs once; empty cells do not count.",
         remedy="Correct one of the values, or merge the two rows if they are about the same thing.",
         rejects="two sources with one url",
         accepts="two sources without a url",
@@ -194,7 +194,7 @@ WAIVERS: tuple[Rule, ...] = (
     Rule(
         code="unused-waiver",
         statement="A waiver waives a finding.",
-        remedy="Remove the waiver: nothing is found that it would waive.",
+        remedy="Remove the waiver: it waives no finding.",
         severity="warning",
         rejects="a waiver for a row that breaks no rule",
         accepts="a waiver for a row that breaks the rule",

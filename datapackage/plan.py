@@ -161,7 +161,7 @@ def _with_unwritten(report: Report, dataset: Dataset) -> Report:
     """Add a finding for each text of dataset.yaml that still begins with TODO: it would be published."""
     origin, rule = Origin("", DESCRIPTION), RULES["unwritten-text"]
     findings = [
-        replace(origin.finding(rule, expected=f"a text in the place of {text!r}"), line=line, value=text)
+        replace(origin.finding(rule, expected=f"text in place of {text!r}"), line=line, value=text)
         for line, text in dataset.unwritten.items()
     ]
     return replace(report, findings=(*report.findings, *findings))

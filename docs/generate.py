@@ -57,32 +57,32 @@ def limits() -> str:
 _RULES = (
     "# Rules",
     "",
-    "Each finding names the rule that it breaks. A rule is an error, which keeps a row or a release out, unless its line",
-    "says warning or info. `communique explain CODE` prints the same as the page of the rule.",
+    "Each finding names the rule that it breaks. A broken rule is an error, which keeps out the row or the release, unless",
+    "the list says warning or info. `communique explain CODE` prints the page of a rule.",
     "",
 )
 
 _LIMITS = (
     "# Limits",
     "",
-    "The most that Communique accepts of the data of others, whatever the command. Each limit is tested: input that reaches",
-    "it is accepted, one more is not.",
+    "Communique limits untrusted input, whatever the command. Each limit is tested: input at the limit is accepted, one",
+    "more is not.",
     "",
-    "| of what | the most | beyond it |",
+    "| what | limit | beyond it |",
     "|---|---|---|",
 )
 
 _VERSIONS = (
     "# Versions of the data",
     "",
-    "A version is three numbers, MAJOR.MINOR.PATCH. The largest step that any change demands is the step of the release;",
-    "`communique release` computes it from the two releases and refuses a smaller one. A release without a change of",
-    "the data needs no version: there is nothing to release. A *notice* stands on top of the changelog entry.",
+    "A version is MAJOR.MINOR.PATCH. Each kind of change requires a step; the release takes the largest.",
+    "`communique release` computes it from the two releases and refuses a smaller one. If nothing changed, there is",
+    "nothing to release. A change with a *notice* is announced at the top of the changelog entry.",
     "",
-    "The recipe of [Data Package](https://datapackage.org/recipes/data-package-version/) is followed; the last column",
-    "says where not, and why.",
+    "The steps follow the [Data Package recipe](https://datapackage.org/recipes/data-package-version/); the last column",
+    "explains the deviations.",
     "",
-    "| kind of change | what happened | step | notice | against the recipe |",
+    "| kind of change | what happened | step | notice | deviation from the recipe |",
     "|---|---|---|---|---|",
 )
 

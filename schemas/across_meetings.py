@@ -114,7 +114,7 @@ MEETING_RULES: tuple[CrossRule, ...] = (
     ),
     CrossRule(
         code="attendance-of-unheld",
-        statement="Only a meeting that was held has people who attended or were absent; only others have planned ones.",
+        statement="Only held meetings have people who attended or were absent; only other meetings have planned participants.",
         remedy="Correct the participation, or the status of the meeting.",
         rejects={"meetings": [MEETING], "participants": [{**_CHAIR, "participation_status": "planned"}]},
         accepts={"meetings": [MEETING], "participants": [{**_CHAIR, "participation_status": "attended"}]},

@@ -90,7 +90,7 @@ MEMBERSHIPS = Table(
         ),
         RowRule(
             code="future-term",
-            statement="A term that is recorded has begun, and an end that is recorded has come.",
+            statement="A recorded term does not begin or end in the future.",
             remedy=f"Leave out a term or an end that has only been announced. {TODAY_IS}",
             rejects={"start_earliest": "2027-01-01", "end_earliest": None},
             accepts={"start_earliest": "2012-05-07", "end_earliest": None},

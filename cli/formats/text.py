@@ -44,7 +44,7 @@ def _notes(report: Report, limit: int) -> Iterable[str]:
     if omitted(report):
         yield omitted(report)
     if report.held < report.declared:
-        yield f"Held rows against {report.held:,} of {counted(report.declared, 'declared constraint')}."
+        yield f"Checked rows against {report.held:,} of {counted(report.declared, 'declared constraint')}."
     if report.unchecked:
         yield f"Not decided, because a table could not be read: {', '.join(report.unchecked)}"
     if report.older:

@@ -51,14 +51,14 @@ DESCRIPTORS: tuple[Rule, ...] = (
     Rule(
         code="misspelt-property",
         statement="The properties of a descriptor are spelt as the standard spells them.",
-        remedy="Correct the property: as it is written nothing heeds it, and data goes unchecked.",
+        remedy="Correct the spelling: as written, the property is ignored, and data goes unchecked.",
         rejects='{"fields": [{"name": "id"}], "primarykey": "id"}',
         accepts='{"fields": [{"name": "id"}], "primaryKey": "id"}',
     ),
     Rule(
         code="unknown-property",
         statement="The properties of a descriptor are those of the standard.",
-        remedy="See whether the property is meant to be heeded: nothing here does.",
+        remedy="See whether the property is needed: Communique ignores it.",
         severity="warning",
         rejects='{"name": "cities", "path": "cities.csv", "owner": "me"}',
         accepts='{"name": "cities", "path": "cities.csv", "title": "Cities"}',
@@ -72,8 +72,8 @@ DESCRIPTORS: tuple[Rule, ...] = (
     ),
     Rule(
         code="not-checked",
-        statement="What a package has is a table that can be checked.",
-        remedy="Nothing is wrong; but nobody is to believe that this part was checked.",
+        statement="Everything in a package is a table that can be checked.",
+        remedy="Nothing is wrong, but this part was not checked.",
         severity="warning",
         rejects='{"name": "readme", "path": "readme.txt"}',
         accepts='{"name": "cities", "path": "cities.csv", "schema": "cities.json"}',
@@ -107,7 +107,7 @@ FILES: tuple[Rule, ...] = (
     Rule(
         code="empty-file",
         statement="A file of a table in several files has rows, or at least the header.",
-        remedy="See whether the file was cut off. If it is to have no rows, give it the header, or take it from the list.",
+        remedy="See whether the file was cut off. If it should have no rows, give it a header, or remove it from the list.",
         severity="warning",
         rejects='{"path": ["cities-1.csv", "cities-2.csv"]}, the second file with 0 bytes',
         accepts='{"path": ["cities-1.csv", "cities-2.csv"]}, the second file with a header',
@@ -129,7 +129,7 @@ FILES: tuple[Rule, ...] = (
     Rule(
         code="compression-error",
         statement="A compressed file is gzip, bzip2, xz, or a zip of one file; whole, and within the limits.",
-        remedy="Compress the file anew, or give it uncompressed; docs/limits.md has the limits.",
+        remedy="Compress the file again, or provide it uncompressed; docs/limits.md has the limits.",
         rejects="a gzip that holds a thousand times its own size",
         accepts="cities.csv.gz",
     ),

@@ -27,9 +27,9 @@ class Kind:
 
 
 _STRONGER = (
-    "major in the recipe, which thinks of who writes the data; to who reads it, it is one more promise"
+    "major in the recipe, which considers those who write the data; for readers it is one more promise"
 )
-_WEAKER = "minor in the recipe, which thinks of who writes the data; to who reads it, a promise is gone"
+_WEAKER = "minor in the recipe, which considers those who write the data; for readers a promise is gone"
 
 _KINDS = (
     Kind("package-renamed", "major", "The package has another name."),
@@ -49,7 +49,7 @@ _KINDS = (
         "column-added",
         "minor",
         "There is a new column.",
-        deviation="major in the recipe; whoever reads columns by name is not disturbed",
+        deviation="major in the recipe; readers that select columns by name are not affected",
     ),
     Kind("column-moved", "major", "The columns stand in another order."),
     Kind("column-retyped", "major", "The values of a column have another type."),
@@ -66,7 +66,12 @@ _KINDS = (
     Kind("minimum-lowered", "major", "The numbers of a column may be lower than before.", deviation=_WEAKER),
     Kind("constraint-added", "minor", "A column has another constraint.", deviation=_STRONGER),
     Kind("constraint-changed", "major", "A constraint or the format of a column is another one."),
-    Kind("constraint-removed", "major", "A column has a constraint less.", deviation=_WEAKER),
+    Kind(
+        "constraint-removed",
+        "major",
+        "A column has lost a constraint.",
+        deviation=_WEAKER,
+    ),
     Kind(
         "primary-key-changed",
         "major",
@@ -82,7 +87,7 @@ _KINDS = (
         "minor",
         "Rows are gone: retracted, or under another key.",
         True,
-        "the recipe has no word for it; readers are warned",
+        "not in the recipe; readers are warned",
     ),
     Kind("row-renamed", "minor", "Rows have another key than before.", True),
     Kind("cell-filled", "patch", "Empty cells have a value now."),

@@ -39,29 +39,29 @@ RELEASE_TEXT = Limit(
     64 * _MIB, "the descriptor of a release, and its list of sums", "bytes", "the release is refused"
 )
 KEY_FILE = Limit(_MIB, "a file of keys, and a signature", "bytes", _REFUSED)
-DEPTH = Limit(64, "objects and lists within each other, in JSON and YAML", "levels", _REFUSED)
-NODES = Limit(
-    1_000_000, "values of a descriptor, aliases of YAML counted as often as they are used", "values", _REFUSED
-)
+DEPTH = Limit(64, "nested objects and lists, in JSON and YAML", "levels", _REFUSED)
+NODES = Limit(1_000_000, "values of a descriptor, counting each use of a YAML alias", "values", _REFUSED)
 ALIASES = Limit(100, "aliases in YAML", "aliases", _REFUSED)
 RESOURCES = Limit(10_000, "resources of a package", "resources", "the package is refused")
 FIELDS = Limit(10_000, "fields of a schema, and columns of a table", "columns", "the table is refused")
 LOCAL_FILES = Limit(10_000, "files of one resource", "files", "the resource is refused")
-DECOMPRESSED = Limit(16 << 30, "what a compressed file holds", "bytes", _REFUSED)
+DECOMPRESSED = Limit(16 << 30, "the uncompressed content of a compressed file", "bytes", _REFUSED)
 EXPANSION = Limit(
-    RATIO, f"how often a compressed file over {SMALL:,} bytes holds its own size", "times", _REFUSED
+    RATIO, f"the compression ratio of a file with more than {SMALL:,} bytes of content", "times", _REFUSED
 )
 CELL = Limit(8 * _MIB, "one cell", "bytes", "the cell is a finding")
 RECORD = Limit(64 * _MIB, "one row, or one line", "bytes", _REFUSED)
 PATTERN = Limit(10 * _MIB, "a pattern, compiled", "bytes", "the pattern is refused")
 MEMBER_NAME = Limit(LONGEST, "the name of a member of an archive", "characters", "the archive is refused")
 ARCHIVE_MEMBERS = Limit(MEMBERS, "members of an archive", "members", "the archive is refused")
-FINDINGS = Limit(KEPT, "findings about rows that a report has in full", "findings", "the others are counted")
-RELEASE_FILE = Limit(64 << 30, "a file of a release at an address", "bytes", _REFUSED)
-WITHOUT_RANGES = Limit(1 << 30, "a file at an address whose host gives no ranges", "bytes", _REFUSED)
-AT_ONCE = Limit(256 * _MIB, "what is read at once of a file at an address", "bytes", _REFUSED)
-REMOTE = Limit(1 << 30, "what is fetched from one address, with --allow-remote", "bytes", _REFUSED)
-SECONDS = Limit(30, "waiting for an answer, with --allow-remote", "seconds", _REFUSED)
+FINDINGS = Limit(KEPT, "findings about rows that a report lists", "findings", "the others are counted")
+RELEASE_FILE = Limit(64 << 30, "a file of a release at a URL", "bytes", _REFUSED)
+WITHOUT_RANGES = Limit(
+    1 << 30, "a file at a URL whose host does not support range requests", "bytes", _REFUSED
+)
+AT_ONCE = Limit(256 * _MIB, "one read from a file at a URL", "bytes", _REFUSED)
+REMOTE = Limit(1 << 30, "a file fetched from a URL with --allow-remote", "bytes", _REFUSED)
+SECONDS = Limit(30, "waiting for a response, with --allow-remote", "seconds", _REFUSED)
 
 LIMITS: tuple[Limit, ...] = (
     DOCUMENT,

@@ -299,7 +299,7 @@ def test_all_but_the_constraint_that_cannot_be_held_is_checked(
     assert not found.ok
     assert "this constraint was not checked" in said(found)
     assert (found.declared, found.held) == (4, 3)
-    assert "Held rows against 3 of 4 declared constraints." in render("text", found, 10).decode()
+    assert "Checked rows against 3 of 4 declared constraints." in render("text", found, 10).decode()
 
 
 def test_the_constraints_of_what_cannot_be_read_were_not_checked(tmp_path: Path) -> None:
