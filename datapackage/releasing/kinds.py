@@ -66,12 +66,7 @@ _KINDS = (
     Kind("minimum-lowered", "major", "The numbers of a column may be lower than before.", deviation=_WEAKER),
     Kind("constraint-added", "minor", "A column has another constraint.", deviation=_STRONGER),
     Kind("constraint-changed", "major", "A constraint or the format of a column is another one."),
-    Kind(
-        "constraint-removed",
-        "major",
-        "A column has lost a constraint.",
-        deviation=_WEAKER,
-    ),
+    Kind("constraint-removed", "major", "A column has lost a constraint.", deviation=_WEAKER),
     Kind(
         "primary-key-changed",
         "major",
