@@ -81,12 +81,11 @@ def _url(table: DescribedTable) -> str:
 
 
 def _table(table: DescribedTable, tables: dict[str, DescribedTable]) -> Json:
-    missing = table.schema.get("missingValues")
     keys = [key for key in table.foreign_keys if _known(key[2], tables.get(key[1]))]
     return {
         "url": _url(table),
         **said({"dc:title": table.title, "dc:description": table.description}),
-        **({"null": missing} if _texts(missing) and missing != [""] else {}),
+        **_null(table.schema, [""]),
         "tableSchema": {
             "columns": [_column(field) for field in table.fields],
             **said({"primaryKey": [_name(name) for name in table.primary_key]}),
@@ -95,8 +94,11 @@ def _table(table: DescribedTable, tables: dict[str, DescribedTable]) -> Json:
     }
 
 
-def _texts(value: object) -> bool:
-    return isinstance(value, list) and all(isinstance(item, str) for item in value)
+def _null(said_of: Json, otherwise: list[str] | None = None) -> Json:
+    """Return which texts are no value; nothing where that is not said, or is what holds otherwise."""
+    missing = said_of.get("missingValues")
+    texts = isinstance(missing, list) and all(isinstance(item, str) for item in missing)
+    return {"null": missing} if texts and missing != otherwise else {}
 
 
 def _known(names: list[str], table: DescribedTable | None) -> bool:
@@ -116,6 +118,7 @@ def _column(field: Json) -> Json:
         "titles": field["name"],
         **said({"dc:title": text(field, "title"), "dc:description": text(field, "description")}),
         "datatype": _datatype(field),
+        **_null(field),
         **({"required": True} if required(field) else {}),
         **said({"propertyUrl": term(field.get("rdfType"))}),
     }

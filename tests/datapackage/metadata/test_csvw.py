@@ -14,9 +14,11 @@ from typing import Any
 import polars as pl
 import pytest
 
+from communique.datapackage import adopt
 from communique.datapackage.metadata import metadata
 
 from ..constrained import constrained
+from ..foreign.strangers import package as package_of
 
 csvw: Any = pytest.importorskip("csvw", reason="csvw is not installed")
 FILE = "data/csv-metadata.json"
@@ -209,6 +211,18 @@ def test_missing_values_are_said_where_they_are_not_the_default() -> None:
         None,
         None,
     ]
+
+
+def test_an_empty_text_that_is_a_value_is_one(tmp_path: Path) -> None:
+    kept = {"name": "kept", "type": "string", "missingValues": [], "constraints": {"required": True}}
+    fields = [{"name": "id", "type": "integer"}, kept, {"name": "note", "type": "string"}]
+    table = {"name": "t", "path": "t.csv", "schema": {"fields": fields}}
+    source = package_of(tmp_path / "source", table, files={"t.csv": 'id,kept,note\n1,"",\n2,b,c\n'})
+    release = tmp_path / "release"
+    assert adopt(source, release).report.ok
+    assert faults(release) == []
+    [table] = csvw.CSVW(str(release / FILE)).tables
+    assert [list(row.values()) for row in table] == [[1, "", None], [2, "b", "c"]]
 
 
 def test_only_csv_files_of_this_package_are_in_the_group() -> None:
