@@ -12,6 +12,7 @@ import re
 import threading
 from collections.abc import Callable, Generator, Iterator, Mapping
 from contextlib import contextmanager
+from errno import EINVAL
 from http.client import HTTPException, HTTPResponse, HTTPSConnection
 from importlib.metadata import version
 from ipaddress import ip_address
@@ -140,7 +141,7 @@ class RemoteFile:
         for _ in range(REDIRECTS + 1):
             with self._answer(start, length) as response:
                 if response.status in _MOVED:
-                    self._follow(response.headers.get("Location", ""))
+                    self._follow(response.headers.get("Location"))
                     continue
                 if response.status == 416 and self.size < 0:
                     self.size = 0  # the file is empty, so it has no first byte
@@ -153,7 +154,9 @@ class RemoteFile:
                 raise RemoteError(f"{self.url}: the host answered {response.status} {response.reason!r}.")
         raise RemoteError(f"{self.url}: was redirected more than {REDIRECTS} times.")
 
-    def _follow(self, location: str) -> None:
+    def _follow(self, location: str | None) -> None:
+        if not location:
+            raise RemoteError(f"{self.url}: is redirected, and the host does not say where to.")
         target = _checked(urljoin(self._at.geturl(), location))
         if (self._at.scheme, target.scheme) == ("https", "http"):
             raise RemoteError(f"{self.url}: is redirected from HTTPS to HTTP, which is refused.")
@@ -290,7 +293,7 @@ class Ranges(io.RawIOBase):
         """Set the position."""
         base = {io.SEEK_SET: 0, io.SEEK_CUR: self._position, io.SEEK_END: self.size}[whence]
         if base + offset < 0:
-            raise ValueError("a place before the beginning")
+            raise OSError(EINVAL, "a place before the beginning")  # as files do, and zipfile expects
         self._position = base + offset
         return self._position
 

@@ -408,12 +408,13 @@ def test_addresses_without_a_release_are_errors(host: Host, path: str, said: str
 
 @pytest.mark.parametrize("path", ["/page", "/page/", "/page/datapackage.json", "/page/a.zip"])
 @pytest.mark.parametrize("ranges", [True, False])
+@pytest.mark.parametrize("text", ["\n<!DOCTYPE html>\n<title>Sign in</title>\n", "<h1>No</h1>"])
 def test_a_web_page_in_the_place_of_a_release_is_told_at_its_address(
-    tmp_path: Path, path: str, ranges: bool
+    tmp_path: Path, path: str, ranges: bool, text: str
 ) -> None:
     (tmp_path / "page").mkdir()
     for name in ("datapackage.json", "a.zip"):
-        (tmp_path / "page" / name).write_text("\n<!DOCTYPE html>\n<title>Sign in</title>\n", "utf-8")
+        (tmp_path / "page" / name).write_text(text, "utf-8")
     with serving(tmp_path, ranges=ranges) as host, pytest.raises(communique.RemoteError) as caught:
         communique.open(host.url + path)
     asked = host.url + ("/page/a.zip" if path.endswith("zip") else "/page/datapackage.json")

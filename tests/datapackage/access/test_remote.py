@@ -74,7 +74,7 @@ def test_a_file_object_goes_to_its_places(shared: RemoteFile) -> None:
     assert ranges.readinto(buffer) == 4
     assert bytes(buffer) == CONTENT[113:117]
     assert ranges.again().read(2) == CONTENT[100:102]
-    with pytest.raises(ValueError, match="before the beginning"):
+    with pytest.raises(OSError, match="before the beginning"):
         ranges.seek(-1)
 
 
@@ -168,6 +168,8 @@ def garbage(handler: Handler, content: bytes) -> None:
         (moved("http://user:secret@127.0.0.1/file"), "with a name or a password"),
         (moved("http://[:::/"), "Invalid IPv6"),
         (moved("http://127.0.0.1:99999/"), "no web address"),
+        (moved(""), "does not say where to"),
+        (status(302), "does not say where to"),
         (status(500), "answered 500"),
         (status(403), "answered 403"),
         (lying("bytes 5-5/10"), "another range"),
