@@ -17,10 +17,13 @@ from typing import Any
 from ..filenames import TWIN
 from .literals import glob_free, sql_identifier, sql_text, text
 
-_OWN = "pl pd spark rows read key found place row urlretrieve console print library merge head c function repeat next"
+_OWN = (
+    "pl pd spark rows read key found place row urlretrieve console print library merge head c function repeat next"
+    " compressors"
+)
 _JAVASCRIPT = (
-    "arguments case catch const debugger default delete do enum eval export extends implements instanceof"
-    " interface let new null package private protected public static switch this throw typeof undefined var void"
+    "arguments case catch const debugger default delete do enum eval export extends false implements instanceof"
+    " interface let new null package private protected public static switch this throw true typeof undefined var void"
 )
 _TAKEN = {*keyword.kwlist, *dir(builtins), *_OWN.split(), *_JAVASCRIPT.split()}
 """Names that no variable of a snippet may have."""
@@ -117,12 +120,17 @@ def _plan(tables: Mapping[str, Any], location: str) -> _Plan:
 def _references(
     resource: Mapping[str, Any], tables: Mapping[str, Any], in_key: bool = False
 ) -> list[Mapping[str, Any]]:
-    """Return the foreign keys that lead to another table, with `in_key` those that are part of the primary key."""
+    """Return the foreign keys that lead to the primary key of another table, with `in_key` those that are part of the own.
+
+    Other columns may be empty, and repeat: pandas, R and JavaScript would then pair rows that have nothing to do
+    with each other.
+    """
     schema = resource["schema"]
     return [
         key
         for key in schema.get("foreignKeys", ())
         if key["reference"].get("resource") in tables.keys() - {resource["name"]}
+        and key["reference"]["fields"] == tables[key["reference"]["resource"]]["schema"].get("primaryKey")
         and (not in_key or set(key["fields"]) <= set(schema.get("primaryKey", ())))
     ]
 

@@ -102,6 +102,23 @@ def test_where_no_table_refers_to_another_one_is_read() -> None:
     assert snippets({"resources": []}, "x") == []
 
 
+@pytest.mark.parametrize("name", ["true", "false", "compressors", "await", "function", "pl", "rows"])
+def test_no_variable_has_a_name_that_a_language_or_the_code_has(name: str, tmp_path: Path) -> None:
+    for snippet in snippets(small(name=name), "x"):
+        assert f"table_{name}" in snippet.code
+        if snippet.language == "javascript" and shutil.which("node"):
+            (tmp_path / "x.mjs").write_text(snippet.code, "utf-8")
+            run("node", "--check", "x.mjs", folder=tmp_path)
+
+
+def test_a_reference_to_columns_that_may_be_empty_is_not_joined_along() -> None:
+    descriptor = small()
+    descriptor["resources"][1]["schema"] |= {"primaryKey": ["note"], "uniqueKeys": [["id"]]}
+    for snippet in snippets(descriptor, "x"):
+        assert "a.parquet" in snippet.code
+        assert "b.parquet" not in snippet.code
+
+
 def test_a_table_whose_key_refers_to_most_tables_is_joined() -> None:
     assert 'data/participants.parquet")\nmeetings = ' in of("Polars").code
 
