@@ -75,12 +75,15 @@ def possible(views: Sequence[View], tables: Sequence[Table]) -> list[View]:
 
 
 def parents_first(tables: Sequence[Table]) -> list[Table]:
-    """Return tables so that each comes after those that it refers to; in the given order if references form a cycle."""
+    """Return tables so that each comes after those that it refers to, but for one reference of each circle."""
     by_name = {table.name: table for table in tables}
-    sorter = TopologicalSorter(
-        {table.name: sorted({key.table for key in table.foreign_keys} - {table.name}) for table in tables}
-    )
-    try:
-        return [by_name[name] for name in sorter.static_order()]
-    except CycleError:
-        return list(tables)
+    parents = {
+        table.name: dict.fromkeys(key.table for key in table.foreign_keys if key.table != table.name)
+        for table in tables
+    }
+    while True:
+        try:
+            return [by_name[name] for name in TopologicalSorter(parents).static_order()]
+        except CycleError as error:
+            parent, child, *_ = error.args[1]
+            del parents[child][parent]
