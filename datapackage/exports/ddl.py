@@ -75,7 +75,7 @@ def possible(views: Sequence[View], tables: Sequence[Table]) -> list[View]:
 
 
 def parents_first(tables: Sequence[Table]) -> list[Table]:
-    """Return tables so that each comes after those that it refers to, but for one reference of each circle."""
+    """Return tables so that each comes after those that it refers to, except for one reference of each cycle."""
     by_name = {table.name: table for table in tables}
     parents = {
         table.name: dict.fromkeys(key.table for key in table.foreign_keys if key.table != table.name)
