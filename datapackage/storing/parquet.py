@@ -15,6 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from ..arrays import arrow, polars
 from ..errors import ParquetError
 from ..threads import go_on
 from .ordered import ascends, has_nan, in_order_of
@@ -52,16 +53,22 @@ def open_parquet(path: Path) -> pq.ParquetFile:
 
 
 def columns_of(path: Path) -> dict[str, pa.DataType]:
-    """Return the types of the columns of a file, by name; a text is a string, however it is stored.
+    """Return the types of the columns of a file, by name; a text is a string, however it is stored, JSON and UUID too.
 
     Raises ParquetError where it is no Parquet file, or two of its columns have one name.
     """
     with open_parquet(path) as file:
-        texts = (pa.large_string(), pa.string_view())
         for name, times in Counter(file.schema_arrow.names).items():
             if times > 1:
                 raise ParquetError(f"{path}: has {times} columns of the name {name[:100]!r}")
-        return {field.name: pa.string() if field.type in texts else field.type for field in file.schema_arrow}
+        return {field.name: _type(field.type) for field in file.schema_arrow}
+
+
+def _type(kind: pa.DataType) -> pa.DataType:
+    """Return the type as which a column is read, see `_taken`."""
+    if kind in (pa.large_string(), pa.string_view()) or isinstance(kind, pa.UuidType):
+        return pa.string()
+    return _type(kind.storage_type) if isinstance(kind, pa.BaseExtensionType) else kind
 
 
 def decompressed_size(path: Path) -> int:
@@ -142,6 +149,10 @@ def _covers(statistics: pq.Statistics, column: pa.ChunkedArray) -> bool:
 def _taken(column: pa.Array) -> pa.Array:
     """Return a column as Polars accepts it. Raises ValueError where Polars would panic, or change a value."""
     kind = column.type
+    if isinstance(kind, pa.UuidType):
+        return _uuids(column.storage)
+    if isinstance(kind, pa.BaseExtensionType):  # such as JSON, which is a text
+        return _taken(column.storage)
     if pa.types.is_duration(kind) and kind.unit == "s":
         return column.cast(pa.duration("ms"))
     if pa.types.is_decimal256(kind):
@@ -155,6 +166,11 @@ def _taken(column: pa.Array) -> pa.Array:
     if not pl.Series(column.view(number)).is_between(-most, most).all():
         raise ValueError(f"days more than {_DAYS:,} from 1970-01-01")
     return column
+
+
+def _uuids(column: pa.Array) -> pa.Array:
+    digits = polars(column).bin.encode("hex")
+    return arrow(digits.str.replace("^(.{8})(.{4})(.{4})(.{4})", "$1-$2-$3-$4-"))
 
 
 def is_in_order(path: Path, key: Sequence[str]) -> bool:

@@ -1,0 +1,70 @@
+"""Types of Parquet that are another one of Table Schema: JSON, UUIDs, and what stands in lists and objects."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from communique.datapackage.storing.parquet import columns_of, parquet_rows
+
+from . import codes, report
+
+ID = UUID("123e4567-e89b-12d3-a456-426614174000")
+DAY = datetime(2024, 12, 6, 15, tzinfo=UTC)
+
+
+def _table() -> pa.Table:
+    documents = pa.array(['{"a":1}', None, "[1]"])
+    uuids = pa.array([ID.bytes, None, ID.bytes], pa.binary(16))
+    columns = {"id": pa.array([1, 2, 3]), "json": pa.ExtensionArray.from_storage(pa.json_(), documents)}
+    return pa.table(columns | {"uuid": pa.ExtensionArray.from_storage(pa.uuid(), uuids)})
+
+
+def test_json_and_uuids_of_parquet_are_texts(tmp_path: Path) -> None:
+    pq.write_table(_table(), tmp_path / "t.parquet")
+    assert columns_of(tmp_path / "t.parquet")["uuid"] == pa.string()
+    rows = [row for part in parquet_rows(tmp_path / "t.parquet") for row in part.rows()]
+    assert rows == [(1, '{"a":1}', str(ID)), (2, None, None), (3, "[1]", str(ID))]
+
+
+def test_json_and_uuids_of_parquet_are_checked(tmp_path: Path) -> None:
+    pq.write_table(_table(), tmp_path / "t.parquet")
+    fields: list[dict[str, Any]] = [
+        {"name": "id", "type": "integer"},
+        {"name": "json", "type": "object"},
+        {"name": "uuid", "type": "string", "format": "uuid", "constraints": {"unique": True}},
+    ]
+    found = report(tmp_path, {}, path="t.parquet", schema={"fields": fields})
+    assert codes(found) == [("type-error", 4, 2), ("unique-error", 4, 3)]
+
+
+@pytest.mark.parametrize(
+    ("item", "value", "kind"),
+    [
+        ("datetime", DAY.replace(tzinfo=None), pa.timestamp("us")),
+        ("datetime", DAY, pa.timestamp("us", "UTC")),
+        ("number", Decimal("1.50"), pa.decimal128(5, 2)),
+        ("integer", Decimal(2), pa.decimal128(5, 0)),
+    ],
+)
+def test_parts_of_lists_of_parquet_have_their_types(
+    tmp_path: Path, item: str, value: Any, kind: pa.DataType
+) -> None:
+    pq.write_table(pa.table({"v": pa.array([[value]], pa.list_(kind))}), tmp_path / "t.parquet")
+    schema = {"fields": [{"name": "v", "type": "list", "itemType": item}]}
+    assert codes(report(tmp_path, {}, path="t.parquet", schema=schema)) == []
+
+
+def test_decimals_in_objects_of_parquet_are_numbers(tmp_path: Path) -> None:
+    objects = pa.array([{"a": Decimal("1.50")}], pa.struct([("a", pa.decimal128(5, 2))]))
+    pq.write_table(pa.table({"v": objects}), tmp_path / "t.parquet")
+    rule = {"jsonSchema": {"properties": {"a": {"type": "number"}}}}
+    schema = {"fields": [{"name": "v", "type": "object", "constraints": rule}]}
+    assert codes(report(tmp_path, {}, path="t.parquet", schema=schema)) == []
