@@ -9,6 +9,7 @@ A code without a term has no counterpart that means the same.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 
 @dataclass(frozen=True)
@@ -29,10 +30,15 @@ class CodeList:
     title: str
     codes: tuple[Code, ...]
 
-    @property
+    @cached_property
     def values(self) -> tuple[str, ...]:
         """The codes alone."""
         return tuple(code.code for code in self.codes)
+
+    @cached_property
+    def words(self) -> dict[str, str]:
+        """The codes by what may be written for them, in small letters."""
+        return {word.lower(): code.code for code in self.codes for word in (code.label, code.code)}
 
 
 ACTORS = CodeList(

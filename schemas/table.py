@@ -96,6 +96,16 @@ class Table:
         """The columns that curators write."""
         return tuple(column for column in self.columns if column.derived is None)
 
+    @cached_property
+    def by_name(self) -> dict[str, Column]:
+        """All columns by their names."""
+        return {column.name: column for column in self.columns}
+
+    @cached_property
+    def labels(self) -> dict[str, str]:
+        """The names of the columns that curators write, by the same in small letters."""
+        return {column.name.lower(): column.name for column in self.source_columns}
+
     @property
     def published_columns(self) -> tuple[Column, ...]:
         """The columns that are part of the package."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from difflib import get_close_matches
+from functools import lru_cache
 from typing import Any
 
 from ..finding import Finding
@@ -41,11 +42,16 @@ def _nearest(key: str, known: Iterable[str], there: Collection[str]) -> str:
     is misspelt.
     """
     plain = {name.lower(): name for name in known}
-    beside = [name for name in plain if plain[name] in there]
-    absent = [name for name in plain if plain[name] not in there]
-    near = get_close_matches(key.lower(), beside, n=1, cutoff=0.85)
-    near = near or get_close_matches(key.lower(), absent, n=1, cutoff=0.75)
-    return plain[near[0]] if near else ""
+    beside = tuple(name for name in plain if plain[name] in there)
+    absent = tuple(name for name in plain if plain[name] not in there)
+    near = _close(key.lower(), beside, 0.85) or _close(key.lower(), absent, 0.75)
+    return plain[near] if near else ""
+
+
+@lru_cache(10_000)
+def _close(key: str, names: tuple[str, ...], cutoff: float) -> str:
+    """Return the name that is most like a key, or "": many fields may have the same key of their own."""
+    return next(iter(get_close_matches(key, names, n=1, cutoff=cutoff)), "")
 
 
 @dataclass

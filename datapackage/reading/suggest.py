@@ -14,6 +14,8 @@ from communique.schemas import Column, Table
 from ..finding import Finding
 
 _LONGEST = 100
+_MOST_WORDS = 300
+"""Among more words than this, no similar one is looked for: with 10,000 it would take half a second for each value."""
 _ALIKE = str.maketrans("АВЕКМНОРСТУХІЅЈаеорсухіѕј", "ABEKMHOPCTYXISJaeopcyxisj")  # noqa: RUF001  that they look alike is the point
 _TRUTHS = {"true": "true", "yes": "true", "1": "true", "false": "false", "no": "false", "0": "false"}
 _PARTS = re.compile(r"([0-9]{1,4})[-./ ]([0-9]{1,2})[-./ ]([0-9]{1,4})(?:[T ].*)?", re.ASCII)
@@ -21,11 +23,11 @@ _PARTS = re.compile(r"([0-9]{1,4})[-./ ]([0-9]{1,2})[-./ ]([0-9]{1,4})(?:[T ].*)
 
 def suggest(finding: Finding, table: Table) -> Finding:
     """Return the finding with a hint, where there is a likely one."""
-    column = next((column for column in table.columns if column.name == finding.column), None)
+    column = table.by_name.get(finding.column or "")
     hint: str | None = None
     if finding.code == "extra-label" and finding.column:
-        names = {column.name.lower(): column.name for column in table.source_columns}
-        hint = names.get(nearest(_latin(finding.column.strip()).lower(), tuple(names)) or "")
+        label, labels = _latin(finding.column.strip()).lower(), table.labels
+        hint = labels.get(label) or labels.get(nearest(label, tuple(labels)) or "")
     elif column and finding.value and len(finding.value) <= _LONGEST:
         hint = _value_hint(finding.code, finding.value.strip(), column)
     return replace(finding, hint=hint) if hint else finding
@@ -33,10 +35,8 @@ def suggest(finding: Finding, table: Table) -> Finding:
 
 def _value_hint(code: str, value: str, column: Column) -> str | None:
     if code == "constraint-error" and column.codes:
-        words = {
-            word.lower(): listed.code for listed in column.codes.codes for word in (listed.label, listed.code)
-        }
-        return words.get(_latin(value).lower()) or nearest(_latin(value).lower(), column.codes.values)
+        meant = _latin(value).lower()
+        return column.codes.words.get(meant) or nearest(meant, column.codes.values)
     if code == "type-error" and column.type in ("date", "edtf"):
         return " or ".join(dict.fromkeys(day.isoformat() for day in _days(value))) or None
     if code == "type-error" and column.type == "boolean":
@@ -51,9 +51,13 @@ def _latin(text: str) -> str:
     return text.translate(_ALIKE)
 
 
-@lru_cache(1024)
 def nearest(word: str, words: tuple[str, ...]) -> str | None:
     """Return the most similar word, if one is similar enough."""
+    return None if len(words) > _MOST_WORDS else _nearest(word, words)
+
+
+@lru_cache(1024)
+def _nearest(word: str, words: tuple[str, ...]) -> str | None:
     near = get_close_matches(word, words, n=1, cutoff=0.6)
     return near[0] if near else None
 

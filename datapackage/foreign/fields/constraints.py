@@ -89,9 +89,9 @@ def checks(
 
 
 def _within(enum: list[Any], categories: list[Any], grammar: Grammar) -> None:
-    known = {value_of(value, grammar, "categories") for value in categories}
-    for value in enum:
-        if value_of(value, grammar, "enum") not in known:
+    known = set(_values_of(categories, grammar, "categories"))
+    for value, meant in zip(enum, _values_of(enum, grammar, "enum"), strict=True):
+        if meant not in known:
             raise FieldError(f"enum with values of categories alone, found {_shown(value)!r}")
 
 
@@ -152,9 +152,18 @@ def linear(pattern: Any) -> str:
 def _enum(key: str, given: Any, grammar: Grammar) -> Check:
     if not isinstance(given, list) or not given:
         raise FieldError(f"{key} as a list of values")
-    values = pl.Series([value_of(value, grammar, key) for value in given], dtype=grammar.dtype)
+    values = pl.Series(_values_of(given, grammar, key), dtype=grammar.dtype)
     listed = ", ".join(_shown(value) for value in given[:20]) + (", …" if len(given) > 20 else "")
     return Check(key, f"one of: {listed}", lambda cell: cell.is_in(values.implode()))
+
+
+def _values_of(given: list[Any], grammar: Grammar, key: str) -> list[Any]:
+    """Return the same values as `value_of`: texts are parsed at once, for there can be many. Raises FieldError."""
+    if grammar.parse is not as_it_is and all(isinstance(value, str) for value in given):
+        parsed = grammar.parse(pl.Series(given, dtype=pl.String))
+        if not parsed.null_count():
+            return parsed.to_list()
+    return [value_of(value, grammar, key) for value in given]
 
 
 def value_of(given: Any, grammar: Grammar, key: str) -> Any:

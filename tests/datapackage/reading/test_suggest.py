@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from communique.datapackage import Finding
-from communique.datapackage.reading.suggest import suggest
-from communique.schemas import SCHEMAS
+from communique.datapackage.reading.suggest import nearest, suggest
+from communique.schemas import SCHEMAS, Code, CodeList
 
 
 @pytest.mark.parametrize(
@@ -36,3 +36,14 @@ from communique.schemas import SCHEMAS
 def test_a_likely_meaning_is_a_hint(table: str, code: str, column: str, value: str, hint: str | None) -> None:
     finding = Finding(code, f"{table}.csv", table, column=column, value=value)
     assert suggest(finding, SCHEMAS.table(table)).hint == hint
+
+
+def test_a_word_that_looks_alike_is_looked_for_among_few() -> None:
+    words = tuple(f"code{number}" for number in range(300))
+    assert nearest("code 7", words) == "code7"
+    assert nearest("code 7", (*words, "code300")) is None
+
+
+def test_a_long_code_list_knows_its_codes_by_their_labels_and_in_capitals() -> None:
+    listed = CodeList("l", "L", tuple(Code(f"c{number}", f"Label {number}", "") for number in range(1000)))
+    assert (listed.words["label 999"], listed.words["c7"], listed.values[7]) == ("c999", "c7", "c7")

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from communique.datapackage.foreign.fields.constraints import declared
+
+from . import column, report, said
 
 
 @pytest.mark.parametrize(
@@ -26,3 +29,14 @@ from communique.datapackage.foreign.fields.constraints import declared
 )
 def test_constraints_that_demand_something_are_declared(given: dict[str, Any], expected: set[str]) -> None:
     assert declared(given) == expected
+
+
+@pytest.mark.parametrize("enum", [["1", "+2", "03"], [1, "+2", "03"], [1, 2, 3]])
+def test_an_enum_of_texts_means_the_values_of_its_field(tmp_path: Path, enum: list[Any]) -> None:
+    found = column(tmp_path, ["1", "2", "3", "4"], type="integer", constraints={"enum": enum})
+    assert found == [("constraint-error", 5, 1)]
+
+
+def test_the_value_of_an_enum_that_does_not_fit_is_named(tmp_path: Path) -> None:
+    field = {"name": "v", "type": "date", "constraints": {"enum": ["2024-01-01", "2024-02-30"]}}
+    assert "2024-02-30" in said(report(tmp_path, {"t.csv": "v\n"}, schema={"fields": [field]}))
