@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import suppress
+from os.path import isfile
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +30,7 @@ def inputs(source: Path, schema: Path | None = None) -> frozenset[Path]:
         descriptors = [folder / name for name in NAMES] if source.is_dir() else [source]
         for path in filter(_is_document, descriptors):
             found += [path, *_named_in(path)]
-    return frozenset(path.resolve() for path in found if path.is_file())
+    return frozenset(path.resolve() for path in found if isfile(path))  # no text is too long to ask
 
 
 def _is_document(path: Path) -> bool:
@@ -41,8 +42,7 @@ def _named_in(descriptor: Path) -> Iterator[Path]:
     with suppress(DocumentError, OSError):
         content = load(descriptor.read_bytes(), is_yaml(descriptor))
         for text in _texts(content):
-            with suppress(OSError, ValueError):  # not a path
-                yield descriptor.parent / text
+            yield descriptor.parent / text
 
 
 def _texts(content: Any) -> Iterator[str]:

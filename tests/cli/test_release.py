@@ -71,6 +71,18 @@ def test_a_diff_takes_the_place_of_no_table_that_is_compared(tmp_path: Path) -> 
         assert file.read_bytes() == before
 
 
+def test_a_result_takes_the_place_of_an_earlier_one_however_long_the_texts_of_the_descriptor_are(
+    built: Path, tmp_path: Path
+) -> None:
+    file = built / "datapackage.json"
+    content = json.loads(file.read_text("utf-8"))
+    file.write_text(json.dumps({**content, "description": "No name of a file is so long. " * 200}), "utf-8")
+    for command in (("diff", built, built), ("verify", built), ("validate", built)):
+        first, again = (run(*command, "--output-file", tmp_path / command[0]) for _ in range(2))
+        assert (again.exit_code, again.stderr) == (first.exit_code, first.stderr)
+        assert again.exit_code in (0, 1)
+
+
 def test_diff_has_one_exit_code_for_equal_and_one_for_different(
     base: Path, built: Path, tmp_path: Path
 ) -> None:
