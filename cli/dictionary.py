@@ -28,18 +28,22 @@ _PAGE = Template(
 <title>$title: data dictionary</title>
 <style>
 :root { color-scheme: light dark; --line: #8886; --soft: #555; --link: #0b57a4; --tint: #f3f4f6 }
-@media (prefers-color-scheme: dark) { :root { --soft: #b4b4b4; --link: #8ab8ff; --tint: #232629 } }
-body { font: 16px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 72rem; padding: 0 1rem }
+@media screen and (prefers-color-scheme: dark) { :root { --soft: #b4b4b4; --link: #8ab8ff; --tint: #232629 } }
+body { font: 16px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 72rem; padding: 0 1rem; overflow-wrap: break-word }
 a { color: var(--link) } .skip { position: absolute; left: -99rem } .skip:focus { position: static }
 table { border-collapse: collapse; width: 100% } caption { text-align: left; color: var(--soft); padding: .3rem .6rem }
 th, td { text-align: left; vertical-align: top; padding: .35rem .6rem; border-bottom: 1px solid var(--line) }
+nav tbody th, nav td:not(.n) { overflow-wrap: anywhere } nav tbody th { min-width: 7rem } nav td:not(.n) { min-width: 6.5rem }
 main td { min-width: 6rem } td.wide { min-width: 16rem; overflow-wrap: anywhere }
 td.n, th.n { text-align: right; font-variant-numeric: tabular-nums }
 thead th { background: var(--tint) } code { font-family: ui-monospace, monospace; font-size: .92em }
 .scroll { overflow-x: auto } .soft { color: var(--soft); display: block; font-weight: normal }
 summary { cursor: pointer } dl.codes { margin: .3rem 0 } dl.codes dd { margin: 0 0 .3rem 1.2rem }
 h2 { margin-top: 3rem; border-top: 1px solid var(--line); padding-top: 1rem }
-@media print { .skip, nav { display: none } details > * { display: block } }
+@media print {
+ .skip, nav { display: none } .scroll { overflow: visible } main td, td.wide { min-width: 0; overflow-wrap: anywhere }
+ ::details-content { content-visibility: visible }
+}
 </style>
 </head>
 <body>

@@ -23,11 +23,18 @@ _PAGE = Template(
 <title>$title</title>
 <style>
 :root { color-scheme: light dark; --line: #8886; --old: #c62828; --new: #1b6b2f }
-@media (prefers-color-scheme: dark) { :root { --old: #ff8a80; --new: #81c995 } }
-body { font: 16px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 70rem; padding: 0 1rem }
+@media screen and (prefers-color-scheme: dark) { :root { --old: #ff8a80; --new: #81c995 } }
+body { font: 16px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 70rem; padding: 0 1rem; overflow-wrap: break-word }
+h1 { font-size: 1.6rem; line-height: 1.3 }
 table { border-collapse: collapse; width: 100% }
 th, td { text-align: left; vertical-align: top; padding: .35rem .6rem; border-bottom: 1px solid var(--line) }
 td { overflow-wrap: anywhere } del { color: var(--old) } ins { color: var(--new) }
+.rows td:first-child { min-width: 14rem } .rows td:nth-child(2) { white-space: nowrap }
+@media (max-width: 44rem) {
+ .stack, .stack :is(tbody, tr, th, td) { display: block } .stack :is(th, td) { border: 0; padding: .1rem 0 }
+ .stack thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%) }
+ .stack tr { border-bottom: 1px solid var(--line); padding: .6rem 0 }
+}
 </style>
 </head>
 <body>
@@ -51,7 +58,7 @@ def render(diff: Diff, limit: int, colour: bool) -> str:
 def _schema(diff: Diff) -> Iterator[str]:
     if not diff.changes:
         return
-    yield '<h2>What is promised</h2>\n<table><thead><tr><th scope="col">where</th><th scope="col">what</th>'
+    yield '<h2>What is promised</h2>\n<table class="stack"><thead><tr><th scope="col">where</th><th scope="col">what</th>'
     yield '<th scope="col">before and after</th></tr></thead><tbody>'
     for change in diff.changes:
         place = escape(inert(".".join(filter(None, (change.table, change.name)))))
@@ -62,7 +69,7 @@ def _schema(diff: Diff) -> Iterator[str]:
 def _table(table: TableDiff, limit: int) -> Iterator[str]:
     counts = ", ".join(f"{count:,} {kind}" for kind, count in table.counts.items() if count)
     yield f"<h2>{escape(table.table)}</h2>\n<p>{counts}{'' if table.key else KEYLESS}</p>"
-    yield '<table><thead><tr><th scope="col">row</th><th scope="col">change</th><th scope="col">cells</th></tr></thead><tbody>'
+    yield '<table class="stack rows"><thead><tr><th scope="col">row</th><th scope="col">change</th><th scope="col">cells</th></tr></thead><tbody>'
     yield from (_row(change, table.columns) for change in islice(table.changes(), limit))
     hidden = sum(table.counts.values()) - limit
     yield f"</tbody></table>{f'<p>… and {hidden:,} more.</p>' if hidden > 0 else ''}"

@@ -29,19 +29,27 @@ _PAGE = Template(
 <title>$title</title>
 <style>
 :root { color-scheme: light dark; --line: #8886; --bad: #c62828; --warn: #a15c00; --mark: #ffcdd2; --ink: #111 }
-body { font: 16px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 70rem; padding: 0 1rem }
+body { font: 16px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 70rem; padding: 0 1rem; overflow-wrap: break-word }
 table { border-collapse: collapse; width: 100% }
-th, td { text-align: left; vertical-align: top; padding: .35rem .6rem; border-bottom: 1px solid var(--line) }
-td { overflow-wrap: anywhere } #findings td:first-child { min-width: 11rem } #findings code { overflow-wrap: normal }
+th, td { text-align: left; vertical-align: top; padding: .35rem .4rem; border-bottom: 1px solid var(--line) }
+td, tbody th { overflow-wrap: anywhere } #findings td:first-child { min-width: 11rem }
+tbody th { min-width: 7.5rem } #rules code, #findings td:nth-child(2) code { white-space: nowrap }
 td.n, th.n { text-align: right; font-variant-numeric: tabular-nums }
 .error { color: var(--bad) } .warning { color: var(--warn) }
-@media (prefers-color-scheme: dark) { :root { --bad: #ff8a80; --warn: #ffcc80 } }
+@media screen and (prefers-color-scheme: dark) { :root { --bad: #ff8a80; --warn: #ffcc80 } }
 mark { background: var(--mark); color: var(--ink); padding: 0 .25em }
 code { font-family: ui-monospace, monospace; font-size: .92em }
 form { display: flex; flex-wrap: wrap; gap: 1rem; margin: 1rem 0 }
-label { display: grid } select, input { font: inherit }
-dl { display: grid; grid-template-columns: max-content 1fr; gap: 0 1rem; margin: .3rem 0 } dd { margin: 0 }
-.remedy { opacity: .8 } [hidden] { display: none }
+label { display: grid; max-width: 100% } select { font: inherit; max-width: 100% }
+dl { display: grid; grid-template-columns: fit-content(40%) 1fr; gap: 0 1rem; margin: .3rem 0 } dd { margin: 0 }
+.remedy { opacity: .8 } [hidden] { display: none !important }
+@media (max-width: 44rem) {
+ .stack, .stack :is(tbody, tr, th, td) { display: block } .stack :is(th, td) { border: 0; padding: .1rem 0 }
+ .stack thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%) }
+ .stack tr { border-bottom: 1px solid var(--line); padding: .6rem 0 }
+ .stack td.n { text-align: left } .stack td.n::before { content: "findings: " }
+}
+@media print { form { display: none } }
 </style>
 </head>
 <body>
@@ -53,9 +61,18 @@ $notes
 <table><thead><tr><th scope="col">table</th><th scope="col" class="n">read</th><th scope="col" class="n">valid</th>
 <th scope="col" class="n">rejected</th></tr></thead><tbody>$tables</tbody></table>
 <h2>Rules</h2>
-<table><thead><tr><th scope="col">rule</th><th scope="col" class="n">findings</th><th scope="col">what it says</th></tr></thead>
+<table id="rules" class="stack"><thead><tr><th scope="col">rule</th><th scope="col" class="n">findings</th><th scope="col">what it says</th></tr></thead>
 <tbody>$rules</tbody></table>
-<h2>Findings</h2>
+$listing
+<p>communique $version</p>
+</main>
+</body>
+</html>
+"""
+)
+
+_LISTING = Template(
+    """<h2>Findings</h2>
 <form id="filters">
 <label>Table <select name="table"><option value="">all</option>$table_options</select></label>
 <label>Rule <select name="code"><option value="">all</option>$rule_options</select></label>
@@ -63,10 +80,8 @@ $notes
 <option>info</option></select></label>
 </form>
 <p id="shown" role="status">$shown</p>
-<table id="findings"><thead><tr><th scope="col">place</th><th scope="col">rule</th><th scope="col">cell</th>
+<table id="findings" class="stack"><thead><tr><th scope="col">place</th><th scope="col">rule</th><th scope="col">cell</th>
 <th scope="col">expected</th></tr></thead><tbody>$findings</tbody></table>
-<p>communique $version</p>
-</main>
 <script>
 const form = document.getElementById("filters"), rows = [...document.querySelectorAll("#findings tbody tr")];
 form.addEventListener("submit", event => event.preventDefault());
@@ -79,16 +94,12 @@ form.addEventListener("change", () => {
   }
   document.getElementById("shown").textContent = shown + " of " + rows.length + " listed findings shown";
 });
-</script>
-</body>
-</html>
-"""
+</script>"""
 )
 
 
 def render(report: Report) -> str:
     """Return the page."""
-    listed = report.findings[:SHOWN]
     rejected = sum(table.rejected for table in report.tables)
     read = sum(table.read for table in report.tables)
     return _PAGE.substitute(
@@ -97,11 +108,20 @@ def render(report: Report) -> str:
         notes="".join(f"<p>{escape(note)}</p>" for note in _notes(report)),
         tables="".join(_table_rows(report)),
         rules="".join(_rule_rows(report)) or '<tr><td colspan="3">No findings.</td></tr>',
+        listing=_listing(report),
+        version=escape(__version__),
+    )
+
+
+def _listing(report: Report) -> str:
+    if not report.total:
+        return ""
+    listed = report.findings[:SHOWN]
+    return _LISTING.substitute(
         table_options=_options({finding.table or finding.file for finding in report.findings}),
         rule_options=_options(report.counts),
         shown=f"{len(listed):,} of {counted(report.total, 'finding')} listed",
         findings="".join(_finding_row(finding, report) for finding in listed),
-        version=escape(__version__),
     )
 
 

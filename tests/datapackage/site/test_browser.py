@@ -9,12 +9,8 @@ from typing import Any
 
 import pytest
 
-from communique.cli.dictionary import page as dictionary_page
-from communique.datapackage import data_dictionary
-from communique.schemas import SCHEMAS
-
 from .browser import DESKTOP, PHONE, Browser, axe, served
-from .conftest import RELEASE, rows
+from .conftest import rows
 from .pages import text
 
 KINDS = (
@@ -258,13 +254,6 @@ def test_on_paper_no_part_of_a_page_is_cut(browser: Browser, made: Path) -> None
         )
         assert cut == [], page
     browser.command("Emulation.setEmulatedMedia", media="")
-
-
-def test_the_data_dictionary_is_no_wider_than_a_phone(browser: Browser, tmp_path: Path) -> None:
-    (tmp_path / "dictionary.html").write_text(dictionary_page(data_dictionary(RELEASE, SCHEMAS)), "utf-8")
-    browser.look(PHONE, "light")
-    browser.driver.get((tmp_path / "dictionary.html").as_uri())
-    assert browser.driver.execute_script("return document.documentElement.scrollWidth") <= PHONE[0]
 
 
 def test_the_keyboard_reaches_content_and_results(browser: Browser, made: Path) -> None:
