@@ -123,7 +123,7 @@ def _findable(shape: Shape, entries: list[FileRows]) -> Iterator[Row]:
         resource, path = table.parquet, table_page(table.name)
         yield {
             "path": path,
-            "title": resource.title,
+            "title": resource.title or table.name,
             "native": None,
             "key": table.name,
             "about": "Table",
@@ -131,7 +131,7 @@ def _findable(shape: Shape, entries: list[FileRows]) -> Iterator[Row]:
         }
         for name, field in table.fields.items():
             about = f"Column of {table.name}"
-            title = f"{field.title or name} ({name})"
+            title = f"{field.title} ({name})" if field.title and field.title != name else name
             yield {
                 "path": f"{path}#{column_anchor(name)}",
                 "title": title,

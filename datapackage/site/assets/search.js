@@ -163,4 +163,7 @@
   document.addEventListener("click", (event) => {
     if (!form.contains(event.target)) found.hidden = true;
   });
+  form.addEventListener("focusout", ({ relatedTarget }) => {
+    if (relatedTarget && !form.contains(relatedTarget)) found.hidden = true; // else it may lie over what has the focus
+  });
 }

@@ -270,6 +270,32 @@ def test_the_keyboard_reaches_content_and_results(browser: Browser, made: Path) 
     assert browser.driver.switch_to.active_element.get_attribute("id") == "search"
 
 
+def test_results_are_put_away_when_the_focus_leaves_them(browser: Browser, made: Path) -> None:
+    from selenium.webdriver.common.keys import Keys
+
+    browser.look(DESKTOP, "light")
+    browser.driver.get(f"{made.as_uri()}/index.html")
+    results = browser.driver.find_element("css selector", ".found")
+    stops = len(found(browser, "mishustin"))
+    for _ in range(stops):
+        browser.driver.switch_to.active_element.send_keys(Keys.TAB)
+    assert results.is_displayed()
+    for _ in range(2):  # what scrolls is a stop, too
+        browser.driver.switch_to.active_element.send_keys(Keys.TAB)
+    assert not results.is_displayed()
+
+
+def test_a_dark_screen_prints_dark_on_light(browser: Browser, made: Path) -> None:
+    browser.look(DESKTOP, "dark")
+    browser.driver.get(f"{made.as_uri()}/index.html")
+    ink = "return getComputedStyle(document.body).color"
+    assert browser.driver.execute_script(ink) == "rgb(230, 231, 227)"
+    dark = [{"name": "prefers-color-scheme", "value": "dark"}]
+    browser.command("Emulation.setEmulatedMedia", media="print", features=dark)
+    assert browser.driver.execute_script(ink) == "rgb(30, 37, 41)"
+    browser.command("Emulation.setEmulatedMedia", media="")
+
+
 def test_without_scripts_the_text_is_all_there(made: Path) -> None:
     plain = Browser(scripts=False)
     try:

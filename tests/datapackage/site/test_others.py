@@ -211,3 +211,32 @@ def test_columns_that_are_called_as_parts_of_the_page_have_ids_of_their_own(tmp_
     assert set(found) == set(anchors)
     assert len(anchors) == len(names)
     assert not broken(tmp_path / "site")
+
+
+def test_names_are_told_once_and_keep_within_their_place_however_long(
+    tmp_path: Path, browser: Browser
+) -> None:
+    name = f"a.table-{'x' * 90}"
+    fields = [{"name": name, "type": "string"} for name in ("id", "up")]
+    key = {"fields": ["up"], "reference": {"resource": "", "fields": ["id"]}}
+    source = package(tmp_path / "source", fields, "id,up\n1,1\n", primaryKey=["id"], foreignKeys=[key])
+    descriptor = source / "datapackage.json"
+    descriptor.write_text(
+        descriptor.read_text("utf-8").replace('"name": "things"', f'"name": "{name}"'), "utf-8"
+    )
+    site(source, tmp_path / "site", Story())
+    index = "".join(path.read_text("utf-8") for path in (tmp_path / "site" / "search").iterdir())
+    assert f',"{name}",null,"Table"' in index
+    assert ',"id",null,"Column of' in index
+    (page,) = (tmp_path / "site" / "tables").glob("*.html")
+    assert parsed(page).xpath("string(//h1)").strip() == name
+    browser.look(DESKTOP, "light")
+    browser.driver.get((tmp_path / "site" / "index.html").as_uri())
+    tables = browser.driver.find_element("css selector", ".scroll:has(.reading)")
+    assert browser.driver.execute_script(
+        "return arguments[0].scrollWidth <= arguments[0].clientWidth", tables
+    )
+    room, text = browser.driver.execute_script(
+        "return ['.diagram rect', '.diagram .name'].map(part => document.querySelector(part).getBBox().width)"
+    )
+    assert text + 14 <= room
