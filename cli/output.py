@@ -81,13 +81,18 @@ def deliver(report: Report, chosen: Sequence[Output], limit: int, fail_on: Sever
         else:
             terminal = sys.stdout.isatty()
             width = shutil.get_terminal_size().columns if terminal else None
-            colour = terminal and "NO_COLOR" not in os.environ
-            sys.stdout.buffer.write(render(output.form, report, limit, colour, width, fail_on))
+            sys.stdout.buffer.write(render(output.form, report, limit, in_colour(), width, fail_on))
             sys.stdout.flush()
         if output.form == "github" and os.environ.get(_SUMMARY):
             _summarize(report, Path(os.environ[_SUMMARY]))
     if any(output.form in _WITHOUT_TOTALS for output in chosen) and omitted(report):
         click.echo(omitted(report), err=True)
+
+
+def in_colour() -> bool:
+    """Return whether stdout is a terminal that shows colours, and whoever looks wants them (no-color.org)."""
+    asked_not = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
+    return sys.stdout.isatty() and not asked_not
 
 
 def _summarize(report: Report, path: Path) -> None:

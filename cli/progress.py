@@ -6,6 +6,7 @@ import sys
 from collections.abc import Generator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
+from shutil import get_terminal_size
 from time import monotonic
 from typing import TYPE_CHECKING
 
@@ -72,6 +73,7 @@ class _Line:
         return f"writing: {rows:,} rows{_left(done, seconds) if rows < self._rows['check'] else ''}"
 
     def _show(self, text: str) -> None:
+        text = text[: get_terminal_size().columns - 1]  # a line that is broken cannot be taken away
         click.echo("\r" + text.ljust(self._width), nl=False, err=True)
         self._width = len(text)
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from .diffs import FORMS
-from .output import tell
+from .output import in_colour, tell
 from .reporting import (
     CLEAN,
     FINDINGS,
@@ -157,7 +157,7 @@ def diff(
 
     refuse_to_overwrite([output_file] if output_file else [], old, new, schema=schema)
     with compare(old, new, schema) as found:
-        colour = sys.stdout.isatty() and "NO_COLOR" not in os.environ and not output_file
+        colour = not output_file and in_colour()
         parts = rendered(form, found, max_rows, colour)
         if output_file:
             write_file(output_file, (part.encode("utf-8", "backslashreplace") for part in parts))

@@ -60,6 +60,21 @@ def test_long_work_is_shown_with_the_time_left_and_taken_away_in_the_end(
     assert capsys.readouterr().err.endswith("\r")
 
 
+def test_the_line_is_no_longer_than_the_terminal_is_wide(
+    base: Path,
+    clock: Callable[[float], None],
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("COLUMNS", "40")
+    with shown(base):
+        from communique.datapackage.progress import tell
+
+        clock(10)
+        tell(Step("check", 10, 20, 3))
+    assert capsys.readouterr().err == f"\rchecking: 0 of 0 MB, 10 rows, 3 finding\r{' ' * 39}\r"
+
+
 def test_nothing_is_shown_where_stderr_is_no_terminal(
     base: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -105,6 +105,27 @@ def test_diff_has_one_exit_code_for_equal_and_one_for_different(
         assert "as the office said" in file.read_text("utf-8")
 
 
+@pytest.mark.parametrize(
+    ("surroundings", "coloured"),
+    [({}, True), ({"NO_COLOR": ""}, True), ({"NO_COLOR": "1"}, False), ({"TERM": "dumb"}, False)],
+)
+def test_a_diff_has_colours_on_a_terminal_that_shows_them(
+    tmp_path: Path, surroundings: dict[str, str], coloured: bool
+) -> None:
+    for name, number in (("old.csv", 1), ("new.csv", 2)):
+        (tmp_path / name).write_text(f"id\n{number}\n")
+    (tmp_path / "s.json").write_text('{"fields": [{"name": "id"}]}')
+    terminal, end = os.openpty()
+    command = [sys.executable, "-m", "communique", "diff", "old.csv", "new.csv", "--schema", "s.json"]
+    around = {name: value for name, value in os.environ.items() if name != "NO_COLOR"}
+    environment = {**around, "TERM": "xterm", **surroundings}
+    done = subprocess.run(command, cwd=tmp_path, env=environment, stdout=end, check=False)
+    os.close(end)
+    said = os.read(terminal, 10_000)
+    os.close(terminal)
+    assert (done.returncode, b"\x1b[" in said) == (1, coloured)
+
+
 def test_release_tells_makes_and_says_what_to_commit(base: Path, built: Path) -> None:
     edited("participants.csv", "Ill, as the office said.", "Ill.")(base)
     arguments = ("release", base, "-o", built, "--date", "2025-03-01")
