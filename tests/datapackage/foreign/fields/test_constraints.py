@@ -9,7 +9,7 @@ import pytest
 
 from communique.datapackage.foreign.fields.constraints import declared
 
-from . import column, report, said
+from .. import column, report, said
 
 
 @pytest.mark.parametrize(
