@@ -31,6 +31,7 @@ _EXPECTED = {
     "release_date": "a day such as 2025-01-31",
     "languages": "a list of language codes, such as [en, ru]",
     "license": "a licence with name (SPDX), title and path",
+    "license.name": "an SPDX identifier, such as CC-BY-4.0",
     "contributors": "a list of contributors, each with title and roles",
     "roles": "a list of roles, such as [curator]",
     "sources": "a list of sources, each with title and, if there is one, path",
@@ -47,6 +48,16 @@ _EXPECTED = {
     "expires": "a day such as 2025-01-31",
 }
 """What each key of dataset.yaml expects, in words."""
+_ENTRIES = {
+    "languages": "a language code of two or three small letters, such as en",
+    "contributors": "a contributor with title and roles",
+    "roles": "a role, such as curator",
+    "sources": "a source with title and, if there is one, path",
+    "keywords": "a word",
+    "waivers": "a waiver with rule, table, key, reason, owner and expires",
+    "formerly": "a former key with table, key and formerly",
+}
+"""What each entry of a list in dataset.yaml expects, in words."""
 _OURS = {"folder", "lines", "unwritten"}
 _UNWRITTEN = re.compile(r"TODO\b")
 _LISTS = ("waivers", "formerly")
@@ -180,15 +191,26 @@ def _wording(item: ErrorDetails) -> str:
     key = ".".join(str(step) for step in item["loc"])
     name = str(item["loc"][-1])
     if item["type"] == "missing":
-        return f"{key} is missing. Add it: {_EXPECTED.get(name, 'a value')}."
+        return f"{key} is missing. Add it: {_expected(item)}."
     if item["type"] == "extra_forbidden":
         near = get_close_matches(name, _EXPECTED)
         return (
             f"{key} is not a key that is known here. {f'Did you mean {near[0]}?' if near else 'Remove it.'}"
         )
-    steps = [str(step) for step in item["loc"] if not isinstance(step, int)]
-    expected = _EXPECTED.get(steps[-1], "a value of another kind")
-    return f"{key}: expected {expected}, found {str(item['input'])[:100]!r}."
+    return f"{key}: expected {_expected(item)}, found {_found(item)}."
+
+
+def _expected(item: ErrorDetails) -> str:
+    """Say what the place of a fault wants: a key, or an entry of a list."""
+    *_, last = place = item["loc"]
+    if isinstance(last, int):
+        return _ENTRIES.get(str(place[-2]), "a value of another kind")
+    return _EXPECTED.get(".".join(map(str, place))) or _EXPECTED.get(str(last), "a value of another kind")
+
+
+def _found(item: ErrorDetails) -> str:
+    value = item["input"]
+    return "nothing" if value is None else repr(str(value)[:100])
 
 
 def _line(content: object, place: tuple[int | str, ...]) -> int:

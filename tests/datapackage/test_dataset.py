@@ -69,8 +69,22 @@ def test_a_description_that_is_a_folder_is_refused(tmp_path: Path) -> None:
         (
             "languages: [en]",
             "languages: [no, en, EN]",
-            "F/dataset.yaml:6: languages.2: expected a list of language codes",
+            "F/dataset.yaml:6: languages.2: expected a language code of two or three small letters, such as en, found 'EN'",
         ),
+        (
+            "name: CC-BY-4.0",
+            "name: CC BY 4.0",
+            "license.name: expected an SPDX identifier, such as CC-BY-4.0, found",
+        ),
+        (
+            "  name: CC-BY-4.0\n",
+            "",
+            "license.name is missing. Add it: an SPDX identifier, such as CC-BY-4.0.",
+        ),
+        ("name: base", "name: base\nwaivers:", "waivers: expected a list of waivers, each with rule"),
+        ("name: base", "name: base\nwaivers:", "owner and expires, found nothing."),
+        ("name: base", "name: base\nwaivers: [chair]", "waivers.0: expected a waiver with rule"),
+        ("title: A small dataset", "title:", "F/dataset.yaml:2: title: expected a text, found nothing."),
         ("title: A small dataset\n", "", "title is missing. Add it: a text."),
         ("name: base", "name: !!python/object:os.system base", "F/dataset.yaml"),
     ],
