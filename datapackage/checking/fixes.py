@@ -124,13 +124,23 @@ def _insist_on_whole(fix: Fix, width: int, table: str) -> None:
     """Refuse a fix that is not one row with as many cells as the table has columns, of which there are `width`."""
     if fix.text.strip() == REMOVE or as_it_was(fix.text) == as_it_was(fix.cells["raw"]):
         return
-    rows = list(csv.reader(StringIO(as_it_was(fix.text), newline="")))
-    if [len(row) for row in rows if row] != [width]:
-        found = "several rows" if len(rows) > 1 else f"{sum(map(len, rows))} cells"
+    found = _not_whole(as_it_was(fix.text), width)
+    if found:
         raise CommuniqueError(
             f"{table}: the fix of line {fix.cells['line']} has {found}, and the table has {width} columns. Write one whole "
             "row, with commas, and quotes where the table needs them."
         )
+
+
+def _not_whole(text: str, width: int) -> str | None:
+    """Say what a text has that is not one row of `width` cells. A quote that is open would take in the rows behind it."""
+    try:
+        rows = list(csv.reader(StringIO(text, newline=""), strict=True))
+    except csv.Error:
+        return "a quote that does not stand at both ends of a cell"
+    if [len(row) for row in rows if row] == [width]:
+        return None
+    return "several rows" if len(rows) > 1 else f"{sum(map(len, rows))} cells"
 
 
 def _insist_on_text(fix: Fix, raw: bytes, name: str) -> None:

@@ -230,6 +230,8 @@ def test_rows_are_repaired_a_few_at_a_time_also_where_others_have_moved_them(
         ("x;X;;BY;daily", "line 5 has 1 cells, and the table has 5 columns"),
         ("x,X,,BY,daily,", "line 5 has 6 cells"),
         ("x,X,,BY,daily\ny,Y,,BY,daily", "line 5 has several rows"),
+        ('x,X,,BY,"daily', "line 5 has a quote that does not stand at both ends of a cell"),
+        ('x,"X" Y,,BY,daily', "line 5 has a quote that does not stand at both ends of a cell"),
     ],
 )
 def test_a_fix_that_is_not_one_whole_row_is_refused(base: Path, tmp_path: Path, fix: str, said: str) -> None:
