@@ -32,6 +32,10 @@ def pack(release: Path, target: Path | None = None) -> Path:
     Raises ReleaseError where the folder is not a release, TargetError where the zip cannot be written, or a different one
     is already there.
     """
+    if release.is_file():
+        raise ReleaseError(
+            f"{release}: this is a file. Give the folder of a release; an archive of one is packed already."
+        )
     insist_on_sums(release, release)
     insist_on_files(release)
     if target is None:

@@ -591,6 +591,12 @@ def test_what_is_no_release_is_refused(tmp_path: Path) -> None:
             verify(tmp_path / name)
 
 
+def test_an_archive_is_packed_already(release: Path, tmp_path: Path) -> None:
+    packed = pack(release, tmp_path / "o.zip")
+    with pytest.raises(ReleaseError, match=r"o\.zip: this is a file\. Give the folder of a release"):
+        pack(packed)
+
+
 def test_differences_are_capped_and_the_cap_is_said(release: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from communique.datapackage.checking import twins
 
