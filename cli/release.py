@@ -243,8 +243,8 @@ def release(
     click.echo("\n".join(_told(name, planned)), err=True)
     if planned.untold:
         click.echo(
-            f"{target} was built and never released: no changelog tells of it. To make it the first release, remove"
-            " that folder, and release again.",
+            f"{target} was built and never released: no changelog tells of it. Where nobody has it, remove that folder"
+            " before the release, which is then the first.",
             err=True,
         )
     if only_check or planned.version is None or not reporting.passes(planned.report):

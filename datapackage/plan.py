@@ -79,17 +79,16 @@ def plan(folder: Path, schemas: Schemas, target: Path, day: date, bump: Bump | N
         _insist_on_history(folder, target, diff.old, digest)
         previous = diff.old.version
         report = _with_misnamed(report, dataset, diff)
+        changes, untold = diff_entry(diff, LISTED), not any(entries(folder))
         if diff.bump == "none":
-            changes, untold = diff_entry(diff, LISTED), not any(entries(folder))
             return Plan(report, previous, "none", previous, None, digest, changes, untold)
         _insist_on_no_words_lost(folder)
         demanded = next_version(previous, diff.bump)
         chosen = next_version(previous, bump) if bump else _declared(demanded, dataset.version, previous)
         if numbers(chosen) < numbers(demanded):
             report = _too_small(report, dataset, chosen, demanded, diff.bump)
-        changes = diff_entry(diff, LISTED)
         changes["new"]["version"] = chosen
-        return Plan(report, previous, diff.bump, demanded, chosen, digest, changes)
+        return Plan(report, previous, diff.bump, demanded, chosen, digest, changes, untold)
 
 
 def _insist_on_none(folder: Path, target: Path, digest: str) -> None:

@@ -148,6 +148,10 @@ def test_what_was_built_and_never_released_is_told_with_the_way_to_release_it(
     arguments = ("release", base, "-o", built, "--date", "2025-03-01", "--note", "The first.")
     told = run(*arguments)
     assert (told.exit_code, f"{built} was built and never released" in told.stderr) == (0, True)
+    edited("participants.csv", "Ill, as the office said.", "Ill.")(base)
+    changed = run(*arguments, "--check")
+    assert (changed.exit_code, "1.0.0 → 1.0.1" in changed.stderr) == (0, True)
+    assert f"{built} was built and never released" in changed.stderr
     shutil.rmtree(built)
     assert "git tag base-1.0.0" in run(*arguments).stderr
     assert "The first." in (base / "CHANGELOG.md").read_text("utf-8")
