@@ -86,9 +86,13 @@ def _reason_text(column: str | None, demand: str) -> str:
 
 
 def _reason(finding: Finding, report: Report) -> str:
-    rule = report.rules[finding.code]
+    demand = (
+        f"expected {finding.expected}"
+        if finding.expected
+        else report.rules[finding.code].statement.removesuffix(".")
+    )
     return _reason_text(
-        finding.column, f"expected {finding.expected}" if finding.expected else rule.statement
+        finding.column, f"{demand} (did you mean {finding.hint}?)" if finding.hint else demand
     )
 
 

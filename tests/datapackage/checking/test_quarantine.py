@@ -54,6 +54,22 @@ def test_a_rejected_row_is_kept_as_it_stood_with_what_is_wrong(tmp_path: Path) -
     assert report.tables[-1].rejected == 1
 
 
+@pytest.mark.parametrize(
+    ("row", "reasons"),
+    [
+        ("x,X,,ru,daily", "country_code: expected one of: BY, RU (did you mean RU?)"),
+        ("X-y,X,,RU,daily", "in parts joined by single hyphens (did you mean x-y?)"),
+    ],
+)
+def test_a_reason_has_the_suggestion_that_the_finding_has(
+    base: Path, tmp_path: Path, row: str, reasons: str
+) -> None:
+    with (base / "persons.csv").open("a", encoding="utf-8") as file:
+        file.write(f"{row}\n")
+    check_with_quarantine(open_dataset(base), SCHEMAS, tmp_path / "q")
+    assert quarantined(tmp_path / "q")["persons.csv"][0]["reasons"].endswith(reasons)
+
+
 def test_a_carriage_return_in_a_row_breaks_no_row_of_the_quarantine(base: Path, tmp_path: Path) -> None:
     path = base / "persons.csv"
     path.write_bytes(path.read_bytes() + b'one\rtwo\nx,"A\rB",,,\n')
