@@ -93,7 +93,8 @@ class RuleItem(pytest.Item):
         if not self.case.decided:
             pytest.skip("a table that the rule needs could not be read")
         lines = [
-            f"{path_of(finding, self.report_)}:{finding.line or 1}: {finding.code}: {sentence(finding, self.report_)}"
+            f"{path_of(finding, self.report_)}:{finding.line or 1}:{finding.offset or 1}: {finding.code}: "
+            f"{sentence(finding, self.report_)}"
             for finding in self.case.findings
         ]
         if self.case.omitted:

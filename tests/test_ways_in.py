@@ -143,7 +143,7 @@ def test_the_plugin_is_silent_without_its_option_and_says_what_is_no_dataset_and
     ran = subprocess.run(command, capture_output=True, check=False)
     assert ran.returncode == 1
     assert b"dataset.yaml:1:8: not valid YAML" in ran.stdout
-    assert b"persons.csv:5: constraint-error: country_code" in ran.stdout
+    assert b"persons.csv:5:29: constraint-error: country_code" in ran.stdout
 
 
 @pytest.mark.no_cover

@@ -33,7 +33,7 @@ def test_a_broken_rule_fails_with_its_findings(request: pytest.FixtureRequest, t
         "persons::constraint-error"
     ]
     with pytest.raises(
-        pytest_plugin.BrokenRuleError, match=r"persons\.csv:5: constraint-error: country_code"
+        pytest_plugin.BrokenRuleError, match=r"persons\.csv:5:29: constraint-error: country_code"
     ) as caught:
         item.runtest()
     assert item.repr_failure(caught) == str(caught.value)
