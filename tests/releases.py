@@ -13,7 +13,14 @@ from communique.datapackage.releasing.sums import sums
 from communique.datapackage.storing.filehash import hash_of
 from communique.schemas import SCHEMAS
 
-from .conftest import BASE
+from .conftest import BASE, ROOT
+
+UNION_STATE = ROOT / "output" / "union-state"
+ROWS: dict[str, int] = {
+    resource["name"]: resource["rows"]
+    for resource in json.loads((UNION_STATE / "datapackage.json").read_text("utf-8"))["resources"]
+}
+"""How many rows each table of union-state has."""
 
 
 def built(target: Path, change: Callable[[Path], None] | None = None) -> Path:

@@ -19,6 +19,7 @@ from communique.datapackage.describe import snippets_of
 from communique.datapackage.releasing.archive import pack
 
 from ..conftest import ROOT
+from ..releases import ROWS
 
 RELEASE = ROOT / "output" / "union-state"
 
@@ -63,7 +64,7 @@ def test_snippets_are_printed_for_all_tools_or_as_code_for_one(monkeypatch: pyte
     one = run("snippets", RELEASE, "--tool", "duckdb")
     joined = duckdb.sql(one.stdout.rstrip(";\n"))
     assert joined
-    assert joined.shape[0] == 146  # rows of participants
+    assert joined.shape[0] == ROWS["participants"]
     far = run("snippets", RELEASE, "--tool", "polars", "--location", "https://example.org/r")
     assert '"https://example.org/r/data/participants.parquet"' in far.stdout
 
@@ -77,7 +78,7 @@ def test_snippets_read_a_folder_where_the_release_is_named_by_its_archive_or_its
     for named in (archive, RELEASE / "datapackage.json"):
         joined = duckdb.sql(run("snippets", named, "--tool", "duckdb").stdout.rstrip(";\n"))
         assert joined
-        assert joined.shape[0] == 146
+        assert joined.shape[0] == ROWS["participants"]
 
 
 def test_an_export_to_duckdb_says_one_line(tmp_path: Path) -> None:

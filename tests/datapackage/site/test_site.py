@@ -19,6 +19,7 @@ from communique.datapackage import CommuniqueError, ReleaseError, TargetError, p
 from communique.datapackage.site import lists, search, site, tables
 from communique.schemas import STORY, Story
 
+from ...releases import ROWS
 from .conftest import RELEASE, rows
 from .pages import broken, links, pages, parsed, text
 
@@ -126,7 +127,8 @@ def test_a_page_for_each_table_shows_every_row(made: Path) -> None:
 def test_the_front_page_has_counts_licence_citation_downloads_and_snippets(made: Path) -> None:
     front = text(made / "index.html")
     version = json.loads((RELEASE / "datapackage.json").read_text("utf-8"))["version"]
-    for expected in ("34 Meetings", "64 People", "Creative Commons", "Cite and reuse", f"Version {version}"):
+    counts = (f"{ROWS['meetings']} Meetings", f"{ROWS['persons']} People")
+    for expected in (*counts, "Creative Commons", "Cite and reuse", f"Version {version}"):
         assert expected in front
     hashes = dict(line.split("  ")[::-1] for line in (RELEASE / "SHA256SUMS").read_text("utf-8").splitlines())
     assert len(hashes) == 30
