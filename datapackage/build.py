@@ -23,6 +23,7 @@ from .checking.waive import tolerated
 from .dataset import Dataset
 from .datasetfile import decoded
 from .describing.describe import Json, as_json, package
+from .describing.descriptor import read_descriptor
 from .describing.markdown import readme
 from .describing.record import RECORD_FILE, SourceRecord, record
 from .errors import CommuniqueError, TargetError
@@ -153,7 +154,8 @@ def _write_pages(folder: Path, dataset: Dataset, schemas: Schemas, made: _Made, 
     """Write the files that describe the tables, and last the sums of all files."""
     descriptor = package(dataset, schemas.tables, made.files, made.digest)
     _accepted(descriptor)
-    pages = {DESCRIPTOR: as_json(descriptor), **metadata(descriptor)}
+    write_text(folder, DESCRIPTOR, as_json(descriptor))
+    pages = metadata(read_descriptor(folder))
     for name, text in pages.items():
         write_text(folder, name, text)
     counts = {name: written[0].rows for name, written in made.files.items()}

@@ -14,7 +14,9 @@ from ruamel.yaml.scalarstring import DoubleQuotedScalarString
 
 from ..describing.citation import doi_of
 from ..describing.describe import Json
-from .about import About, Contributor
+from ..describing.descriptor import Contributor, Licence, Package
+from .about import creators, is_person, keywords, released, title
+from .iris import iri
 
 _MESSAGE = "If you use this dataset, please cite it as below."
 _ORCID = re.compile(r"https://orcid\.org/\d{4}-\d{4}-\d{4}-\d{3}[\dX]")
@@ -26,24 +28,24 @@ _SPDX = re.compile(
 """Licences of data that the format has in its list; that list is of 2021, and another name would make the file invalid."""
 
 
-def citation(about: About) -> str | None:
-    """Return the text of the file; None where there is no author or title, which the format requires."""
-    authors = [_author(contributor) for contributor in about.creators]
-    if not (authors and about.title):
+def citation(package: Package) -> str | None:
+    """Return the text of the file; None where there is no author, which the format requires."""
+    authors = [_author(contributor) for contributor in creators(package)]
+    if not authors:
         return None
     entries: Json = {
         "cff-version": "1.2.0",
         "type": "dataset",
         "message": _MESSAGE,
-        "title": about.title,
+        "title": title(package),
         "authors": [author for number, author in enumerate(authors) if author not in authors[:number]],
-        "version": about.version,
-        "date-released": about.released,
-        "doi": doi_of(about.id),
-        "url": about.homepage,
-        **_licence(about),
-        "abstract": about.description,
-        "keywords": list(about.keywords),
+        "version": package.version,
+        "date-released": released(package),
+        "doi": doi_of(package.id or ""),
+        "url": iri(package.homepage or ""),
+        **_licence(package.license),
+        "abstract": package.description.strip(),
+        "keywords": keywords(package),
     }
     return _yaml({key: value for key, value in entries.items() if value})
 
@@ -51,27 +53,19 @@ def citation(about: About) -> str | None:
 def _author(contributor: Contributor) -> Json:
     """Return an author as a person, or as an entity where no given or family name is known."""
     names = (
-        {"given-names": contributor.given, "family-names": contributor.family}
-        if contributor.person
+        {"given-names": contributor.given_name, "family-names": contributor.family_name}
+        if is_person(contributor)
         else {"name": contributor.title}
     )
-    place = "orcid" if _ORCID.fullmatch(contributor.path) else "website"
-    given = {
-        **names,
-        "email": contributor.email if _EMAIL.fullmatch(contributor.email) else "",
-        place: contributor.path,
-    }
+    page, email = iri(contributor.path or ""), contributor.email or ""
+    place = "orcid" if _ORCID.fullmatch(page) else "website"
+    given = {**names, "email": email if _EMAIL.fullmatch(email) else "", place: page}
     return {key: value for key, value in given.items() if value}
 
 
-def _licence(about: About) -> Json:
-    if about.licence is None:
-        return {}
-    known = _SPDX.fullmatch(about.licence.name)
-    return {
-        "license": about.licence.name if known else "",
-        "license-url": "" if known else about.licence.path,
-    }
+def _licence(licence: Licence) -> Json:
+    known = _SPDX.fullmatch(licence.name)
+    return {"license": licence.name if known else "", "license-url": "" if known else iri(licence.path or "")}
 
 
 def _yaml(entries: Json) -> str:

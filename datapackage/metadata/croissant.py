@@ -9,12 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..describing.allowed import NUMBERS
+from ..describing.allowed import NUMBERS, codes
 from ..describing.citation import in_words
 from ..describing.describe import Json
-from .about import About, DescribedTable, File, text
-from .fields import codes, kind
-from .iris import segment, term
+from ..describing.descriptor import Package, Resource
+from .about import contributors, fields, languages, released, sha256, tables, title
+from .iris import iri, segment, term
 from .schemaorg import header, said
 
 VERSION = "http://mlcommons.org/croissant/1.1"
@@ -38,32 +38,32 @@ _TYPES = {
 }
 
 
-def dataset(about: About) -> Json | None:
-    """Return the dataset as JSON-LD; None where it has no name, which the format requires.
+def dataset(package: Package) -> Json:
+    """Return the dataset as JSON-LD.
 
-    The format also requires a description, an address, a licence, creators and a day. An unknown address becomes the folder
-    of the file itself; whatever else is unknown is left out. So are files whose hash or format is unknown, because
-    mlcroissant refuses them.
+    The format requires a description, an address, a licence, creators and a day. An unknown address becomes the folder of
+    the file itself; whatever else is unknown is left out.
     """
-    if not about.title:
-        return None
-    record_sets = [item for table in about.tables for item in _record_sets(table)]
+    parquet = package.of("parquet")
+    record_sets = [
+        item for table in tables(package) for item in _record_sets(table, parquet.get(table.name, table))
+    ]
     return {
-        "@context": _context(about),
+        "@context": _context(package),
         "@type": "sc:Dataset",
         "conformsTo": VERSION,
-        **header(about),
-        "url": about.homepage or "./",
-        "citeAs": in_words(about.contributors, about.released, about.title, about.version),
+        **header(package),
+        "url": iri(package.homepage or "") or "./",
+        "citeAs": in_words(contributors(package), released(package), title(package), package.version),
         "isLiveDataset": False,
-        "distribution": [_file_object(file) for file in about.files if _loadable(file)],
-        **said({"recordSet": record_sets}),
+        "distribution": list(map(_file_object, package.resources)),
+        "recordSet": record_sets,
     }
 
 
-def _context(about: About) -> Json:
+def _context(package: Package) -> Json:
     return {
-        "@language": about.language,
+        "@language": next(iter(languages(package)), None),
         "@vocab": "https://schema.org/",
         "sc": "https://schema.org/",
         "cr": "http://mlcommons.org/croissant/",
@@ -79,73 +79,66 @@ def _context(about: About) -> Json:
     }
 
 
-def _file_object(file: File) -> Json:
+def _file_object(file: Resource) -> Json:
     return {
         "@type": "cr:FileObject",
         "@id": _file_id(file),
         **said(
             {
                 "name": file.name,
-                "description": file.title,
+                "description": title(file),
                 "contentUrl": file.path,
-                "contentSize": f"{file.bytes} B" if file.bytes is not None else "",
-                "encodingFormat": _PARQUET if file.format == "parquet" else file.mediatype or file.format,
-                "sha256": file.sha256,
+                "contentSize": f"{file.bytes} B",
+                "encodingFormat": _PARQUET if file.format == "parquet" else file.mediatype,
+                "sha256": sha256(file),
             }
         ),
     }
 
 
-def _loadable(file: File) -> bool:
-    return bool(file.sha256 and (file.mediatype or file.format))
-
-
-def _file_id(file: File) -> str:
+def _file_id(file: Resource) -> str:
     return f"{segment(file.name)}+file"  # no name of a table or a field has a plus sign once it is a segment
 
 
-def _record_sets(table: DescribedTable) -> Iterator[Json]:
-    """Yield the record sets of a table and of its code lists; none unless the table is in exactly one file."""
-    loadable = [file for file in table.files if _loadable(file)]
-    files = [file for file in loadable if file.format == "parquet"] or loadable
-    if len(files) != 1 or not table.fields:
-        return
+def _record_sets(table: Resource, file: Resource) -> Iterator[Json]:
+    """Yield the record sets of a table and of its code lists. file: what the table is read from."""
+    described = fields(table)
     yield {
         "@type": "cr:RecordSet",
         "@id": segment(table.name),
         "name": table.name,
-        **said({"description": table.description or table.title}),
-        **said({"key": [{"@id": _field_id(table, name)} for name in table.primary_key]}),
-        "field": [_field(table, field, files[0]) for field in table.fields],
+        **said({"description": table.description.strip() or title(table)}),
+        **said({"key": [{"@id": _field_id(table, name)} for name in table.table_schema.primary_key]}),
+        "field": [_field(table, field, file) for field in described],
     }
-    for field in table.fields:
+    for field in described:
         if codes(field):
             yield _code_list(table, field)
 
 
-def _field_id(table: DescribedTable, name: str) -> str:
+def _field_id(table: Resource, name: str) -> str:
     return f"{segment(table.name)}/{segment(name)}"
 
 
-def _codes_id(table: DescribedTable, field: Json) -> str:
+def _codes_id(table: Resource, field: Json) -> str:
     return f"{_field_id(table, field['name'])}/codes"
 
 
-def _field(table: DescribedTable, field: Json, file: File) -> Json:
+def _field(table: Resource, field: Json, file: Resource) -> Json:
     name = field["name"]
     return {
         "@type": "cr:Field",
         "@id": _field_id(table, name),
         "name": name,
-        **said({"description": text(field, "description") or text(field, "title")}),
-        "dataType": _TYPES.get(kind(field), "sc:Text"),
+        **said({"description": field.get("description") or field.get("title")}),
+        "dataType": _TYPES.get(field["type"], "sc:Text"),
         **said({"equivalentProperty": term(field.get("rdfType"))}),
         **({"references": {"field": {"@id": f"{_codes_id(table, field)}/code"}}} if codes(field) else {}),
         "source": {"fileObject": {"@id": _file_id(file)}, "extract": {"column": name}},
     }
 
 
-def _code_list(table: DescribedTable, field: Json) -> Json:
+def _code_list(table: Resource, field: Json) -> Json:
     """Return the codes of a field as an enumeration, in the file itself."""
     own, parts = _codes_id(table, field), (("code", _code_type(field)), ("label", "sc:Text"))
     return {
@@ -164,4 +157,4 @@ def _code_list(table: DescribedTable, field: Json) -> Json:
 
 
 def _code_type(field: Json) -> str:
-    return _TYPES[kind(field)] if kind(field) in NUMBERS else "sc:Text"
+    return _TYPES[field["type"]] if field["type"] in NUMBERS else "sc:Text"

@@ -8,18 +8,17 @@ CSVW has no enumerations, so a code list is a pattern.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date, datetime, time
 from typing import Any
-from urllib.parse import urlsplit
 
-from ..describing.allowed import LENGTHS, LOWER, NUMBERS, UPPER, constraint, number
+from ..describing.allowed import LENGTHS, LOWER, NUMBERS, UPPER, codes, constraint, number
 from ..describing.describe import Json
+from ..describing.descriptor import ForeignKeyEntry, Package, Resource
 from ..filenames import CSVW
-from .about import About, DescribedTable, File, text
-from .fields import codes, kind, required
+from .about import creators, fields, language, licence_iri, released, tables, title
 from .iris import segment, term
-from .schemaorg import licence_iri, said
+from .schemaorg import said
 
 _TYPES = {
     "integer": "integer",
@@ -43,72 +42,53 @@ _SYNTAX = re.compile(r"[\\^$.|?*+()\[\]{}/]")
 """The characters that mean something in a pattern of ECMAScript, which CSVW asks for."""
 
 
-def table_group(about: About) -> Json | None:
-    """Return the CSV files as a group of tables; None where there are none."""
-    tables = {table.name: table for table in about.tables if table.fields and _csv(table)}
-    if not tables:
-        return None
-    language = [{"@language": about.language}] if about.language else []
+def table_group(package: Package) -> Json:
+    """Return the CSV files as a group of tables."""
+    day = released(package)
+    urls = {table.name: _url(table.path) for table in tables(package)}
     return {
-        "@context": ["http://www.w3.org/ns/csvw", *language],
+        "@context": ["http://www.w3.org/ns/csvw", *filter(None, [language(package)])],
         **said(
             {
-                "dc:title": about.title,
-                "dc:description": about.description,
-                "dc:license": {"@id": licence_iri(about)} if licence_iri(about) else None,
-                "dc:creator": [contributor.title for contributor in about.creators],
-                "dc:issued": {"@value": about.released, "@type": "xsd:date"} if about.released else None,
+                "dc:title": title(package),
+                "dc:description": package.description.strip(),
+                "dc:license": {"@id": licence_iri(package)} if licence_iri(package) else None,
+                "dc:creator": [contributor.title for contributor in creators(package)],
+                "dc:issued": {"@value": day, "@type": "xsd:date"} if day else None,
             }
         ),
-        "tables": [_table(table, tables) for table in tables.values()],
+        "tables": [_table(table, urls) for table in tables(package)],
     }
 
 
-def _csv(table: DescribedTable) -> File | None:
-    """Return the file that has all rows of the table as CSV; None unless there is exactly one."""
-    found = [file for file in table.files if file.format == "csv"]
-    return found[0] if len(found) == 1 else None
+def _url(path: str) -> str:
+    """Return the address of a CSV file as seen from where the metadata lies."""
+    return path.removeprefix(CSVW.rpartition("/")[0] + "/")
 
 
-def _url(table: DescribedTable) -> str:
-    """Return the address of the CSV file as seen from where the metadata lies."""
-    file = _csv(table)
-    assert file is not None  # only such tables are in the group
-    if urlsplit(file.path).scheme:
-        return file.path
-    own = CSVW.rpartition("/")[0] + "/"
-    return file.path.removeprefix(own) if file.path.startswith(own) else f"../{file.path}"
-
-
-def _table(table: DescribedTable, tables: dict[str, DescribedTable]) -> Json:
-    keys = [key for key in table.foreign_keys if _known(key[2], tables.get(key[1]))]
+def _table(table: Resource, urls: Mapping[str, str]) -> Json:
+    schema = table.table_schema
     return {
-        "url": _url(table),
-        **said({"dc:title": table.title, "dc:description": table.description}),
-        **_null(table.schema, [""]),
+        "url": urls[table.name],
+        **said({"dc:title": title(table), "dc:description": table.description.strip()}),
         "tableSchema": {
-            "columns": [_column(field) for field in table.fields],
-            **said({"primaryKey": [_name(name) for name in table.primary_key]}),
-            **said({"foreignKeys": [_foreign_key(key, tables) for key in keys]}),
+            "columns": [_column(field) for field in fields(table)],
+            **said({"primaryKey": _names(schema.primary_key)}),
+            **said({"foreignKeys": [_foreign_key(key, table, urls) for key in schema.foreign_keys]}),
         },
     }
 
 
-def _null(said_of: Json, otherwise: list[str] | None = None) -> Json:
-    """Return which texts are no value; nothing where that is not said, or is what holds otherwise."""
-    missing = said_of.get("missingValues")
-    texts = isinstance(missing, list) and all(isinstance(item, str) for item in missing)
-    return {"null": missing} if texts and missing != otherwise else {}
+def _foreign_key(key: ForeignKeyEntry, table: Resource, urls: Mapping[str, str]) -> Json:
+    far = {
+        "resource": urls[key.reference.resource or table.name],
+        "columnReference": _names(key.reference.fields),
+    }
+    return {"columnReference": _names(key.fields), "reference": far}
 
 
-def _known(names: list[str], table: DescribedTable | None) -> bool:
-    return bool(names) and table is not None and set(names) <= {field["name"] for field in table.fields}
-
-
-def _foreign_key(key: tuple[list[str], str, list[str]], tables: dict[str, DescribedTable]) -> Json:
-    columns, table, references = key
-    far = {"resource": _url(tables[table]), "columnReference": [_name(name) for name in references]}
-    return {"columnReference": [_name(name) for name in columns], "reference": far}
+def _names(columns: list[str]) -> list[str]:
+    return [_name(column) for column in columns]
 
 
 def _column(field: Json) -> Json:
@@ -116,10 +96,10 @@ def _column(field: Json) -> Json:
     return {
         "name": _name(field["name"]),
         "titles": field["name"],
-        **said({"dc:title": text(field, "title"), "dc:description": text(field, "description")}),
+        **said({"dc:title": field.get("title"), "dc:description": field.get("description")}),
         "datatype": _datatype(field),
-        **_null(field),
-        **({"required": True} if required(field) else {}),
+        **({"null": field["missingValues"]} if "missingValues" in field else {}),
+        **({"required": True} if constraint(field, "required") else {}),
         **said({"propertyUrl": term(field.get("rdfType"))}),
     }
 
@@ -131,7 +111,7 @@ def _name(name: str) -> str:
 
 
 def _datatype(field: Json) -> Json | str:
-    name = kind(field)
+    name: str = field["type"]
     if name == "boolean":
         return {"base": "boolean", "format": "true|false"}
     lengths = {limit: number(field, limit) for limit in LENGTHS} if name == "string" else {}

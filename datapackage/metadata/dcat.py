@@ -6,11 +6,24 @@ are only referred to, so the file states these classes too.
 
 from __future__ import annotations
 
+from ..dataset import SourceNote
 from ..describing.describe import Json
-from .about import About, Contributor, File, Source
+from ..describing.descriptor import Contributor, Package, Resource
+from .about import (
+    creators,
+    keywords,
+    language,
+    languages,
+    licence_iri,
+    publisher,
+    released,
+    sha256,
+    sources,
+    title,
+)
 from .iris import iri, segment
 from .languages import authority_iri
-from .schemaorg import licence_iri, said
+from .schemaorg import said
 
 _CONTEXT = {
     "dcat": "http://www.w3.org/ns/dcat#",
@@ -22,43 +35,35 @@ _CONTEXT = {
 }
 _FILE_TYPES = "http://publications.europa.eu/resource/authority/file-type/"
 _MEDIA_TYPES = "https://www.iana.org/assignments/media-types/"
-_KNOWN_FILE_TYPES = {"csv": "CSV", "tsv": "TSV", "parquet": "PARQUET", "json": "JSON", "xlsx": "XLSX"}
 _SHA256 = {"@id": "spdx:checksumAlgorithm_sha256", "@type": "spdx:ChecksumAlgorithm"}
 
 
-def dataset(about: About) -> Json | None:
-    """Return the dataset as JSON-LD; None where it has no title, which the profile requires.
-
-    A description is required too: where there is none, the title is repeated.
-    """
-    if not about.title:
-        return None
-    language = {"@language": about.language} if about.language else {}
+def dataset(package: Package) -> Json:
+    """Return the dataset as JSON-LD. The profile requires a description: where there is none, the title is repeated."""
     return {
-        "@context": {**_CONTEXT, **language},
+        "@context": {**_CONTEXT, **language(package)},
         "@id": "./",
         "@type": "dcat:Dataset",
-        "dct:title": about.title,
-        "dct:description": about.description or about.title,
+        "dct:title": title(package),
+        "dct:description": package.description.strip() or title(package),
         **said(
             {
-                "dct:identifier": _plain(iri(about.id) or about.id or about.name),
-                "dcat:version": _plain(about.version),
-                "dct:issued": _typed(about.released, "date"),
-                "dcat:keyword": list(about.keywords),
-                "dct:language": _languages(about),
-                "dcat:landingPage": _node(about.homepage, "foaf:Document"),
-                "dct:creator": [_contributor(contributor) for contributor in about.creators],
-                "dct:publisher": _contributor(about.publisher) if about.publisher else None,
-                "prov:wasDerivedFrom": [_source(source) for source in about.sources],
-                "dcat:distribution": [_distribution(file, about) for file in about.files],
+                "dct:identifier": _plain(iri(package.id or "") or package.id or package.name),
+                "dcat:version": _plain(package.version),
+                "dct:issued": _typed(released(package), "date"),
+                "dcat:keyword": keywords(package),
+                "dct:language": _languages(package),
+                "dcat:landingPage": _node(package.homepage or "", "foaf:Document"),
+                "dct:creator": list(map(_contributor, creators(package))),
+                "dct:publisher": _contributor(issuer) if (issuer := publisher(package)) else None,
+                "prov:wasDerivedFrom": [_source(source) for source in sources(package)],
+                "dcat:distribution": [_distribution(file, package) for file in package.resources],
             }
         ),
     }
 
 
-def _distribution(file: File, about: About) -> Json:
-    kind = _KNOWN_FILE_TYPES.get(file.format, "")
+def _distribution(file: Resource, package: Package) -> Json:
     return {
         "@id": f"#{segment(file.name)}",
         "@type": "dcat:Distribution",
@@ -66,40 +71,37 @@ def _distribution(file: File, about: About) -> Json:
         "dcat:downloadURL": {"@id": file.path},
         **said(
             {
-                "dct:title": f"{file.title} ({file.format.upper()})" if file.format else file.title,
-                "dct:description": file.description,
-                "dcat:mediaType": _node(
-                    _MEDIA_TYPES + file.mediatype if file.mediatype else "", "dct:MediaType"
-                ),
-                "dct:format": _node(_FILE_TYPES + kind if kind else "", "dct:MediaTypeOrExtent"),
+                "dct:title": f"{title(file)} ({file.format.upper()})",
+                "dct:description": file.description.strip(),
+                "dcat:mediaType": _node(_MEDIA_TYPES + file.mediatype, "dct:MediaType"),
+                "dct:format": _node(_FILE_TYPES + file.format.upper(), "dct:MediaTypeOrExtent"),
                 "dcat:byteSize": _typed(file.bytes, "nonNegativeInteger"),
                 "spdx:checksum": _checksum(file),
-                "dct:license": _node(licence_iri(about), "dct:LicenseDocument"),
-                "dct:language": _languages(about),
+                "dct:license": _node(licence_iri(package), "dct:LicenseDocument"),
+                "dct:language": _languages(package),
             }
         ),
     }
 
 
-def _languages(about: About) -> list[Json]:
-    found = (_node(authority_iri(tag), "dct:LinguisticSystem") for tag in about.languages)
+def _languages(package: Package) -> list[Json]:
+    found = (_node(authority_iri(tag), "dct:LinguisticSystem") for tag in languages(package))
     return [node for node in found if node]
 
 
-def _checksum(file: File) -> Json | None:
-    if not file.sha256:
-        return None
-    value = _typed(file.sha256, "hexBinary")
+def _checksum(file: Resource) -> Json:
+    value = _typed(sha256(file), "hexBinary")
     return {"@type": "spdx:Checksum", "spdx:algorithm": _SHA256, "spdx:checksumValue": value}
 
 
 def _contributor(contributor: Contributor) -> Json:
-    page = _node(contributor.path, "foaf:Document")
+    page = _node(contributor.path or "", "foaf:Document")
     return {"@type": "foaf:Agent", "foaf:name": _plain(contributor.title), **said({"foaf:homepage": page})}
 
 
-def _source(source: Source) -> Json:
-    return {**({"@id": source.path} if source.path else {"@type": "prov:Entity"}), "dct:title": source.title}
+def _source(source: SourceNote) -> Json:
+    address = iri(source.path or "")
+    return {**({"@id": address} if address else {"@type": "prov:Entity"}), "dct:title": source.title}
 
 
 def _node(address: str, kind: str) -> Json | None:

@@ -6,44 +6,59 @@ https://developers.google.com/search/docs/appearance/structured-data/dataset.
 
 from __future__ import annotations
 
+from ..dataset import SourceNote
 from ..describing.allowed import number
 from ..describing.describe import Json
-from .about import About, Contributor, DescribedTable, File, Source, text
+from ..describing.descriptor import Contributor, Package, Resource
+from .about import (
+    creators,
+    fields,
+    is_person,
+    keywords,
+    languages,
+    licence_iri,
+    publisher,
+    released,
+    sha256,
+    sources,
+    tables,
+    title,
+)
 from .iris import iri, term
 
 
-def dataset(about: About) -> Json:
+def dataset(package: Package) -> Json:
     """Return the dataset as JSON-LD, its tables as parts of it."""
     return {
         "@context": "https://schema.org",
         "@type": "Dataset",
-        **header(about),
+        **header(package),
         **said(
             {
-                "isBasedOn": [_source(source) for source in about.sources],
-                "distribution": [_download(file) for file in about.files],
-                "hasPart": [_table(table, about) for table in about.tables],
+                "isBasedOn": [_source(source) for source in sources(package)],
+                "distribution": [_download(file) for file in package.resources],
+                "hasPart": [_table(table, package) for table in tables(package)],
             }
         ),
     }
 
 
-def header(about: About) -> Json:
+def header(package: Package) -> Json:
     """Return the properties of the dataset as a whole, which Croissant shares; unknown ones are left out."""
     return said(
         {
-            "name": about.title,
-            "alternateName": about.name if about.name != about.title else "",
-            "description": about.description,
-            "identifier": iri(about.id) or about.id,
-            "url": about.homepage,
-            "version": about.version,
-            "datePublished": about.released,
-            "inLanguage": list(about.languages),
-            "keywords": list(about.keywords),
-            "license": licence_iri(about),
-            "creator": [_contributor(contributor) for contributor in about.creators],
-            "publisher": _contributor(about.publisher) if about.publisher else None,
+            "name": title(package),
+            "alternateName": package.name if package.name != title(package) else "",
+            "description": package.description.strip(),
+            "identifier": iri(package.id or "") or package.id,
+            "url": iri(package.homepage or ""),
+            "version": package.version,
+            "datePublished": released(package),
+            "inLanguage": languages(package),
+            "keywords": keywords(package),
+            "license": licence_iri(package),
+            "creator": list(map(_contributor, creators(package))),
+            "publisher": _contributor(issuer) if (issuer := publisher(package)) else None,
         }
     )
 
@@ -53,56 +68,48 @@ def said(entries: Json) -> Json:
     return {key: value for key, value in entries.items() if value not in (None, "", [], {})}
 
 
-def licence_iri(about: About) -> str:
-    """Return the address of the licence: its own, else that of its SPDX identifier."""
-    if about.licence is None:
-        return ""
-    name = about.licence.name
-    return about.licence.path or (iri(f"https://spdx.org/licenses/{name}") if name else "")
-
-
 def _contributor(contributor: Contributor) -> Json:
     names = {
-        "givenName": contributor.given,
-        "familyName": contributor.family,
+        "givenName": contributor.given_name,
+        "familyName": contributor.family_name,
         "email": contributor.email,
-        "url": contributor.path,
+        "url": iri(contributor.path or ""),
     }
     return {
-        "@type": "Person" if contributor.person else "Organization",
+        "@type": "Person" if is_person(contributor) else "Organization",
         "name": contributor.title,
         **said(names),
     }
 
 
-def _source(source: Source) -> Json:
-    return said({"@type": "CreativeWork", "name": source.title, "url": source.path})
+def _source(source: SourceNote) -> Json:
+    return said({"@type": "CreativeWork", "name": source.title, "url": iri(source.path or "")})
 
 
-def _download(file: File) -> Json:
+def _download(file: Resource) -> Json:
     return said(
         {
             "@type": "DataDownload",
             "name": file.name,
-            "description": file.title,
+            "description": title(file),
             "contentUrl": file.path,
-            "encodingFormat": file.mediatype or file.format,
-            "contentSize": f"{file.bytes} B" if file.bytes is not None else "",
-            "sha256": file.sha256,
+            "encodingFormat": file.mediatype,
+            "contentSize": f"{file.bytes} B",
+            "sha256": sha256(file),
         }
     )
 
 
-def _table(table: DescribedTable, about: About) -> Json:
+def _table(table: Resource, package: Package) -> Json:
     return said(
         {
             "@type": "Dataset",
-            "name": table.title,
-            "alternateName": table.name if table.name != table.title else "",
-            "description": table.description,
-            "license": licence_iri(about),
-            "creator": [_contributor(contributor) for contributor in about.creators],
-            "variableMeasured": [_variable(field) for field in table.fields],
+            "name": title(table),
+            "alternateName": table.name if table.name != title(table) else "",
+            "description": table.description.strip(),
+            "license": licence_iri(package),
+            "creator": list(map(_contributor, creators(package))),
+            "variableMeasured": [_variable(field) for field in fields(table)],
         }
     )
 
@@ -112,8 +119,8 @@ def _variable(field: Json) -> Json:
         {
             "@type": "PropertyValue",
             "name": field["name"],
-            "alternateName": text(field, "title"),
-            "description": text(field, "description"),
+            "alternateName": field.get("title"),
+            "description": field.get("description"),
             "propertyID": term(field.get("rdfType")),
             "minValue": number(field, "minimum"),
             "maxValue": number(field, "maximum"),

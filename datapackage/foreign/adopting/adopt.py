@@ -219,11 +219,12 @@ class Adoption:
     def _write_pages(
         self, folder: Path, descriptor: Json, report: Report, sources: list[SourceRecord]
     ) -> None:
-        """Write the files that describe the tables; the descriptor is read back as users of the release read it."""
-        pages = {DESCRIPTOR: as_json(descriptor), **metadata(descriptor)}
+        """Write the files that describe the tables; the others follow from the descriptor as users of it read it."""
+        write_text(folder, DESCRIPTOR, as_json(descriptor))
+        package = read_descriptor(folder)
+        pages = metadata(package)
         for name, text in pages.items():
             write_text(folder, name, text)
-        package = read_descriptor(folder)
         write_text(folder, "README.md", dictionary_page(of_release(package), files=pages))
         file = self._given.folder / self._given.file
         write_text(folder, RECORD_FILE, as_json(record(package.name, package.version, file, report, sources)))

@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 from communique.datapackage.describing.citation import Author, Style, citation, cite, doi_of, in_words
 from communique.datapackage.describing.descriptor import Package, read_descriptor
 from communique.datapackage.errors import CommuniqueError
-from communique.datapackage.metadata.about import about
 from communique.datapackage.metadata.cff import citation as cff
 
 from ...conftest import ROOT
@@ -142,7 +141,7 @@ def test_a_doi_is_one_for_citation_cff_too(identifier: str, doi: str) -> None:
     assert doi_of(identifier) == doi
     package = changed(id=identifier)
     assert citation(package).doi == doi
-    written = cff(about(package.model_dump(by_alias=True, exclude_unset=True))) or ""
+    written = cff(package) or ""
     assert (f'\ndoi: "{doi}"\n' in written) is bool(doi)
 
 

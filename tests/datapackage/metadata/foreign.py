@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import csv
-import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
@@ -12,8 +11,12 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from communique.datapackage.describing.describe import as_json, resource_name
+from communique.datapackage.describing.descriptor import read_descriptor
 from communique.datapackage.metadata import metadata
 from communique.datapackage.storing.filehash import hash_of
+
+from .complete import completed, resources_of
 
 HOSTILE = "</script><b>\"'\\ {{x}} ${x} \u202egnp\u200b\u0085\x07 - : # &amp; %0A no\r\nyes"
 """What breaks out of a text that is not escaped for where it stands."""
@@ -28,7 +31,7 @@ FIELDS: dict[str, list[Json]] = {
         {
             "name": "file.csv",
             "type": "string",
-            "categories": ["a|b", "(c", {"value": "d^$", "label": HOSTILE}],
+            "categories": [{"value": "a|b"}, {"value": "(c"}, {"value": "d^$", "label": HOSTILE}],
         },
         {"name": "Дата", "type": "date", "title": HOSTILE, "description": HOSTILE},
     ],
@@ -65,62 +68,56 @@ _ARROW = {
 }
 
 
-def foreign(folder: Path, **changes: Any) -> Json:
-    """Write the package to a new folder, its metadata too, and return its descriptor; `changes` go into that."""
+def foreign(folder: Path) -> None:
+    """Write the package to a new folder, its metadata too."""
     (folder / "data").mkdir(parents=True)
-    resources = [_resource(folder, table, form) for table in FIELDS for form in ("csv", "parquet")]
-    descriptor: Json = {
-        "$schema": "https://datapackage.org/profiles/2.0/datapackage.json",
-        "name": "foreign",
-        "title": HOSTILE,
-        "description": HOSTILE,
-        "version": "1.0",
-        "created": "2024-02-29T12:00:00Z",
-        "homepage": 'https://example.org/a?"<b>',
-        "keywords": ["no", HOSTILE, "no", "1.0"],
-        "languages": ["de"],
-        "licenses": [{"name": "ODC-PDDL-1.0", "path": "http://opendatacommons.org/licenses/pddl/<1>"}],
-        "contributors": [
+    descriptor = completed(
+        name="foreign",
+        title=HOSTILE,
+        description=HOSTILE,
+        version="1.0",
+        created="2024-02-29T12:00:00Z",
+        homepage='https://example.org/a?"<b>',
+        keywords=["no", HOSTILE, "no", "1.0"],
+        languages=["de"],
+        licenses=[{"name": "ODC-PDDL-1.0", "path": "http://opendatacommons.org/licenses/pddl/<1>"}],
+        contributors=[
             {"title": HOSTILE, "roles": ["publisher"]},
             {
+                "title": "Ada no",
                 "givenName": "Ada",
                 "familyName": "no",
                 "email": "ada@example.org",
-                "path": "https://x.example/a b",
+                "path": "https://x.example/a<b",
             },
             {"title": "Twice"},
             {"title": "Twice"},
         ],
-        "sources": [{"title": HOSTILE, "path": 'https://example.org/"{}|\\^`'}, {"title": "No path"}],
-        "resources": resources,
-        **changes,
-    }
-    descriptor = {key: value for key, value in descriptor.items() if value is not None}
-    for path, text in metadata(descriptor).items():
+        sources=[{"title": HOSTILE, "path": 'https://example.org/"{}|\\^`'}, {"title": "No path"}],
+        resources=[resource for table in FIELDS for resource in _resources(folder, table)],
+    )
+    (folder / "datapackage.json").write_text(as_json(descriptor), "utf-8")
+    for path, text in metadata(read_descriptor(folder)).items():
         (folder / path).write_text(text, "utf-8", newline="\n")
-    (folder / "datapackage.json").write_text(json.dumps(descriptor), "utf-8")
-    return descriptor
 
 
-def _resource(folder: Path, table: str, form: str) -> Json:
-    path = f"data/{table}.{form}"
-    (_write_csv if form == "csv" else _write_parquet)(folder / path, table)
-    schema: Json = {"fields": FIELDS[table]}
-    if table == "data":
-        schema["primaryKey"] = [ODD, "_id"]
-    else:
-        far = {"resource": "data" if form == "csv" else "data-parquet", "fields": [ODD, "_id"]}
-        schema["foreignKeys"] = [{"fields": ["ref", "num"], "reference": far}]
-    return {
-        "name": table if form == "csv" else f"{table}-parquet",
-        "type": "table",
-        "path": path,
-        "format": form,
-        "mediatype": "text/csv" if form == "csv" else "application/vnd.apache.parquet",
-        "bytes": (folder / path).stat().st_size,
-        "hash": hash_of(folder / path),
-        "schema": schema,
-    }
+def _resources(folder: Path, table: str) -> Iterator[Json]:
+    """Write a table, and yield its resources."""
+    for resource in resources_of(*FIELDS[table], table=table):
+        path, form = folder / resource["path"], resource["format"]
+        (_write_csv if form == "csv" else _write_parquet)(path, table)
+        far = {"resource": resource_name("data", form), "fields": [ODD, "_id"]}
+        keys: Json = (
+            {"primaryKey": [ODD, "_id"]}
+            if table == "data"
+            else {"foreignKeys": [{"fields": ["ref", "num"], "reference": far}]}
+        )
+        yield {
+            **resource,
+            "bytes": path.stat().st_size,
+            "hash": hash_of(path),
+            "schema": {**resource["schema"], **keys},
+        }
 
 
 def _write_csv(path: Path, table: str) -> None:

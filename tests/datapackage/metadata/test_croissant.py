@@ -12,9 +12,8 @@ from urllib.parse import quote
 import pyarrow.parquet as pq
 import pytest
 
-from communique.datapackage.metadata import metadata
-
 from ..constrained import constrained
+from .complete import texts_of
 
 mlc: Any = pytest.importorskip("mlcroissant", reason="mlcroissant is not installed")
 # The library calls what its own dependencies call deprecated.
@@ -114,18 +113,15 @@ def test_a_changed_file_is_not_loaded(own: Path) -> None:
 
 
 def test_what_the_format_requires_is_there_or_left_out() -> None:
-    least = json.loads(metadata({"name": "x", "resources": []})["croissant.json"])
+    least = json.loads(texts_of()["croissant.json"])
     assert least["url"] == "./"
     assert not {"license", "creator", "datePublished", "description"} & set(least)
-    assert "croissant.json" not in metadata({"resources": []})
     full = json.loads(
-        metadata({"name": "x", "homepage": "https://example.org/", "licenses": [{"name": "CC0-1.0"}]})[
-            "croissant.json"
-        ]
+        texts_of(homepage="https://example.org/", licenses=[{"name": "CC0-1.0"}])["croissant.json"]
     )
     assert (full["url"], full["license"]) == ("https://example.org/", "https://spdx.org/licenses/CC0-1.0")
 
 
 def test_it_says_how_to_cite_as_the_readme_does(own: Path) -> None:
     assert f"Cite as: {croissant(own)['citeAs']}" in (own / "README.md").read_text("utf-8")
-    assert json.loads(metadata({"name": "x"})["croissant.json"])["citeAs"] == "x."
+    assert json.loads(texts_of()["croissant.json"])["citeAs"] == "x."

@@ -8,8 +8,7 @@ from typing import Any
 
 import pytest
 
-from communique.datapackage.metadata import metadata
-
+from .complete import resources_of, texts_of
 from .graphs import BASE, graph_of
 
 rdflib: Any = pytest.importorskip("rdflib", reason="rdflib is not installed; pyshacl brings it")
@@ -77,23 +76,21 @@ def test_terms_are_given_where_they_have_an_iri() -> None:
         "popolo:id",
         "nonsense",
         "schema:a b",
-        3,
-        None,
     ]
     fields = [{"name": str(number), "rdfType": name} for number, name in enumerate(terms)]
-    resource = {"name": "t", "path": "t.csv", "schema": {"fields": fields}}
-    content = json.loads(metadata({"name": "x", "resources": [resource]})[FILE])
+    content = json.loads(texts_of(resources=resources_of(*fields))[FILE])
     given = [variable.get("propertyID") for variable in content["hasPart"][0]["variableMeasured"]]
     assert given == [
         "https://schema.org/name",
         "http://www.w3.org/ns/org#role",
         "https://example.org/t",
-        *[None] * 5,
+        *[None] * 3,
     ]
 
 
 def test_a_list_of_nothing_is_left_out() -> None:
-    for descriptor in ({"name": "x"}, {"name": "x", "sources": [], "resources": []}):
-        content = json.loads(metadata(descriptor)[FILE])
+    entries: list[dict[str, Any]] = [{}, {"sources": [], "keywords": [], "languages": []}]
+    for given in entries:
+        content = json.loads(texts_of(**given)[FILE])
         assert [] not in content.values()
-        assert not {"isBasedOn", "distribution", "hasPart"} & set(content)
+        assert not {"isBasedOn", "keywords", "inLanguage"} & set(content)
