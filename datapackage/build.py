@@ -143,8 +143,8 @@ def _write_tables(
         counts = {count.table: count for count in report.tables}
         sources = [
             SourceRecord(counts[table.name], new.rows, new.digest, new.unpublished)
-            for table in schemas.tables
-            if not table.derive and (new := files[table.name])
+            for table in schemas.written
+            if (new := files[table.name])
         ]
         digest = package_digest({name: new.digest for name, new in files.items()})
         return _Made({name: new.seal(digest) for name, new in files.items()}, digest, sources)

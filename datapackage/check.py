@@ -46,8 +46,7 @@ def check_into(
 ) -> tuple[Report, list[CheckedTable]]:
     """Check a dataset, and leave the typed rows of its tables in the folder `work`."""
     today = today or dataset.release_date
-    written = [table for table in schemas.tables if not table.derive]
-    tables = side_by_side(lambda table: check_rows(table, dataset.folder, work, today), written)
+    tables = side_by_side(lambda table: check_rows(table, dataset.folder, work, today), schemas.written)
     readable = {checked.table.name: checked for checked in tables if checked.spool}
     side_by_side(lambda checked: _check_relations(checked, readable), readable.values())
     for checked in readable.values():

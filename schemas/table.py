@@ -133,6 +133,11 @@ class Schemas:
     cross_rules: tuple[CrossRule, ...]
     views: tuple[View, ...] = ()
 
+    @cached_property
+    def written(self) -> tuple[Table, ...]:
+        """The tables that curators write, each in a file of the dataset; the others are derived from them."""
+        return tuple(table for table in self.tables if not table.derive)
+
     def table(self, name: str) -> Table:
         """Return the table of that name; KeyError where there is none."""
         return {table.name: table for table in self.tables}[name]

@@ -10,9 +10,9 @@ from typing import Any
 import polars as pl
 
 from communique.datapackage.checking.contract import pandera_schema
-from communique.schemas import Column, Severity, Table
+from communique.schemas import SCHEMAS, Column, Severity, Table
 
-from .tables import TABLES, allowed, dangling, rules, today_of, typed_frames
+from .tables import allowed, dangling, rules, today_of, typed_frames
 
 _SEVERITIES: tuple[Severity, ...] = ("error", "warning")
 
@@ -22,7 +22,7 @@ def pandera(folder: Path, work: Path) -> str:
     from pandera.errors import SchemaErrors
 
     today, frames, broken = today_of(folder), typed_frames(folder), 0
-    for table in TABLES:
+    for table in SCHEMAS.written:
         for schema in _pandera_schemas(table, today):
             try:
                 schema.validate(frames[table.name], lazy=True)
@@ -40,7 +40,7 @@ def _pandera_schemas(table: Table, today: date) -> tuple[Any, Any]:
 def dataframely(folder: Path, work: Path) -> str:
     """Types, nulls, code lists, primary keys, rules over cells and rows; references by joins of Polars."""
     today, frames, broken = today_of(folder), typed_frames(folder), 0
-    for table in TABLES:
+    for table in SCHEMAS.written:
         frames[table.name], failures = _dataframely_schema(table, today).filter(frames[table.name])
         broken += len(failures)
     return _verdict(broken + dangling(frames))
@@ -77,7 +77,7 @@ def _dataframely_column(column: Column, table: Table) -> Any:
 def pointblank(folder: Path, work: Path) -> str:
     """Nulls, code lists, primary keys, rules over cells and rows; references by joins of Polars."""
     today, frames, passed = today_of(folder), typed_frames(folder), True
-    for table in TABLES:
+    for table in SCHEMAS.written:
         plan = _pointblank_plan(table, frames[table.name], today)
         passed &= plan.interrogate(collect_extracts=False, collect_tbl_checked=False).all_passed()
     return _verdict(dangling(frames) + (not passed))

@@ -16,12 +16,10 @@ from communique.datapackage import open_dataset
 from communique.schemas import SCHEMAS, Column, ForeignKey, Table
 from communique.schemas.rules import LIST_SEPARATOR
 
-TABLES: tuple[Table, ...] = tuple(table for table in SCHEMAS.tables if not table.derive)
-
 
 def typed_frames(folder: Path) -> dict[str, pl.DataFrame]:
     """Read every table as whole frames with types, as Polars does it: nothing is checked on the way."""
-    return {table.name: _typed(table, folder) for table in TABLES}
+    return {table.name: _typed(table, folder) for table in SCHEMAS.written}
 
 
 def _typed(table: Table, folder: Path) -> pl.DataFrame:
@@ -62,7 +60,9 @@ def _native(expression: nw.Expr) -> pl.Expr:
 def dangling(frames: dict[str, pl.DataFrame]) -> int:
     """Count references that lead nowhere, by plain joins of Polars, for rivals that have no references."""
     return sum(
-        len(_dangling(key, frames[table.name], frames)) for table in TABLES for key in table.foreign_keys
+        len(_dangling(key, frames[table.name], frames))
+        for table in SCHEMAS.written
+        for key in table.foreign_keys
     )
 
 

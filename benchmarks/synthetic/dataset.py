@@ -8,11 +8,13 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
+from communique.schemas import SCHEMAS
+
 from .expectations import Expectation, write_expectations
 from .faults import Plot, plant
 from .files import ShuffledFiles, SortedFiles
 from .prose import Width, write_prose
-from .template import TABLES, Template, describe, read_template
+from .template import Template, describe, read_template
 from .world import World, level_of, populate, worlds
 
 
@@ -40,7 +42,7 @@ def write_dataset(
     target.mkdir(parents=True)
     describe(target)
     expected: list[Expectation] = []
-    files = ShuffledFiles(target, TABLES, seed) if unsorted else SortedFiles(target, TABLES)
+    files = ShuffledFiles(target, SCHEMAS.written, seed) if unsorted else SortedFiles(target, SCHEMAS.written)
     with files:
         for world in parts:
             frames = _told(populate(world, template), prose, [seed, world.number])

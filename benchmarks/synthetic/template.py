@@ -19,8 +19,6 @@ from communique.schemas.rules import LIST_SEPARATOR
 from communique.schemas.texts import TEXT
 
 ORIGIN = Path(str(files("communique.data"))) / "union-state"
-TABLES: tuple[Table, ...] = tuple(table for table in SCHEMAS.tables if not table.derive)
-"""The tables that a dataset has as files."""
 
 
 @dataclass(frozen=True)
@@ -36,10 +34,10 @@ def read_template(folder: Path = ORIGIN, terse: bool = False) -> Template:
 
     terse: whether a participation has a short label, and cites its official source only, if there is one.
     """
-    frames = {table.name: _read(folder, table) for table in TABLES}
+    frames = {table.name: _read(folder, table) for table in SCHEMAS.written}
     if terse:
         frames["participants"] = _terse(frames["participants"], frames["sources"])
-    prose = {table.name: tuple(_prose(table, frames[table.name])) for table in TABLES}
+    prose = {table.name: tuple(_prose(table, frames[table.name])) for table in SCHEMAS.written}
     return Template(frames, prose)
 
 

@@ -20,7 +20,7 @@ from communique.schemas import SCHEMAS, Column, Table
 from communique.schemas.rules import LIST_SEPARATOR
 from communique.schemas.table import KEY_SEPARATOR
 
-from .template import TABLES, Template
+from .template import Template
 
 Level: TypeAlias = Literal["edition", "cast", "library"]
 DELEGATIONS, EDITIONS_OF_CAST, EDITIONS_OF_WORLD = 2, 8, 64
@@ -73,7 +73,7 @@ def worlds(participations: int, template: Template) -> list[World]:
 
 def populate(world: World, template: Template) -> dict[str, pl.DataFrame]:
     """Return the rows of a world by table, each in the order of its key. Their prose is that of the template."""
-    return {table.name: _copied(table, world, template) for table in TABLES}
+    return {table.name: _copied(table, world, template) for table in SCHEMAS.written}
 
 
 def _copied(table: Table, world: World, template: Template) -> pl.DataFrame:
@@ -129,7 +129,7 @@ def _related_key(world: World) -> pl.Expr:
     """Number each id in the key of any table's row; what a claim concerns is in the first copy of each level."""
     first = world.copies("library").row(0, named=True)
     cases = pl.lit(None, pl.String)
-    for table in TABLES:
+    for table in SCHEMAS.written:
         parts = pl.col("related_key").str.split(KEY_SEPARATOR)
         numbered = [
             pl.concat_str(pl.lit(_mark(part, table, first)), parts.list.get(number, null_on_oob=True))

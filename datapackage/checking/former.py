@@ -56,7 +56,7 @@ def _repeat(
 
 
 def _fault(entry: Formerly, schemas: Schemas, frames: Mapping[str, pl.LazyFrame]) -> str | None:
-    names = [table.name for table in schemas.tables if not table.derive]
+    names = [table.name for table in schemas.written]
     if entry.table not in names:
         return f"one of the tables {', '.join(names)}, which {entry.table} is not"
     if entry.table not in frames:

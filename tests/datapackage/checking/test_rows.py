@@ -40,7 +40,6 @@ ROWS = import_module("communique.datapackage.checking.rows")
 THREADS = import_module("communique.datapackage.threads")
 SCAN = import_module("communique.datapackage.reading.scan")
 LOCATE = import_module("communique.datapackage.reading.locate")
-WRITTEN = [table for table in SCHEMAS.tables if not table.derive]
 
 
 @pytest.fixture(scope="module")
@@ -75,7 +74,9 @@ def test_blocks_and_threads_make_no_difference(
 @pytest.mark.no_cover
 @settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
-    spots=st.lists(st.tuples(st.sampled_from(WRITTEN), st.floats(0, 1), st.binary(max_size=3)), max_size=6),
+    spots=st.lists(
+        st.tuples(st.sampled_from(SCHEMAS.written), st.floats(0, 1), st.binary(max_size=3)), max_size=6
+    ),
     size=st.integers(150, 2_000),
     workers=st.integers(1, 3),
 )
@@ -116,7 +117,7 @@ def test_the_order_of_rows_makes_no_difference(tmp_path: Path) -> None:
     assert identities(after.findings) == identities(before.findings)
 
 
-@pytest.mark.parametrize("table", WRITTEN, ids=lambda table: table.name)
+@pytest.mark.parametrize("table", SCHEMAS.written, ids=lambda table: table.name)
 def test_pandera_finds_in_all_rows_what_it_finds_in_the_suspects(
     table: Table, planted: Path, tmp_path: Path
 ) -> None:
@@ -158,7 +159,7 @@ def test_a_clean_file_is_read_once_and_others_only_where_findings_are(
     monkeypatch.setattr(ROWS, "blocks", scanned)
     monkeypatch.setattr(LOCATE, "block_at", reread)
     check(open_dataset(base), SCHEMAS)
-    assert dict(read) == dict.fromkeys((f"{table.name}.csv" for table in WRITTEN), 1)
+    assert dict(read) == dict.fromkeys((f"{table.name}.csv" for table in SCHEMAS.written), 1)
     assert not again
     check(open_dataset(planted), SCHEMAS)
     assert set(again.values()) == {1}
