@@ -12,6 +12,7 @@ import os
 import shutil
 import weakref
 import zipfile
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path, PurePosixPath
 from tempfile import mkdtemp
@@ -105,7 +106,28 @@ class _LaidOut:
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
-class ZipSource:
+class _TemporarySource(ABC):
+    """A source whose files are put into a temporary folder when they are first requested."""
+
+    _laid: _LaidOut
+
+    def described(self) -> Path:
+        """Return the temporary folder, with the descriptor in it."""
+        return self.path(DESCRIPTOR).parent
+
+    def path(self, name: str, size: int | None = None) -> Path:
+        """Return the path of a copy of the file. Raises ReleaseError."""
+        target = self._laid.folder / name
+        if not target.is_file():
+            self._put(name, size, target)
+        return target
+
+    @abstractmethod
+    def _put(self, name: str, size: int | None, target: Path) -> None:
+        """Write a file of the release to `target`, or nothing. Raises ReleaseError."""
+
+
+class ZipSource(_TemporarySource):
     """A zip, of which only the requested members are read."""
 
     def __init__(self, where: str | Path) -> None:
@@ -138,15 +160,7 @@ class ZipSource:
     def _is_page(self) -> bool:
         return self._remote is not None and is_page(self._remote.read(0, _LOCAL_HEADER))
 
-    def described(self) -> Path:
-        """Return the temporary folder, with the descriptor in it."""
-        return self.path(DESCRIPTOR).parent
-
-    def path(self, name: str, size: int | None = None) -> Path:
-        """Return the path of a member, which is unpacked when it is first requested. Raises ReleaseError."""
-        target = self._laid.folder / name
-        if target.is_file():
-            return target
+    def _put(self, name: str, size: int | None, target: Path) -> None:
         member = self._member(name)
         try:
             write_member(member, target)
@@ -155,7 +169,6 @@ class ZipSource:
             if isinstance(error, ReleaseError) or not isinstance(error, Exception):
                 raise
             raise ReleaseError(f"{self.where}: {name} cannot be read: {error}.") from error
-        return target
 
     def ranges(self, name: str, size: int) -> Ranges | None:
         """Return a member of a remote zip in place, if it is not compressed. Raises ReleaseError."""
@@ -245,7 +258,7 @@ class AdoptedSource(_LaidOutSource):
         super().__init__(path, fill)
 
 
-class UrlSource:
+class UrlSource(_TemporarySource):
     """The files below an address, each fetched when it is first requested."""
 
     shelf: Path | None = None
@@ -261,15 +274,7 @@ class UrlSource:
         self._files: dict[str, RemoteFile] = {}
         self._let_go = weakref.finalize(self, _close, self._files.values())
 
-    def described(self) -> Path:
-        """Return the temporary folder, with the descriptor fetched."""
-        return self.path(DESCRIPTOR).parent
-
-    def path(self, name: str, size: int | None = None) -> Path:
-        """Return the path of a copy of the file, fetched when it is first requested. Raises ReleaseError."""
-        target = self._laid.folder / name
-        if target.is_file():
-            return target
+    def _put(self, name: str, size: int | None, target: Path) -> None:
         file = self._remote(name, size)
         part = target.with_name(f".{target.name}.part")
         try:
@@ -279,7 +284,6 @@ class UrlSource:
             part.replace(target)
         except OSError as error:
             raise ReleaseError(f"{file.url}: cannot be kept in {target.parent}: {error.strerror}.") from error
-        return target
 
     def ranges(self, name: str, size: int) -> Ranges | None:
         """Return the file, whose ranges are requested as they are read. Raises RemoteError."""
