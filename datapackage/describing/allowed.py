@@ -14,6 +14,8 @@ Code: TypeAlias = str | int | float
 
 LOWER = ("minimum", "exclusiveMinimum")
 UPPER = ("maximum", "exclusiveMaximum")
+BOUNDS = (LOWER[0], UPPER[0], LOWER[1], UPPER[1])
+"""Both, in the order in which checks report them."""
 LENGTHS = ("minLength", "maxLength")
 LIMITS = {
     "minimum": "at least",

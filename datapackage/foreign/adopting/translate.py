@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from ...describing.allowed import BOUNDS
 from ...describing.describe import SCHEMA_PROFILE, Json
 from ...describing.descriptor import MOMENT, VERSION, usable
 from ...errors import CommuniqueError
@@ -19,7 +20,6 @@ from ...loss import Losses
 from ...untrusted.paths import fault
 from ..descriptor.resource import Resource
 from ..descriptor.tableschema import TableSchema
-from ..fields.constraints import BOUNDS
 from ..fields.field import Field, has_labels
 from ..opening import is_resource
 from ..rows.stored import spelt

@@ -12,7 +12,7 @@ import polars as pl
 
 from communique.schemas.rules import full_match
 
-from ...describing.allowed import LENGTHS, LIMITS
+from ...describing.allowed import BOUNDS, LENGTHS, LIMITS
 from ...untrusted.patterns import fault, for_polars
 from .grammar import FieldError, Grammar, UncheckableError
 from .texts import as_it_is
@@ -20,7 +20,6 @@ from .texts import as_it_is
 _ORDERED = ("integer", "number", "date", "time", "datetime", "duration", "year", "yearmonth")
 _SIZED = ("string", "array", "object", "list")
 _ALL = ("required", "unique", "enum")
-BOUNDS = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum")
 KEYS = (*_ALL, *BOUNDS, *LENGTHS, "pattern", "jsonSchema")
 """The constraints that the standard has."""
 
