@@ -16,7 +16,7 @@ from ..filenames import DESCRIPTION, DESCRIPTOR
 from ..untrusted.document import DocumentError, load
 from ..untrusted.limits import DOCUMENT
 from ..untrusted.paths import PathError, below, bytes_of, is_remote
-from .complaints import Complaints
+from .findings import DescriptorFindings
 
 NAMES = (DESCRIPTOR, "datapackage.yaml", "datapackage.yml")
 _YAML = (".yaml", ".yml")
@@ -184,14 +184,14 @@ class Files:
 
         return fetched(path, self.work)
 
-    def document(self, path: str, where: str, complaints: Complaints) -> Any:
+    def document(self, path: str, where: str, findings: DescriptorFindings) -> Any:
         """Return a document by its path; None where it cannot be read, which is a finding."""
         try:
             return load(bytes_of(self.file(path), DOCUMENT.most), is_yaml(PurePath(path)))
         except PathError as error:
-            complaints.add(error.code, where, str(error))
+            findings.add(error.code, where, str(error))
         except DocumentError as error:
-            complaints.add(
+            findings.add(
                 "table-schema-error", where, f"a document that can be read at {path[:200]!r}: {error}"
             )
         return None

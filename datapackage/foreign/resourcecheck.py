@@ -19,10 +19,10 @@ from ..storing.spool import Spool
 from ..untrusted.compression import decompressed
 from ..untrusted.paths import PathError
 from .codes import FOREIGN
-from .complaints import Complaints
 from .descriptor.dialect import Dialect
 from .descriptor.resource import Resource
 from .descriptor.tableschema import TableSchema
+from .findings import DescriptorFindings
 from .hashing import ALGORITHMS, Hashing, algorithm_of, hexadecimal_digits
 from .opening import Files
 from .rows.keys import Compared
@@ -54,7 +54,7 @@ class ResourceCheck:
     files: the files of the package. hashing: their hashes. file: the name of the descriptor.
     referred: the sets of fields that foreign keys, of this table or others, refer to.
     keep: returns the table as which the typed rows are kept; without it they are not kept.
-    complaints: the findings that are not about rows.
+    findings: the findings that are not about rows.
     checked: the table; None until one could be read.
     sources, size: its files, or None where they cannot be read, and their size in bytes.
     """
@@ -66,15 +66,15 @@ class ResourceCheck:
     file: str
     referred: tuple[tuple[str, ...], ...]
     keep: Callable[[Resource], Table | None] | None
-    complaints: Complaints = field(init=False)
+    findings: DescriptorFindings = field(init=False)
     checked: Checked | None = None
     sources: list[Source] | None = field(init=False, default=None)
     size: int = field(init=False, default=0)
 
     def __post_init__(self) -> None:
         """Find the files that exist."""
-        self.complaints = Complaints(self.file)
-        with self._complaining():
+        self.findings = DescriptorFindings(self.file)
+        with self._reporting():
             sources = [Source(self.files.file(path), path) for path in self.resource.paths]
             self.size = sum(source.path.stat().st_size for source in sources)
             self.sources = sources
@@ -83,7 +83,7 @@ class ResourceCheck:
         """Check the resource. Bad data raises nothing. threads: how many threads read its rows."""
         if self.sources is None:
             return
-        with self._complaining():
+        with self._reporting():
             self._check_integrity(self.sources)
             schema, dialect = self.resource.schema, self.resource.dialect
             if schema is None or dialect is None:
@@ -92,27 +92,27 @@ class ResourceCheck:
                 self._check_rows(schema, dialect, self.sources, threads)
 
     @contextmanager
-    def _complaining(self) -> Generator[None]:
+    def _reporting(self) -> Generator[None]:
         try:
             yield
         except PathError as error:
-            self._complain(error.code, str(error))
+            self._report(error.code, str(error))
 
-    def _complain(self, code: str, expected: str) -> None:
-        self.complaints.add(code, self.resource.where, expected, self.resource.name)
+    def _report(self, code: str, expected: str) -> None:
+        self.findings.add(code, self.resource.where, expected, self.resource.name)
 
     def _say_unchecked(self) -> None:
         if self.resource.is_table:
-            self._complain("no-schema", "a schema: without one nothing was checked")
+            self._report("no-schema", "a schema: without one nothing was checked")
         else:
             form = self.resource.form or "data"
-            self._complain("not-checked", f"a table, found {form!r}: only that the file is there was checked")
+            self._report("not-checked", f"a table, found {form!r}: only that the file is there was checked")
 
     def _check_integrity(self, sources: list[Source]) -> None:
         if not sources:
             return
         if self.resource.size not in (None, self.size):
-            self._complain("byte-count", f"{self.resource.size} bytes, found {self.size}")
+            self._report("byte-count", f"{self.resource.size} bytes, found {self.size}")
         if self.resource.digest:
             self._check_digest(self.resource.digest, sources)
 
@@ -120,16 +120,16 @@ class ResourceCheck:
         algorithm, wanted = algorithm_of(digest)
         if algorithm not in ALGORITHMS:
             said = f"a hash by one of {', '.join(ALGORITHMS)}, found {algorithm[:50]!r}"
-            self._complain("hash-count", said)
+            self._report("hash-count", said)
             return
         length = hexadecimal_digits(algorithm)
         if not re.fullmatch(f"[0-9a-fA-F]{{{length}}}", wanted):
             said = f"the {algorithm} hash as {length} hexadecimal digits, found {wanted[:200]!r}"
-            self._complain("hash-count", said)
+            self._report("hash-count", said)
             return
         found = self.hashing.digest(algorithm, self.resource.paths, [source.path for source in sources])
         if found != wanted.lower():
-            self._complain("hash-count", f"the {algorithm} hash {wanted}, found {found}")
+            self._report("hash-count", f"the {algorithm} hash {wanted}, found {found}")
 
     def _check_rows(self, schema: TableSchema, dialect: Dialect, sources: list[Source], threads: int) -> None:
         resource = self.resource
@@ -154,7 +154,7 @@ class ResourceCheck:
             finding = table.origin.finding(FOREIGN["empty-file"], expected=said)
             table.findings.append(replace(finding, file=empty))
         if resource.rows is not None and resource.rows != table.read and table.reread:
-            self._complain("row-count", f"{resource.rows} rows, found {table.read}")
+            self._report("row-count", f"{resource.rows} rows, found {table.read}")
 
     def _strict(
         self, schema: TableSchema, dialect: Dialect, sources: list[Source], file: str

@@ -22,9 +22,9 @@ from ..found import Group
 from ..threads import WORKERS, side_by_side
 from ..untrusted.paths import PathError
 from .codes import FOREIGN
-from .complaints import Complaints
 from .descriptor.package import read_lone_resource, read_package
 from .descriptor.resource import Resource
+from .findings import DescriptorFindings
 from .hashing import Hashing
 from .opening import Files, Given, SourceError, is_resource, is_yaml
 from .resourcecheck import Checked, ResourceCheck
@@ -55,9 +55,9 @@ class Run:
         self.given, self.work, self._keep = found, work, keep
         self.files = files or Files(found.folder, work)
         self.hashing = hashing or Hashing()
-        self.complaints = Complaints(found.file, found.schema)
+        self.findings = DescriptorFindings(found.file, found.schema)
         read = read_lone_resource if is_resource(found.content) else read_package
-        self.resources = read(found.content, self.complaints, self.files.document)
+        self.resources = read(found.content, self.findings, self.files.document)
         self.tables: list[Checked] = []
         self.undecided = 0
 
@@ -71,9 +71,9 @@ class Run:
 
         side_by_side(run, checks, lambda each: each.size)
         for each in checks:  # findings come in the order of the descriptor
-            self.complaints.take(each.complaints)
+            self.findings.take(each.findings)
             self.tables += [each.checked] if each.checked else []
-        kinds = {finding.code for finding in self.complaints.findings if finding.severity == "error"}
+        kinds = {finding.code for finding in self.findings.listed if finding.severity == "error"}
         if not self.tables and kinds <= {"no-schema"}:
             raise SourceError(
                 f"{self.given.root}: there is no table with a schema, so nothing was checked. "
@@ -102,13 +102,13 @@ class Run:
         listed = content.get("resources", [content]) if isinstance(content, dict) else []
         if self.tables and len(self.tables) < len(listed):
             said = f"all {len(listed)} resources checked, found {len(self.tables)} that could be"
-            self.complaints.add("not-checked", "", said)
+            self.findings.add("not-checked", "", said)
 
     def say_unvouched(self, resource: Resource) -> None:
         """Report that the descriptor has no hash of a file."""
         known = "only their number" if resource.size is not None else "nothing"
         said = f"a hash; without one {known} says that the bytes are those that were published"
-        self.complaints.add("no-hash", resource.where, said, resource.name)
+        self.findings.add("no-hash", resource.where, said, resource.name)
 
     def _compare(self) -> None:
         """Compare keys and references, of several tables at a time; the findings come in the order of the tables."""
@@ -124,7 +124,7 @@ class Run:
     def _say_undecided(self, resource: Resource, far: str) -> None:
         self.undecided += 1
         said = f"references to {far} that can be checked: what they refer to could not be read"
-        self.complaints.add("not-checked", f"{resource.where}.schema".strip("."), said, resource.name)
+        self.findings.add("not-checked", f"{resource.where}.schema".strip("."), said, resource.name)
 
     def _report(self) -> Report:
         findings = list[Finding]()
@@ -137,7 +137,7 @@ class Run:
                 table.lay_out()
                 listed = listing(table, table.found, room)
             except PathError as error:  # the file was changed or replaced meanwhile
-                self.complaints.add(error.code, checked.resource.where, str(error), checked.resource.name)
+                self.findings.add(error.code, checked.resource.where, str(error), checked.resource.name)
                 continue
             room -= len(listed.findings)
             findings += [_placed(table, finding) for finding in (*table.findings, *listed.findings)]
@@ -162,19 +162,19 @@ class Run:
             rules=FOREIGN,
             samples=samples,
             omitted=omitted,
-            declared=self.complaints.declared,
+            declared=self.findings.declared,
             held=self._held(),
         )
 
     def _of_descriptor(self) -> list[Finding]:
         """Return the findings about the descriptor, each with its line where it is in a file."""
-        found, written = self.complaints.findings, self.given.schema or self.given.file
+        found, written = self.findings.listed, self.given.schema or self.given.file
         told = [number for number, finding in enumerate(found) if finding.file == written]
         if not (told and self.given.data):
             return found
         from .descriptor.places import located, place_of  # few descriptors have something wrong
 
-        places = [place_of(*self.complaints.places[number]) for number in told]
+        places = [place_of(*self.findings.places[number]) for number in told]
         lines = dict(zip(told, located(self.given.data, is_yaml(PurePath(written)), places), strict=True))
         return [
             replace(finding, line=lines[number][0], offset=lines[number][1]) if number in lines else finding

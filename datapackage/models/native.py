@@ -14,10 +14,10 @@ from typing import Any, TypeAlias
 import pandera.polars as pa
 import polars as pl
 
-from ..foreign.complaints import Complaints
 from ..foreign.descriptor.tableschema import TableSchema, read_schema
 from ..foreign.fields.field import Field
 from ..foreign.fields.structures import NESTED
+from ..foreign.findings import DescriptorFindings
 from ..loss import Loss, Losses
 from .field import OTHER
 from .patterns import scoped
@@ -63,11 +63,11 @@ def native_schema(content: Json) -> Native:
 
     Raises ValueError where it is not a Table Schema that can be run; the message says why.
     """
-    complaints = Complaints("")
-    schema = read_schema(content, "table", "", complaints)
+    findings = DescriptorFindings("")
+    schema = read_schema(content, "table", "", findings)
     unchecked = [said for field in schema.fields for said in field.unchecked] if schema else []
     if schema is None or unchecked:
-        said = [f"{finding.expected}" for finding in complaints.findings if finding.severity == "error"]
+        said = [f"{finding.expected}" for finding in findings.listed if finding.severity == "error"]
         said += unchecked
         raise ValueError(f"expected {'; '.join(said) or 'a Table Schema'}")
     losses = Losses()

@@ -18,8 +18,8 @@ import polars as pl
 
 from communique.datapackage import CommuniqueError, Report, validate_package
 from communique.datapackage.codes import LAST_WORD
-from communique.datapackage.foreign.complaints import Complaints
 from communique.datapackage.foreign.descriptor.tableschema import TableSchema, read_schema
+from communique.datapackage.foreign.findings import DescriptorFindings
 from communique.datapackage.foreign.rows.judge import Judge, inner
 from communique.datapackage.foreign.rows.keys import Compared, comparable
 from communique.datapackage.foreign.rows.typedrows import TypedRows
@@ -124,10 +124,10 @@ def schema(data: bytes) -> None:
         given = load(written, is_yaml=False)
     except DocumentError:
         return
-    complaints = Complaints("schema.json")
-    read = read_schema(given, "t", "schema", complaints)
+    findings = DescriptorFindings("schema.json")
+    read = read_schema(given, "t", "schema", findings)
     if read is None:
-        assert complaints.has_errors
+        assert findings.has_errors
         return
     assert len(read.fields) == len(given["fields"])
     _hold(read, [schemas.cell(choices) for _ in range(choices.count(6))])

@@ -123,7 +123,7 @@ class Adoption:
 
         Raises CommuniqueError where the descriptor has errors, or no schema.
         """
-        findings = self._run.complaints.findings
+        findings = self._run.findings.listed
         errors = [
             finding for finding in findings if finding.severity == "error" and finding.code != "no-schema"
         ]

@@ -11,9 +11,9 @@ from ...checking.judge import refusals
 from ...describing.describe import json_field
 from ...errors import CommuniqueError
 from ...filenames import DESCRIPTOR
-from ..complaints import Complaints
 from ..fields.contract import to_pandera
 from ..fields.field import Field, read_field
+from ..findings import DescriptorFindings
 from ..rows.judge import Judge, inner
 
 
@@ -22,13 +22,13 @@ class LastWord:
 
     def __init__(self, table: Table) -> None:
         """Compile the schema."""
-        self._name, complaints = table.name, Complaints(DESCRIPTOR)
+        self._name, findings = table.name, DescriptorFindings(DESCRIPTOR)
         fields = [
-            read_field(json_field(column), ("",), column.name, complaints, table.name)
+            read_field(json_field(column), ("",), column.name, findings, table.name)
             for column in table.columns
         ]
-        if complaints.has_errors:
-            first = next(finding for finding in complaints.findings if finding.severity == "error")
+        if findings.has_errors:
+            first = next(finding for finding in findings.listed if finding.severity == "error")
             raise CommuniqueError(f"{table.name}: its schema cannot be carried over: {first.expected}.")
         self._fields = [field for field in fields if field is not None]
         self._judge = Judge(self._fields, [inner(number) for number in range(len(self._fields))])

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from ..complaints import Complaints, subject
+from ..findings import DescriptorFindings, subject
 
 _CHARACTERS = ("quoteChar", "escapeChar")
 _FLAGS = ("doubleQuote", "skipInitialSpace", "header", "caseSensitiveHeader")
@@ -58,27 +58,27 @@ class Dialect:
 
 
 def read_dialect(
-    given: Any, where: str, complaints: Complaints, table: str, delimiter: str = ","
+    given: Any, where: str, findings: DescriptorFindings, table: str, delimiter: str = ","
 ) -> Dialect | None:
     """Return a dialect; None where it cannot be used, which is a finding.
 
     delimiter: that of the format, where the dialect names none.
     """
     if not isinstance(given, dict):
-        complaints.add("dialect-error", where, "an object", table)
+        findings.add("dialect-error", where, "an object", table)
         return None
     if isinstance(given.get("csv"), dict):  # as frictionless 5 writes it
         given = {**{key: value for key, value in given.items() if key != "csv"}, **given["csv"]}
-    complaints.unknown(given, _KEYS, where, table)
+    findings.unknown(given, _KEYS, where, table)
     wrong = next(_wrong(given), None)
     if wrong:
-        complaints.add("dialect-error", where, wrong, table, subject(wrong, _KEYS))
+        findings.add("dialect-error", where, wrong, table, subject(wrong, _KEYS))
         return None
     dialect = _understood(given, delimiter)
     marks = [mark for mark in (dialect.delimiter, dialect.quote, dialect.escape, dialect.comment) if mark]
     within = {dialect.quote, dialect.escape} & {*dialect.delimiter}
     if len(set(marks)) < len(marks) or within or set("".join(marks)) & {"\r", "\n", "\0"}:
-        complaints.add(
+        findings.add(
             "dialect-error", where, "delimiter, quoteChar, escapeChar and commentChar that differ", table
         )
         return None

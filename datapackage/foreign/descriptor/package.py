@@ -11,8 +11,8 @@ from typing import Any
 
 from ...untrusted.limits import RESOURCES
 from ...untrusted.paths import folded
-from ..complaints import Complaints, subject
-from .properties import complain_about_objects, complain_about_profile, wrong_metadata
+from ..findings import DescriptorFindings, subject
+from .properties import report_objects, report_profile, wrong_metadata
 from .resource import Reader, Resource, read_resource
 from .versions import untyped_in
 
@@ -22,58 +22,58 @@ _PACKAGE = (
 )
 
 
-def read_package(content: Any, complaints: Complaints, read: Reader) -> list[Resource]:
+def read_package(content: Any, findings: DescriptorFindings, read: Reader) -> list[Resource]:
     """Return the resources that can be checked.
 
     read: reads a schema or dialect that is in a file of its own.
     """
     if not isinstance(content, dict):
-        complaints.add("package-error", "", "an object")
+        findings.add("package-error", "", "an object")
         return []
-    complaints.unknown(content, _PACKAGE, "")
+    findings.unknown(content, _PACKAGE, "")
     for wrong in wrong_metadata(content):
-        complaints.add("package-error", "", wrong, key=subject(wrong, _PACKAGE))
-    complain_about_objects(content, "", complaints)
-    complain_about_profile(content, "", complaints)
+        findings.add("package-error", "", wrong, key=subject(wrong, _PACKAGE))
+    report_objects(content, "", findings)
+    report_profile(content, "", findings)
     listed = content.get("resources")
     if not isinstance(listed, list) or not listed:
-        complaints.add("package-error", "", "resources as a list of at least one resource", key="resources")
+        findings.add("package-error", "", "resources as a list of at least one resource", key="resources")
         return []
     if RESOURCES.exceeded(len(listed)):
-        complaints.add("package-error", "", f"{RESOURCES}, found {len(listed):,}", key="resources")
+        findings.add("package-error", "", f"{RESOURCES}, found {len(listed):,}", key="resources")
         return []
     names = Counter(
         item.get("name") for item in listed if isinstance(item, dict) and isinstance(item.get("name"), str)
     )
     for name, count in names.items():
         if count > 1:
-            complaints.add(
+            findings.add(
                 "package-error",
                 "",
                 f"names of resources that differ, found {str(name)[:100]!r} {count} times",
             )
-    _complain_about_twins(listed, complaints)
+    _report_twins(listed, findings)
     untyped = untyped_in(content)
     found = [
-        read_resource(item, f"resources[{number}]", complaints, read, untyped)
+        read_resource(item, f"resources[{number}]", findings, read, untyped)
         for number, item in enumerate(listed)
     ]
     known = {resource.name: resource for resource in found if resource}
     for resource in known.values():
-        _check_references(resource, known, {str(name) for name in names}, complaints)
+        _check_references(resource, known, {str(name) for name in names}, findings)
     return list(known.values())
 
 
-def read_lone_resource(content: Any, complaints: Complaints, read: Reader) -> list[Resource]:
+def read_lone_resource(content: Any, findings: DescriptorFindings, read: Reader) -> list[Resource]:
     """Return the resource of a descriptor that describes a single resource."""
-    found = read_resource(content, "", complaints, read)
+    found = read_resource(content, "", findings, read)
     if found is None:
         return []
-    _check_references(found, {found.name: found}, {found.name}, complaints)
+    _check_references(found, {found.name: found}, {found.name}, findings)
     return [found]
 
 
-def _complain_about_twins(listed: list[Any], complaints: Complaints) -> None:
+def _report_twins(listed: list[Any], findings: DescriptorFindings) -> None:
     seen, counts = dict[str, str](), Counter[str]()
     for item in listed:
         paths = item.get("path") if isinstance(item, dict) else None
@@ -84,22 +84,22 @@ def _complain_about_twins(listed: list[Any], complaints: Complaints) -> None:
             counts[path] += 1
             number = counts[path]
             if twin != path:
-                complaints.add(
+                findings.add(
                     "unsafe-path", "", f"paths that differ in more than case, found {twin!r} and {path!r}"
                 )
             elif number > 1:
-                complaints.add("repeated-file", "", f"each file once, found {path[:200]!r} again")
+                findings.add("repeated-file", "", f"each file once, found {path[:200]!r} again")
 
 
 def _check_references(
-    resource: Resource, known: Mapping[str, Resource], names: set[str], complaints: Complaints
+    resource: Resource, known: Mapping[str, Resource], names: set[str], findings: DescriptorFindings
 ) -> None:
     """Report references to what does not exist; a resource that could not be understood does exist."""
     for key in resource.schema.foreign_keys if resource.schema else ():
         where = f"{resource.where}.schema".strip(".")
         far = known.get(key.table)
         if key.table not in names:
-            complaints.add(
+            findings.add(
                 "table-schema-error",
                 where,
                 f"a reference to a resource, found {key.table[:100]!r}",
@@ -110,9 +110,9 @@ def _check_references(
             for name in key.references:
                 if name not in far.schema.index:
                     said = f"a reference to fields of {key.table}, found {name[:100]!r}"
-                    complaints.add("table-schema-error", where, said, resource.name, "foreignKeys")
+                    findings.add("table-schema-error", where, said, resource.name, "foreignKeys")
         elif far:
-            complaints.add(
+            findings.add(
                 "table-schema-error",
                 where,
                 f"a schema of {key.table}, which is referred to",

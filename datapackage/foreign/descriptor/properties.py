@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
-from ..complaints import Complaints
+from ..findings import DescriptorFindings
 
 _OBJECTS = {"licenses": ("name", "path"), "sources": (), "contributors": ()}
 _KEYS = {
@@ -58,12 +58,12 @@ def wrong_metadata(content: Mapping[str, Any]) -> Iterator[str]:
             yield f"{key} that have {' or '.join(either)}"
 
 
-def complain_about_objects(
-    content: Mapping[str, Any], where: str, complaints: Complaints, table: str = ""
+def report_objects(
+    content: Mapping[str, Any], where: str, findings: DescriptorFindings, table: str = ""
 ) -> None:
     """Report unknown properties of licences, sources and contributors."""
     for key, known in _KEYS.items():
-        complaints.unknown_in(content.get(key), known, f"{where}.{key}".strip("."), table)
+        findings.unknown_in(content.get(key), known, f"{where}.{key}".strip("."), table)
 
 
 def _is_datetime(text: Any) -> bool:
@@ -73,8 +73,8 @@ def _is_datetime(text: Any) -> bool:
         return False
 
 
-def complain_about_profile(
-    content: Mapping[str, Any], where: str, complaints: Complaints, table: str = ""
+def report_profile(
+    content: Mapping[str, Any], where: str, findings: DescriptorFindings, table: str = ""
 ) -> None:
     """Report that a profile other than the standard's own is not fetched, and so not checked."""
     for key in ("profile", "$schema"):
@@ -84,6 +84,6 @@ def complain_about_profile(
             and "://" in given
             and not re.match(r"https?://(?:datapackage|specs\.frictionlessdata|frictionlessdata)\.", given)
         ):
-            complaints.add(
+            findings.add(
                 "not-checked", where, f"a profile of the standard, found {given[:200]!r}", table, key
             )

@@ -11,13 +11,13 @@ from typing import Any
 
 from ...untrusted.compression import KINDS, compression_of
 from ...untrusted.limits import LOCAL_FILES
-from ..complaints import Complaints, subject
+from ..findings import DescriptorFindings, subject
 from .dialect import Dialect, known_encoding, read_dialect
-from .properties import complain_about_objects, complain_about_profile, wrong_metadata
+from .properties import report_objects, report_profile, wrong_metadata
 from .tableschema import TableSchema, read_schema
 from .versions import untyped_in
 
-Reader = Callable[[str, str, Complaints], Any]
+Reader = Callable[[str, str, DescriptorFindings], Any]
 """Reads a document that a descriptor names; None where it cannot be read, which is a finding."""
 
 _OTHERS = ("compression", "innerpath", "extrapaths", "rows", "digest", "formerly", "stats")
@@ -62,67 +62,67 @@ class Resource:
 
 
 def read_resource(
-    item: Any, where: str, complaints: Complaints, read: Reader, untyped: str = "string"
+    item: Any, where: str, findings: DescriptorFindings, read: Reader, untyped: str = "string"
 ) -> Resource | None:
     """Return a resource; None where it cannot be checked, which is a finding.
 
     where: the place of its descriptor. read: reads a schema or dialect that is in a file of its own.
     untyped: the type of fields without one, where the resource gives no version of its own.
     """
-    name = _name(item, where, complaints)
+    name = _name(item, where, findings)
     if name is None:
         return None
-    before = len(complaints.findings)
-    _complain(item, where, complaints, name)
-    if complaints.has_errors_after(before):
+    before = len(findings.listed)
+    _report(item, where, findings, name)
+    if findings.has_errors_after(before):
         return None
     form = _form(item, _paths(item))
-    schema = _schema(item, where, complaints, read, name, untyped_in(item, untyped))
-    dialect = _dialect(item, form, where, complaints, read, name)
-    failed = complaints.has_errors_after(before)
-    _say_what_is_unchecked(schema, f"{where}.schema".strip("."), complaints)
+    schema = _schema(item, where, findings, read, name, untyped_in(item, untyped))
+    dialect = _dialect(item, form, where, findings, read, name)
+    failed = findings.has_errors_after(before)
+    _say_what_is_unchecked(schema, f"{where}.schema".strip("."), findings)
     return None if failed else _understood(item, name, where, form, schema, dialect)
 
 
-def _name(item: Any, where: str, complaints: Complaints) -> str | None:
+def _name(item: Any, where: str, findings: DescriptorFindings) -> str | None:
     if not isinstance(item, dict):
-        complaints.add("resource-error", where, "an object")
+        findings.add("resource-error", where, "an object")
         return None
     name = item.get("name")
     if isinstance(name, str) and _is_name(name):
         return name
     found = "none" if name is None else repr(name)[:100]
     said = f"a name of visible characters that is no path, found {found}"
-    complaints.add("resource-error", where, said, key="name")
+    findings.add("resource-error", where, said, key="name")
     return None
 
 
-def _complain(item: Mapping[str, Any], where: str, complaints: Complaints, name: str) -> None:
+def _report(item: Mapping[str, Any], where: str, findings: DescriptorFindings, name: str) -> None:
     """Report what is wrong with a resource, apart from its schema and its dialect."""
-    complaints.unknown(item, _RESOURCE, where, name)
+    findings.unknown(item, _RESOURCE, where, name)
     for wrong in (*wrong_metadata({**item, "name": name}), *_wrong_data(item)):
-        complaints.add("resource-error", where, wrong, name, subject(wrong, _RESOURCE))
+        findings.add("resource-error", where, wrong, name, subject(wrong, _RESOURCE))
     if item.get("compression") not in (None, *KINDS):
         said = f"a compression that is one of {', '.join(KINDS)}"
-        complaints.add("compression-error", where, said, name, "compression")
-    complain_about_objects(item, where, complaints, name)
-    complain_about_profile(item, where, complaints, name)
+        findings.add("compression-error", where, said, name, "compression")
+    report_objects(item, where, findings, name)
+    report_profile(item, where, findings, name)
 
 
 def _schema(
-    item: Mapping[str, Any], where: str, complaints: Complaints, read: Reader, name: str, untyped: str
+    item: Mapping[str, Any], where: str, findings: DescriptorFindings, read: Reader, name: str, untyped: str
 ) -> TableSchema | None:
-    given, place = _part(item, "schema", where, complaints, read, name), f"{where}.schema".strip(".")
-    return None if given is None else read_schema(given, name, place, complaints, untyped)
+    given, place = _part(item, "schema", where, findings, read, name), f"{where}.schema".strip(".")
+    return None if given is None else read_schema(given, name, place, findings, untyped)
 
 
 def _dialect(
-    item: Mapping[str, Any], form: str, where: str, complaints: Complaints, read: Reader, name: str
+    item: Mapping[str, Any], form: str, where: str, findings: DescriptorFindings, read: Reader, name: str
 ) -> Dialect | None:
-    given = _part(item, "dialect", where, complaints, read, name)
+    given = _part(item, "dialect", where, findings, read, name)
     delimiter = "\t" if form == "tsv" else ","
     place = f"{where}.dialect".strip(".")
-    return read_dialect({} if given is None else given, place, complaints, name, delimiter)
+    return read_dialect({} if given is None else given, place, findings, name, delimiter)
 
 
 def _understood(
@@ -154,12 +154,12 @@ def _understood(
     )
 
 
-def _say_what_is_unchecked(schema: TableSchema | None, where: str, complaints: Complaints) -> None:
+def _say_what_is_unchecked(schema: TableSchema | None, where: str, findings: DescriptorFindings) -> None:
     """Report the constraints that cannot be checked. Everything else in the table is checked."""
     for number, field in enumerate(schema.fields if schema else ()):
         for said in field.unchecked:
             place = f"{where}.fields[{number}] ({field.name})"
-            complaints.add(
+            findings.add(
                 "field-error",
                 place,
                 f"{said}; this constraint was not checked",
@@ -236,12 +236,12 @@ def _form(item: Mapping[str, Any], paths: tuple[str, ...]) -> str:
 
 
 def _part(
-    item: Mapping[str, Any], key: str, where: str, complaints: Complaints, read: Reader, name: str
+    item: Mapping[str, Any], key: str, where: str, findings: DescriptorFindings, read: Reader, name: str
 ) -> Any:
     given = item.get(key)
     if isinstance(given, str):
-        return read(given, f"{where}.{key}".strip("."), complaints)
+        return read(given, f"{where}.{key}".strip("."), findings)
     if given is not None and not isinstance(given, dict):
-        complaints.add("resource-error", where, f"{key} as an object, or the path of one", name, key)
+        findings.add("resource-error", where, f"{key} as an object, or the path of one", name, key)
         return None
     return given

@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Any
 from communique.schemas import ForeignKey, Table
 
 from ...untrusted.limits import FIELDS
-from ..complaints import Complaints, subject
 from ..fields.constraints import declared
 from ..fields.field import LABELLED, Field, has_labels, missing_values, read_field
 from ..fields.grammar import FieldError
+from ..findings import DescriptorFindings, subject
 from .versions import untyped_in
 
 if TYPE_CHECKING:
@@ -109,45 +109,43 @@ class _Model:
 
 
 def read_schema(
-    given: Any, name: str, where: str, complaints: Complaints, untyped: str = "string"
+    given: Any, name: str, where: str, findings: DescriptorFindings, untyped: str = "string"
 ) -> TableSchema | None:
     """Return a schema; None where it cannot be used, which is a finding.
 
     untyped: the type of fields without one, where the schema gives no version of its own.
     """
-    before = len(complaints.findings)
+    before = len(findings.listed)
     if not isinstance(given, dict) or not isinstance(given.get("fields"), list):
-        complaints.add("table-schema-error", where, "an object with a list of fields", name)
+        findings.add("table-schema-error", where, "an object with a list of fields", name)
         return None
     if FIELDS.exceeded(len(given["fields"])):
-        complaints.add(
-            "table-schema-error", where, f"{FIELDS}, found {len(given['fields']):,}", name, "fields"
-        )
+        findings.add("table-schema-error", where, f"{FIELDS}, found {len(given['fields']):,}", name, "fields")
         return None
-    complaints.unknown(given, (*_KEYS, *_MORE_KEYS), where, name)
-    complaints.declared += _declared(given)
+    findings.unknown(given, (*_KEYS, *_MORE_KEYS), where, name)
+    findings.declared += _declared(given)
     try:
-        schema = _understood(given, name, where, complaints, untyped_in(given, untyped))
+        schema = _understood(given, name, where, findings, untyped_in(given, untyped))
     except FieldError as error:
-        complaints.add(
+        findings.add(
             "table-schema-error", where, str(error), name, subject(str(error), _KEYS[1:])
         )  # those of a foreign key have fields too
         return None
     if not schema.fields:
-        if len(complaints.findings) == before:
-            complaints.add("no-schema", where, "at least one field", name)
+        if len(findings.listed) == before:
+            findings.add("no-schema", where, "at least one field", name)
         return None
     return schema if len(schema.fields) == len(given["fields"]) else None
 
 
 def _understood(
-    given: Mapping[str, Any], name: str, where: str, complaints: Complaints, untyped: str
+    given: Mapping[str, Any], name: str, where: str, findings: DescriptorFindings, untyped: str
 ) -> TableSchema:
     """Return a schema with the fields that can be used. Raises FieldError where the schema itself cannot."""
     missing = missing_values(given.get("missingValues", [""]), untyped)
-    complaints.unknown_in(given.get("missingValues"), LABELLED, f"{where}.missingValues".strip("."), name)
+    findings.unknown_in(given.get("missingValues"), LABELLED, f"{where}.missingValues".strip("."), name)
     fields = [
-        read_field(item, missing, f"{where}.fields[{number}]", complaints, name, untyped)
+        read_field(item, missing, f"{where}.fields[{number}]", findings, name, untyped)
         for number, item in enumerate(given["fields"])
     ]
     known = tuple(field for field in fields if field is not None)
@@ -161,7 +159,7 @@ def _understood(
         match=_match(given),
         primary_key=_names(given.get("primaryKey", []), "primaryKey", names),
         unique_keys=tuple(_unique_keys(given, names)),
-        foreign_keys=tuple(_foreign_keys(given, name, names, where, complaints)),
+        foreign_keys=tuple(_foreign_keys(given, name, names, where, findings)),
         title=given["title"] if isinstance(given.get("title"), str) else "",
         missing=missing,
         not_carried=tuple(_not_carried(given)),
@@ -214,7 +212,7 @@ def _unique_keys(given: Mapping[str, Any], names: Sequence[str]) -> Iterator[tup
 
 
 def _foreign_keys(
-    given: Mapping[str, Any], table: str, names: Sequence[str], where: str, complaints: Complaints
+    given: Mapping[str, Any], table: str, names: Sequence[str], where: str, findings: DescriptorFindings
 ) -> Iterator[ForeignKey]:
     keys = given.get("foreignKeys", [])
     if not isinstance(keys, list):
@@ -235,5 +233,5 @@ def _foreign_keys(
         if any(reference.get(part) for part in _ELSEWHERE):
             raise FieldError("foreignKeys that refer to tables of this package, found one to another package")
         known, place = (*_REFERENCE, *_ELSEWHERE), f"{where}.foreignKeys[{number}].reference"
-        complaints.unknown(reference, known, place.strip("."), table)
+        findings.unknown(reference, known, place.strip("."), table)
         yield ForeignKey(near, resource or table, far)

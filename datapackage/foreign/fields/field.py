@@ -11,7 +11,7 @@ import polars as pl
 
 from ...arrays import arrow
 from ...reading.oddplaces import odd_places
-from ..complaints import Complaints
+from ..findings import DescriptorFindings
 from . import datetimes, numbers, structures, texts
 from .constraints import KEYS as CONSTRAINTS
 from .constraints import Check, checks
@@ -134,31 +134,31 @@ def read_field(
     given: Any,
     missing: tuple[str, ...],
     where: str,
-    complaints: Complaints,
+    findings: DescriptorFindings,
     table: str,
     untyped: str = "string",
 ) -> Field | None:
     """Return a field; None where it cannot be understood, which is a finding. untyped: its type if it gives none."""
     if not isinstance(given, dict):
-        complaints.add("field-error", where, "an object with name and type", table)
+        findings.add("field-error", where, "an object with name and type", table)
         return None
     name, kind = given.get("name"), given.get("type", untyped)
     if not isinstance(name, str) or not name:
-        complaints.add("field-error", where, "a name", table)
+        findings.add("field-error", where, "a name", table)
         return None
     if not isinstance(kind, str) or kind not in TYPES:
         said = f"a type that is one of {', '.join(TYPES)}, found {str(kind)[:50]!r}"
-        complaints.add("field-error", where, said, table)
+        findings.add("field-error", where, said, table)
         return None
-    _complain_about_keys(given, kind, where, complaints, table)
-    own = _missing(given, where, complaints, table, untyped) if "missingValues" in given else missing
+    _report_keys(given, kind, where, findings, table)
+    own = _missing(given, where, findings, table, untyped) if "missingValues" in given else missing
     try:
         grammar = grammar_of(given, kind)
-        constraints = _constraints(given, where, complaints, table)
+        constraints = _constraints(given, where, findings, table)
         unchecked = list[str]()
         found = tuple(checks(kind, grammar, constraints, _categories(given, kind), unchecked))
     except FieldError as error:
-        complaints.add("field-error", f"{where} ({name})", str(error), table)
+        findings.add("field-error", f"{where} ({name})", str(error), table)
         return None
     return Field(
         name=name,
@@ -235,45 +235,45 @@ def _check_once(texts: list[str], wanted: str) -> None:
 
 
 def _missing(
-    given: Mapping[str, Any], where: str, complaints: Complaints, table: str, untyped: str
+    given: Mapping[str, Any], where: str, findings: DescriptorFindings, table: str, untyped: str
 ) -> tuple[str, ...]:
     try:
         return missing_values(given["missingValues"], untyped)
     except FieldError as error:
-        complaints.add("field-error", where, str(error), table, "missingValues")
+        findings.add("field-error", where, str(error), table, "missingValues")
         return ("",)
 
 
-def _complain_about_keys(
-    given: Mapping[str, Any], kind: str, where: str, complaints: Complaints, table: str
+def _report_keys(
+    given: Mapping[str, Any], kind: str, where: str, findings: DescriptorFindings, table: str
 ) -> None:
     for key in _OF_PEOPLE:
         if not isinstance(given.get(key, ""), str):
-            complaints.add("field-error", where, f"{key} as a text", table, key)
+            findings.add("field-error", where, f"{key} as a text", table, key)
     for key in ("categories", "missingValues"):
-        complaints.unknown_in(given.get(key), LABELLED, f"{where}.{key}", table)
+        findings.unknown_in(given.get(key), LABELLED, f"{where}.{key}", table)
     if "categoriesOrdered" in given and "categories" not in given and kind in ("string", "integer"):
         said = "no 'categoriesOrdered', which says nothing without categories"
-        complaints.add("unknown-property", where, said, table, "categoriesOrdered")
+        findings.add("unknown-property", where, said, table, "categoriesOrdered")
     for key in given:
         if key in CONSTRAINTS:
-            complaints.add("field-error", where, f"{key!r} within constraints, where it counts", table, key)
+            findings.add("field-error", where, f"{key!r} within constraints, where it counts", table, key)
     owners = {key for keys in _OWN_KEYS.values() for key in keys}
     for key in sorted({*given} & owners - {*_OWN_KEYS.get(kind, ())}):
-        complaints.add(
+        findings.add(
             "unknown-property", where, f"no {key!r}, which says nothing of the type {kind}", table, key
         )
     rest = {key: value for key, value in given.items() if key not in CONSTRAINTS and key not in owners}
-    complaints.unknown(rest, (*_COMMON, *owners, *CONSTRAINTS), where, table)
+    findings.unknown(rest, (*_COMMON, *owners, *CONSTRAINTS), where, table)
 
 
 def _constraints(
-    given: Mapping[str, Any], where: str, complaints: Complaints, table: str
+    given: Mapping[str, Any], where: str, findings: DescriptorFindings, table: str
 ) -> Mapping[str, Any]:
     constraints = given.get("constraints", {})
     if not isinstance(constraints, dict):
         raise FieldError("constraints as an object")
-    complaints.unknown(constraints, CONSTRAINTS, f"{where}.constraints", table)
+    findings.unknown(constraints, CONSTRAINTS, f"{where}.constraints", table)
     return constraints
 
 

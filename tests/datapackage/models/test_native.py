@@ -11,10 +11,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from communique.datapackage.foreign.complaints import Complaints
 from communique.datapackage.foreign.descriptor.tableschema import read_schema
 from communique.datapackage.foreign.fields.constraints import KEYS as CONSTRAINTS
 from communique.datapackage.foreign.fields.field import TYPES
+from communique.datapackage.foreign.findings import DescriptorFindings
 from communique.datapackage.models import native_schema, table_schema
 
 _VALUES: dict[Any, st.SearchStrategy[Any]] = {
@@ -112,9 +112,9 @@ def _said(schema: pa.DataFrameSchema) -> Any:
 def test_schemas_come_back_equal(schema: pa.DataFrameSchema) -> None:
     exported = table_schema(schema)
     assert exported.losses == ()
-    complaints = Complaints("")
-    assert read_schema(exported.schema, "table", "", complaints) is not None
-    assert not complaints.findings
+    findings = DescriptorFindings("")
+    assert read_schema(exported.schema, "table", "", findings) is not None
+    assert not findings.listed
     native = native_schema(exported.schema)
     assert native.losses == ()
     assert _said(native.schema) == _said(schema)
@@ -174,7 +174,7 @@ def test_what_is_carried_means_the_same(found: tuple[pa.Column, pl.Series]) -> N
     exported = table_schema(schema)
     wanted = _accepts(schema, series.to_frame())
     native = native_schema(exported.schema)
-    foreign = read_schema(exported.schema, "table", "", Complaints(""))
+    foreign = read_schema(exported.schema, "table", "", DescriptorFindings(""))
     assert foreign is not None
     for other in (native.schema, foreign.table.model.to_schema()):
         if exported.losses:

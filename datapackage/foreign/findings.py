@@ -1,4 +1,4 @@
-"""Complaints: what is wrong with a descriptor, collected while it is read."""
+"""Findings: what is wrong with a descriptor, collected while it is read."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def _close(key: str, names: tuple[str, ...], cutoff: float) -> str:
 
 
 @dataclass
-class Complaints:
+class DescriptorFindings:
     """Findings about one descriptor.
 
     file: the file of the descriptor.
@@ -66,7 +66,7 @@ class Complaints:
 
     file: str
     schema: str = ""
-    findings: list[Finding] = field(default_factory=list[Finding])
+    listed: list[Finding] = field(default_factory=list[Finding])
     places: list[tuple[str, str]] = field(default_factory=list[tuple[str, str]])
     declared: int = 0
 
@@ -82,11 +82,11 @@ class Complaints:
         if table and where.startswith("resources["):  # with its name, for nobody counts resources
             where = where.replace("]", f"] ({table[:100]})", 1)
         place = f"{where}: {expected}" if where else expected
-        self.findings.append(Finding(code, file, table, rule.severity, expected=place))
+        self.listed.append(Finding(code, file, table, rule.severity, expected=place))
 
-    def take(self, others: Complaints) -> None:
+    def take(self, others: DescriptorFindings) -> None:
         """Add the findings of others."""
-        self.findings += others.findings
+        self.listed += others.listed
         self.places += others.places
 
     def unknown_in(self, listed: Any, known: Iterable[str], where: str, table: str = "") -> None:
@@ -134,4 +134,4 @@ class Complaints:
 
     def has_errors_after(self, count: int) -> bool:
         """Say whether any finding after the first `count` is an error."""
-        return any(finding.severity == "error" for finding in self.findings[count:])
+        return any(finding.severity == "error" for finding in self.listed[count:])
