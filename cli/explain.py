@@ -90,7 +90,7 @@ def kind_explanation(code: str) -> str | None:
         return None
     lines = [f"{kind.code} (a kind of change: {kind.bump})", "", kind.statement]
     return "\n".join(
-        lines + (["", f"Against the recipe of Data Package: {kind.deviation}."] if kind.deviation else [])
+        lines + (["", f"Deviation from the Data Package recipe: {kind.deviation}."] if kind.deviation else [])
     )
 
 

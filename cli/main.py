@@ -37,7 +37,7 @@ _ALLOW_REMOTE = click.option(
     is_flag=True,
     help="Fetch files that a descriptor names by URL; never from private networks.",
 )
-_OF_OTHERS = "--schema and --allow-remote are for one data package or table of others."
+_OF_OTHERS = "--schema and --allow-remote are for one data package or table, and not for a dataset."
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -70,7 +70,7 @@ def communique() -> None:
 @click.option(
     "--only-datasets",
     is_flag=True,
-    help="Pass over files that lie in no dataset: hooks hand over all that changed.",
+    help="Ignore files that are not in a dataset: hooks pass every changed file.",
 )
 def validate(
     paths: tuple[Path, ...],

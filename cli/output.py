@@ -61,11 +61,13 @@ def outputs(given: Sequence[Output], file: Path | None) -> list[Output]:
             "Only one format can go to stdout; give the others a file, such as sarif=out.sarif."
         )
     if file and not loose:
-        raise click.UsageError("--output-file is for the format without a file of its own; there is none.")
+        raise click.UsageError(
+            "--output-file is for a format without a file of its own, and each format given has one."
+        )
     resolved = [Output(output.form, output.path or file) for output in chosen]
     paths = [os.path.realpath(output.path) for output in resolved if output.path]
     if len(set(paths)) < len(paths):
-        raise click.UsageError("Two formats would go to one file.")
+        raise click.UsageError("Two formats would go to the same file. Give each its own.")
     return resolved
 
 

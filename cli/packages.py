@@ -31,8 +31,8 @@ def describe_model(name: str, allow_import: bool, standard: str) -> None:
 
     if not allow_import:
         raise click.UsageError(
-            f"{name} names a model in Python. To describe it is to import its module, which runs whatever is in "
-            "there. Give --allow-import if you trust it."
+            f"{name} names a model in Python. Describing it imports its module, which runs the code in it. "
+            "Give --allow-import if you trust it."
         )
     exported = model_schema(load_model(name), 1 if standard == "1" else 2)
     click.echo(inert_json(as_json(exported.schema)), nl=False)
@@ -85,7 +85,7 @@ def upgrade(package: Path, to: str, output: Path | None) -> None:
 
     found = upgrade_descriptor(package, 1 if to == "1" else 2, output)
     if not found.changed:
-        tell(f"{package} is of version {to} already.")
+        tell(f"{package} already has version {to} of the standard.")
     _write(found.content, output)
     _tell(found.losses)
 

@@ -63,9 +63,7 @@ def verify(
     from communique.datapackage import verify as verify_release
 
     if signature and not key:
-        raise click.UsageError(
-            "--signature needs --key: a signature proves nothing without a key that is trusted."
-        )
+        raise click.UsageError("--signature needs --key: a signature proves nothing without a trusted key.")
     source = release or RELEASE
     reporting.refuse_to_overwrite(source, schema=schema)
     report = verify_release(source, key, signature, schema)
@@ -104,16 +102,16 @@ def _identity(file: Path, found: Identity) -> list[str]:
     if found.claims:
         claims = {name: inert(value) for name, value in found.claims.items()}
         said = " ".join(claims.get(name, "?") for name in ("package", "version", "table"))
-        rows = "it gives no digest of its rows"
+        rows = "it has no digest of its rows"
         if found.intact or found.contradicted:
-            rows = f"its rows {'are' if found.intact else 'are NOT'} what it says"
-        lines.append(f"  says of itself: {said}; {rows}")
+            rows = f"its rows {'match' if found.intact else 'do NOT match'} its digest"
+        lines.append(f"  says it is: {said}; {rows}")
     for match in found.matches:
-        kind = "the very file" if match.exact else "the same rows"
+        kind = "the same file" if match.exact else "the same rows"
         lines.append(f"  is {match.edition}, table {match.table} ({kind} as in {match.release})")
-    lines += [f"  has the columns, but other rows than {inert(name)}" for name in found.alike]
+    lines += [f"  has the same columns as {inert(name)}, but other rows" for name in found.alike]
     if not found.matches:
-        lines.append("  no release at hand has these rows; name others with --in")
+        lines.append("  none of the releases searched has these rows; name others with --in")
     return lines
 
 
@@ -174,7 +172,7 @@ def _prove(found: Diff) -> None:
 
     prove(found)
     click.echo(
-        f"Proved: {len(found.new.of('csv'))} tables of the old release with the diff applied are the new ones.",
+        f"Proved: in {len(found.new.of('csv'))} tables, the old rows with the diff applied are the new rows.",
         err=True,
     )
 
@@ -208,7 +206,7 @@ def _prove(found: Diff) -> None:
     "--note",
     metavar="TEXT",
     default="",
-    help="What to say of the release in the changelog, above the list of changes.",
+    help="What to say about the release in the changelog, above the list of changes.",
 )
 @reporting_options(as_of=False)
 def release(
@@ -243,7 +241,7 @@ def release(
     click.echo("\n".join(_told(name, planned)), err=True)
     if planned.untold:
         click.echo(
-            f"{target} was built and never released: no changelog tells of it. Where nobody has it, remove that folder"
+            f"{target} was built but never released: no changelog mentions it. If nobody has it, remove that folder"
             " before the release, which is then the first.",
             err=True,
         )

@@ -36,10 +36,10 @@ class _Place(click.Path):
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         if value == "":
-            self.fail("the path is empty. Give a path; . is the folder where you are.", param, ctx)
+            self.fail("the path is empty. Give a path; . is the current folder.", param, ctx)
         if isinstance(value, str) and _ADDRESS.match(value):
             self.fail(
-                f"{value} is an address, and commands take files and folders. Download it first; "
+                f"{value} is a web address, but commands take files and folders. Download it first; "
                 "in Python communique.open reads those that begin with http:// or https://.",
                 param,
                 ctx,
@@ -73,7 +73,7 @@ class DayType(click.DateTime):
         try:
             return super().convert(value, param, ctx)
         except click.BadParameter:
-            self.fail(f"{value!r} is no day. Give one such as 2025-01-31, or the word today.", param, ctx)
+            self.fail(f"{value!r} is not a day. Give one such as 2025-01-31, or the word today.", param, ctx)
 
 
 class Count(click.IntRange):
@@ -97,7 +97,7 @@ def refuse_to_overwrite(files: Iterable[Path], *sources: Path, schema: Path | No
     for path in there:
         if path.resolve() in read:
             raise click.UsageError(
-                f"{path}: belongs to what is checked, and the report would take its place. Give another file."
+                f"{path}: is part of what is checked, and the report would replace it. Give another file."
             )
 
 
@@ -109,7 +109,9 @@ def today() -> datetime:
     try:
         return datetime.fromtimestamp(int(epoch), UTC)
     except (ValueError, OverflowError, OSError) as error:
-        raise click.UsageError(f"SOURCE_DATE_EPOCH is {epoch!r}, which is no number of seconds.") from error
+        raise click.UsageError(
+            f"SOURCE_DATE_EPOCH is {epoch!r}, which is not a number of seconds."
+        ) from error
 
 
 _AS_OF = click.option(
@@ -152,7 +154,7 @@ class Reporting:
                 )
             if output.form not in _ONE_AFTER_THE_OTHER:
                 raise click.UsageError(
-                    f"A report of the form {output.form} is about one dataset; give the paths of one at a time."
+                    f"A report in the format{output.form} is about one dataset; give the paths of one at a time."
                 )
 
 
@@ -217,5 +219,5 @@ def folder_of(folder: Path | None) -> Path:
 
         found = descriptor_in(Path())
         if found:
-            raise click.UsageError(f"This folder has a {found}. Name it if it is meant: {found}.")
+            raise click.UsageError(f"This folder has a {found}. If you mean it, name it:{found}.")
     return folder or Path(str(files("communique.data"))) / EMBEDDED

@@ -46,13 +46,13 @@ def say_why(error: Exception) -> None:
             os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno()
         )  # the interpreter flushes stdout once more
     elif isinstance(error, OSError) and not error.filename and error.strerror == os.strerror(errno.ENOENT):
-        say("The working folder is not there any more. Change into one that is.")
+        say("The working folder no longer exists. Change to one that does.")
     elif isinstance(error, OSError):
         say(f"{error.strerror or error}: {error.filename or _unnamed()}")
     elif isinstance(error, UnicodeEncodeError) and _UNDECODED.search(error.object):
         say(
-            f"{error.object}: is not UTF-8, and tables can be written only where each name is. Give another folder; "
-            "TMPDIR names the one for passing files."
+            f"{error.object}: this path is not UTF-8, and tables can be written only where it is. Give another folder; "
+            "TMPDIR names the one for temporary files."
         )
     else:
         say(f"internal error, please report it: {type(error).__name__}: {error}")
@@ -63,7 +63,7 @@ def _unnamed() -> str:
     import tempfile
 
     # It is known once it has been asked for; that there is none may be what stopped the work.
-    return f"stdout, or a file at work in {tempfile.tempdir or 'the folder for such'}. Look at both, or name a folder with more room in TMPDIR."
+    return f"stdout, or a temporary file in {tempfile.tempdir or 'the folder for them'}. Check both, or set TMPDIR to a folder with more room."
 
 
 def say(text: str) -> None:

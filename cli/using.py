@@ -54,7 +54,7 @@ def export(release: Path | None, form: str, output: Path | None, schema: Path | 
 
 @click.command(short_help="Print code that reads SOURCE and joins two tables.")
 @_RELEASE
-@click.option("--tool", type=click.Choice(TOOLS), help="Print the code for this tool alone.")
+@click.option("--tool", type=click.Choice(TOOLS), help="Print only the code for this tool.")
 @click.option(
     "--location",
     metavar="PLACE",

@@ -53,7 +53,7 @@ def _escape(found: re.Match[str]) -> str:
 def written(report: Report, name: str, target: Path) -> str:
     """Say where a release is now."""
     if report.kept:
-        return f"{target} has {name} already, the same rows written with other versions of libraries: it stays as it is"
+        return f"{target} already has {name}, with the same rows written by other versions of libraries: it stays as it is"
     return f"Wrote {name} to {target}"
 
 

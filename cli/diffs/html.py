@@ -58,7 +58,7 @@ def render(diff: Diff, limit: int, colour: bool) -> str:
 def _schema(diff: Diff) -> Iterator[str]:
     if not diff.changes:
         return
-    yield '<h2>What is promised</h2>\n<table class="stack"><thead><tr><th scope="col">where</th><th scope="col">what</th>'
+    yield '<h2>Schema and metadata</h2>\n<table class="stack"><thead><tr><th scope="col">where</th><th scope="col">what</th>'
     yield '<th scope="col">before and after</th></tr></thead><tbody>'
     for change in diff.changes:
         place = escape(inert(".".join(filter(None, (change.table, change.name)))))

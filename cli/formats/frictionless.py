@@ -71,7 +71,7 @@ def _task(report: Report, table: TableCount) -> dict[str, Any]:
     )
     warnings = _warnings(report, own)
     if left:
-        warnings.append(f"{left} more errors were counted, and are not listed")
+        warnings.append(f"{left} more errors were counted but are not listed")
     task = _described(table.table, table.file, found, list(table.labels), warnings)
     task["stats"] |= {"errors": len(found) + left, "fields": len(table.labels), "rows": table.read}
     task["valid"] = not found and not left

@@ -131,7 +131,7 @@ def _notes(report: Report) -> Iterator[str]:
     if report.waived:
         yield f"{counted(len(report.waived), 'finding')} waived in dataset.yaml."
     if report.older:
-        yield f"{counted(report.older, 'finding')} that the revision had already: left out."
+        yield f"Left out: {counted(report.older, 'finding')} that the revision already had."
 
 
 def _table_rows(report: Report) -> Iterator[str]:

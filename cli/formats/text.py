@@ -48,7 +48,7 @@ def _notes(report: Report, limit: int) -> Iterable[str]:
     if report.unchecked:
         yield f"Not decided, because a table could not be read: {', '.join(report.unchecked)}"
     if report.older:
-        yield f"{counted(report.older, 'finding')} that the revision had already: left out."
+        yield f"Left out: {counted(report.older, 'finding')} that the revision already had."
     if report.waived:
         yield f"{counted(len(report.waived), 'finding')} waived in dataset.yaml."
 

@@ -65,7 +65,7 @@ def test_validate_of_the_embedded_dataset_is_clean(shell: Shell) -> None:
 def test_an_address_is_refused_as_it_was_given(shell: Shell, words: tuple[str, ...]) -> None:
     code, out, err = shell(*words, "https://example.org/release.zip")
     assert (code, out) == (2, "")
-    assert "https://example.org/release.zip is an address, and commands take files and folders" in err
+    assert "https://example.org/release.zip is a web address, but commands take files and folders" in err
     assert "in Python communique.open" in err
 
 
@@ -137,7 +137,10 @@ def test_hostile_text_is_inert_on_the_terminal(shell: Shell, tmp_path: Path) -> 
     [
         (["validate", "nowhere"], "nowhere: there is no such file or folder"),
         (["build", "nowhere"], "nowhere: there is no such file or folder"),
-        (["validate", "--as-of", "soon"], "Invalid value for '--as-of': 'soon' is no day. Give one such as"),
+        (
+            ["validate", "--as-of", "soon"],
+            "Invalid value for '--as-of': 'soon' is not a day. Give one such as",
+        ),
         (["validate", "--as-of", "2024-13-01"], "'2024-13-01' is no day"),
         (["release", "--date", "2024-02-30"], "or the word today"),
         (["validate", "--max-findings", "all"], "'all' is not a valid number"),
@@ -150,7 +153,7 @@ def test_hostile_text_is_inert_on_the_terminal(shell: Shell, tmp_path: Path) -> 
         ),
         (
             ["validate", "--output-format", "json=a", "--output-format", "csv=a"],
-            "Two formats would go to one file",
+            "Two formats would go to the same file",
         ),
         (["validate", "--output-format", "json=a", "--output-file", "b"], "there is none"),
         (["quarantine", "apply", "nowhere"], "is no quarantine"),
@@ -177,7 +180,7 @@ def test_two_formats_do_not_go_to_one_file_under_two_names(shell: Shell, tmp_pat
     (tmp_path / "link").symlink_to("a")
     code, out, err = shell("validate", BASE, "--output-format", "json=a", "--output-format", f"csv={other}")
     assert (code, out) == (2, "")
-    assert "Two formats would go to one file" in err
+    assert "Two formats would go to the same file" in err
 
 
 def test_build_writes_the_release_to_the_working_folder(shell: Shell, tmp_path: Path) -> None:
@@ -293,7 +296,7 @@ def test_what_is_missing_is_told_apart_a_working_folder_and_a_place_for_files_at
     (tmp_path / "gone").mkdir()
     monkeypatch.chdir(tmp_path / "gone")
     (tmp_path / "gone").rmdir()
-    assert "The working folder is not there" in shell("build", BASE)[2]
+    assert "The working folder no longer exists" in shell("build", BASE)[2]
     monkeypatch.chdir(tmp_path)
     with monkeypatch.context() as without:
         without.setattr("tempfile.tempdir", None)
@@ -306,7 +309,7 @@ def test_tables_cannot_be_written_where_a_name_is_not_utf_8(shell: Shell, tmp_pa
     odd.mkdir()
     code, _, said = shell("build", BASE, "-o", odd / "release")
     assert (code, "internal error" in said, "odd\\udcff" in said) == (2, False, True)
-    assert "is not UTF-8, and tables can be written only where each name is" in said
+    assert "this path is not UTF-8, and tables can be written only where it is" in said
     assert not list(odd.iterdir())
 
 

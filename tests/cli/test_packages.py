@@ -154,7 +154,7 @@ def test_a_descriptor_goes_up_and_comes_down(folder: Path) -> None:
     down = run("upgrade", "new.json", "--to", "1")
     assert (down.exit_code, json.loads(down.stdout)) == (0, old)
     again = run("upgrade", "new.json")
-    assert "is of version 2 already" in again.stderr
+    assert "already has version 2 of the standard" in again.stderr
     new = json.loads((folder / "new.json").read_text("utf-8"))
     assert run("upgrade", "datapackage.json", "-o", "/dev/null").exit_code == 0
     new["resources"][0]["schema"]["fieldsMatch"] = "subset"

@@ -67,7 +67,7 @@ def test_a_diff_takes_the_place_of_no_table_that_is_compared(tmp_path: Path) -> 
     for file in (a, b, schema):
         before = file.read_bytes()
         result = run("diff", a, b, "--schema", schema, "--output-file", file)
-        assert (result.exit_code, "would take its place" in result.stderr) == (2, True)
+        assert (result.exit_code, "would replace it" in result.stderr) == (2, True)
         assert file.read_bytes() == before
 
 
@@ -147,11 +147,11 @@ def test_what_was_built_and_never_released_is_told_with_the_way_to_release_it(
 ) -> None:
     arguments = ("release", base, "-o", built, "--date", "2025-03-01", "--note", "The first.")
     told = run(*arguments)
-    assert (told.exit_code, f"{built} was built and never released" in told.stderr) == (0, True)
+    assert (told.exit_code, f"{built} was built but never released" in told.stderr) == (0, True)
     edited("participants.csv", "Ill, as the office said.", "Ill.")(base)
     changed = run(*arguments, "--check")
     assert (changed.exit_code, "1.0.0 → 1.0.1" in changed.stderr) == (0, True)
-    assert f"{built} was built and never released" in changed.stderr
+    assert f"{built} was built but never released" in changed.stderr
     shutil.rmtree(built)
     assert "git tag base-1.0.0" in run(*arguments).stderr
     assert "The first." in (base / "CHANGELOG.md").read_text("utf-8")
@@ -201,13 +201,13 @@ def test_identify_tells_a_file_and_fails_where_it_cannot(
     monkeypatch.chdir(ROOT)
     found = run("identify", f"{RELEASE}/data/persons.parquet")
     assert found.exit_code == 0
-    assert "says of itself: union-state" in found.stdout
-    assert "table persons (the very file as in output/union-state)" in found.stdout
+    assert "says it is: union-state" in found.stdout
+    assert "table persons (the same file as in output/union-state)" in found.stdout
     (tmp_path / "x.csv").write_text("person_id,name,name_ru,country_code\na,A,,BY\n")
     other = run("identify", tmp_path / "x.csv", "--in", built)
     assert other.exit_code == 1
-    assert "has the columns, but other rows than base 1.0.0: persons" in other.stdout
-    assert "no release at hand" in other.stdout
+    assert "has the same columns as base 1.0.0: persons, but other rows" in other.stdout
+    assert "none of the releases searched" in other.stdout
 
 
 def test_identify_names_a_release_without_a_version(tmp_path: Path) -> None:

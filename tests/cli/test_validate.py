@@ -173,7 +173,7 @@ def test_no_report_takes_the_place_of_what_is_checked(shell: Shell, tmp_path: Pa
     for name in ("persons.csv", "dataset.yaml"):
         for checks in (("validate", "d"), ("quarantine", "apply", "q")):
             code, _, err = shell(*checks, "--output-file", f"d/{name}")
-            assert (code, "belongs to what is checked" in err) == (2, True)
+            assert (code, "is part of what is checked" in err) == (2, True)
     assert shell("validate", "d", "--output-file", "d/found.txt")[0] == 0
     assert shell("validate", "d", "--output-file", "d/found.txt")[0] == 0
 

@@ -315,7 +315,7 @@ def test_text_says_what_it_does_not_show_and_counts_by_rule(crowded: Report) -> 
 def test_text_tells_hints_waived_and_older_findings(planted: Report) -> None:
     text = render_text(replace(planted, older=3), 1_000, colour=False)
     assert "(did you mean 2024-02-01 or 2024-01-02?)" in text
-    assert "3 findings that the revision had already: left out." in text
+    assert "Left out: 3 findings that the revision already had." in text
     assert "1 finding waived in dataset.yaml." in text
 
 

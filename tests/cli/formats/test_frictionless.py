@@ -76,5 +76,5 @@ def test_errors_that_are_not_listed_are_counted(tmp_path: Path) -> None:
     (task,) = (task for task in rendered["tasks"] if task["name"] == "persons")
     assert task["stats"]["errors"] == rendered["stats"]["errors"] == 8
     assert len(task["errors"]) == 1
-    assert task["warnings"] == ["7 more errors were counted, and are not listed"]
+    assert task["warnings"] == ["7 more errors were counted but are not listed"]
     assert read(report).stats["errors"] == 8
