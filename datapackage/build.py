@@ -74,7 +74,7 @@ def _insist_on_two_places(target: Path, quarantine: Path) -> None:
     one, other = target.resolve(), quarantine.resolve()
     if one.is_relative_to(other) or other.is_relative_to(one):
         raise TargetError(
-            f"{quarantine}: is not apart from {target}, and each of the two is replaced as a whole. Give another folder "
+            f"{quarantine}: overlaps {target}, and each of the two is replaced as a whole. Give another folder "
             "for the quarantine."
         )
 

@@ -16,7 +16,7 @@ STRUCTURE: tuple[Rule, ...] = (
     Rule(
         code="source-error",
         statement="Each table has a file that can be read: a regular file named after the table, ending in .csv.",
-        remedy="Put the file where the finding says, and see that it is a regular file that you may read.",
+        remedy="Put the file where the finding says, and make sure that it is a regular file that you may read.",
         rejects="a folder with the name meetings.csv",
         accepts="a file with the name meetings.csv",
     ),
@@ -57,7 +57,7 @@ STRUCTURE: tuple[Rule, ...] = (
     ),
     Rule(
         code="stray-quote",
-        statement="A quote stands only at both ends of a cell; within a quoted cell it is written twice.",
+        statement="A cell is quoted as a whole or not at all; a quote within a quoted cell is written twice.",
         remedy='Quote the whole cell, without white space around the quotes, and write each quote within it twice ("").',
         rejects='id,city\n1,Hotel "Minsk"\n',
         accepts='id,city\n1,"Hotel ""Minsk"""\n',
@@ -72,7 +72,7 @@ STRUCTURE: tuple[Rule, ...] = (
     Rule(
         code="wrong-delimiter",
         statement="Cells are separated by commas.",
-        remedy="Save the file with commas; spreadsheets take semicolons or tabs in some languages.",
+        remedy="Save the file with commas; spreadsheets use semicolons or tabs in some languages.",
         rejects="id;city\n1;Minsk\n",
         accepts=_TABLE,
     ),
@@ -121,7 +121,7 @@ STRUCTURE: tuple[Rule, ...] = (
     Rule(
         code="extra-cell",
         statement="A row has no more cells than the header has labels.",
-        remedy="Remove the extra cells; put a text that has the delimiter, as a rule a comma, into quotes.",
+        remedy="Remove the extra cells; quote a cell that contains the delimiter, usually a comma.",
         rejects="id,city\n1,Minsk,Belarus\n",
         accepts='id,city\n1,"Minsk, Belarus"\n',
     ),
@@ -131,7 +131,7 @@ VALUES: tuple[Rule, ...] = (
     Rule(
         code="type-error",
         statement="A cell is written in the grammar of its column's type.",
-        remedy="Write dates as 2024-12-06 (partial ones as 2024-12 or 2024), truth as true or false, numbers in digits.",
+        remedy="Write dates as 2024-12-06 (partial ones as 2024-12 or 2024), truth values as true or false, numbers in digits.",
         rejects="01/02/2024",
         accepts="2024-02-01",
     ),
@@ -155,7 +155,7 @@ RELATIONS: tuple[Rule, ...] = (
     Rule(
         code="primary-key",
         statement="No two rows of a table have the same key.",
-        remedy="Correct the key of one of the rows, or remove the row that is there twice.",
+        remedy="Correct the key of one of the rows, or remove the duplicate row.",
         rejects="id,city\n1,Minsk\n1,Moscow\n",
         accepts="id,city\n1,Minsk\n2,Moscow\n",
     ),
@@ -186,7 +186,7 @@ WAIVERS: tuple[Rule, ...] = (
     Rule(
         code="expired-waiver",
         statement="A waiver has not expired.",
-        remedy="Repair the row and remove the waiver, or agree on a new end with its owner.",
+        remedy="Repair the row and remove the waiver, or agree on a new expiry date with its owner.",
         severity="warning",
         rejects="expires: 2020-01-01",
         accepts="expires: 2099-12-31",
@@ -204,14 +204,14 @@ WAIVERS: tuple[Rule, ...] = (
 FORMER_KEYS: tuple[Rule, ...] = (
     Rule(
         code="unknown-former-key",
-        statement="A former key belongs to a row that is there, and no row has it any more.",
-        remedy="Correct the entry under formerly in dataset.yaml, or remove it once a release has told the new key.",
+        statement="An entry under formerly names a row that exists, and a former key that no row has any longer.",
+        remedy="Correct the entry under formerly in dataset.yaml, or remove it once a release has published the new key.",
         rejects="{table: persons, key: nobody, formerly: somebody}",
         accepts="{table: persons, key: anna-ivanova, formerly: anna-iwanowa}",
     ),
     Rule(
         code="repeated-former-key",
-        statement="A row has one former key, and a former key is that of one row.",
+        statement="A row has one former key, and a former key belongs to one row.",
         remedy="Keep the entry under formerly in dataset.yaml that says which row it was, and remove the other.",
         rejects="{table: persons, key: a, formerly: c} and {table: persons, key: b, formerly: c}",
         accepts="{table: persons, key: a, formerly: c} and {table: persons, key: b, formerly: d}",

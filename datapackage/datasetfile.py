@@ -25,8 +25,8 @@ from .untrusted.yamldocument import insist_on_limits
 
 _EXPECTED = {
     "name": "a name in a-z, 0-9 and hyphens, such as my-dataset",
-    "title": "a text",
-    "description": "a text",
+    "title": "text",
+    "description": "text",
     "version": "a version of three numbers in quotes or plain, such as 0.1.0",
     "release_date": "a day such as 2025-01-31",
     "languages": "a list of language codes, such as [en, ru]",
@@ -43,8 +43,8 @@ _EXPECTED = {
     "table": "the name of a table",
     "key": "the key of a row; the parts of a key are joined by a slash",
     "formerly": "a list of former keys, each with table, key and formerly; or the key that a row had",
-    "reason": "a text",
-    "owner": "who answers for it",
+    "reason": "text",
+    "owner": "the person or body that is responsible for it",
     "expires": "a day such as 2025-01-31",
 }
 """What each key of dataset.yaml expects, in words."""
@@ -81,9 +81,7 @@ def open_dataset(folder: Path) -> Dataset:
     content = _load(path)
     refuse_draft(content, path)
     for key in _OURS & set(content):
-        raise DatasetError(
-            f"{path}:{_line(content, (key,))}: {key} is not a key that is known here. Remove it."
-        )
+        raise DatasetError(f"{path}:{_line(content, (key,))}: {key} is not a known key. Remove it.")
     try:
         lines = {
             (name, number): _line(content, (name, number))
@@ -161,7 +159,7 @@ def _reader() -> YAML:
 def _bytes(path: Path) -> bytes:
     if not path.exists() and (path.parent / DESCRIPTOR).exists():
         raise DatasetError(
-            f"{path.parent}: is a data package, and this is for datasets, which have a {DESCRIPTION}. "
+            f"{path.parent}: is a data package, but this is for datasets, which have a {DESCRIPTION}. "
             "communique validate checks a package, communique build makes a release of it."
         )
     if not path.exists():
@@ -175,7 +173,7 @@ def _bytes(path: Path) -> bytes:
         size = path.stat().st_size
         if DATASET_FILE.exceeded(size):
             raise DatasetError(
-                f"{path}: expected {DATASET_FILE}, found {size:,}, so it is not a description of a dataset."
+                f"{path}: expected {DATASET_FILE}, found {size:,}, so it does not describe a dataset."
             )
         return path.read_bytes()
     except OSError as error:
@@ -194,9 +192,7 @@ def _wording(item: ErrorDetails) -> str:
         return f"{key} is missing. Add it: {_expected(item)}."
     if item["type"] == "extra_forbidden":
         near = get_close_matches(name, _EXPECTED)
-        return (
-            f"{key} is not a key that is known here. {f'Did you mean {near[0]}?' if near else 'Remove it.'}"
-        )
+        return f"{key} is not a known key. {f'Did you mean {near[0]}?' if near else 'Remove it.'}"
     return f"{key}: expected {_expected(item)}, found {_found(item)}."
 
 
@@ -204,8 +200,8 @@ def _expected(item: ErrorDetails) -> str:
     """Say what the place of a fault wants: a key, or an entry of a list."""
     *_, last = place = item["loc"]
     if isinstance(last, int):
-        return _ENTRIES.get(str(place[-2]), "a value of another kind")
-    return _EXPECTED.get(".".join(map(str, place))) or _EXPECTED.get(str(last), "a value of another kind")
+        return _ENTRIES.get(str(place[-2]), "a value of another type")
+    return _EXPECTED.get(".".join(map(str, place))) or _EXPECTED.get(str(last), "a value of another type")
 
 
 def _found(item: ErrorDetails) -> str:

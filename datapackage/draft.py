@@ -22,5 +22,5 @@ def refuse_draft(content: Any, where: object) -> None:
     """
     if isinstance(content, Mapping) and content.get(DRAFT, False) not in (False, None):
         raise DraftError(
-            f"{where}: this is a draft, so nothing was checked. Look over what was guessed, then remove {DRAFT}."
+            f"{where}: this is a draft, so nothing was checked. Review what was guessed, then remove {DRAFT}."
         )

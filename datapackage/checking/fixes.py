@@ -137,7 +137,7 @@ def _not_whole(text: str, width: int) -> str | None:
     try:
         rows = list(csv.reader(StringIO(text, newline=""), strict=True))
     except csv.Error:
-        return "a quote that does not stand at both ends of a cell"
+        return "a quote that does not enclose a whole cell"
     if [len(row) for row in rows if row] == [width]:
         return None
     return "several rows" if len(rows) > 1 else f"{sum(map(len, rows))} cells"
@@ -152,7 +152,7 @@ def _insist_on_text(fix: Fix, raw: bytes, name: str) -> None:
         said = raw.count(spelt.encode())  # where the row itself has these characters
         if shown.count(spelt) > said and text.count(spelt) > said:
             raise CommuniqueError(
-                f"{name} still has {spelt}, which stands for a byte that no text has. Write what is meant in its place."
+                f"{name} still has {spelt}, which stands for a byte that is not text. Replace it with what is meant."
             )
 
 
@@ -184,7 +184,7 @@ def _places(path: Path, fixes: list[Fix]) -> dict[int, Fix]:
         if fix.record in places or len(places) == 1:
             at[fix.record if fix.record in places else places[0]] = fix
         elif fix.record not in there:
-            raise CommuniqueError(f"{path}: has no row {fix.record} any more. Check the dataset again.")
+            raise CommuniqueError(f"{path}: no longer has a row {fix.record}. Check the dataset again.")
         else:
             line, raw = there[fix.record]
             if _fixed(fix, raw) != raw:

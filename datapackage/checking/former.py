@@ -58,16 +58,16 @@ def _repeat(
 def _fault(entry: Formerly, schemas: Schemas, frames: Mapping[str, pl.LazyFrame]) -> str | None:
     names = [table.name for table in schemas.written]
     if entry.table not in names:
-        return f"one of the tables {', '.join(names)}, which {entry.table} is not"
+        return f"one of the tables {', '.join(names)}; found {entry.table}"
     if entry.table not in frames:
         return None
     key = _key(schemas.table(entry.table)).alias("key")
     keys = frames[entry.table].select(key).filter(pl.col("key").is_in([entry.key, entry.formerly]))
     there = set(keys.collect()["key"].to_list())
     if entry.key not in there:
-        return f"the key of a row of {entry.table}, which {entry.key} is not"
+        return f"the key of a row of {entry.table}; no row has {entry.key}"
     if entry.formerly in there:
-        return f"a key that no row of {entry.table} has any more; a row has {entry.formerly}"
+        return f"a key that no row of {entry.table} has any longer; a row still has {entry.formerly}"
     return None
 
 

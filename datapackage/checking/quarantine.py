@@ -141,9 +141,13 @@ def dataset_of(folder: Path) -> Path:
         note = json.loads((folder / MARKER).read_text("utf-8"))
         places = Path(note["dataset"]), Path(os.path.normpath(folder.resolve() / note.get("from_here", "")))
     except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
-        fault = f"has no {MARKER}" if isinstance(error, FileNotFoundError) else f"its {MARKER} cannot be read"
+        fault = (
+            f"has no {MARKER}"
+            if isinstance(error, FileNotFoundError)
+            else f"has a {MARKER} that cannot be read"
+        )
         raise CommuniqueError(
-            f"{folder}: is no quarantine: {fault}. Name the folder that validate --quarantine wrote."
+            f"{folder}: is not a quarantine: it {fault}. Name the folder that validate --quarantine wrote."
         ) from error
     for place in places:
         if (place / DESCRIPTION).is_file():

@@ -54,7 +54,7 @@ def repeated(rows: Rows, table: Table, hashes: Sequence[HashFile]) -> Iterator[G
     for (code, key), file in zip(own_keys(table), hashes, strict=False):
         records, firsts = repeating(rows, list(key), repeats(file))
         if len(records):
-            expected = f"a key of its own: line {GAP} has the same {', '.join(key)}"
+            expected = f"a unique key: line {GAP} has the same {', '.join(key)}"
             yield Group(RULES[code], key[0], records, expected, earlier=firsts)
 
 
@@ -98,7 +98,7 @@ def dangling(
         columns = list(key.columns)
         found = [_lost(key, batch, lost) for batch in rows.batches(columns)]
         records = np.concatenate([part[RECORD].to_numpy() for part in found])
-        expected = f"the {', '.join(key.references)} of a row of {key.table}, which {GAP} is not"
+        expected = f"the {', '.join(key.references)} of a row of {key.table}; no row has {GAP}"
         yield Group(RULES["foreign-key"], columns[0], records, expected, _values(found, columns))
 
 

@@ -66,7 +66,7 @@ def check_file(table: Table, path: Path, folder: Path, work: Path, today: date) 
         with checked.path.open("rb") as file:
             _read(checked, blocks(file), work, today)
     except LongLineError:
-        limit = f"a file of lines of at most {RECORD_LIMIT:,} bytes, found a longer one"
+        limit = f"a file with lines of at most {RECORD_LIMIT:,} bytes, found a longer one"
         return checked.refuse(checked.origin.finding(RULES["source-error"], expected=limit))
     return checked
 

@@ -61,7 +61,7 @@ def twins(
             if _columns(file) != _promised(table) or checked.spool is None:
                 return
         for name, number in islice(false_statistics(path), SHOWN):
-            said = f"statistics in the footer that are true of the rows of row group {number}"
+            said = f"statistics in the footer that match the rows of row group {number}"
             yield origin.finding(RULES["parquet-error"], None, name, said)
         yield from _row_findings(checked, csv, parquet, path, origin, work)
     except ParquetError as error:
@@ -194,7 +194,9 @@ def _compared(pairs: Iterator[Pair], checked: CheckedTable, origin: Origin) -> I
             if told <= SHOWN:
                 yield finding
     if told > SHOWN:
-        yield origin.finding(RULES["format-mismatch"], expected=f"no more differences than the {SHOWN} told")
+        yield origin.finding(
+            RULES["format-mismatch"], expected=f"no more differences than the {SHOWN} listed"
+        )
 
 
 def _differences(differing: pl.DataFrame | None, table: Table, origin: Origin) -> Iterator[Finding]:

@@ -96,19 +96,19 @@ def _fault(waiver: Waiver, schemas: Schemas, today: date) -> _Fault | None:
     """Return what is wrong with the waiver itself; None if it can be used."""
     unknown, tables = RULES["unknown-waiver"], tuple(table.name for table in schemas.tables)
     if waiver.table not in tables:
-        return _Fault(unknown, f"a table, which {waiver.table} is not", nearest(waiver.table, tables))
+        return _Fault(unknown, f"the name of a table, found {waiver.table}", nearest(waiver.table, tables))
     rules = tuple(
         sorted(
             {rule.code for rule in schemas.rules_of(schemas.table(waiver.table)) if not _is_promised(rule)}
         )
     )
     if waiver.rule not in rules:
-        expected = f"a rule of {waiver.table} that can be waived, which {waiver.rule} is not"
+        expected = f"a rule of {waiver.table} that can be waived, found {waiver.rule}"
         return _Fault(
             unknown, expected, None if waiver.rule in schemas.rules else nearest(waiver.rule, rules)
         )
     if waiver.expires < today:
-        ended = f"a waiver that holds on {today}; this one ended on {waiver.expires}"
+        ended = f"a waiver that is valid on {today}; this one expired on {waiver.expires}"
         return _Fault(RULES["expired-waiver"], ended)
     return None
 

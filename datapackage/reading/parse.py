@@ -62,9 +62,9 @@ def _boolean(text: pl.Expr) -> pl.Expr:
 
 GRAMMARS: dict[ColumnType, Grammar] = {
     "string": Grammar("text", lambda text: text),
-    "date": Grammar("a date of the calendar such as 2024-12-06", _date),
+    "date": Grammar("a calendar date such as 2024-12-06", _date),
     "edtf": Grammar(
-        "a date of the calendar such as 2024-12-06, 2024-12 or 2024, with ?, ~ or % if it is doubtful", _edtf
+        "a calendar date such as 2024-12-06, 2024-12 or 2024, with ?, ~ or % if it is doubtful", _edtf
     ),
     "boolean": Grammar("true or false", _boolean),
     "integer": Grammar(
@@ -73,7 +73,7 @@ GRAMMARS: dict[ColumnType, Grammar] = {
     ),
     "number": Grammar("a number such as 12.5", lambda text: text.cast(pl.Float64, strict=False)),
     "datetime": Grammar(
-        "a moment such as 2024-12-06T15:00:00",
+        "a date and time such as 2024-12-06T15:00:00",
         lambda text: text.str.to_datetime("%Y-%m-%dT%H:%M:%S%.f", time_unit="us", strict=False),
     ),
     "time": Grammar("a time such as 15:00:00", lambda text: text.str.to_time("%H:%M:%S%.f", strict=False)),

@@ -54,7 +54,7 @@ def test_a_description_that_is_a_folder_is_refused(tmp_path: Path) -> None:
         (
             "name: base",
             "nmae: base",
-            "F/dataset.yaml:1: nmae is not a key that is known here. Did you mean name?",
+            "F/dataset.yaml:1: nmae is not a known key. Did you mean name?",
         ),
         ("version: 1.0.0", "version: 1.0", "F/dataset.yaml:4: version: expected a version"),
         (
@@ -84,8 +84,8 @@ def test_a_description_that_is_a_folder_is_refused(tmp_path: Path) -> None:
         ("name: base", "name: base\nwaivers:", "waivers: expected a list of waivers, each with rule"),
         ("name: base", "name: base\nwaivers:", "owner and expires, found nothing."),
         ("name: base", "name: base\nwaivers: [chair]", "waivers.0: expected a waiver with rule"),
-        ("title: A small dataset", "title:", "F/dataset.yaml:2: title: expected a text, found nothing."),
-        ("title: A small dataset\n", "", "title is missing. Add it: a text."),
+        ("title: A small dataset", "title:", "F/dataset.yaml:2: title: expected text, found nothing."),
+        ("title: A small dataset\n", "", "title is missing. Add it: text."),
         ("name: base", "name: !!python/object:os.system base", "F/dataset.yaml"),
     ],
 )

@@ -109,7 +109,7 @@ def repeated_keys(compared: Compared, rows: Rows, files: Sequence[HashFile]) -> 
         named = _WithoutNan(rows, numbers) if numbers and key.code == "primary-key" else rows
         records, firsts = repeating(named, names, repeats(file))
         if len(records):
-            expected = f"a key of its own: {GAP} has the same {', '.join(key.names)}"
+            expected = f"a unique key: {GAP} has the same {', '.join(key.names)}"
             yield Group(FOREIGN[key.code], key.names[0], records, expected, earlier=firsts)
 
 

@@ -21,8 +21,8 @@ def named(base: Path, table: str, key: str, formerly: str) -> None:
     ("table", "key", "formerly", "expected"),
     [
         ("people", "a", "b", "one of the tables"),
-        ("persons", "nobody", "b", "which nobody is not"),
-        ("persons", "anna-ivanova", "boris-petrov", "a row has boris-petrov"),
+        ("persons", "nobody", "b", "no row has nobody"),
+        ("persons", "anna-ivanova", "boris-petrov", "a row still has boris-petrov"),
     ],
 )
 def test_an_entry_that_names_no_row_or_a_key_in_use_is_found(

@@ -246,8 +246,8 @@ def test_rows_are_repaired_a_few_at_a_time_also_where_others_have_moved_them(
         ("x;X;;BY;daily", "line 5 has 1 cells, and the table has 5 columns"),
         ("x,X,,BY,daily,", "line 5 has 6 cells"),
         ("x,X,,BY,daily\ny,Y,,BY,daily", "line 5 has several rows"),
-        ('x,X,,BY,"daily', "line 5 has a quote that does not stand at both ends of a cell"),
-        ('x,"X" Y,,BY,daily', "line 5 has a quote that does not stand at both ends of a cell"),
+        ('x,X,,BY,"daily', "line 5 has a quote that does not enclose a whole cell"),
+        ('x,"X" Y,,BY,daily', "line 5 has a quote that does not enclose a whole cell"),
     ],
 )
 def test_a_fix_that_is_not_one_whole_row_is_refused(base: Path, tmp_path: Path, fix: str, said: str) -> None:
@@ -332,7 +332,7 @@ def test_a_row_that_changed_since_is_not_overwritten(base: Path, tmp_path: Path)
     with pytest.raises(CommuniqueError, match=r"persons\.csv:5: the row has changed"):
         apply_fixes(tmp_path / "q")
     path.write_text(text, "utf-8")
-    with pytest.raises(CommuniqueError, match="has no row 4 any more"):
+    with pytest.raises(CommuniqueError, match="no longer has a row 4"):
         apply_fixes(tmp_path / "q")
     (tmp_path / "q" / "persons.csv").rename(tmp_path / "q" / "persons (1).csv")
     with pytest.raises(CommuniqueError, match=r"which has no persons \(1\)\.csv\. Rename"):
@@ -345,11 +345,13 @@ def test_what_is_no_quarantine_is_refused(tmp_path: Path, base: Path) -> None:
     (tmp_path / "q").mkdir()
     for folder in ("nowhere", "q"):
         with pytest.raises(
-            CommuniqueError, match=r"is no quarantine: has no quarantine\.json\. Name the folder"
+            CommuniqueError, match=r"is not a quarantine: it has no quarantine\.json\. Name the folder"
         ):
             apply_fixes(tmp_path / folder)
     (tmp_path / "q" / "quarantine.json").write_text("[" * 100_000, "utf-8")
-    with pytest.raises(CommuniqueError, match=r"is no quarantine: its quarantine\.json cannot be read"):
+    with pytest.raises(
+        CommuniqueError, match=r"is not a quarantine: it has a quarantine\.json that cannot be read"
+    ):
         apply_fixes(tmp_path / "q")
     (tmp_path / "q" / "quarantine.json").write_text(json.dumps({"dataset": str(base)}), "utf-8")
     (tmp_path / "q" / "persons.csv").write_text("a,b\n1,2\n", "utf-8")
