@@ -30,7 +30,7 @@ from .storing.parquet import ROW_GROUP, columns_of, open_parquet, rows_by_key
 _MAGIC = b"PAR1"
 _COMPRESSED = {
     b"PK\x03\x04": "a zip archive or a spreadsheet",
-    b"\x1f\x8b\x08": "a file that gzip compressed",
+    b"\x1f\x8b\x08": "a gzip file",
 }
 """How compressed files begin. They are refused: rows that cannot be read must not be taken for different rows."""
 

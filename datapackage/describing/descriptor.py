@@ -45,7 +45,7 @@ def usable(name: str) -> str:
     if not name.isprintable() or not name or len(name) > _LONGEST:
         raise ValueError(f"a name of visible characters, at most {_LONGEST}")
     if name == "*" or (name.startswith("^") and name.endswith("$")):
-        raise ValueError("a name that is no pattern")
+        raise ValueError("a name that is not a pattern")
     return name
 
 

@@ -15,35 +15,35 @@ from ..codes import RULES, VALUES
 DESCRIPTORS: tuple[Rule, ...] = (
     Rule(
         code="package-error",
-        statement="A descriptor says what the Data Package standard lets it say.",
+        statement="A descriptor follows the Data Package standard.",
         remedy="Correct the descriptor; the standard is at https://datapackage.org/standard/data-package/.",
         rejects='{"resources": {}}',
         accepts='{"resources": [{"name": "cities", "path": "cities.csv", "schema": "cities.json"}]}',
     ),
     Rule(
         code="resource-error",
-        statement="A resource has a name of its own, and data: in files, or in the descriptor.",
+        statement="A resource has a unique name, and data: in files, or in the descriptor.",
         remedy="Correct the resource; the standard is at https://datapackage.org/standard/data-resource/.",
         rejects='{"name": "cities"}',
         accepts='{"name": "cities", "path": "cities.csv", "schema": "cities.json"}',
     ),
     Rule(
         code="dialect-error",
-        statement="A dialect says how a table is written, in a way that can be read.",
+        statement="A dialect describes how a table is written, and such a table can be read.",
         remedy="Correct the dialect; the standard is at https://datapackage.org/standard/table-dialect/.",
         rejects='{"delimiter": "::"}',
         accepts='{"delimiter": ";"}',
     ),
     Rule(
         code="table-schema-error",
-        statement="A schema names each of its fields once, and its keys name fields that are there.",
+        statement="A schema names each of its fields once, and its keys name fields that exist.",
         remedy="Correct the schema; the standard is at https://datapackage.org/standard/table-schema/.",
         rejects='{"fields": [{"name": "id"}], "primaryKey": ["code"]}',
         accepts='{"fields": [{"name": "id"}], "primaryKey": ["id"]}',
     ),
     Rule(
         code="field-error",
-        statement="A field has a type and a format that the standard knows, and constraints that go with them.",
+        statement="A field has a type and a format that the standard knows, and constraints that apply to them.",
         remedy="Correct the field; the standard is at https://datapackage.org/standard/table-schema/.",
         rejects='{"name": "id", "type": "integer", "constraints": {"pattern": "[0-9]+"}}',
         accepts='{"name": "id", "type": "integer", "constraints": {"minimum": 1}}',
@@ -58,7 +58,7 @@ DESCRIPTORS: tuple[Rule, ...] = (
     Rule(
         code="unknown-property",
         statement="The properties of a descriptor are those of the standard.",
-        remedy="See whether the property is needed: Communique ignores it.",
+        remedy="Check whether the property is needed: Communique ignores it.",
         severity="warning",
         rejects='{"name": "cities", "path": "cities.csv", "owner": "me"}',
         accepts='{"name": "cities", "path": "cities.csv", "title": "Cities"}',
@@ -83,7 +83,7 @@ DESCRIPTORS: tuple[Rule, ...] = (
 FILES: tuple[Rule, ...] = (
     Rule(
         code="no-hash",
-        statement="A resource has the hash of its file, by which anybody can tell that it is the one that was published.",
+        statement="A resource has the hash of its file, so that anybody can tell that the file is the one that was published.",
         remedy="Add it to the descriptor, or let communique build make a release, which has the hashes of all files.",
         severity="info",
         rejects='{"name": "cities", "path": "cities.csv", "bytes": 12}',
@@ -99,7 +99,7 @@ FILES: tuple[Rule, ...] = (
     Rule(
         code="repeated-file",
         statement="A file is the data of one resource, once.",
-        remedy="See whether another file is meant.",
+        remedy="Check whether another file is meant.",
         severity="warning",
         rejects='{"path": ["cities.csv", "cities.csv"]}',
         accepts='{"path": ["cities-1.csv", "cities-2.csv"]}',
@@ -107,14 +107,14 @@ FILES: tuple[Rule, ...] = (
     Rule(
         code="empty-file",
         statement="A file of a table in several files has rows, or at least the header.",
-        remedy="See whether the file was cut off. If it should have no rows, give it a header, or remove it from the list.",
+        remedy="Check whether the file was cut off. If it should have no rows, give it a header, or remove it from the list.",
         severity="warning",
         rejects='{"path": ["cities-1.csv", "cities-2.csv"]}, the second file with 0 bytes',
         accepts='{"path": ["cities-1.csv", "cities-2.csv"]}, the second file with a header',
     ),
     Rule(
         code="scheme-error",
-        statement="Data lies in files; what lies elsewhere is fetched only if that is asked for.",
+        statement="Data is in files; what is elsewhere is fetched only on request.",
         remedy="Put the data into the folder of the package. docs/packages.md says which addresses can be fetched.",
         rejects="https://example.org/cities.csv",
         accepts="data/cities.csv",
@@ -122,7 +122,7 @@ FILES: tuple[Rule, ...] = (
     Rule(
         code="format-error",
         statement="A table is CSV, TSV, Parquet, or rows in its descriptor.",
-        remedy="Let the resource say in format and compression what its file is, or save the table as CSV or Parquet.",
+        remedy="State in format and compression of the resource what its file is, or save the table as CSV or Parquet.",
         rejects='{"name": "cities", "path": "cities.xlsx", "schema": "cities.json"}',
         accepts='{"name": "cities", "path": "cities.csv", "schema": "cities.json"}',
     ),
@@ -136,7 +136,7 @@ FILES: tuple[Rule, ...] = (
     Rule(
         code="incorrect-label",
         statement="The columns have the labels of the schema's fields, in the same order.",
-        remedy="Correct the label, or let the schema say by fieldsMatch that columns are found by their labels.",
+        remedy="Correct the label, or set fieldsMatch in the schema so that columns are matched by their labels.",
         rejects="id,town",
         accepts="id,city",
     ),
@@ -161,15 +161,15 @@ _SAID: dict[str, tuple[str, str]] = {
     ),
     "hash-count": (
         "The files of a resource have the hash that it gives.",
-        "Get the file from where it was published again; if its bytes are right, correct the hash.",
+        "Get the file again from where it was published; if its bytes are right, correct the hash.",
     ),
     "byte-count": (
         "The files of a resource have as many bytes as it gives.",
-        "Get the file from where it was published again; if it is right, correct the number.",
+        "Get the file again from where it was published; if it is right, correct the number.",
     ),
     "row-count": (
         "A table has as many rows as its resource gives.",
-        "Get the file from where it was published again; if its rows are right, correct the number.",
+        "Get the file again from where it was published; if its rows are right, correct the number.",
     ),
 }
 """What is said of rules of ours where the schema is another's: statement and remedy."""

@@ -65,7 +65,7 @@ def given(source: Path, schema: Path | None) -> Generator[Given]:
     name = source.name.lower()
     if schema and (source.is_dir() or name.endswith(DOCUMENTS)):
         raise SourceError(
-            f"{source}: says itself which schema each table has, so give none; only a lone table needs one."
+            f"{source}: says itself which schema each table has, so give none; only a single table needs one."
         )
     if source.is_dir():
         yield _in_folder(source, source, "has neither dataset.yaml nor datapackage.json")

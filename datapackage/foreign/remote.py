@@ -82,7 +82,7 @@ def _keep(connection: Connection, answer: http.client.HTTPResponse, address: str
                 raise PathError("source-error", f"{REMOTE} at {address[:200]!r}, found more")
             file.write(piece)
     if answer.length:  # http.client raises nothing where a host hangs up
-        raise ConnectionError(f"{answer.length:,} bytes less than it says that it has")
+        raise ConnectionError(f"{answer.length:,} bytes fewer than it announced")
     part.rename(target)
 
 
@@ -92,7 +92,7 @@ def _connection(parts: SplitResult, port: int) -> Connection:
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:
-        raise PathError("source-error", f"a host that is known, found {host[:100]!r}") from error
+        raise PathError("source-error", f"a known host, found {host[:100]!r}") from error
     numbers = [str(entry[4][0]) for entry in found]
     if not numbers or not all(is_public(number) for number in numbers):
         said = "which is private: nothing is fetched from there, whatever is allowed"

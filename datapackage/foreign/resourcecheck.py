@@ -33,7 +33,7 @@ from .rows.typedvalues import from_data, native, without_wrong
 _NO_TEXT = (
     (b"PAR1", b"\0PAR1", "Parquet"),
     (b"PK\x03\x04", b"", "a zip archive or a spreadsheet"),
-    (b"\x1f\x8b\x08", b"", "a file that gzip compressed"),
+    (b"\x1f\x8b\x08", b"", "a gzip file"),
 )
 """How files that are not text begin and end. The beginning alone would not do: a column may be called PAR1."""
 
@@ -106,7 +106,9 @@ class ResourceCheck:
             self._report("no-schema", "a schema: without one nothing was checked")
         else:
             form = self.resource.form or "data"
-            self._report("not-checked", f"a table, found {form!r}: only that the file is there was checked")
+            self._report(
+                "not-checked", f"a table, found {form!r}: only the existence of the file was checked"
+            )
 
     def _check_integrity(self, sources: list[Source]) -> None:
         if not sources:

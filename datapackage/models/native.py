@@ -111,7 +111,7 @@ def _column(field: Field, schema: TableSchema, losses: Losses) -> pa.Column:
 def _dtype(field: Field, given: Json, where: str, losses: Losses) -> Any:
     for key in given:
         if key.startswith("categories") and not _categories(given):
-            losses.add(where, f"{key}, which says nothing of the type {field.kind}")
+            losses.add(where, f"{key}, which does not apply to the type {field.kind}")
         binary = key == "format" and given[key] == "binary" and field.kind == "string"
         if key not in _KEPT and not binary and (key, given[key]) != ("format", "default"):
             losses.add(where, f"{key} {str(given[key])[:100]!r}")

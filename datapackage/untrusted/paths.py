@@ -50,7 +50,7 @@ def fault(path: str) -> str | None:
     if any(part.startswith(".") for part in parts):
         return "a path without hidden files and folders"
     if any(_DEVICES.fullmatch(part) or part.endswith((".", " ")) for part in parts):
-        return "a path that every system can have"
+        return "a path that every system allows"
     return None
 
 

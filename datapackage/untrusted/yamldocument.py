@@ -140,7 +140,7 @@ def _value(node: Node) -> Any:
     found: dict[str, Any] = {}
     for key_node, value_node in node.value:
         if not isinstance(key_node, ScalarNode):
-            raise DocumentError(f"line {key_node.start_mark.line + 1}: a key is not a text")
+            raise DocumentError(f"line {key_node.start_mark.line + 1}: a key is not a string")
         key = str(key_node.value)
         if key in found:
             raise DocumentError(f"line {key_node.start_mark.line + 1}: the key {key[:100]!r} stands twice")

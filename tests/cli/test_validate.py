@@ -54,7 +54,7 @@ def test_a_schema_is_refused_for_a_package_which_has_its_own(shell: Shell, tmp_p
     for source in (folder, folder / "datapackage.json"):
         code, _, err = shell("validate", source, "--schema", "s.json")
         assert code == 2
-        assert "so give none; only a lone table needs one" in err
+        assert "so give none; only a single table needs one" in err
 
 
 @pytest.mark.parametrize("command", ["validate", "build", "describe"])

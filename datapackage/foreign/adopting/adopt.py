@@ -203,15 +203,15 @@ class Adoption:
         for name, count in lost.items():
             if name in referred:
                 raise CommuniqueError(
-                    f"{resource.name}.{name}: has empty texts, rows without a value, and references to it, and no CSV "
-                    "keeps the first two apart. Give the empty text another value."
+                    f"{resource.name}.{name}: has empty strings, rows without a value, and references to it, and no CSV "
+                    "keeps the first two apart. Replace the empty string by another value."
                 )
             self._losses.add(
-                f"{resource.name}.{name}", f"{count:,} empty texts, which no cell of a CSV can be"
+                f"{resource.name}.{name}", f"{count:,} empty strings, which no cell of a CSV can hold"
             )
         for name, count in checked.table.shortened.items():
             rows = f"{count:,} of {checked.table.read:,} rows"
-            said = f"digits in {rows}: its numbers have 64 bits, its moments end at the microsecond"
+            said = f"digits in {rows}: numbers have 64 bits, and times have microseconds"
             self._losses.add(f"{resource.name}.{name}", said)
         table = self._table(resource, kept)
         return table, _Rows(spool, tuple(lost))

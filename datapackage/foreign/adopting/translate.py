@@ -192,7 +192,7 @@ def tell_losses(resource: Resource, item: Mapping[str, Any], labels: Sequence[st
     assert resource.schema is not None
     for label in labels:
         if label not in resource.schema.index:
-            losses.add(where, f"the column {label!r}, which is no field of the schema")
+            losses.add(where, f"the column {label!r}, which is not a field of the schema")
     if resource.schema.not_carried:
         losses.add(f"{where}.schema", ", ".join(resource.schema.not_carried))
     counted = Counter(key for field in resource.schema.fields for key in _lost(field))
@@ -216,7 +216,7 @@ def carried_field(field: Field, table: str) -> Json:
         usable(field.name)
     except ValueError as error:
         raise CommuniqueError(
-            f"{table}: a column of a release has {error}; {field.name[:100]!r} is none. Rename the field."
+            f"{table}: a column of a release has {error}; {field.name[:100]!r} is not one. Rename the field."
         ) from error
     given = field.descriptor or {}
     kind = "array" if field.kind == "list" else field.kind

@@ -117,17 +117,17 @@ def _wrong(given: Mapping[str, Any]) -> Iterator[str]:
             yield f"{key} as true or false"
     for key in _ROWS:
         if not _are_rows(given.get(key, [])):
-            yield f"{key} as a list of ascending numbers of rows, from 1"
+            yield f"{key} as a list of ascending row numbers, from 1"
     for key in _TEXTS:
         if not isinstance(given.get(key, ""), str):
-            yield f"{key} as a text"
+            yield f"{key} as a string"
     if not isinstance(given.get("commentChar") or "", str):
-        yield "commentChar as a text"
+        yield "commentChar as a string"
     if given.get("itemType", "array") not in ("array", "object"):
         yield "itemType as array or object"
     keys = given.get("itemKeys", ["a"])
     if not isinstance(keys, list) or not keys or not all(isinstance(key, str) for key in keys):
-        yield "itemKeys as a list of texts"
+        yield "itemKeys as a list of strings"
     if not isinstance(given.get("sheetNumber", 1), int):
         yield "sheetNumber as a whole number"
     if given.get("lineTerminator", "\n") not in _TERMINATORS:

@@ -50,7 +50,7 @@ def read_package(content: Any, findings: DescriptorFindings, read: Reader) -> li
             findings.add(
                 "package-error",
                 "",
-                f"names of resources that differ, found {str(name)[:100]!r} {count} times",
+                f"unique names of resources, found {str(name)[:100]!r} {count} times",
             )
     _report_twins(listed, findings)
     untyped = untyped_in(content)

@@ -40,16 +40,16 @@ def wrong_metadata(content: Mapping[str, Any]) -> Iterator[str]:
     """Yield what is wrong with the metadata for people."""
     for key in _TEXTS:
         if key in content and not isinstance(content[key], str):
-            yield f"{key} as a text"
+            yield f"{key} as a string"
     name = content.get("name", "a")
     if not isinstance(name, str) or not name:
-        yield "name as a text"
+        yield "name as a string"
     created = content.get("created")
     if created is not None and not _is_datetime(created):
         yield "created as a date and time such as 2024-12-06T15:00:00Z"
     keywords = content.get("keywords", ["a"])
     if not isinstance(keywords, list) or not all(isinstance(word, str) for word in keywords):
-        yield "keywords as a list of texts"
+        yield "keywords as a list of strings"
     for key, either in _OBJECTS.items():
         items = content.get(key, [])
         if not isinstance(items, list) or not all(isinstance(item, dict) for item in items):

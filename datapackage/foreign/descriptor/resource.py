@@ -92,7 +92,7 @@ def _name(item: Any, where: str, findings: DescriptorFindings) -> str | None:
     if isinstance(name, str) and _is_name(name):
         return name
     found = "none" if name is None else repr(name)[:100]
-    said = f"a name of visible characters that is no path, found {found}"
+    said = f"a name of visible characters that is not a path, found {found}"
     findings.add("resource-error", where, said, key="name")
     return None
 
@@ -179,10 +179,10 @@ def _wrong_data(item: Mapping[str, Any]) -> Iterator[str]:
     paths = item.get("path", "a")
     several = isinstance(paths, list) and paths and all(isinstance(path, str) for path in paths)
     if not isinstance(paths, str) and not several:
-        yield "path as a text, or a list of texts"
+        yield "path as a string, or a list of strings"
     extra = item.get("extrapaths", [])
     if not isinstance(extra, list) or not all(isinstance(path, str) for path in extra):
-        yield "extrapaths as a list of texts"
+        yield "extrapaths as a list of strings"
     elif several and LOCAL_FILES.exceeded(len(paths) + len(extra)):
         yield f"{LOCAL_FILES}, found {len(paths) + len(extra):,}"
     encoding = item.get("encoding", "utf-8")
@@ -193,7 +193,7 @@ def _wrong_data(item: Mapping[str, Any]) -> Iterator[str]:
         yield "stats as an object"
     yield from _wrong_counts({key: value for key, value in _stats(item).items() if value is not None})
     if not isinstance(item.get("innerpath"), (str, type(None))):
-        yield "innerpath as a text"
+        yield "innerpath as a string"
 
 
 def _stats(item: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -209,7 +209,7 @@ def _wrong_counts(given: Mapping[str, Any]) -> Iterator[str]:
             yield f"{key} as a whole number"
     for key in ("hash", "sha256"):
         if not isinstance(given.get(key, ""), str):
-            yield f"{key} as a text"
+            yield f"{key} as a string"
 
 
 def _paths(item: Mapping[str, Any]) -> tuple[str, ...]:

@@ -152,7 +152,7 @@ def _understood(
     names = [field.name for field in known]
     if len(set(names)) < len(names):
         twice = next(name for name in names if names.count(name) > 1)
-        raise FieldError(f"fields with names of their own, found {twice!r} twice")
+        raise FieldError(f"fields with unique names, found {twice!r} twice")
     return TableSchema(
         name=name,
         fields=known,
@@ -203,7 +203,7 @@ def _names(given: Any, what: str, known: Sequence[str] | None) -> tuple[str, ...
 def _unique_keys(given: Mapping[str, Any], names: Sequence[str]) -> Iterator[tuple[str, ...]]:
     keys = given.get("uniqueKeys", [])
     if not isinstance(keys, list) or ("uniqueKeys" in given and not keys):
-        raise FieldError("uniqueKeys as a list of keys, of at least one")
+        raise FieldError("uniqueKeys as a list of at least one key")
     for key in keys:
         found = _names(key, "uniqueKeys", names)
         if not found:
@@ -229,7 +229,7 @@ def _foreign_keys(
         if isinstance(key["fields"], str) != isinstance(reference["fields"], str):
             raise FieldError("foreignKeys with fields written alike on both sides: a name, or a list")
         for part in sorted({*key} - {"fields", "reference"}):
-            raise FieldError(f"foreignKeys with fields and reference alone, found {part!r}")
+            raise FieldError(f"foreignKeys with only fields and reference, found {part!r}")
         if any(reference.get(part) for part in _ELSEWHERE):
             raise FieldError("foreignKeys that refer to tables of this package, found one to another package")
         known, place = (*_REFERENCE, *_ELSEWHERE), f"{where}.foreignKeys[{number}].reference"

@@ -91,7 +91,7 @@ def _within(enum: list[Any], categories: list[Any], grammar: Grammar) -> None:
     known = set(_values_of(categories, grammar, "categories"))
     for value, meant in zip(enum, _values_of(enum, grammar, "enum"), strict=True):
         if meant not in known:
-            raise FieldError(f"enum with values of categories alone, found {_shown(value)!r}")
+            raise FieldError(f"enum with only values of categories, found {_shown(value)!r}")
 
 
 def _if_it_can_be(make: Callable[[Any], Check], given: Any, unchecked: list[str]) -> Iterator[Check]:
@@ -140,7 +140,7 @@ def _pattern(given: Any) -> Check:
 def linear(pattern: Any) -> str:
     """Return a pattern that matches whole texts, in linear time. Raises FieldError where there is none."""
     if not isinstance(pattern, str):
-        raise FieldError("a pattern that is a text")
+        raise FieldError("a pattern that is a string")
     read = for_polars(pattern)
     whole = full_match(read)
     if wrong := fault(read) or fault(whole):
@@ -189,7 +189,7 @@ def value_of(given: Any, grammar: Grammar, key: str) -> Any:
         return text == "true"
     if parsed is None:
         raise FieldError(
-            f"{key} with values of the field, that is {grammar.wording}, found {_shown(given)!r}"
+            f"{key} with values of the field, that is, {grammar.wording}, found {_shown(given)!r}"
         )
     return parsed
 

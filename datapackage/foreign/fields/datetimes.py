@@ -80,7 +80,7 @@ def temporal(kind: Kind, field: Mapping[str, Any]) -> Grammar:
     """Return the grammar of a date, time, or datetime with the format of its field. Raises FieldError."""
     form = field.get("format", "default")
     if not isinstance(form, str):
-        raise FieldError("a format as a text")
+        raise FieldError("a format as a string")
     form = form.removeprefix("fmt:")
     if form == "default":
         return Grammar(
@@ -198,7 +198,7 @@ def _pattern(kind: Kind, form: str) -> Parse:
     if "I" in directives and "p" not in directives:
         raise FieldError("a pattern with %p beside %I: the hour by itself may be before noon or after")
     if "z" in directives and kind != "datetime":
-        raise FieldError("a time zone, %z, in a pattern for a datetime alone")
+        raise FieldError("a time zone, %z, only in a pattern for a datetime")
     minutes = ""
     if {"H", "I"} & set(
         directives

@@ -188,7 +188,7 @@ def grammar_of(given: Mapping[str, Any], kind: str, is_typed: bool = False) -> G
         return make(given, _GRAMMARS[item]({}))
     form = given.get("format", "default")
     if not isinstance(form, str):
-        raise FieldError("a format that is a text")
+        raise FieldError("a format that is a string")
     if kind not in _FORMATTED and form != "default":
         raise FieldError(f"no format but default for the type {kind}")
     return _GRAMMARS[kind](given)
@@ -202,10 +202,10 @@ def missing_values(given: Any, untyped: str) -> tuple[str, ...]:
     values: list[Any] = _values_in(given) if isinstance(given, list) else [None]
     if all(isinstance(value, str) for value in values):
         if given != values or untyped == "any":
-            _check_once(values, "missingValues that are each there once")
+            _check_once(values, "missingValues without duplicates")
         _check_labels(given, "missingValues")
         return tuple(values)
-    raise FieldError("missingValues as a list of texts, or of objects with value and label")
+    raise FieldError("missingValues as a list of strings, or of objects with value and label")
 
 
 def _values_in(listed: list[Any]) -> list[Any]:
@@ -223,8 +223,8 @@ def _check_labels(listed: list[Any], what: str) -> None:
     """Raise FieldError where a label is not a text, or two are the same."""
     labels = [item["label"] for item in listed if isinstance(item, dict) and "label" in item]
     if not all(isinstance(label, str) for label in labels):
-        raise FieldError(f"{what} with labels that are texts")
-    _check_once(labels, f"{what} with labels of their own")
+        raise FieldError(f"{what} with labels that are strings")
+    _check_once(labels, f"{what} with unique labels")
 
 
 def _check_once(texts: list[str], wanted: str) -> None:
@@ -249,19 +249,19 @@ def _report_keys(
 ) -> None:
     for key in _OF_PEOPLE:
         if not isinstance(given.get(key, ""), str):
-            findings.add("field-error", where, f"{key} as a text", table, key)
+            findings.add("field-error", where, f"{key} as a string", table, key)
     for key in ("categories", "missingValues"):
         findings.unknown_in(given.get(key), LABELLED, f"{where}.{key}", table)
     if "categoriesOrdered" in given and "categories" not in given and kind in ("string", "integer"):
-        said = "no 'categoriesOrdered', which says nothing without categories"
+        said = "no 'categoriesOrdered', which has no meaning without categories"
         findings.add("unknown-property", where, said, table, "categoriesOrdered")
     for key in given:
         if key in CONSTRAINTS:
-            findings.add("field-error", where, f"{key!r} within constraints, where it counts", table, key)
+            findings.add("field-error", where, f"{key!r} within constraints, where it applies", table, key)
     owners = {key for keys in _OWN_KEYS.values() for key in keys}
     for key in sorted({*given} & owners - {*_OWN_KEYS.get(kind, ())}):
         findings.add(
-            "unknown-property", where, f"no {key!r}, which says nothing of the type {kind}", table, key
+            "unknown-property", where, f"no {key!r}, which does not apply to the type {kind}", table, key
         )
     rest = {key: value for key, value in given.items() if key not in CONSTRAINTS and key not in owners}
     findings.unknown(rest, (*_COMMON, *owners, *CONSTRAINTS), where, table)
@@ -292,6 +292,6 @@ def _categories(given: Mapping[str, Any], kind: str) -> list[Any] | None:
     if not all(isinstance(value, wanted) and not isinstance(value, bool) for value in values):
         raise FieldError(f"categories that are values of the type {kind}")
     if len({str(value) for value in values}) < len(values):
-        raise FieldError("categories that are each there once")
+        raise FieldError("categories without duplicates")
     _check_labels(listed, "categories")
     return values

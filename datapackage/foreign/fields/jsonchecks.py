@@ -51,7 +51,7 @@ def _validator(schema: Any, followed: _Followed) -> Any:
     if not isinstance(schema, (dict, bool)):
         raise FieldError("jsonSchema as an object")
     if isinstance(schema, dict) and not isinstance(schema.get("$schema", ""), str):
-        raise FieldError("a jsonSchema whose $schema is a text")
+        raise FieldError("a jsonSchema whose $schema is a string")
     base = validator_for(schema, default=Draft202012Validator)
     for pattern in _patterns(schema):
         if wrong := fault(for_polars(pattern)):
@@ -119,7 +119,7 @@ class _Followed(local):
             if self.said[key] is None:
                 raise _EndlessError(to)
             if not self.said[key]:
-                yield ValidationError("does not follow what is referred to")
+                yield ValidationError("does not follow the schema that is referred to")
 
         return keeps
 

@@ -70,14 +70,14 @@ def any_year(text: pl.Series) -> pl.Series:
 def _words(field: Mapping[str, Any], key: str, usual: tuple[str, ...]) -> list[str]:
     words = field.get(key, list(usual))
     if not isinstance(words, list) or not words or not all(isinstance(word, str) for word in words):
-        raise FieldError(f"{key} as a list of texts")
+        raise FieldError(f"{key} as a list of strings")
     return words
 
 
 def _mark(field: Mapping[str, Any], key: str) -> str:
     mark = field.get(key, "")
     if not isinstance(mark, str) or set(mark) & set("0123456789+-eE"):
-        raise FieldError(f"{key} as a text of characters that are no part of a number")
+        raise FieldError(f"{key} as a string of characters that are not part of a number")
     return mark
 
 
@@ -87,7 +87,7 @@ def _tidy(field: Mapping[str, Any], decimal: str | None) -> Parse | None:
     if not isinstance(bare, bool):
         raise FieldError("bareNumber as true or false")
     if group and decimal and (group in decimal or decimal in group):
-        raise FieldError("groupChar and decimalChar that differ, and of which neither has the other in it")
+        raise FieldError("groupChar and decimalChar that differ, neither of which contains the other")
     if bare and not group and decimal in (None, "."):
         return None
     digits = f"[0-9]+(?:{re.escape(group)}[0-9]+)*" if group else "[0-9]+"
@@ -109,4 +109,4 @@ def _tidy(field: Mapping[str, Any], decimal: str | None) -> Parse | None:
 
 def _written(field: Mapping[str, Any]) -> str:
     group = field.get("groupChar")
-    return f", with groups of digits set apart by {group!r} if at all" if group else ""
+    return f", with groups of digits separated by {group!r} if at all" if group else ""

@@ -16,7 +16,7 @@ from .grammar import FieldError, Grammar, by_python, each_once, where
 
 NESTED = ("object", "array", "list", "geopoint", "geojson")
 """The types whose values have parts."""
-_POSITION = "a place such as 27.56, 53.9: longitude from -180 to 180, then latitude from -90 to 90"
+_POSITION = "a point such as 27.56, 53.9: longitude from -180 to 180, then latitude from -90 to 90"
 _GEOMETRIES = {
     "Point": 0,
     "MultiPoint": 1,
@@ -106,7 +106,7 @@ def list_of_json(field: Mapping[str, Any], item: Grammar) -> Grammar:
         return _dumped(values.to_list())
 
     return Grammar(
-        f"a list of which each part is {item.wording}", pl.String, by_python(read, pl.String), _items
+        f"a list whose parts are each {item.wording}", pl.String, by_python(read, pl.String), _items
     )
 
 

@@ -50,9 +50,7 @@ def columns(given: Sequence[str] | None, schema: TableSchema, origin: Origin, he
     delimiter = _other_delimiter(given, schema)
     if delimiter and found:
         code, number, column, expected = found[0]
-        said = (
-            f"cells seem to be set apart by {delimiter!r}: a datapackage.json says that as dialect.delimiter"
-        )
+        said = f"cells seem to be separated by {delimiter!r}: a datapackage.json states that as dialect.delimiter"
         found[0] = (code, number, column, "; ".join(filter(None, (expected, said))))
     findings = [
         (origin.finding(FOREIGN[code], 0, column, expected), number)
@@ -80,9 +78,7 @@ def _by_place(given: list[str], schema: TableSchema, heeds_case: bool) -> tuple[
         elif not label:
             found.append(("blank-label", place + 1, None, f"the label {fields[place][0]!r}"))
         elif label in given[:place]:
-            found.append(
-                ("duplicate-label", place + 1, fields[place][0], f"a label of its own, found {label!r}")
-            )
+            found.append(("duplicate-label", place + 1, fields[place][0], f"a unique label, found {label!r}"))
         elif label != fields[place][1]:
             said = f"the label {fields[place][0]!r}, found {label!r}"
             found.append(("incorrect-label", place + 1, fields[place][0], said))

@@ -113,7 +113,7 @@ class _Writer:
         try:
             self.file.write(text)
         except UnicodeError as error:  # a lone surrogate, which UTF-8 cannot have, but UTF-7 and others can
-            raise EncodingError(f"text that is Unicode, found: {str(error)[:100]}") from error
+            raise EncodingError(f"text in Unicode, found: {str(error)[:100]}") from error
         self.record, self.line = self.record + 1, self.line + _physical(text)
 
 

@@ -274,7 +274,7 @@ def _unfit(declared: Field, cells: pl.Series, values: pl.Series, records: Ints) 
     """Yield the cells that do not fit the type of their field, and say where 5 stands for "5" in JSON, or "5" for 5."""
     bad, wording = cells.is_not_null() & values.is_null(), declared.grammar.wording
     other = bad & (cells == WRONG).fill_null(False)
-    for some, said in ((bad & ~other, wording), (other, f"{wording}, found a value of another type of JSON")):
+    for some, said in ((bad & ~other, wording), (other, f"{wording}, found a value of another JSON type")):
         yield Group(FOREIGN["type-error"], declared.name, records[some.to_numpy()], said)
 
 
@@ -288,7 +288,7 @@ def _of_nothing(columns: Sequence[pl.Series], records: Ints, alone: bool) -> Ite
         blank &= column.is_null() if alone else (column == "").fill_null(True)
         if not blank.any():
             return
-    expected = "a value in a row, for in the CSV of a release a row without one is blank"
+    expected = "a value in a row: in the CSV of a release, a row without one is blank"
     yield Group(FOREIGN["blank-row"], None, records[blank.to_numpy()], expected)
 
 

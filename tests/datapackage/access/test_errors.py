@@ -29,7 +29,7 @@ def test_advice_on_a_schema_is_for_python_too(tmp_path: Path) -> None:
     (tmp_path / "t.csv").write_text("id\n1\n", "utf-8")
     with pytest.raises(communique.ReleaseError, match=r"\(schema= in Python\), or a datapackage\.json"):
         communique.open(tmp_path / "t.csv")
-    with pytest.raises(communique.ReleaseError, match="so give none; only a lone table needs one"):
+    with pytest.raises(communique.ReleaseError, match="so give none; only a single table needs one"):
         communique.open(tmp_path, schema=tmp_path / "s.json")
     for release in (None, "http://127.0.0.1:9/x.zip", communique.open()):
         with pytest.raises(communique.ReleaseError, match="give none"):

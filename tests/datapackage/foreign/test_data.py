@@ -46,7 +46,7 @@ def test_what_looks_alike_is_told_apart(tmp_path: Path) -> None:
     schema = {"fields": [{"name": "n", "type": "date"}]}
     found = report(tmp_path, {}, data=[["n"], [5], ["5"]], schema=schema)
     assert [
-        (finding.row, "found a value of another type of JSON" in str(finding.expected))
+        (finding.row, "found a value of another JSON type" in str(finding.expected))
         for finding in found.findings
     ] == [
         (2, True),

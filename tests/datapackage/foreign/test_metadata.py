@@ -89,7 +89,7 @@ def test_a_key_that_many_objects_have_is_told_once(tmp_path: Path) -> None:
         ),
         (
             {"fields": [{"name": "id"}, {"name": "name", "categoriesOrdered": True}]},
-            "no 'categoriesOrdered', which says nothing without categories",
+            "no 'categoriesOrdered', which has no meaning without categories",
         ),
     ],
 )

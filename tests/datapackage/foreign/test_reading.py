@@ -90,16 +90,16 @@ def test_several_header_rows_are_joined(tmp_path: Path, dialect: dict[str, Any],
         ({"delimiter": '|"|'}, "that differ"),
         ({"delimiter": "|\n"}, "that differ"),
         ({"quoteChar": "::"}, "one character"),
-        ({"commentChar": 3}, "a text"),
+        ({"commentChar": 3}, "a string"),
         ({"commentChar": "a\n"}, "that differ"),
         ({"itemType": "x"}, "array or object"),
-        ({"itemKeys": "x"}, "a list of texts"),
+        ({"itemKeys": "x"}, "a list of strings"),
         ({"sheetNumber": "x"}, "a whole number"),
         ({"header": "x"}, "true or false"),
         ({"headerRows": [2, 1]}, "ascending"),
         ({"headerRows": [0]}, "from 1"),
         ({"lineTerminator": "x"}, "LF, CR LF, or CR"),
-        ({"headerJoin": 3}, "a text"),
+        ({"headerJoin": 3}, "a string"),
         ({"delimiter": '"'}, "that differ"),
         ({"quoteChar": "\n"}, "that differ"),
         ({"headerRows": [9]}, "ends before the rows of its header"),
@@ -664,8 +664,8 @@ def test_what_is_nothing_of_the_kind_is_refused_in_one_sentence(tmp_path: Path) 
 @pytest.mark.parametrize(
     ("metadata", "expected"),
     [
-        ({"title": 3}, "title as a text"),
-        ({"name": ""}, "name as a text"),
+        ({"title": 3}, "title as a string"),
+        ({"name": ""}, "name as a string"),
         ({"created": "today"}, "created as a date and time"),
         ({"keywords": "x"}, "keywords as a list"),
         ({"licenses": "x"}, "licenses as a list"),
@@ -685,12 +685,12 @@ def test_metadata_that_the_standard_does_not_have_is_a_finding(
     ("changed", "expected"),
     [
         ({"data": [], "path": "t.csv"}, "either path or data"),
-        ({"path": 3}, "path as a text"),
-        ({"path": []}, "path as a text"),
+        ({"path": 3}, "path as a string"),
+        ({"path": []}, "path as a string"),
         ({"extrapaths": 3}, "extrapaths as a list"),
         ({"bytes": "3"}, "bytes as a whole number"),
-        ({"hash": 3}, "hash as a text"),
-        ({"innerpath": 3}, "innerpath as a text"),
+        ({"hash": 3}, "hash as a string"),
+        ({"innerpath": 3}, "innerpath as a string"),
         ({"schema": 3}, "schema as an object"),
         ({"schema": "none.json"}, "found none"),
         ({"schema": "t.csv"}, "a document that can be read"),
@@ -733,4 +733,4 @@ def test_a_key_that_another_part_has_is_told_with_the_file_of_that_part(tmp_path
 def test_cells_set_apart_by_another_mark_are_told_where_the_labels_are(tmp_path: Path) -> None:
     found = report(tmp_path, {"t.csv": "id;name\n1;a\n"}).findings
     (said,) = [finding.expected for finding in found if finding.code == "incorrect-label"]
-    assert str(said).endswith("set apart by ';': a datapackage.json says that as dialect.delimiter")
+    assert str(said).endswith("set apart by ';': a datapackage.json states that as dialect.delimiter")

@@ -142,7 +142,7 @@ def test_an_empty_text_stays_where_all_rows_have_one_and_is_told_of_where_not(tm
     rows = rows_of(tmp_path / "release", "t")
     assert [row["a"] for row in rows] == ["", "y", "z"]
     assert [row["b"] for row in rows] == ["x", None, None]
-    assert [str(loss) for loss in adopted.losses] == ["t.b: 1 empty texts, which no cell of a CSV can be"]
+    assert [str(loss) for loss in adopted.losses] == ["t.b: 1 empty strings, which no cell of a CSV can hold"]
     assert verify(tmp_path / "release").findings == ()
     assert validate_package(tmp_path / "release").ok
 
@@ -152,7 +152,7 @@ def test_digits_that_a_release_has_no_place_for_are_told(tmp_path: Path) -> None
     kept = "0.1000000000000000000,2024-01-01T00:00:00.123456000,00:00:00.5\n-INF,,\n12345678901234567000,,\n"
     lost = "1234567890123456789012.12,2024-01-01T00:00:00.1234567,00:00:00.000000001\n1e-400,,\n0.12345678901234567891,,\n"
     adopted = adopt(one(tmp_path, fields, f"n,d,t\n{kept}{lost}"), tmp_path / "release")
-    place = "its numbers have 64 bits, its moments end at the microsecond"
+    place = "numbers have 64 bits, and times have microseconds"
     assert [str(loss) for loss in adopted.losses] == [
         f"t.{name}: digits in {count} of 6 rows: {place}" for name, count in (("n", 3), ("d", 1), ("t", 1))
     ]
@@ -216,7 +216,7 @@ def test_what_a_release_has_no_place_for_is_listed(tmp_path: Path) -> None:
         "version, which is not of the form that a release has",
         "spatial",
         "resources[0]: homepage",
-        "resources[0]: the column 'more', which is no field of the schema",
+        "resources[0]: the column 'more', which is not a field of the schema",
         "resources[0].schema: example of 3 fields",
     ]
 
@@ -475,7 +475,7 @@ def test_an_empty_text_that_is_referred_to_is_never_dropped(tmp_path: Path) -> N
     assert verify(tmp_path / "release").findings == ()
     files["far.csv"] = 'a,b\n"",1\nNA,2\n'
     source = package(tmp_path / "q", *tables, files=files)
-    with pytest.raises(CommuniqueError, match="Give the empty text another value"):
+    with pytest.raises(CommuniqueError, match="Replace the empty string by another value"):
         adopt(source, tmp_path / "another")
     assert not (tmp_path / "another").exists()
 

@@ -290,7 +290,7 @@ def test_missing_values_are_plain_or_labelled_and_those_of_a_field_come_first(
         ({**SCHEMA, "fieldsMatch": "some"}, "fieldsMatch that is one of"),
         ({**SCHEMA, "primaryKey": 3}, "primaryKey as the name"),
         ({**SCHEMA, "primaryKey": ["id", "id"]}, "each field once"),
-        ({**SCHEMA, "primaryKey": "x"}, "which is none"),
+        ({**SCHEMA, "primaryKey": "x"}, "found 'x'"),
         ({**SCHEMA, "uniqueKeys": "id"}, "a list of keys"),
         ({**SCHEMA, "uniqueKeys": [[]]}, "at least one field"),
         ({**SCHEMA, "uniqueKeys": []}, "of at least one"),
@@ -347,10 +347,10 @@ def test_what_is_said_of_a_schema_comes_in_one_order(tmp_path: Path) -> None:
     told = [str(finding.expected).partition(": ")[2] for finding in found.findings]
     assert told == [  # that of the descriptor
         *(
-            f"no {key!r}, which says nothing of the type string"
+            f"no {key!r}, which does not apply to the type string"
             for key in ("trueValues", "delimiter", "groupChar")
         ),
-        "foreignKeys with fields and reference alone, found 'onDelete'",
+        "foreignKeys with only fields and reference, found 'onDelete'",
     ]
 
 
