@@ -122,7 +122,7 @@ def prove(diff: Diff) -> None:
     olds, news = diff.old.of("parquet"), diff.new.of("parquet")
     for table in diff.tables:
         if not table.key:
-            raise CommuniqueError(f"{table.table}: has no key, by which a diff could be applied.")
+            raise CommuniqueError(f"{table.table}: has no key, so a diff cannot be applied.")
         if table.table in news:
             path = diff.folders[1] / news[table.table].path
             rows = rows_by_key(path, table.key, diff.work)

@@ -98,7 +98,7 @@ def _insist_on_none(folder: Path, target: Path, digest: str) -> None:
     if history and not (first == [digest] and len(history) == 1):
         raise ReleaseError(
             f"{target}: there is no release, but {folder / CHANGES} lists {history[0]['version']}. "
-            "Say where the last release lies (-o FOLDER), or get it back from git."
+            "Give the folder of the last release (-o FOLDER), or restore it from git."
         )
 
 
@@ -106,14 +106,14 @@ def _insist_on_last(folder: Path, target: Path, last: Package, day: date) -> Non
     """Refuse a last release whose version has no successor, or that differs from its entry in the changelog, or is later than `day`."""
     if not re.fullmatch(SEMVER, last.version):
         raise ReleaseError(
-            f"{target}: has the version {last.version!r}, and which version follows is known of three numbers alone, "
-            "such as 1.0.0. Say where the last release of the dataset lies (-o FOLDER)."
+            f"{target}: has the version {last.version!r}, and the next version can be computed only from three numbers, "
+            "such as 1.0.0. Give the folder of the last release of the dataset (-o FOLDER)."
         )
     for entry in entries(folder):
         if entry["version"] == last.version and entry.get("digest", last.digest) != last.digest:
             raise ReleaseError(
-                f"{target}: holds other data than {folder / CHANGES} says of {last.version}, so a change would go "
-                "untold. Get that release back from git, and make the next one from it."
+                f"{target}: has other data than {folder / CHANGES} records for {last.version}, so a change would go "
+                "unrecorded. Restore that release from git, and make the next one from it."
             )
     if last.released and day < last.released:
         raise ReleaseError(f"{day}: is before the last release, of {last.released}. Give a later day.")
@@ -129,15 +129,15 @@ def _insist_on_history(folder: Path, target: Path, last: Package, digest: str) -
     lost = [entry["version"] for entry in entries(target) if entry["version"] not in told]
     if lost:
         raise ReleaseError(
-            f"{folder / CHANGES}: does not have {lost[0]}, which the changelog of {target} has. Get {CHANGES} back from "
-            "git, or from that release, so that no version goes untold."
+            f"{folder / CHANGES}: does not have {lost[0]}, which the changelog of {target} has. Restore {CHANGES} from "
+            "git, or from that release, so that no version is lost."
         )
     ahead = [entry for entry in ours if _is_later(entry["version"], last.version)]
     if ahead and [entry.get("digest") for entry in ahead] != [digest]:
         raise ReleaseError(
-            f"{folder / CHANGES}: has {ahead[0]['version']}, and {target} is {last.version}: a release was cut short, or "
-            f"lies elsewhere. Get {DESCRIPTION}, {CHANGELOG} and {CHANGES} back from git, or say where "
-            f"{ahead[0]['version']} lies (-o FOLDER)."
+            f"{folder / CHANGES}: has {ahead[0]['version']}, but {target} is {last.version}: a release was interrupted, or "
+            f"is elsewhere. Restore {DESCRIPTION}, {CHANGELOG} and {CHANGES} from git, or give the folder of "
+            f"{ahead[0]['version']} (-o FOLDER)."
         )
 
 
@@ -146,8 +146,8 @@ def _insist_on_no_words_lost(folder: Path) -> None:
     line = written_by_hand(folder)
     if line:
         raise ReleaseError(
-            f"{folder / CHANGELOG}:{line}: does not follow from {CHANGES}, from which each release writes {CHANGELOG} "
-            f"anew, so that line would be lost. Put it into the note of its version in {CHANGES}, or give it with "
+            f"{folder / CHANGELOG}:{line}: this line does not come from {CHANGES}, from which each release writes {CHANGELOG} "
+            f"again, so it would be lost. Put it into the note of its version in {CHANGES}, or give it with "
             f"--note, unless another version of communique wrote it; then remove {CHANGELOG}."
         )
 
@@ -172,7 +172,7 @@ def _with_misnamed(report: Report, dataset: Dataset, diff: Diff) -> Report:
     unmatched = {(table.table, key) for table in diff.tables for key in table.unmatched}
     for number, entry in enumerate(dataset.formerly):
         if (entry.table, entry.key) in unmatched:
-            expected = f"a key that {entry.table} had in {diff.old.version}, which {entry.formerly} is not"
+            expected = f"a key that {entry.table} had in {diff.old.version}, found {entry.formerly}"
             found = Origin("", DESCRIPTION).finding(RULES["unknown-former-key"], expected=expected)
             line = dataset.lines.get(("formerly", number))
             findings.append(replace(found, line=line, key=entry.key))

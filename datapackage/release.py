@@ -34,7 +34,7 @@ def release(folder: Path, schemas: Schemas, target: Path, day: date, planned: Pl
     if planned.version is None or not planned.report.ok:
         raise CommuniqueError(f"{folder}: there is nothing to release.")
     if not note.isprintable() and not note.replace("\n", "").isprintable():
-        raise CommuniqueError("note: has characters that cannot be printed. Write it anew.")
+        raise CommuniqueError("note: has characters that cannot be printed. Remove them.")
     with alone(folder):
         _insist_on_last(target, planned)
         return _made(folder, schemas, target, day, planned, planned.version, note)

@@ -80,7 +80,7 @@ RELEASE: tuple[Rule, ...] = (
     ),
     Rule(
         code="row-order",
-        statement="The rows of a table stand in the order of their key.",
+        statement="The rows of a table are in the order of their key.",
         remedy="The rows were moved after the release was built: download it again.",
         rejects="id,city\n2,Minsk\n1,Moscow\n",
         accepts="id,city\n1,Moscow\n2,Minsk\n",
@@ -94,8 +94,8 @@ RELEASE: tuple[Rule, ...] = (
     ),
     Rule(
         code="signature-error",
-        statement="A signature was made with the key that is trusted, over the SHA256SUMS of this very release.",
-        remedy="Do not use the release. Ask its publisher for the right key, and take release and signature again.",
+        statement="A signature was made with a trusted key, over the SHA256SUMS of this release.",
+        remedy="Do not use the release. Ask its publisher for the right key, and download the release and the signature again.",
         rejects="a release of which a file and its sum were changed after it was signed",
         accepts="a release as it was signed",
     ),

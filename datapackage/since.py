@@ -105,7 +105,7 @@ def _commit(folder: Path, revision: str) -> str:
         if shallow.returncode:  # not a clone, or one of another user, which git does not trust
             said = shallow.stderr.strip().partition("\n")[0].removeprefix("fatal: ")
             raise CommuniqueError(
-                f"{folder}: git reads no repository there: {said}. Compare in a clone that git trusts."
+                f"{folder}: git cannot read a repository there: {said}. Compare in a clone that git trusts."
             )
         more = (
             " The clone is shallow: fetch that revision first, or clone with all of the history."
@@ -161,7 +161,7 @@ def _git(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
         done = subprocess.run([*_GIT, *arguments], cwd=folder, capture_output=True, check=False)
     except FileNotFoundError as error:
         raise CommuniqueError(
-            "git: there is no such program; comparing with a revision needs it. Install it."
+            "git is not installed, and comparing with a revision needs it. Install it."
         ) from error
     # Not in text mode, which would turn a lone carriage return into a line feed.
     said = (part.decode(errors="replace") for part in (done.stdout, done.stderr))

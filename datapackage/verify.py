@@ -72,7 +72,9 @@ def verify(
     """
     if is_of_others(path, schema):
         if key:
-            raise ReleaseError(f"{path}: is no release of Communique, whose SHA256SUMS is what is signed.")
+            raise ReleaseError(
+                f"{path}: is not a release of Communique; what is signed is the SHA256SUMS of one."
+            )
         return verify_package(path, schema)
     path = path.parent if path.name == DESCRIPTOR and path.is_file() else path
     with opened(path) as folder:
@@ -138,7 +140,7 @@ def _description_findings(
     promised = {resource.path for resource in package.resources}
     for name in listed(folder):
         if name.startswith("data/") and name not in {*promised, *FILES} and name not in known:
-            said = f"only tables that {DESCRIPTOR} describes, which this is not"
+            said = f"only tables that {DESCRIPTOR} describes; this is not one of them"
             yield Origin("", name).finding(RULES["extra-file"], expected=said)
     if list(package.of("csv")) != list(package.of("parquet")) or len(promised) != len(package.resources):
         raise DescriptorError("each table is described once as csv and once as parquet")

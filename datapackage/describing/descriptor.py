@@ -240,14 +240,16 @@ def _check_keys(resource: Resource, tables: dict[str, Resource]) -> None:
     fields = [field.name for field in schema.fields]
     keys = [schema.primary_key, *schema.unique_keys, *(key.fields for key in schema.foreign_keys)]
     if len({*fields, RECORD}) <= len(fields):
-        raise ValueError(f"{resource.name}: a field is there twice, or is called {RECORD}")
+        raise ValueError(f"{resource.name}: the name of a field occurs twice, or is {RECORD}")
     if any(not set(key) <= set(fields) or len(set(key)) < len(key) for key in keys):
-        raise ValueError(f"{resource.name}: a key names a field that is not there, or one twice")
+        raise ValueError(f"{resource.name}: a key names a field that does not exist, or one field twice")
     for key in schema.foreign_keys:
         far = tables.get(key.reference.resource or resource.name)
         there = [field.name for field in far.table_schema.fields] if far else []
         if len(key.fields) != len(key.reference.fields) or not set(key.reference.fields) <= set(there):
-            raise ValueError(f"{resource.name}: a foreign key refers to what is no column of a table")
+            raise ValueError(
+                f"{resource.name}: a foreign key refers to something that is not a column of a table"
+            )
 
 
 def read_descriptor(folder: Path) -> Package:
@@ -276,4 +278,4 @@ def read_descriptor(folder: Path) -> Package:
 def first_fault(error: ValidationError) -> str:
     """Return where the first fault is, and what it is."""
     first = error.errors()[0]
-    return f"{'.'.join(str(step) for step in first['loc']) or 'the whole'}: {first['msg']}"
+    return f"{'.'.join(str(step) for step in first['loc']) or 'the document'}: {first['msg']}"

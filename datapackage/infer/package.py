@@ -130,7 +130,7 @@ def _table(
         raise InferError(f"{file}: expected a file of the name *.csv, *.tsv, *.txt or *.parquet.")
     if suffix in _PARQUET:
         if not file.is_file():
-            raise InferError(f"{file}: there is no such file, or it is no regular one.")
+            raise InferError(f"{file}: there is no such file, or it is not a regular one.")
         rows = parquet_source(file)
     else:
         rows = csv_source(file, encoding, delimiter, work / "strict.csv")

@@ -47,7 +47,7 @@ def pack(release: Path, target: Path | None = None) -> Path:
                 add_to_zip(archive, release / name, name)
         if target.exists() and not cmp(new, target, shallow=False):
             raise TargetError(
-                f"{target}: is there already with other bytes, and a release is never changed. Give another name."
+                f"{target}: already exists with other bytes, and a release is never changed. Give another name."
             )
     return target
 

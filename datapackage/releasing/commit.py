@@ -36,7 +36,7 @@ _NO_EXCHANGE = (errno.ENOSYS, errno.EINVAL, errno.EOPNOTSUPP)
 def refuse_overlap(target: Path, source: Path) -> None:
     """Refuse a target that would replace what is read: a dataset, a package, or a release."""
     if source.resolve().is_relative_to(target.resolve()):
-        raise TargetError(f"{target}: holds what is read, which would be replaced. Give another folder.")
+        raise TargetError(f"{target}: contains the input, which would be replaced. Give another folder.")
 
 
 @contextmanager
@@ -86,7 +86,7 @@ def _told_apart(folder: Path, target: Path) -> Generator[None]:
         if not named or any(_is_within(name, folder) for name in named):
             raise
         raise CommuniqueError(
-            f"{named[0]}: cannot be used: {error.strerror}. Look at that file, and try again; {target} was "
+            f"{named[0]}: cannot be used: {error.strerror}. Check that file, and try again; {target} was "
             "not changed."
         ) from error
 
@@ -130,7 +130,7 @@ def refuse_within_release(target: Path) -> None:
     for folder in target.resolve().parents:
         if (folder / SUMS).is_file() and (folder / DESCRIPTOR).is_file():
             raise TargetError(
-                f"{target}: lies in the release {folder}, which is never changed. Give another place."
+                f"{target}: is inside the release {folder}, which is never changed. Give another place."
             )
 
 
@@ -163,7 +163,7 @@ def _refuse(target: Path, marker: str) -> None:
     refuse_within_release(target)
     if target.name in ("", ".."):
         raise TargetError(
-            f"{target}: expected the name of a folder, for it is replaced as a whole. Give another."
+            f"{target}: expected the name of a folder, because it is replaced as a whole. Give another."
         )
     if target.is_symlink() or (target.exists() and not target.is_dir()):
         raise TargetError(f"{target}: expected a folder, or nothing. Give another one.")
@@ -287,8 +287,8 @@ def _settle(folder: Path) -> None:
         _sync(folder)
     except OSError as error:
         raise TargetError(
-            f"{folder}: what was written is in place, but the system cannot say that it is safe on the disk: "
-            f"{error.strerror or error}. Look at the disk, and build again."
+            f"{folder}: what was written is in place, but the system cannot confirm that it is safe on the disk: "
+            f"{error.strerror or error}. Check the disk, and build again."
         ) from error
 
 

@@ -28,7 +28,7 @@ def keep(release: Path, target: Path) -> bool:
     made = _made_from(release)
     if made is None or made != _made_from(target):
         raise TargetError(
-            f"{target}: holds another release, and a release is never changed once it is written. Give another "
+            f"{target}: has another release, and a release is never changed once it is written. Give another "
             "folder, or replace it with --force; communique release makes the next version of a dataset."
         )
     _insist_on_whole(target)
@@ -42,7 +42,7 @@ def _insist_on_whole(target: Path) -> None:
         insist_on_files(target)
     except ReleaseError as error:
         raise TargetError(
-            f"{error} So this release, which is the one that was to be built, cannot stay as it is. Get its files back, "
+            f"{error} So this release, although it is the one to be built, cannot stay as it is. Get its files back, "
             "or replace it with --force."
         ) from error
 

@@ -173,14 +173,14 @@ def _public_key(line: str, where: str) -> Ed25519PublicKey | None:
         if any(map(_OTHER_KIND.fullmatch, (word for word in words[:2] if word != KIND))):
             return None
         raise CommuniqueError(
-            f"{where}: has options, or more than a name before the key, which are not weighed here. Remove the line, or "
+            f"{where}: has options, or more than a name before the key, which are not supported. Remove the line, or "
             f"write it as NAME {KIND} KEY if the key is to be trusted without them."
         )
     try:
         public = load_ssh_public_key(f"{KIND} {trusted[2]}".encode())
     except ValueError as error:
         raise CommuniqueError(
-            f"{where}: not a public key of SSH. Copy the whole line from the .pub file."
+            f"{where}: not an SSH public key. Copy the whole line from the .pub file."
         ) from error
     return public if isinstance(public, Ed25519PublicKey) else None
 
@@ -202,7 +202,7 @@ def _private_key(path: Path, passphrase: str | None) -> Ed25519PrivateKey:
     except (ValueError, TypeError, UnsupportedAlgorithm) as error:
         reason = str(error).rstrip(".")
         raise CommuniqueError(
-            f"{path}: cannot be used as a private key of SSH: {reason}. "
+            f"{path}: cannot be used as an SSH private key: {reason}. "
             "Give the file that ssh-keygen -t ed25519 makes, not the .pub beside it, and its passphrase if it has one, and "
             "only then: the command line takes that from the variable COMMUNIQUE_PASSPHRASE."
         ) from error
@@ -225,7 +225,9 @@ def _start(path: Path) -> str:
     """Return the text of a small regular file, or the start of a larger one; pipes and devices are never read."""
     try:
         if not path.is_file():
-            raise CommuniqueError(f"{path}: cannot be read: there is no such file, or it is no regular one.")
+            raise CommuniqueError(
+                f"{path}: cannot be read: there is no such file, or it is not a regular one."
+            )
         with path.open("rb") as file:
             return file.read(KEY_FILE.most + 1).decode("ascii", errors="replace")
     except OSError as error:

@@ -113,11 +113,11 @@ def _fault(folder: Path, name: str, promised: str | None, there: bool) -> tuple[
     """Return the code of what is wrong with a file, and what was expected; empty texts where nothing is."""
     path = folder / name
     if promised is None:
-        return "extra-file", f"only files that {SUMS} lists, which this is not"
+        return "extra-file", f"only files that {SUMS} lists; this is not one of them"
     if not there:
-        return "missing-file", f"the file, which {SUMS} lists and which is not there"
+        return "missing-file", f"the file, which {SUMS} lists; it is missing"
     if not _is_regular(path):
-        return "extra-file", "only regular files, which this is not"
+        return "extra-file", "only regular files; this is not one"
     if (actual := sha256_of(path)) != promised:
         return "hash-count", f"{promised}, found {actual}"
     return "", ""

@@ -46,7 +46,7 @@ def reading(path: object) -> Generator[None]:
 def open_parquet(path: Path) -> pq.ParquetFile:
     """Return an open Parquet file. Raises ParquetError where it is not one."""
     if path.exists() and not path.is_file():
-        raise ParquetError(f"{path}: cannot be read: it is no regular file")
+        raise ParquetError(f"{path}: cannot be read: it is not a regular file")
     with reading(path), path.open("rb") as file:
         source = pa.OSFile(f"/dev/fd/{file.fileno()}")  # what the path itself opens, which may be picky
         return pq.ParquetFile(source, page_checksum_verification=True)
@@ -60,7 +60,7 @@ def columns_of(path: Path) -> dict[str, pa.DataType]:
     with open_parquet(path) as file:
         for name, times in Counter(file.schema_arrow.names).items():
             if times > 1:
-                raise ParquetError(f"{path}: has {times} columns of the name {name[:100]!r}")
+                raise ParquetError(f"{path}: has {times} columns named {name[:100]!r}")
         return {field.name: _type(field.type) for field in file.schema_arrow}
 
 

@@ -138,7 +138,7 @@ def _zipped(archive: zipfile.ZipFile, where: object) -> Iterator[Member]:
     for info in _not_too_many(archive.infolist(), where):
         if info.compress_type not in BOUNDED:
             raise ReleaseError(
-                f"{where}: the member {info.filename[:200]!r} is compressed otherwise than with deflate; it is refused."
+                f"{where}: the member {info.filename[:200]!r} is compressed with something other than deflate; it is refused."
             )
         if not info.filename.endswith("/"):
             read = partial(archive.open, info)

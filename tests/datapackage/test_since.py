@@ -126,7 +126,7 @@ def test_where_git_reads_no_repository_it_says_why(
         monkeypatch.setenv(name, "/dev/null")
     monkeypatch.setenv("LC_ALL", "C")
     monkeypatch.setenv(variable, "1")
-    with pytest.raises(CommuniqueError, match=f"git reads no repository there: .*{said}.*trusts"):
+    with pytest.raises(CommuniqueError, match=f"git cannot read a repository there: .*{said}.*trusts"):
         since(tracked)
 
 

@@ -208,7 +208,7 @@ def test_a_file_that_no_table_is_in_is_found_once_and_sums_say_what_is_wrong_wit
     (left,) = verify(release).findings
     assert (left.code, left.expected) == (
         "extra-file",
-        "only tables that datapackage.json describes, which this is not",
+        "only tables that datapackage.json describes; this is not one of them",
     )
 
 
@@ -402,7 +402,7 @@ def test_a_zip_and_a_tar_verify_as_they_are(release: Path, tmp_path: Path) -> No
     assert pack(release, tmp_path / "b.zip").read_bytes() == first
     assert pack(release, tmp_path / "b.zip").read_bytes() == first  # the same one may be there already
     (tmp_path / "b.zip").write_bytes(b"another")
-    with pytest.raises(TargetError, match="is there already with other bytes"):
+    with pytest.raises(TargetError, match="already exists with other bytes"):
         pack(release, tmp_path / "b.zip")
     assert (tmp_path / "b.zip").read_bytes() == b"another"
     for form in ("", "gz", "xz"):
@@ -622,7 +622,7 @@ def test_members_that_zipfile_gives_at_once_are_refused(tmp_path: Path, method: 
     with zipfile.ZipFile(tmp_path / "a.zip", "w", method) as archive:
         archive.writestr("datapackage.json", b" " * (100 << 20))
     for path in (tmp_path / "a.zip",):
-        with pytest.raises(ReleaseError, match="compressed otherwise than with deflate"):
+        with pytest.raises(ReleaseError, match="compressed with something other than deflate"):
             verify(path)
 
 

@@ -196,7 +196,7 @@ def _names(given: Any, what: str, known: Sequence[str] | None) -> tuple[str, ...
         raise FieldError(f"{what} with each field once")
     for name in names:
         if known is not None and name not in known:
-            raise FieldError(f"{what} with names of fields, found {name!r}, which is none")
+            raise FieldError(f"{what} with names of fields, found {name!r}")
     return tuple(names)
 
 

@@ -569,11 +569,11 @@ def test_nothing_is_written_into_a_release(released: Path, tmp_path: Path) -> No
     release = Path(shutil.copytree(released, tmp_path / "release"))
     before = contents(release)
     inside = release / "data"
-    with pytest.raises(TargetError, match=r"report\.json: lies in the release .*, which is never changed"):
+    with pytest.raises(TargetError, match=r"report\.json: is inside the release .*, which is never changed"):
         write_file(inside / "report.json", b"{}")
-    with pytest.raises(TargetError, match="lies in the release"):
+    with pytest.raises(TargetError, match="is inside the release"):
         pack(release, release / "release.zip")
-    with pytest.raises(TargetError, match="lies in the release"):
+    with pytest.raises(TargetError, match="is inside the release"):
         put(inside / "out", "new")
     assert contents(release) == before
     assert verify(release).ok

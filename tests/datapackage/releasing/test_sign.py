@@ -190,7 +190,7 @@ def test_a_key_with_a_passphrase_needs_it(folder: Path, tmp_path: Path) -> None:
     sign(folder / "release", key, tmp_path / "a.sig", "word")
     assert faults(folder / "release", key.with_suffix(".pub"), tmp_path / "a.sig") == []
     for wrong in (None, "other"):
-        with pytest.raises(CommuniqueError, match="cannot be used as a private key"):
+        with pytest.raises(CommuniqueError, match="cannot be used as an SSH private key"):
             sign(folder / "release", key, tmp_path / "b.sig", wrong)
 
 
@@ -208,7 +208,7 @@ def test_what_cannot_be_used_is_said(folder: Path, tmp_path: Path) -> None:
             sign(folder / "release", tmp_path / name, tmp_path / "a.sig")
     for name, message in (
         ("text", "has no public key"),
-        ("cut.pub", "not a public key"),
+        ("cut.pub", "not an SSH public key"),
         ("none", "cannot be read"),
     ):
         with pytest.raises(CommuniqueError, match=message):
