@@ -29,16 +29,16 @@ def described(source: Source) -> Package:
         place = f"{source.where}/{DESCRIPTOR}"
         if is_url(source.where) and is_page(_beginning(folder / DESCRIPTOR)):
             raise RemoteError(
-                f"{place}: the host sent a web page, and not the descriptor of a release. "
+                f"{place}: the host sent a web page instead of the descriptor of a release. "
                 f"Give the address of the folder that has the file {DESCRIPTOR}, or that of a zip."
             ) from error
         if _is_no_object(error.__cause__):
             raise DescriptorError(
-                f"{place}: expected an object, in braces, that describes a release. Get the release anew."
+                f"{place}: expected a JSON object that describes a release. Get the release again."
             ) from error
         if is_url(source.where) and isinstance(error.__cause__, ValidationError) and not is_release(folder):
             raise DescriptorError(
-                f"{place}: {first_fault(error.__cause__)}. It describes no release, which would have a digest. Packages "
+                f"{place}: {first_fault(error.__cause__)}. It does not describe a release, which would have a digest. Packages "
                 "of others are read from a folder or an archive alone: download it, and open that."
             ) from error
         if Path(source.where).absolute() == folder:

@@ -52,7 +52,7 @@ class Release:
 
     def _promised(self) -> str:
         """Return the hash of the descriptor from the list of sums; the descriptor has the hashes of all other files."""
-        hint = f"{SUMS} says what the files must be; verify=False does without"
+        hint = f"{SUMS} says what the files must be; verify=False opens it without that"
         try:
             path = self._source.path(SUMS)
             if RELEASE_TEXT.exceeded(path.stat().st_size):
@@ -62,7 +62,7 @@ class Release:
             raise ReleaseError(f"{error} {hint}.") from error
         except (OSError, ValueError, KeyError) as error:
             raise ReleaseError(
-                f"{self._source.where}: {SUMS} is not as sha256sum writes it, or without {DESCRIPTOR}. {hint}."
+                f"{self._source.where}: {SUMS} is not in the form that sha256sum writes, or does not list {DESCRIPTOR}. {hint}."
             ) from error
 
     @property
@@ -109,8 +109,8 @@ class Release:
         """Return a table. Raises ReleaseError where there is none of that name, TypeError where it is no text."""
         if not isinstance(name, str):  # pyright: ignore[reportUnnecessaryIsInstance]  not everybody has a checker
             raise TypeError(
-                f"expected the name of a table as a text, found {type(name).__name__}: {name!r}. "
-                "Give several names one by one, and not as a list."
+                f"expected the name of a table as a string, found {type(name).__name__}: {name!r}. "
+                "Give several names one by one, not as a list."
             )
         if name not in self.tables:
             told = ", ".join(self.tables)
@@ -180,7 +180,7 @@ class Release:
     def _shelf(self) -> Path:
         if self._source.shelf is None:
             raise ReleaseError(
-                f"{self._source.where}: what lies beside it cannot be listed. Give the address of that version."
+                f"{self._source.where}: the releases beside it cannot be listed. Give the address of that version."
             )
         return self._source.shelf
 
@@ -257,10 +257,10 @@ def open_release(
     """
     if not isinstance(where, (str, os.PathLike)):  # pyright: ignore[reportUnnecessaryIsInstance]  not everybody has a checker
         raise TypeError(
-            f"expected a path or an address, as a text or a Path, found {type(where).__name__}: {where!r}."
+            f"expected a path or an address, as a string or a Path, found {type(where).__name__}: {where!r}."
         )
     if where == "":  # Path("") would be the working folder; most often a variable is not set
-        raise ReleaseError("the path is empty. Give a path or an address; . is the folder where you are.")
+        raise ReleaseError("the path is empty. Give a path or an address; . is the current folder.")
     source = _source(where, Path(schema) if schema is not None else None)
     try:
         # An adopted release was read completely when it was made.

@@ -49,7 +49,9 @@ def source_at(where: str | Path, schema: Path | None = None) -> Source:
 def refuse_schema(where: str, schema: str | Path | None) -> None:
     """Raise ReleaseError where a schema is given for a release, which has its own."""
     if schema is not None:
-        raise ReleaseError(f"{where}: is no lone table, and only such a one needs a schema; so give none.")
+        raise ReleaseError(
+            f"{where}: is not a single table, and only a single table needs a schema; so give none."
+        )
 
 
 def _at_address(url: str) -> Source:
@@ -58,8 +60,8 @@ def _at_address(url: str) -> Source:
         return ZipSource(url)
     if path.endswith(tuple(_FILES.split())) and not path.endswith(f"/{DESCRIPTOR}"):
         raise RemoteError(
-            f"{url}: is the address of a file that is not read there. An address is that of the folder of a release, "
-            "or of a zip. Download the file, and open that."
+            f"{url}: is the address of a file that is not read from there. Give the address of the folder of "
+            "a release, or of a zip; or download the file, and open that."
         )
     return UrlSource(url)
 
@@ -69,8 +71,8 @@ def _absent(where: str | Path) -> str:
     if not _SCHEME.match(str(where)):
         return f"{where}: there is no such release. Give a folder, a zip, a tar or an address."
     if is_url(str(where).replace(":/", "://", 1)):  # a path has one slash where there were two
-        return f"{where}: is the path of nothing. Give an address as a text, and not as a path."
-    return f"{where}: is no address that is read. Give a path, or an address that begins with http:// or https://."
+        return f"{where}: there is nothing at this path. Give an address as a string, not as a path."
+    return f"{where}: is not an address that can be read. Give a path, or an address that begins with http:// or https://."
 
 
 def _is_release(folder: Path) -> bool:

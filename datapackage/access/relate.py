@@ -91,13 +91,13 @@ def _step(
         raise JoinError(_several(name, chosen, via))
     if to_many:
         raise JoinError(
-            f"{name}: refers to {to_many[0].to}, but each row is one of {grain} by now, so rows of {name} would be "
-            f"paired with rows of {grain} that they have nothing to do with. Join {name} apart."
+            f"{name}: refers to {to_many[0].to}, but by now each row is one of {grain}, so rows of {name} would be "
+            f"paired with rows of {grain} that they have nothing to do with. Join {name} separately."
         )
     told = "; ".join(str(relation) for relation in known if name in (relation.table, relation.to)) or "none"
     raise JoinError(
         f"{name}: no declared key joins it to {', '.join(before)}. Its relations: {told}. "
-        "Name the tables between them, each behind the one that it is joined to."
+        "Name the tables between them, each after the one that it is joined to."
     )
 
 

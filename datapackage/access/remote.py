@@ -98,7 +98,7 @@ class RemoteFile:
         """Return the bytes from `start`; fewer than `length` only at the end of the file. Raises RemoteError."""
         if AT_ONCE.exceeded(length):
             raise RemoteError(
-                f"{self.url}: {length} bytes at once are refused; {AT_ONCE.most} are the limit."
+                f"{self.url}: a read of {length} bytes is refused; the limit is {AT_ONCE.most}."
             )
         parts: list[bytes] = []
         while length > 0 and (self.size < 0 or start < self.size):
@@ -116,7 +116,7 @@ class RemoteFile:
             while start < self.size:
                 part = self.read(start, RANGE)
                 if not part:
-                    raise RemoteError(f"{self.url}: ended before its end.")
+                    raise RemoteError(f"{self.url}: ended too early. Try again.")
                 start += file.write(part)
 
     def close(self) -> None:
@@ -173,16 +173,16 @@ class RemoteFile:
         if (size, tag) != (self.size, self._tag):
             raise RemoteError(f"{self.url}: changed while it was read. Try again.")
         if first != start or last != min(start + length, size) - 1:
-            raise RemoteError(f"{self.url}: the host gave another range than it was asked for.")
+            raise RemoteError(f"{self.url}: the host sent a different range from the one requested.")
         wanted = last - first + 1
         content = b"".join(self._pieces(response, wanted))
         if len(content) != wanted:
-            raise RemoteError(f"{self.url}: the answer broke off.")
+            raise RemoteError(f"{self.url}: the response was cut off.")
         return content
 
     def _keep(self, response: HTTPResponse) -> None:
         if self.size >= 0:
-            raise RemoteError(f"{self.url}: the host gives no ranges any more. Try again.")
+            raise RemoteError(f"{self.url}: the host no longer supports range requests. Try again.")
         copy, size = TemporaryFile(), 0  # noqa: SIM115  it is closed with the file
         self._copy = copy
         for piece in self._pieces(response, WITHOUT_RANGES.most + 1):
@@ -190,11 +190,11 @@ class RemoteFile:
             size += len(piece)
         if WITHOUT_RANGES.exceeded(size):
             raise RemoteError(
-                f"{self.url}: the host gives no ranges, and more than {WITHOUT_RANGES.most} bytes. Download it, and open that."
+                f"{self.url}: the host does not support range requests, and sends more than {WITHOUT_RANGES.most} bytes. Download it, and open that."
             )
         promised = response.headers.get("Content-Length")
         if promised is not None and promised != str(size):
-            raise RemoteError(f"{self.url}: the answer broke off.")
+            raise RemoteError(f"{self.url}: the response was cut off.")
         self.size = size
 
     @contextmanager
@@ -251,9 +251,9 @@ def _checked(url: str) -> SplitResult:
         parts = urlsplit(url)
         port = parts.port
     except ValueError as error:
-        raise RemoteError(f"{url}: is no web address: {error}.") from error
+        raise RemoteError(f"{url}: is not a web address: {error}.") from error
     if parts.scheme not in ("http", "https") or not parts.hostname or port == 0:
-        raise RemoteError(f"{url}: is no web address that is read. Give one with http:// or https://.")
+        raise RemoteError(f"{url}: is not a web address that can be read. Give one with http:// or https://.")
     if parts.username is not None or parts.password is not None:
         raise RemoteError(f"{parts.hostname}: addresses with a name or a password in them are refused.")
     return parts._replace(fragment="")
@@ -293,7 +293,7 @@ class Ranges(io.RawIOBase):
         """Set the position."""
         base = {io.SEEK_SET: 0, io.SEEK_CUR: self._position, io.SEEK_END: self.size}[whence]
         if base + offset < 0:
-            raise OSError(EINVAL, "a place before the beginning")  # as files do, and zipfile expects
+            raise OSError(EINVAL, "a position before the start")  # as files do, and zipfile expects
         self._position = base + offset
         return self._position
 

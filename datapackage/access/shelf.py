@@ -49,7 +49,7 @@ def _entries(folder: Path) -> Iterator[OnShelf]:
     except OSError as error:
         raise ReleaseError(f"{folder}: cannot be read: {error.strerror}.") from error
     if len(paths) > ENTRIES:
-        raise ReleaseError(f"{folder}: has more than {ENTRIES} entries, so it is no folder of releases.")
+        raise ReleaseError(f"{folder}: has more than {ENTRIES} entries, so it is not a folder of releases.")
     for path in paths:
         if (path / DESCRIPTOR).is_file() or (path.suffix == ".zip" and path.is_file()):
             try:
@@ -108,5 +108,5 @@ def picked(folder: Path, name: str, wanted: str | date) -> Path:
         raise ReleaseError(f"{folder}: has no release of {name} as of {wanted}. There are: {told}.")
     if len({entry.package.digest for entry in fitting}) > 1:
         told = ", ".join(entry.path.name for entry in fitting)
-        raise ReleaseError(f"{folder}: {told} have one version and other data. Give one of them.")
+        raise ReleaseError(f"{folder}: {told} have the same version but different data. Give one of them.")
     return fitting[0].path

@@ -80,7 +80,9 @@ class FolderSource:
         """Return the path of a file. Raises ReleaseError where it is not a regular file of this folder."""
         path = self.folder / name
         if path.is_symlink() or path.parent.is_symlink() or not path.is_file():
-            raise ReleaseError(f"{path}: there is no such regular file. Get the release anew.")
+            raise ReleaseError(
+                f"{path}: there is no such file, or it is not a regular one. Get the release again."
+            )
         return path
 
     def ranges(self, name: str, size: int) -> Ranges | None:
@@ -151,7 +153,7 @@ class ZipSource(_TemporarySource):
                 raise
             if is_other:
                 raise RemoteError(
-                    f"{where}: the host sent a web page, and not a zip. Give the address of the file itself."
+                    f"{where}: the host sent a web page instead of a zip. Give the address of the file itself."
                 ) from error
             raise ReleaseError(f"{where}: cannot be read as a zip: {error}.") from error
         self._members = _below_root(members)
@@ -184,7 +186,7 @@ class ZipSource(_TemporarySource):
 
     def _member(self, name: str) -> Member:
         if name not in self._members:
-            raise ReleaseError(f"{self.where}: there is no {name} in it, so it is not a whole release.")
+            raise ReleaseError(f"{self.where}: there is no {name} in it, so it is not a complete release.")
         return self._members[name]
 
     def close(self) -> None:
@@ -268,7 +270,7 @@ class UrlSource(_TemporarySource):
         self.where = url.removesuffix(f"/{DESCRIPTOR}").rstrip("/")
         if "?" in url or "#" in url:
             raise RemoteError(
-                f"{url}: names below an address with ? or # in it mean nothing. Give one without."
+                f"{url}: a name cannot be added to an address with ? or # in it. Give one without."
             )
         self._laid = _LaidOut()
         self._files: dict[str, RemoteFile] = {}
@@ -283,7 +285,9 @@ class UrlSource(_TemporarySource):
             file.save(part)
             part.replace(target)
         except OSError as error:
-            raise ReleaseError(f"{file.url}: cannot be kept in {target.parent}: {error.strerror}.") from error
+            raise ReleaseError(
+                f"{file.url}: cannot be saved in {target.parent}: {error.strerror}."
+            ) from error
 
     def ranges(self, name: str, size: int) -> Ranges | None:
         """Return the file, whose ranges are requested as they are read. Raises RemoteError."""
@@ -293,9 +297,9 @@ class UrlSource(_TemporarySource):
         file = self._files.get(name) or RemoteFile(f"{self.where}/{name}")
         self._files[name] = file
         if size is not None and file.size != size:
-            raise RemoteError(f"{file.url}: has {file.size} bytes, and not {size} as the release promises.")
+            raise RemoteError(f"{file.url}: has {file.size} bytes, but the release promises {size}.")
         if (RELEASE_TEXT if size is None else RELEASE_FILE).exceeded(file.size):
-            raise RemoteError(f"{file.url}: has {file.size} bytes, which is too much; it is refused.")
+            raise RemoteError(f"{file.url}: has {file.size} bytes, which is too many; it is refused.")
         return file
 
     def close(self) -> None:

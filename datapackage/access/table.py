@@ -75,7 +75,7 @@ class ReleaseTable:
         """
         if not isinstance(column, str):  # pyright: ignore[reportUnnecessaryIsInstance]  not everybody has a checker
             raise TypeError(
-                f"expected the name of a column as a text, found {type(column).__name__}: {column!r}."
+                f"expected the name of a column as a string, found {type(column).__name__}: {column!r}."
             )
         named = [one for one in self.columns if one.name == column]
         if not named:

@@ -31,8 +31,8 @@ def insist_on_hash(path: Path, promised: str, where: str) -> None:
     actual = hash_of(path)
     if actual != promised:
         raise HashError(
-            f"{where}: has the hash {actual}, and not {promised} as the release promises. "
-            "It was changed or damaged: get the release anew. communique verify tells more."
+            f"{where}: has the hash {actual}, but the release promises {promised}. "
+            "It was changed or damaged: get the release again. communique verify tells more."
         )
 
 
@@ -61,7 +61,7 @@ def columns(resource: Resource) -> list[list[str]]:
 def _answers(asked: Sequence[object], seconds: float) -> tuple[list[str | None], str]:
     """Return what the other process answered, and how it ended."""
     if not sys.executable:
-        return [], "there is no Python to read it with in a process of its own"
+        return [], "there is no Python to read it with in a separate process"
     # -P leaves the folder of the script out of the path; PYTHONPATH has what this process imports from.
     command = [sys.executable, "-P", probe.__file__]
     path = os.pathsep.join(entry for entry in sys.path if entry)

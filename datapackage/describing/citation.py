@@ -161,7 +161,9 @@ def cite(package: Package, style: Style) -> str:
     """
     render = _STYLES.get(style)
     if render is None:
-        raise CommuniqueError(f"{style!r} is no style of citation. Give one of {', '.join(get_args(Style))}.")
+        raise CommuniqueError(
+            f"{style!r} is not a style of citation. Give one of {', '.join(get_args(Style))}."
+        )
     return render(citation(package))
 
 

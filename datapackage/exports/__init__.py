@@ -37,11 +37,11 @@ def export(
     the release, TargetError where the target cannot be written; what was there before is untouched then.
     """
     if form not in FORMS:
-        raise ExportError(f"There is no form {form!r}. The forms are {', '.join(FORMS)}.")
+        raise ExportError(f"There is no format {form!r}. The formats are {', '.join(FORMS)}.")
     with source_of(release, schema) as source:
         to = target or Path(f"{source.package.stem}.{form}")
         if to.exists() and not force:
-            raise TargetError(f"{to}: is there already. Give another name, or --force to replace it.")
+            raise TargetError(f"{to}: already exists. Give another name, or --force to replace it.")
         if form == "jsonl" and to.suffix != ".zip":
             with staging(to, NOTE) as folder:
                 write_jsonl(source, folder)

@@ -59,7 +59,7 @@ def write_duckdb(source: Source, path: Path, views: Sequence[View]) -> None:
     except duckdb.OperationalError as error:  # of the system, such as a full disk
         raise OSError(str(error).splitlines()[0]) from error
     except duckdb.Error as error:
-        raise ExportError(f"DuckDB does not take the release: {str(error).splitlines()[0]}") from error
+        raise ExportError(f"DuckDB refuses the release: {str(error).splitlines()[0]}") from error
 
 
 _CLOSED: dict[str, str | bool | int | float | list[str]] = {

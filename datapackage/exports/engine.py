@@ -95,7 +95,7 @@ class Engine:
                 other = found.setdefault(_small(column.name), column.name)
                 if other != column.name:
                     raise ExportError(
-                        f"{table.name}: the names of the columns {other} and {column.name} differ in case alone, and"
+                        f"{table.name}: the names of the columns {other} and {column.name} differ only in case, and"
                         f" to {self.name} are one name. Export to xlsx or jsonl instead, or rename one of them."
                     )
 

@@ -77,7 +77,7 @@ def write_sqlite(source: Source, path: Path, views: Sequence[View]) -> None:
     except (sqlite3.Error, OverflowError) as error:
         if getattr(error, "sqlite_errorcode", 0) & 0xFF in _OF_THE_SYSTEM:
             raise OSError(str(error)) from error
-        raise ExportError(f"SQLite does not take the release: {error}") from error
+        raise ExportError(f"SQLite refuses the release: {error}") from error
 
 
 def _write(database: sqlite3.Connection, source: Source, views: Sequence[View]) -> None:

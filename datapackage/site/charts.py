@@ -167,5 +167,5 @@ def _drawn(
     }
     svg = vl_convert.vegalite_to_svg(spec, vl_version=_GRAMMAR, allowed_base_urls=[])
     # What is in the picture stands in the table below it, too: to a screen reader it is one thing with a name.
-    named = f'<svg role="img" aria-label="{escape(title)}. The numbers stand in the table below." '
+    named = f'<svg role="img" aria-label="{escape(title)}. The numbers are in the table below." '
     return trusted(svg.replace("<svg ", named, 1))

@@ -71,5 +71,5 @@ def test_a_table_or_a_column_that_is_not_there_is_told_with_those_that_are() -> 
         communique.ReleaseError, match=r"meetings: has no column 'state'\. There are: .*status"
     ):
         RELEASE.codes("meetings", "state")
-    with pytest.raises(TypeError, match="the name of a column as a text, found int: 5"):
+    with pytest.raises(TypeError, match="the name of a column as a string, found int: 5"):
         RELEASE.codes("meetings", 5)  # type: ignore[arg-type]

@@ -89,9 +89,12 @@ def test_whatever_cannot_be_opened_is_a_documented_error(
 @pytest.mark.parametrize(
     ("where", "said"),
     [
-        ("s3://bucket/release", r"^s3://bucket/release: is no address that is read.*http:// or https://"),
-        ("file:///release", "^file:///release: is no address that is read"),
-        (Path("https://example.org/r.zip"), "Give an address as a text, and not as a path"),
+        (
+            "s3://bucket/release",
+            r"^s3://bucket/release: is not an address that can be read.*http:// or https://",
+        ),
+        ("file:///release", "^file:///release: is not an address that can be read"),
+        (Path("https://example.org/r.zip"), "Give an address as a string, not as a path"),
         ("c:/release", "no such release"),
     ],
 )

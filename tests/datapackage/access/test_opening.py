@@ -231,7 +231,7 @@ def test_sums_that_are_missing_or_damaged_are_told_with_the_way_round(
     copy: Path, text: str | None, said: str
 ) -> None:
     (copy / "SHA256SUMS").unlink() if text is None else (copy / "SHA256SUMS").write_text(text, "utf-8")
-    with pytest.raises(communique.ReleaseError, match=f"{said}.*verify=False does without"):
+    with pytest.raises(communique.ReleaseError, match=f"{said}.*verify=False opens it without that"):
         communique.open(copy)
     assert communique.open(copy, verify=False).load("meetings").collect().height
 
@@ -361,7 +361,7 @@ def test_a_remote_file_that_is_not_what_is_promised_is_an_error(host: Host) -> N
     good = path.read_bytes()
     with communique.open(f"{host.url}/folder") as release:
         path.write_bytes(good + b"x")
-        with pytest.raises(communique.RemoteError, match=r"and not .* as the release promises"):
+        with pytest.raises(communique.RemoteError, match=r"but the release promises"):
             release.load("meetings")
     path.write_bytes(b"x" + good[1:])
     with communique.open(f"{host.url}/folder") as release, pytest.raises(communique.HashError):
@@ -418,12 +418,12 @@ def test_a_web_page_in_the_place_of_a_release_is_told_at_its_address(
     with serving(tmp_path, ranges=ranges) as host, pytest.raises(communique.RemoteError) as caught:
         communique.open(host.url + path)
     asked = host.url + ("/page/a.zip" if path.endswith("zip") else "/page/datapackage.json")
-    assert str(caught.value).startswith(f"{asked}: the host sent a web page, and not ")
+    assert str(caught.value).startswith(f"{asked}: the host sent a web page instead of ")
 
 
 @pytest.mark.parametrize(
     ("text", "said"),
-    [("[]", "expected an object, in braces"), ("{", "cannot be read"), ('{"name": 1}', "name: Input")],
+    [("[]", "expected a JSON object"), ("{", "cannot be read"), ('{"name": 1}', "name: Input")],
 )
 def test_what_is_wrong_with_a_descriptor_is_told_at_the_place_that_was_given(
     copy: Path, text: str, said: str
@@ -504,7 +504,7 @@ def test_a_full_disk_is_an_error(host: Host, monkeypatch: pytest.MonkeyPatch) ->
 
     with communique.open(f"{host.url}/folder") as release:
         monkeypatch.setattr(RemoteFile, "save", full)
-        with pytest.raises(communique.ReleaseError, match=r"cannot be kept in .*No space left"):
+        with pytest.raises(communique.ReleaseError, match=r"cannot be saved in .*No space left"):
             release.load("meetings")
 
 
@@ -598,7 +598,7 @@ def test_two_releases_with_one_version_and_other_data_are_refused(shelf: Path, t
         change(source)
 
     built(folder / "other", both)
-    with pytest.raises(communique.ReleaseError, match="one, other have one version and other data"):
+    with pytest.raises(communique.ReleaseError, match="one, other have the same version but different data"):
         communique.open(folder)
 
 

@@ -142,9 +142,9 @@ def test_via_may_be_one_text() -> None:
 
 
 def test_names_that_are_no_texts_are_told_with_what_was_expected() -> None:
-    with pytest.raises(TypeError, match=r"found list: .*one by one, and not as a list"):
+    with pytest.raises(TypeError, match=r"found list: .*one by one, not as a list"):
         RELEASE.join(["participants", "meetings"])  # type: ignore[arg-type]
-    with pytest.raises(TypeError, match="expected the name of a table as a text, found int: 1"):
+    with pytest.raises(TypeError, match="expected the name of a table as a string, found int: 1"):
         RELEASE[1]  # type: ignore[index]
 
 

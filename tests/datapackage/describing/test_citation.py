@@ -186,6 +186,6 @@ def test_csl_keeps_to_the_published_schema_of_an_item() -> None:
 
 def test_another_style_is_refused_with_those_that_there_are() -> None:
     with pytest.raises(
-        CommuniqueError, match=r"'chicago' is no style of citation\. Give one of bibtex, apa, csl"
+        CommuniqueError, match=r"'chicago' is not a style of citation\. Give one of bibtex, apa, csl"
     ):
         cite(PACKAGE, cast("Style", "chicago"))

@@ -157,8 +157,8 @@ def test_infinite_numbers_keep_the_one_limit_that_they_have(tmp_path: Path) -> N
 @pytest.mark.parametrize(
     ("form", "table", "columns", "told"),
     [
-        ("duckdb", "t", ["id", "Name", "name"], "t: the names of the columns Name and name differ in case alone"),
-        ("sqlite", "t", ["id", "ID"], "t: the names of the columns id and ID differ in case alone"),
+        ("duckdb", "t", ["id", "Name", "name"], "t: the names of the columns Name and name differ only in case"),
+        ("sqlite", "t", ["id", "ID"], "t: the names of the columns id and ID differ only in case"),
         ("sqlite", "sqlite_stat", ["id"], "sqlite_stat: SQLite keeps the names of tables that begin with sqlite_"),
     ],
 )  # fmt: skip
