@@ -27,7 +27,7 @@ def start_dataset(template: Path, folder: Path, day: date) -> None:
     Raises TargetError where the folder has anything else, or cannot be written.
     """
     if folder.exists() and (not folder.is_dir() or {path.name for path in folder.iterdir()} - {".git"}):
-        raise TargetError(f"{folder}: there is something already. Give a new folder.")
+        raise TargetError(f"{folder}: already exists. Give a new folder.")
     name = re.sub(r"[^a-z0-9]+", "-", folder.resolve().name.lower())[:LONGEST_NAME].strip("-") or _NAME
     # An existing repository is kept; else the folder appears all at once.
     with _beside_git(folder, template) if (folder / ".git").exists() else staging(folder, DESCRIPTION) as new:

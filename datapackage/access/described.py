@@ -38,8 +38,8 @@ def described(source: Source) -> Package:
             ) from error
         if is_url(source.where) and isinstance(error.__cause__, ValidationError) and not is_release(folder):
             raise DescriptorError(
-                f"{place}: {first_fault(error.__cause__)}. It does not describe a release, which would have a digest. Packages "
-                "of others are read from a folder or an archive alone: download it, and open that."
+                f"{place}: {first_fault(error.__cause__)}. It does not describe a release, which would have a digest. Other data "
+                "packages are read only from a folder or an archive: download it, and open that."
             ) from error
         if Path(source.where).absolute() == folder:
             raise

@@ -198,11 +198,11 @@ class Seen:
         if self.wide:
             limit = f"some values are larger than {_LARGEST:,}, the largest integer; the type number would round them"
             is_day = (self.given or {}).get("type") != "integer"
-            found.append("some days are not of the years 1 to 9999, which a date has" if is_day else limit)
-        if taken is not None and taken.kind is LONG:
             found.append(
-                "some whole numbers have more digits than a number keeps, so they are taken for text"
+                "some days are outside the years 1 to 9999, the range of a date" if is_day else limit
             )
+        if taken is not None and taken.kind is LONG:
+            found.append("some whole numbers have more digits than a number keeps, so they are kept as text")
         if taken is not None and taken.kind is GROUPED:
             found.append(
                 "all values look like numbers with groups of digits; if they are, give the type number, and groupChar"

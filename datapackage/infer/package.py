@@ -91,9 +91,7 @@ def _refuse_overwriting(output: Path) -> None:
             return
     except (DocumentError, OSError, TypeError):
         pass
-    raise InferError(
-        f"{output}: there is something already, which is no draft. Move it, or give another name."
-    )
+    raise InferError(f"{output}: already exists, and is not a draft. Move it, or give another name.")
 
 
 def _relative(file: Path, folder: Path) -> str:
@@ -127,7 +125,7 @@ def _table(
 ) -> Table:
     suffix = file.suffix.lower()
     if suffix not in (*_PARQUET, *_TEXTS):
-        raise InferError(f"{file}: expected a file of the name *.csv, *.tsv, *.txt or *.parquet.")
+        raise InferError(f"{file}: expected a file named *.csv, *.tsv, *.txt or *.parquet.")
     if suffix in _PARQUET:
         if not file.is_file():
             raise InferError(f"{file}: there is no such file, or it is not a regular one.")
@@ -238,16 +236,14 @@ def _notes(tables: Sequence[Table]) -> Iterator[str]:
         size = f"{_counted(counts.read, 'row', 'rows')}, {_counted(len(table.columns), 'field', 'fields')}"
         yield f"{_called(table)}: {size}, {key}, references {len(table.references)}, code lists {codes}"
         if table.nearly:
-            twice = (
-                f"{table.nearly.seen.repeated:,} of {table.nearly.values:,} rows have a value of another row"
-            )
+            twice = f"{table.nearly.seen.repeated:,} of {table.nearly.values:,} rows repeat the value of another row"
             yield f"{table.name}: {table.nearly.name} would be a key, but {twice}"
         if counts.broken:
             broken = _counted(counts.broken, "row is broken and was", "rows are broken and were")
             yield f"{table.name}: {broken} left out; the first: {counts.fault}; validate will name them all"
         if counts.blank:
             blank = _counted(counts.blank, "row has no value and was", "rows have no value and were")
-            yield f"{table.name}: {blank} left out; remove what is empty, for validate refuses it"
+            yield f"{table.name}: {blank} left out; remove what is blank, because validate refuses it"
         if not counts.read:
             yield f"{table.name}: there are no rows, so its types are not known"
     yield f"This is a draft: look it over, then remove {DRAFT}."

@@ -96,7 +96,7 @@ def csv_source(path: Path, encoding: str | None, delimiter: str | None, work: Pa
     if encoding is None and head.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise InferError(f"{path}: this is UTF-16. Give --encoding utf-16.")
     if encoding is not None and not known_encoding(encoding):
-        raise InferError(f"{encoding[:50]!r} is no known encoding. Give one such as windows-1251.")
+        raise InferError(f"{encoding[:50]!r} is not a known encoding. Give one such as windows-1251.")
     mark = _character(delimiter) or _seen(head.decode(encoding or "utf-8", "replace"), path)
     try:
         plain = strict([Source(path, path.name)], Dialect(delimiter=mark), encoding or "utf-8", work)
@@ -131,7 +131,7 @@ def _character(delimiter: str | None) -> str | None:
     known = {"\\t": "\t", "tab": "\t", "comma": ",", "semicolon": ";", "pipe": "|"}
     mark = None if delimiter is None else known.get(delimiter, delimiter)
     if mark is not None and (len(mark) != 1 or mark in '"\r\n\0'):
-        raise InferError(f"{delimiter!r} is no delimiter. Give one character, or tab.")
+        raise InferError(f"{delimiter!r} is not a delimiter. Give one character, or tab.")
     return mark
 
 
@@ -173,7 +173,7 @@ def _labels(labels: list[str], path: Path) -> list[str]:
     for place, label in enumerate(labels):
         if not label.strip():
             raise InferError(
-                f"{path}: column {place + 1} has no label. Give it one: fields go by their names."
+                f"{path}: column {place + 1} has no label. Give it one: each field needs a name."
             )
         if label in labels[:place]:
             twin = labels.index(label) + 1
@@ -198,7 +198,7 @@ def _csv_frames(rows: Rows, plain: Strict, path: Path, encoding: str | None) -> 
         raise InferError(f"{path}: expected rows and lines of {RECORD}. Is this CSV?") from error
     if counts.broken and counts.broken == counts.read:
         raise InferError(
-            f"{path}: all {counts.read:,} rows are broken; {counts.fault}. Is {rows.delimiter!r} between the cells?"
+            f"{path}: all {counts.read:,} rows are broken; {counts.fault}. Is {rows.delimiter!r} the delimiter?"
         )
     rows.counts = counts
 

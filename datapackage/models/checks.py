@@ -45,9 +45,7 @@ class Limits:
         elif check.groupby is not None:
             self.losses.add(self.where, f"the check {name}, which compares groups of rows")
         elif not _is_built_in(check, name):
-            self.losses.add(
-                self.where, f"the check {name}: only checks that Pandera has built in are carried"
-            )
+            self.losses.add(self.where, f"the check {name}: only built-in checks of Pandera are carried over")
         elif name not in _READERS:
             self.losses.add(self.where, f"the check {_shown(check)}: no constraint says this")
         else:
@@ -63,7 +61,7 @@ class Limits:
         if check.title or check.description or not str(check.error or name).startswith(name):
             self.losses.add(self.where, f"the title, description or message of the check {name}")
         if not check.ignore_na and self.nullable:
-            said = "fails where there is no value: a constraint is of values alone, and required says that one is there"
+            said = "fails where there is no value: a constraint applies only to values, and required says that there is one"
             self.losses.add(self.where, f"that the check {name} {said}")
 
     def within(self, values: Iterable[Any]) -> None:
@@ -103,7 +101,7 @@ class Limits:
         if self.kind != "string" or not self.plain:
             raise ValueError(f"the type {self.kind} has no length")
         if most is not None and most < 0:
-            raise ValueError("a length below nothing")
+            raise ValueError("a negative length")
         if least is not None:
             self.lengths["minLength"] = max(least, self.lengths.get("minLength", 0))
         if most is not None:
@@ -114,7 +112,7 @@ class Limits:
         if self.kind != "string" or not self.plain:
             raise ValueError(f"the type {self.kind} has no pattern")
         if self.pattern not in (None, pattern):
-            raise ValueError(f"a field has but one pattern, which is {self.pattern!r}")
+            raise ValueError(f"a field has only one pattern, which is {self.pattern!r}")
         self.pattern = pattern
 
     @property

@@ -73,10 +73,10 @@ def metadata(found: Json, given: Json, where: str, losses: Losses) -> None:
     try:
         text = json.dumps(given, allow_nan=False)
     except (TypeError, ValueError):
-        losses.add(where, f"the metadata, which JSON cannot say: {', '.join(map(str, given))}")
+        losses.add(where, f"the metadata, which JSON cannot hold: {', '.join(map(str, given))}")
         return
     if given and json.loads(text) != given:
-        losses.add(where, "that keys of the metadata are no texts, or values of it tuples")
+        losses.add(where, "that keys of the metadata are not strings, or values are tuples")
     if given:
         found[OTHER] = json.loads(text)
 
@@ -128,7 +128,7 @@ def _lost(column: Any, dtype: Any, kind: str, where: str, losses: Losses) -> Non
         kept = ", with its range as bounds" if kind == "integer" else ""
         losses.add(where, f"the type {dtype}: it becomes {kind}{kept}")
     if column.unique and column.nullable:
-        losses.add(where, "that two rows without a value are no repeat: a Table Schema compares values alone")
+        losses.add(where, "that two rows without a value are duplicates: a Table Schema compares only values")
     for name, said in (
         ("coerce", "that values are coerced to the type: a Table Schema only says how they are written"),
         ("drop_invalid_rows", "that invalid rows are dropped"),

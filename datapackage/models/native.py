@@ -75,7 +75,7 @@ def native_schema(content: Json) -> Native:
         if key not in _OF_SCHEMA:
             losses.add("", key)
     if schema.missing != ("",):
-        losses.add("", f"missingValues {list(schema.missing)}: a frame has null")
+        losses.add("", f"missingValues {list(schema.missing)}: a data frame has null")
     columns = {field.name: _column(field, schema, losses) for field in schema.fields}
     keys: list[Any] = [list(key) for key in (schema.primary_key, *schema.unique_keys) if key]
     found = pa.DataFrameSchema(

@@ -51,10 +51,10 @@ def _schema(schema: pa.DataFrameSchema, losses: Losses) -> Json:
     named = {str(name): column for name, column in schema.columns.items() if not column.regex}
     for name in schema.columns:
         if str(name) not in named:
-            losses.add("", f"the columns whose names match {name!r}: a field has a name")
+            losses.add("", f"the columns whose names match {name!r}: a field has one name")
     if not named:
         raise ModelError(
-            "The model has no column with a name of its own, so it describes no table. Give it one: a pattern names none."
+            "The model names no column, so it describes no table. Add a column with a name: a pattern is not one."
         )
     found: Json = {"$schema": f"{BASE}/tableschema.json"}
     for key in ("name", "title", "description"):
@@ -86,13 +86,15 @@ def _match(schema: pa.DataFrameSchema, named: dict[str, Any], losses: Losses) ->
     optional = [name for name, column in named.items() if not column.required]
     closed = schema.strict is True and len(named) == len(schema.columns)
     if schema.strict == "filter":
-        losses.add("", "that further columns are dropped: they are let be")
+        losses.add("", "that further columns are dropped: they are ignored")
     if optional:
         for name, column in named.items():
             if column.required and column.nullable:
-                losses.add(f"fields.{name}", "that the column must be there, where others need not")
+                losses.add(f"fields.{name}", "that the column must exist, where others need not")
             if not column.required and not column.nullable:
-                losses.add(f"fields.{name}", "that the column need not be there, as long as it has values")
+                losses.add(
+                    f"fields.{name}", "that the column need not exist, but must have values if it does"
+                )
         if not closed:
             losses.add("", "that a table may have none of the columns")
     if schema.ordered and (optional or not closed):
@@ -108,13 +110,13 @@ def _keys(schema: pa.DataFrameSchema, named: dict[str, Any], found: Json, losses
     """Add the keys; the first whose columns always have values becomes the primary key."""
     for key in _unique(schema):
         if not set(key) <= set(named):
-            losses.add("", f"the unique key {', '.join(key)}: not all of it is fields")
+            losses.add("", f"the unique key {', '.join(key)}: not all its columns are fields")
         elif "primaryKey" not in found and not any(named[name].nullable for name in key):
             found["primaryKey"] = key
         else:
             found.setdefault("uniqueKeys", []).append(key)
             if any(named[name].nullable for name in key):
-                said = "a row without a part of it is no repeat; Pandera compares those too"
+                said = "a row without a part of it is not a duplicate; Pandera compares those too"
                 losses.add("", f"of the unique key {', '.join(key)}: {said}")
 
 

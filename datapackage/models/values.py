@@ -21,7 +21,7 @@ def written(value: Any, kind: str) -> Any:
         return value
     if kind in _TEMPORAL:
         return _TEMPORAL[kind](value)
-    raise ValueError(f"no {kind}: {value!r}")
+    raise ValueError(f"not of the type {kind}: {value!r}")
 
 
 def _is_text(value: str) -> bool:
@@ -30,7 +30,7 @@ def _is_text(value: str) -> bool:
 
 def _number(value: Any, kind: str) -> int | float:
     if isinstance(value, bool) or not isinstance(value, (int, float, Decimal)):
-        raise ValueError(f"no {kind}: {value!r}")  # noqa: TRY004  as below
+        raise ValueError(f"not of the type {kind}: {value!r}")  # noqa: TRY004  as below
     if isinstance(value, Decimal) and value.is_finite() and Decimal(float(value)) != value:
         raise ValueError(f"a decimal that no binary number equals: {value}")
     if not math.isfinite(value):
@@ -38,7 +38,7 @@ def _number(value: Any, kind: str) -> int | float:
     if value == int(value) and (kind == "integer" or isinstance(value, int)):
         return int(value)
     if kind == "integer":
-        raise ValueError(f"no integer: {value!r}")
+        raise ValueError(f"not an integer: {value!r}")
     return float(value)
 
 
@@ -46,7 +46,7 @@ def _date(value: Any) -> str:
     if isinstance(value, datetime) and value.timetz() == time():
         value = value.date()
     if isinstance(value, datetime) or not isinstance(value, date):
-        raise ValueError(f"no date: {value!r}")  # noqa: TRY004  a value that a field cannot have
+        raise ValueError(f"not a date: {value!r}")  # noqa: TRY004  a value that a field cannot have
     return value.isoformat()
 
 
@@ -54,7 +54,7 @@ def _datetime(value: Any) -> str:
     if isinstance(value, date) and not isinstance(value, datetime):
         value = datetime.combine(value, time())
     if not isinstance(value, datetime):
-        raise ValueError(f"no datetime: {value!r}")  # noqa: TRY004  a value that a field cannot have
+        raise ValueError(f"not a datetime: {value!r}")  # noqa: TRY004  a value that a field cannot have
     if value.tzinfo is None:
         return value.isoformat()
     return value.astimezone(UTC).replace(tzinfo=None).isoformat() + "Z"
@@ -62,7 +62,7 @@ def _datetime(value: Any) -> str:
 
 def _time(value: Any) -> str:
     if not isinstance(value, time) or value.tzinfo is not None:
-        raise ValueError(f"no time: {value!r}")
+        raise ValueError(f"not a time: {value!r}")
     return value.isoformat()
 
 
@@ -72,7 +72,7 @@ def duration(value: Any) -> str:
     Raises ValueError where the value is none.
     """
     if not isinstance(value, timedelta):
-        raise ValueError(f"no duration: {value!r}")  # noqa: TRY004  a value that a field cannot have
+        raise ValueError(f"not a duration: {value!r}")  # noqa: TRY004  a value that a field cannot have
     sign, whole = ("-", -value) if value < timedelta() else ("", value)
     fraction = f".{whole.microseconds:06}".rstrip("0") if whole.microseconds else ""
     days = f"{whole.days}D" if whole.days else ""

@@ -102,7 +102,7 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     for key, value in pairs:
         if key in found:
             raise DocumentError(
-                f"the key {key[:100]!r} stands twice in one object: readers take one or the other"
+                f"the key {key[:100]!r} occurs twice in one object: readers take one or the other"
             )
         found[key] = value
     return found

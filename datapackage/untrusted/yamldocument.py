@@ -143,7 +143,7 @@ def _value(node: Node) -> Any:
             raise DocumentError(f"line {key_node.start_mark.line + 1}: a key is not a string")
         key = str(key_node.value)
         if key in found:
-            raise DocumentError(f"line {key_node.start_mark.line + 1}: the key {key[:100]!r} stands twice")
+            raise DocumentError(f"line {key_node.start_mark.line + 1}: the key {key[:100]!r} occurs twice")
         found[key] = _value(value_node)
     return found
 

@@ -64,7 +64,7 @@ def _refuse_overwriting(output: Path) -> None:
     """Refuse to write over what may be somebody's work; a device such as /dev/stdout has none."""
     is_there = output.is_file() or output.is_dir() or output.is_symlink()
     if is_there and not output.is_relative_to("/dev"):
-        raise UpgradeError(f"{output}: there is something already. Move it, or give another name.")
+        raise UpgradeError(f"{output}: already exists. Move it, or give another name.")
 
 
 def convert(content: Any, to: Version) -> Converted:
@@ -80,7 +80,7 @@ def convert(content: Any, to: Version) -> Converted:
         profile = {"package": "datapackage", "resource": "dataresource", "schema": "tableschema"}
         converted = {"$schema": f"{BASE}/{profile.get(kind, 'tabledialect')}.json", **converted}
     for where, path in _elsewhere(converted):
-        losses.add(where, f"nothing, but {path!r} is a file of its own: convert it by itself")
+        losses.add(where, f"nothing, but {path!r} is a separate file: convert it separately")
     return Converted(converted, losses.of(), changed=True)
 
 

@@ -48,7 +48,7 @@ def resource(content: Json, losses: Losses, where: str = "") -> Json:
     if kind == "table":
         older.setdefault("profile", "tabular-data-resource")
     elif kind is not None:
-        losses.add(where, f"the type {kind!r}, which version 1 has no word for")
+        losses.add(where, f"the type {kind!r}, which version 1 does not have")
     if isinstance(older.get("schema"), dict):
         older["schema"] = schema(older["schema"], losses, f"{where}.schema".strip("."))
     if isinstance(older.get("dialect"), dict):
@@ -71,7 +71,7 @@ def _contributor(item: Json, losses: Losses, where: str) -> Json:
     older = {key: value for key, value in item.items() if key not in ("roles", "givenName", "familyName")}
     names = [str(item[key]) for key in ("givenName", "familyName") if key in item]
     if names:
-        losses.add(where, "givenName and familyName; a title stands for them")
+        losses.add(where, "givenName and familyName; a title replaces them")
     if "title" not in older:
         others = [older[key] for key in ("organization", "email", "path") if key in older]
         older["title"] = " ".join(names) or str(others[0] if others else "unnamed")
@@ -108,7 +108,7 @@ def schema(content: Json, losses: Losses, where: str = "") -> Json:
         losses.add(where, f"$schema {content['$schema']!r}")
     match = content.get("fieldsMatch", "exact")
     if match not in ("exact", ["exact"]):
-        losses.add(where, f"fieldsMatch {match!r}: in version 1 columns stand in the order of the fields")
+        losses.add(where, f"fieldsMatch {match!r}: in version 1 columns are in the order of the fields")
     shared = _missing(older.get("missingValues", [""]), losses, where)
     if "missingValues" in older:
         older["missingValues"] = shared
@@ -205,7 +205,7 @@ def _categories(older: Json, limits: Json, reader: Reader, losses: Losses, place
     both = reader.shared(enum, values) if isinstance(enum, list) else values
     if both:
         limits["enum"] = both
-        losses.add(place, f"categories{said}: an enum of the values stands for them")
+        losses.add(place, f"categories{said}: an enum of the values replaces them")
     else:
         beside = f", and none is in the enum, which stays {enum!r}" if "enum" in limits else ""
         losses.add(place, f"categories{said}: an enum cannot say that no value is allowed{beside}")

@@ -56,7 +56,7 @@ def test_a_model_is_described_only_if_its_module_may_run(folder: Path) -> None:
     assert schema["fields"][0]["constraints"] == {"required": True, "unique": True, "pattern": "[A-Z]{2}"}
     assert (
         described.stderr
-        == "lost: fields.people: the check even: only checks that Pandera has built in are carried\n"
+        == "lost: fields.people: the check even: only built-in checks of Pandera are carried over\n"
     )
     older = json.loads(run("describe", "city_models:City", "--allow-import", "--standard", "1").stdout)
     assert older["fields"][1]["constraints"]["minimum"] == 1

@@ -289,9 +289,9 @@ def test_other_delimiters_and_encodings(tmp_path: Path) -> None:
     ("values", "note"),
     [
         (pl.Series([1, 2**64 - 1], dtype=pl.UInt64), "larger than 9,223,372,036,854,775,807"),
-        (pl.Series([1, 3_000_000]).cast(pl.Date), "not of the years 1 to 9999"),
-        (pl.Series([0, -(2**60)]).cast(pl.Datetime("us")), "not of the years 1 to 9999"),
-        (pl.Series([0, 2**58]).cast(pl.Datetime("us", "Europe/Berlin")), "not of the years 1 to 9999"),
+        (pl.Series([1, 3_000_000]).cast(pl.Date), "outside the years 1 to 9999"),
+        (pl.Series([0, -(2**60)]).cast(pl.Datetime("us")), "outside the years 1 to 9999"),
+        (pl.Series([0, 2**58]).cast(pl.Datetime("us", "Europe/Berlin")), "outside the years 1 to 9999"),
     ],
     ids=["integer", "date", "before", "after"],
 )
@@ -407,7 +407,7 @@ def test_all_rows_are_counted_though_the_search_for_keys_ends_early(
         ("t.csv", b'a,b\n"1,2\n', "all 1 rows are broken; line 2"),
         ("t.csv", b",".join(b"%d" % n for n in range(10_001)) + b"\n", "at most 10,000 columns"),
         ("t.parquet", b"PAR1PAR1", "cannot be read"),
-        ("t.xlsx", b"PK", "expected a file of the name"),
+        ("t.xlsx", b"PK", "expected a file named"),
         (".t.csv", b"a\n1\n", "without hidden files"),
         ("a:b.csv", b"a\n1\n", "without colons"),
         ("a\nb.csv", b"a\n1\n", "visible characters"),
@@ -426,7 +426,7 @@ def test_files_that_are_not_there_or_elsewhere(tmp_path: Path) -> None:
     cases: list[tuple[Sequence[Path], Path, str]] = [
         ([tmp_path / "n.csv"], tmp_path / "d.json", "no such file"),
         ([tmp_path / "n.parquet"], tmp_path / "d.json", "no such file"),
-        ([tmp_path / "b"], tmp_path / "d.json", "expected a file of the name"),
+        ([tmp_path / "b"], tmp_path / "d.json", "expected a file named"),
         ([tmp_path / "a.csv"], tmp_path / "b" / "d.json", "is not below"),
         ([tmp_path / "a.csv"], tmp_path / "c" / "d.json", "there is no such folder"),
         ([tmp_path / "a.csv"] * 2, tmp_path / "d.json", "given twice"),
@@ -483,7 +483,7 @@ def test_an_id_that_is_there_twice_is_said_and_no_other_key_is_drafted(
     (tmp_path / "t.csv").write_text(f"id,city_id\n{rows}1,100\n")
     found = infer([tmp_path / "t.csv"], tmp_path / "d.json")
     assert "primaryKey" not in found.descriptor["resources"][0]["schema"]
-    assert "t: id would be a key, but 1 of 40 rows have a value of another row" in found.notes
+    assert "t: id would be a key, but 1 of 40 rows repeat the value of another row" in found.notes
 
 
 def test_a_table_that_cannot_be_named_after_its_file_is_said_with_it(tmp_path: Path) -> None:

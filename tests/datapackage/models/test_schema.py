@@ -105,7 +105,7 @@ def test_a_model_becomes_a_schema_of_version_2() -> None:
         "primaryKey": ["person_id"],
     }
     assert [str(loss) for loss in exported.losses] == [
-        "fields.name: the check shouts: only checks that Pandera has built in are carried",
+        "fields.name: the check shouts: only built-in checks of Pandera are carried over",
         "the check fair over whole rows",
     ]
 
