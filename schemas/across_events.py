@@ -62,7 +62,7 @@ _EVENT_AT = {**EVENT, "meeting_id": "ssc-2024-12-06"}
 EVENT_RULES: tuple[CrossRule, ...] = (
     CrossRule(
         code="event-off-meeting",
-        statement="A step taken at a meeting bears a date of that meeting.",
+        statement="A step taken at a meeting has a date of that meeting.",
         remedy="Correct the date; where the step was only planned for the meeting, name it in planned_for instead.",
         rejects={
             "initiative_events": [
@@ -91,7 +91,7 @@ EVENT_RULES: tuple[CrossRule, ...] = (
     ),
     CrossRule(
         code="planned-too-late",
-        statement="A step is planned for a meeting not after that meeting.",
+        statement="A step that is planned for a meeting is not dated after that meeting.",
         remedy="Correct the date of the announcement or the meeting.",
         rejects={
             "initiative_events": [{**EVENT, "planned_for": "ssc-2024-12-06", "event_earliest": "2024-12-07"}],

@@ -126,7 +126,7 @@ MEETING_RULES: tuple[CrossRule, ...] = (
     ),
     CrossRule(
         code="follow-up-order",
-        statement="The meeting that took the place of another was held, and not before it was planned.",
+        statement="A meeting that took the place of another was held, and not before the date planned for that one.",
         remedy="Name the next meeting that was held.",
         rejects={
             "meetings": [

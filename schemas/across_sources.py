@@ -62,8 +62,8 @@ def _overconfident(table: str) -> CrossRule:
     return CrossRule(
         code="overconfident-row",
         statement="High confidence rests on an official source, or on two sources of different publishers.",
-        remedy="Cite a second, independent source or an official one, or give medium confidence. What is seen elsewhere, "
-        "as in 'TASS via Mail.ru', is still of its first publisher.",
+        remedy="Cite a second, independent source or an official one, or give medium confidence. A text seen elsewhere, "
+        "as in 'TASS via Mail.ru', still counts as its first publisher's.",
         rejects={table: [row], "sources": [tass, copy]},
         accepts={table: [row], "sources": [tass, {**copy, "publisher": "Mail.ru"}]},
         table=table,
@@ -84,7 +84,7 @@ def _repeated(table: str) -> CrossRule:
     return CrossRule(
         code="repeated-source",
         statement="A row cites a source once.",
-        remedy="Give the id of the other source that was meant, or remove the one that is there twice.",
+        remedy="Give the id of the other source that was meant, or remove the duplicate.",
         severity="warning",
         rejects={table: [{"source_ids": "tass-1;mailru-2;tass-1"}]},
         accepts={table: [{"source_ids": "tass-1;mailru-2"}]},

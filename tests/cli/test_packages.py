@@ -127,7 +127,7 @@ def test_upgrade_writes_over_nothing(folder: Path, there: str) -> None:
     (folder / "link.json").symlink_to("nowhere.json")
     (folder / "sub").mkdir()
     before = (folder / "datapackage.json").read_text(), (folder / "t.csv").read_text()
-    with pytest.raises(CommuniqueError, match="there is something already"):
+    with pytest.raises(CommuniqueError, match="already exists"):
         run("upgrade", ".", "-o", there)
     assert before == ((folder / "datapackage.json").read_text(), (folder / "t.csv").read_text())
     assert not (folder / "nowhere.json").exists()

@@ -431,15 +431,15 @@ def test_files_that_are_not_there_or_elsewhere(tmp_path: Path) -> None:
         ([tmp_path / "a.csv"], tmp_path / "c" / "d.json", "there is no such folder"),
         ([tmp_path / "a.csv"] * 2, tmp_path / "d.json", "given twice"),
         ([tmp_path / "a.csv", tmp_path / "A.csv"], tmp_path / "d.json", r"A\.csv: .* beside a\.csv"),
-        ([tmp_path / "a.csv"], tmp_path / "a.csv", "there is something already"),
-        ([tmp_path / "a.csv"], tmp_path / "b", "there is something already"),
+        ([tmp_path / "a.csv"], tmp_path / "a.csv", "already exists"),
+        ([tmp_path / "a.csv"], tmp_path / "b", "already exists"),
     ]
     for files, output, said in cases:
         with pytest.raises(InferError, match=said):
             infer(files, output)
     for options, said in (
         ((None, ";;"), "no delimiter"),
-        (("x",), "no known encoding"),
+        (("x",), "not a known encoding"),
         (("hex",), "no known"),
     ):
         with pytest.raises(InferError, match=said):

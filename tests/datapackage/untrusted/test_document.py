@@ -40,7 +40,7 @@ def test_yaml_has_texts_numbers_truth_and_nothing(text: str, value: None) -> Non
         ),
         (b"1e999", False, "too large"),
         (b"a: [1\n", True, "is not valid YAML"),
-        (b"a: 1\na: 2\n", True, "line 2: the key 'a' stands twice"),
+        (b"a: 1\na: 2\n", True, "line 2: the key 'a' occurs twice"),
         (b"? [x]\n: 1\n", True, "a key is not a string"),
         (b"a: !x 1\n", True, "tags such as"),
         (b"a: !!binary aGk=\n", True, "of the kind binary are refused"),
