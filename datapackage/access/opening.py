@@ -114,7 +114,7 @@ class Release:
             )
         if name not in self.tables:
             told = ", ".join(self.tables)
-            raise ReleaseError(f"{self._source.where}: has no table {name!r}. There are: {told}.")
+            raise ReleaseError(f"{self._source.where}: has no table {name!r}. The tables are {told}.")
         return self.tables[name]
 
     def __iter__(self) -> Iterator[str]:

@@ -66,7 +66,7 @@ def plan(names: Sequence[str], known: Sequence[Relation], via: Sequence[str] = (
     unknown = sorted(set(via) - {relation.name for relation in known})
     if unknown:
         told = ", ".join(relation.name for relation in known) or "none"
-        raise JoinError(f"via: {', '.join(unknown)} is no relation. There are: {told}.")
+        raise JoinError(f"via: there is no relation {', '.join(unknown)}. The relations are {told}.")
     grain, steps, unused = names[0], list[Relation](), set(via)
     for number, name in enumerate(names[1:], 1):
         step = _step(name, names[:number], grain, known, via)

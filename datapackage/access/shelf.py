@@ -105,7 +105,7 @@ def picked(folder: Path, name: str, wanted: str | date) -> Path:
     else:
         fitting = [entry for entry in there if entry.package.version == wanted]
     if not fitting:
-        raise ReleaseError(f"{folder}: has no release of {name} as of {wanted}. There are: {told}.")
+        raise ReleaseError(f"{folder}: has no release of {name} as of {wanted}. The releases are {told}.")
     if len({entry.package.digest for entry in fitting}) > 1:
         told = ", ".join(entry.path.name for entry in fitting)
         raise ReleaseError(f"{folder}: {told} have the same version but different data. Give one of them.")

@@ -80,7 +80,7 @@ class ReleaseTable:
         named = [one for one in self.columns if one.name == column]
         if not named:
             told = ", ".join(one.name for one in self.columns)
-            raise ReleaseError(f"{self.name}: has no column {column!r}. There are: {told}.")
+            raise ReleaseError(f"{self.name}: has no column {column!r}. The columns are {told}.")
         [found] = named
         listed = codes(found.dump) if found.categories or found.type in _CODED else []
         schema = pl.Schema({"code": self.schema[column], "label": pl.String()})

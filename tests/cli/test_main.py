@@ -141,7 +141,7 @@ def test_hostile_text_is_inert_on_the_terminal(shell: Shell, tmp_path: Path) -> 
             ["validate", "--as-of", "soon"],
             "Invalid value for '--as-of': 'soon' is not a day. Give one such as",
         ),
-        (["validate", "--as-of", "2024-13-01"], "'2024-13-01' is no day"),
+        (["validate", "--as-of", "2024-13-01"], "'2024-13-01' is not a day"),
         (["release", "--date", "2024-02-30"], "or the word today"),
         (["validate", "--max-findings", "all"], "'all' is not a valid number"),
         (["diff", BASE, BASE, "--max-rows", "all"], "'all' is not a valid number"),

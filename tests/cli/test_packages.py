@@ -92,7 +92,7 @@ def test_a_draft_is_written_refused_confirmed_and_checked(folder: Path) -> None:
     del descriptor["communique:draft"]
     (folder / "datapackage.json").write_text(json.dumps(descriptor))
     assert run("validate", ".").exit_code == 0
-    assert "which is no draft" in failing(folder, "infer", "cities.csv", "-o", "datapackage.json")
+    assert "is not a draft" in failing(folder, "infer", "cities.csv", "-o", "datapackage.json")
 
 
 def test_a_dataset_that_is_a_draft_is_refused(base: Path) -> None:

@@ -37,7 +37,7 @@ def test_export_writes_what_is_asked_for_and_says_where(
     with closing(sqlite3.connect(tmp_path / "x.sqlite")) as database:
         assert database.execute("SELECT count(*) FROM who_met_whom").fetchone() != (0,)
     again = run("export", RELEASE, "--to", "sqlite", "-o", tmp_path / "x.sqlite")
-    assert (again.exit_code, "is there already" in str(again.exception)) == (1, True)
+    assert (again.exit_code, "already exists" in str(again.exception)) == (1, True)
     assert run("export", RELEASE, "--to", "sqlite", "-o", tmp_path / "x.sqlite", "--force").exit_code == 0
     assert run("export", RELEASE).exit_code == 2
     assert run("export", RELEASE, "--to", "parquet").exit_code == 2

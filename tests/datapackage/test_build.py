@@ -223,7 +223,7 @@ def test_a_failure_while_writing_leaves_the_old_release_and_nothing_else(
 def test_a_target_that_holds_the_dataset_is_refused(base: Path) -> None:
     for target in (base, base.parent):
         (target / "SHA256SUMS").touch()
-        with pytest.raises(TargetError, match="holds what is read"):
+        with pytest.raises(TargetError, match="contains the input"):
             build(open_dataset(base), SCHEMAS, target)
     assert (base / "persons.csv").exists()
 

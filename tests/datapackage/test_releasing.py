@@ -252,7 +252,7 @@ def test_what_would_go_untold_is_refused(base: Path, target: Path, tmp_path: Pat
         plan(base, SCHEMAS, target, date(2025, 2, 1))
     edited("participants.csv", "Ill.", "Sick.")(base)
     build(open_dataset(base), SCHEMAS, target, force=True)
-    with pytest.raises(ReleaseError, match="would go untold"):
+    with pytest.raises(ReleaseError, match="would go unrecorded"):
         planned(base, target)
 
 

@@ -65,10 +65,10 @@ def test_codes_of_others_have_the_type_of_their_column_and_the_labels_that_there
 
 
 def test_a_table_or_a_column_that_is_not_there_is_told_with_those_that_are() -> None:
-    with pytest.raises(communique.ReleaseError, match=r"has no table 'meeting'\. There are: .*meetings"):
+    with pytest.raises(communique.ReleaseError, match=r"has no table 'meeting'\. The tables are .*meetings"):
         RELEASE.codes("meeting", "status")
     with pytest.raises(
-        communique.ReleaseError, match=r"meetings: has no column 'state'\. There are: .*status"
+        communique.ReleaseError, match=r"meetings: has no column 'state'\. The columns are .*status"
     ):
         RELEASE.codes("meetings", "state")
     with pytest.raises(TypeError, match="the name of a column as a string, found int: 5"):

@@ -172,7 +172,7 @@ def test_what_is_no_release_is_said(tmp_path: Path, verify: bool) -> None:
         tmp_path / "none": "no such release",
         tmp_path / "file.txt": "there is no schema",
         tmp_path / "empty": "not a release",
-        tmp_path / "bad.zip": "not a whole release",
+        tmp_path / "bad.zip": "not a complete release",
         ROOT / "data" / "union-state": "It is a dataset",
     }
     for place, said in places.items():
@@ -188,7 +188,7 @@ def test_every_changed_file_is_found_before_it_is_read(copy: Path) -> None:
     release = communique.open(copy)
     assert release.load("persons").collect().height
     with pytest.raises(
-        communique.HashError, match=r"data/meetings\.parquet: has the hash .* get the release anew"
+        communique.HashError, match=r"data/meetings\.parquet: has the hash .* get the release again"
     ):
         release.load("meetings")
     with pytest.raises(communique.ParquetError):
@@ -225,7 +225,11 @@ def test_a_changed_descriptor_is_found(copy: Path) -> None:
 
 @pytest.mark.parametrize(
     ("text", "said"),
-    [(None, "no such regular file"), ("no sums\n", "as sha256sum"), (f"{'0' * 64}  a\n", "as sha256sum")],
+    [
+        (None, "there is no such file, or it is not a regular one"),
+        ("no sums\n", "that sha256sum writes"),
+        (f"{'0' * 64}  a\n", "that sha256sum writes"),
+    ],
 )
 def test_sums_that_are_missing_or_damaged_are_told_with_the_way_round(
     copy: Path, text: str | None, said: str
@@ -242,11 +246,13 @@ def test_files_that_are_missing_or_lead_elsewhere_are_refused(copy: Path) -> Non
     meetings.rename(copy.parent / "elsewhere.parquet")
     meetings.symlink_to(copy.parent / "elsewhere.parquet")
     for name in ("persons", "meetings"):
-        with pytest.raises(communique.ReleaseError, match="no such regular file"):
+        with pytest.raises(
+            communique.ReleaseError, match="there is no such file, or it is not a regular one"
+        ):
             communique.open(copy).load(name)
     shutil.rmtree(copy / "data")
     (copy / "data").symlink_to(UNION_STATE / "data")
-    with pytest.raises(communique.ReleaseError, match="no such regular file"):
+    with pytest.raises(communique.ReleaseError, match="there is no such file, or it is not a regular one"):
         communique.open(copy).load("persons")
 
 
@@ -457,7 +463,7 @@ def test_a_package_of_others_at_an_address_is_told_to_be_no_release(tmp_path: Pa
 def test_a_file_at_an_address_that_is_no_zip_is_refused_before_anything_is_asked(
     host: Host, name: str
 ) -> None:
-    with pytest.raises(communique.RemoteError, match=r"the folder of a release, or of a zip\. Download"):
+    with pytest.raises(communique.RemoteError, match=r"the folder of a release, or of a zip; or download"):
         communique.open(f"{host.url}/{name}")
     assert host.asked == []
 

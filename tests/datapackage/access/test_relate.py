@@ -106,7 +106,7 @@ def test_one_table_is_joined_to_nothing() -> None:
             "have nothing to do",
         ),
         (("persons", "participants", "memberships"), [], "Join memberships apart"),
-        (("participants", "persons"), ["persons.nothing"], "persons.nothing is no relation"),
+        (("participants", "persons"), ["persons.nothing"], "there is no relation persons.nothing"),
         (("participants", "persons"), ["participants.meeting_id"], "joins none of the tables"),
     ],
 )
@@ -137,7 +137,7 @@ def test_via_may_be_one_text() -> None:
     name = "initiative_events.planned_for"
     one, listed = (RELEASE.join("initiative_events", "meetings", via=via).collect() for via in (name, [name]))
     assert one.equals(listed)
-    with pytest.raises(communique.JoinError, match=r"via: events\.no is no relation"):
+    with pytest.raises(communique.JoinError, match=r"via: there is no relation events\.no"):
         RELEASE.join("initiative_events", "meetings", via="events.no")
 
 

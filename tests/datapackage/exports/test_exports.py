@@ -342,7 +342,7 @@ def test_what_is_there_stays_unless_force_is_said(tmp_path: Path) -> None:
     for form in FORMS:
         target = tmp_path / f"x.{form}"
         export(UNION, form, target)
-        with pytest.raises(TargetError, match="is there already"):
+        with pytest.raises(TargetError, match="already exists"):
             export(UNION, form, target)
         export(UNION, form, target, force=True)
     (tmp_path / "mine").mkdir()

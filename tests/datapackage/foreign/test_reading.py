@@ -733,4 +733,4 @@ def test_a_key_that_another_part_has_is_told_with_the_file_of_that_part(tmp_path
 def test_cells_set_apart_by_another_mark_are_told_where_the_labels_are(tmp_path: Path) -> None:
     found = report(tmp_path, {"t.csv": "id;name\n1;a\n"}).findings
     (said,) = [finding.expected for finding in found if finding.code == "incorrect-label"]
-    assert str(said).endswith("set apart by ';': a datapackage.json states that as dialect.delimiter")
+    assert str(said).endswith("separated by ';': a datapackage.json states that as dialect.delimiter")

@@ -438,7 +438,7 @@ def test_files_that_are_not_there_or_elsewhere(tmp_path: Path) -> None:
         with pytest.raises(InferError, match=said):
             infer(files, output)
     for options, said in (
-        ((None, ";;"), "no delimiter"),
+        ((None, ";;"), "not a delimiter"),
         (("x",), "not a known encoding"),
         (("hex",), "no known"),
     ):
@@ -509,7 +509,7 @@ def test_an_earlier_draft_may_be_written_over(tmp_path: Path) -> None:
     (tmp_path / "datapackage.json").write_text(json.dumps(draft))
     assert _draft(tmp_path, {"a.csv": "a\n1\n"}) == draft
     _confirmed(tmp_path, draft).replace(tmp_path / "datapackage.json")
-    with pytest.raises(InferError, match="which is no draft"):
+    with pytest.raises(InferError, match="is not a draft"):
         _draft(tmp_path, {"a.csv": "a\n1\n"})
 
 

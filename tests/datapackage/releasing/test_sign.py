@@ -220,9 +220,9 @@ def test_what_cannot_be_used_is_said(folder: Path, tmp_path: Path) -> None:
 
 def test_pipes_are_not_waited_for_and_a_missing_signature_is_a_finding(folder: Path, tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
-    with pytest.raises(CommuniqueError, match="no regular one"):
+    with pytest.raises(CommuniqueError, match="not a regular one"):
         verify(folder / "release", tmp_path / "pipe")
-    with pytest.raises(CommuniqueError, match="no regular one"):
+    with pytest.raises(CommuniqueError, match="not a regular one"):
         sign(folder / "release", tmp_path / "pipe", tmp_path / "a.sig")
     (finding,) = verify(folder / "other", folder / "ours.pub").findings
     assert "there is none" in str(finding.expected)

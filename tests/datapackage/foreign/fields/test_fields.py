@@ -291,7 +291,7 @@ def test_missing_values_are_plain_or_labelled_and_those_of_a_field_come_first(
         ({**SCHEMA, "primaryKey": 3}, "primaryKey as the name"),
         ({**SCHEMA, "primaryKey": ["id", "id"]}, "each field once"),
         ({**SCHEMA, "primaryKey": "x"}, "found 'x'"),
-        ({**SCHEMA, "uniqueKeys": "id"}, "a list of keys"),
+        ({**SCHEMA, "uniqueKeys": "id"}, "a list of at least one key"),
         ({**SCHEMA, "uniqueKeys": [[]]}, "at least one field"),
         ({**SCHEMA, "uniqueKeys": []}, "of at least one"),
         ({**SCHEMA, "foreignKeys": {}}, "foreignKeys as a list"),
@@ -303,7 +303,7 @@ def test_missing_values_are_plain_or_labelled_and_those_of_a_field_come_first(
         ({**SCHEMA, "foreignKeys": [{"fields": "id", "reference": {"fields": ["id"]}}]}, "written alike"),
         (
             {**SCHEMA, "foreignKeys": [{"fields": "id", "x": 1, "reference": {"fields": "id"}}]},
-            "alone, found 'x'",
+            "only fields and reference, found 'x'",
         ),
         (
             {**SCHEMA, "foreignKeys": [{"fields": "id", "reference": {"resorce": "t", "fields": "id"}}]},
