@@ -105,7 +105,7 @@ def test_one_table_is_joined_to_nothing() -> None:
             ["initiative_events.meeting_id"],
             "have nothing to do",
         ),
-        (("persons", "participants", "memberships"), [], "Join memberships apart"),
+        (("persons", "participants", "memberships"), [], "Join memberships separately"),
         (("participants", "persons"), ["persons.nothing"], "there is no relation persons.nothing"),
         (("participants", "persons"), ["participants.meeting_id"], "joins none of the tables"),
     ],
