@@ -440,7 +440,7 @@ def test_files_that_are_not_there_or_elsewhere(tmp_path: Path) -> None:
     for options, said in (
         ((None, ";;"), "not a delimiter"),
         (("x",), "not a known encoding"),
-        (("hex",), "no known"),
+        (("hex",), "not a known"),
     ):
         with pytest.raises(InferError, match=said):
             infer([tmp_path / "a.csv"], tmp_path / "d.json", *options)
