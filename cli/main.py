@@ -215,6 +215,8 @@ def quarantine_apply(folder: Path, reporting: Reporting) -> None:
     reporting.refuse_to_overwrite(dataset_of(folder))
     applied = apply_fixes(folder)
     tell(f"Rows put back into {applied.dataset}: {applied.fixed:,}; without a fix: {applied.left:,}")
+    if applied.misplaced:
+        tell(f"Changed in the column raw, which repairs nothing: {applied.misplaced:,}; write them into fix")
     reporting.finish(check(_open(applied.dataset), SCHEMAS, reporting.today))
 
 

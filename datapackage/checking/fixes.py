@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import csv
 import os
-import re
 from contextlib import ExitStack
 from dataclasses import dataclass
 from hashlib import sha256
@@ -20,21 +19,23 @@ from ..formulas import as_it_was
 from ..reading.longcells import long_cells
 from ..reading.scan import RECORD_LIMIT, mark_of
 from ..releasing.commit import alone
-from .quarantine import COLUMNS, Fix, as_text, dataset_of, fixes_in, records_of, write_rows
+from .quarantine import COLUMNS, SPELT, Fix, as_text, dataset_of, fixes_in, records_of, write_rows
 
 REMOVE = "-"
 """The fix that removes a row."""
-_SPELT = re.compile(r"\\x[0-9a-f]{2}")
-"""How `as_text` spells a byte that is not text."""
 
 
 @dataclass(frozen=True)
 class Applied:
-    """What became of a quarantine: the folder of its dataset, how many rows were put back, and how many have no fix."""
+    """What became of a quarantine: the folder of its dataset, how many rows were put back, and how many have no fix.
+
+    misplaced: how many of those without a fix were changed in the column `raw`, which repairs nothing.
+    """
 
     dataset: Path
     fixed: int
     left: int
+    misplaced: int = 0
 
 
 def apply_fixes(folder: Path) -> Applied:
@@ -47,11 +48,12 @@ def apply_fixes(folder: Path) -> Applied:
     try:
         with alone(dataset), long_cells(RECORD_LIMIT), ExitStack() as stack:
             written: list[tuple[Path, Path]] = []
-            fixed = left = 0
+            fixed = left = misplaced = 0
             for path in sorted(folder.glob("*.csv")):
                 rows = list(fixes_in(path))
                 made, waiting = [row for row in rows if row.is_made], [row for row in rows if not row.is_made]
                 fixed, left = fixed + len(made), left + len(waiting)
+                misplaced += sum(row.is_misplaced for row in waiting)
                 if made:
                     source = _table_of(path, dataset)
                     written.append((_repaired(source, made, _beside(source, stack)), source))
@@ -61,7 +63,7 @@ def apply_fixes(folder: Path) -> Applied:
         raise TargetError(
             f"{error.filename or dataset}: cannot be written: {error.strerror or error}."
         ) from error
-    return Applied(dataset, fixed, left)
+    return Applied(dataset, fixed, left, misplaced)
 
 
 def _table_of(path: Path, dataset: Path) -> Path:
@@ -148,7 +150,7 @@ def _insist_on_text(fix: Fix, raw: bytes, name: str) -> None:
     text, shown = as_it_was(fix.text).rstrip("\r\n"), as_text(raw)
     if text == shown:
         return
-    for spelt in sorted(set(_SPELT.findall(shown))):
+    for spelt in sorted(set(SPELT.findall(shown))):
         said = raw.count(spelt.encode())  # where the row itself has these characters
         if shown.count(spelt) > said and text.count(spelt) > said:
             raise CommuniqueError(

@@ -18,7 +18,7 @@ from pathlib import Path
 from ..errors import CommuniqueError
 from ..filenames import DESCRIPTION
 from ..finding import Report
-from ..formulas import formula_free
+from ..formulas import as_it_was, formula_free
 from ..reading.longcells import long_cells
 from ..reading.scan import RECORD_LIMIT, blocks
 from ..releasing.commit import staging
@@ -28,6 +28,9 @@ from .checked import CheckedTable
 MARKER = "quarantine.json"
 COLUMNS = ("line", "record", "codes", "reasons", "root", "raw", "sha256", "fix")
 _NUMBER = re.compile("[0-9]{1,18}")
+_ENDS = ("\n", "\r\n", "")
+SPELT = re.compile(r"\\x[0-9a-f]{2}")
+"""How `as_text` spells a byte that is not text."""
 _LONE_RETURN = re.compile(r"\r(?!\n)")
 
 
@@ -47,6 +50,16 @@ class Fix:
     def is_made(self) -> bool:
         """Whether somebody has repaired the row."""
         return bool(self.text.strip())
+
+    @property
+    def is_misplaced(self) -> bool:
+        """Whether somebody has typed over `raw`, and left `fix` blank."""
+        text = as_it_was(self.cells["raw"])
+        if self.is_made or SPELT.search(text):  # what is spelt out has another digest anyway
+            return False
+        unix = text.replace("\r\n", "\n")  # spreadsheets may write either
+        spellings = (f"{body}{end}" for body in (text, unix, unix.replace("\n", "\r\n")) for end in _ENDS)
+        return all(sha256(spelling.encode()).hexdigest() != self.sha256 for spelling in spellings)
 
 
 def counted(report: Report, rejects: Rejects) -> Report:
@@ -77,19 +90,28 @@ def write_quarantine(target: Path, dataset: Path, tables: list[CheckedTable], re
 
 def _refuse_to_lose_repairs(target: Path, dataset: Path) -> None:
     for path in sorted(target.glob("*.csv")) if (target / MARKER).is_file() else ():
-        if _has_repairs(path, dataset / path.name):
+        made, misplaced = _repairs(path, dataset / path.name)
+        if made:
             raise CommuniqueError(
                 f"{path}: has repairs that were not applied, and would be replaced. "
                 f"Apply them with communique quarantine apply {target}, or give another folder."
             )
+        if misplaced:
+            raise CommuniqueError(
+                f"{path}: has rows that were changed in the column raw, and would be replaced. "
+                "Write the repaired rows into the column fix, or give another folder."
+            )
 
 
-def _has_repairs(path: Path, source: Path) -> bool:
-    """Say whether a row that has a repair is still in the source as it was."""
-    waiting = {fix.sha256 for fix in fixes_in(path) if fix.is_made}
-    if not waiting or not source.is_file():
-        return False
-    return any(sha256(raw).hexdigest() in waiting for _, _, raw in records_of(source))
+def _repairs(path: Path, source: Path) -> tuple[bool, bool]:
+    """Say whether rows that are still in the source as they were have repairs, and whether in `raw` instead of `fix`."""
+    fixes = list(fixes_in(path))
+    made = {fix.sha256 for fix in fixes if fix.is_made}
+    misplaced = {fix.sha256 for fix in fixes if fix.is_misplaced}
+    if not made | misplaced or not source.is_file():
+        return False, False
+    there = {sha256(raw).hexdigest() for _, _, raw in records_of(source)} & (made | misplaced)
+    return bool(there & made), bool(there & misplaced)
 
 
 def _write_table(target: Path, source: Path, rows: Mapping[int, Reject]) -> None:

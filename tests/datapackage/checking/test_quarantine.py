@@ -54,6 +54,22 @@ def test_a_rejected_row_is_kept_as_it_stood_with_what_is_wrong(tmp_path: Path) -
     assert report.tables[-1].rejected == 1
 
 
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_a_repair_that_was_typed_over_raw_is_counted_and_not_replaced(
+    base: Path, tmp_path: Path, end: str
+) -> None:
+    text = (base / "persons.csv").read_text("utf-8") + 'x,"X\nY",,XX,daily\ny,Y,,XX,daily\n'
+    (base / "persons.csv").write_text(text, "utf-8", newline=end)
+    check_with_quarantine(open_dataset(base), SCHEMAS, tmp_path / "q")
+    assert apply_fixes(tmp_path / "q").misplaced == 0
+    path = tmp_path / "q" / "persons.csv"
+    path.write_bytes(path.read_bytes().replace(b"y,Y,,XX,daily", b"y,Y,,BY,daily"))
+    applied = apply_fixes(tmp_path / "q")
+    assert (applied.fixed, applied.left, applied.misplaced) == (0, 2, 1)
+    with pytest.raises(CommuniqueError, match="were changed in the column raw"):
+        check_with_quarantine(open_dataset(base), SCHEMAS, tmp_path / "q")
+
+
 @pytest.mark.parametrize(
     ("row", "reasons"),
     [
