@@ -74,7 +74,7 @@ def signature_fault(folder: Path, signature: Path, key: Path) -> str | None:
 
     trusted = {_public_blob(public): public for public in _public_keys(key)}
     if not signature.exists():
-        return f"a signature at {signature}; there is none"
+        return f"a signature at {signature}; there is none there. Say where it is with --signature FILE"
     try:
         blob, raw = _parts(_start(signature))
     except (ValueError, struct.error) as error:
