@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import date
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
@@ -58,6 +59,8 @@ _ENTRIES = {
     "formerly": "a former key with table, key and formerly",
 }
 """What each entry of a list in dataset.yaml expects, in words."""
+_WORDS = {*"name title description rule table key formerly reason owner keywords roles".split()}
+"""The keys of dataset.yaml, and of lists in it, for which any word will do, also a number or a day in quotes."""
 _OURS = {"folder", "lines", "unwritten"}
 _UNWRITTEN = re.compile(r"TODO\b")
 _LISTS = ("waivers", "formerly")
@@ -193,7 +196,7 @@ def _wording(item: ErrorDetails) -> str:
     if item["type"] == "extra_forbidden":
         near = get_close_matches(name, _EXPECTED)
         return f"{key} is not a known key. {f'Did you mean {near[0]}?' if near else 'Remove it.'}"
-    return f"{key}: expected {_expected(item)}, found {_found(item)}."
+    return f"{key}: expected {_expected(item)}, found {_found(item)}{_quoting(item)}."
 
 
 def _expected(item: ErrorDetails) -> str:
@@ -207,6 +210,13 @@ def _expected(item: ErrorDetails) -> str:
 def _found(item: ErrorDetails) -> str:
     value = item["input"]
     return "nothing" if value is None else repr(str(value)[:100])
+
+
+def _quoting(item: ErrorDetails) -> str:
+    """Say that quotes are missing where YAML reads a number, a day or a truth value, and its text is what is expected."""
+    named = [step for step in item["loc"] if isinstance(step, str)]
+    unquoted = item["type"] == "string_type" and isinstance(item["input"], int | float | date)
+    return " without quotes. Put it in quotes" if unquoted and named[-1] in _WORDS else ""
 
 
 def _line(content: object, place: tuple[int | str, ...]) -> int:

@@ -86,6 +86,18 @@ def test_a_description_that_is_a_folder_is_refused(tmp_path: Path) -> None:
         ("name: base", "name: base\nwaivers: [chair]", "waivers.0: expected a waiver with rule"),
         ("title: A small dataset", "title:", "F/dataset.yaml:2: title: expected text, found nothing."),
         ("title: A small dataset\n", "", "title is missing. Add it: text."),
+        (
+            "title: A small dataset",
+            "title: 2024",
+            "title: expected text, found '2024' without quotes. Put it in quotes.",
+        ),
+        (
+            "name: base",
+            "name: base\nwaivers: [{key: 7}]",
+            "slash, found '7' without quotes. Put it in quotes.",
+        ),
+        ("name: base", "name: base\nkeywords: [2024-01-01]", "found '2024-01-01' without quotes."),
+        ("version: 1.0.0", "version: 1.0", "such as 0.1.0, found '1.0'."),
         ("name: base", "name: !!python/object:os.system base", "F/dataset.yaml"),
     ],
 )

@@ -225,7 +225,9 @@ def test_pipes_are_not_waited_for_and_a_missing_signature_is_a_finding(folder: P
     with pytest.raises(CommuniqueError, match="not a regular one"):
         sign(folder / "release", tmp_path / "pipe", tmp_path / "a.sig")
     (finding,) = verify(folder / "other", folder / "ours.pub").findings
-    assert str(finding.expected).endswith("other.sig; there is none there. Say where it is with --signature FILE")
+    assert str(finding.expected).endswith(
+        "other.sig; there is none there. Say where it is with --signature FILE"
+    )
     with pytest.raises(CommuniqueError, match=r"nowhere\.pub: cannot be read"):
         verify(folder / "other", tmp_path / "nowhere.pub")
 
