@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Generator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 _PATIENCE = 2.0
 _INTERVAL = 0.2
 _MEGA = 1_000_000
+_COLUMNS = 80
+"""The columns of a terminal that does not say how many it has."""
 
 
 def shown(folder: Path) -> AbstractContextManager[None]:
@@ -73,7 +76,7 @@ class _Line:
         return f"writing: {rows:,} rows{_left(done, seconds) if rows < self._rows['check'] else ''}"
 
     def _show(self, text: str) -> None:
-        text = text[: get_terminal_size().columns - 1]  # a line that is broken cannot be taken away
+        text = text[: _columns() - 1]  # a line that is broken cannot be taken away
         click.echo("\r" + text.ljust(self._width), nl=False, err=True)
         self._width = len(text)
 
@@ -81,6 +84,15 @@ class _Line:
         """Erase the line."""
         if self._width:
             click.echo("\r" + " " * self._width + "\r", nl=False, err=True)
+
+
+def _columns() -> int:
+    """Return the columns of the terminal; where stdout is redirected, those of stderr."""
+    try:
+        here = os.get_terminal_size(sys.stderr.fileno()).columns
+    except (OSError, ValueError):  # not a terminal of the system
+        here = 0
+    return get_terminal_size((here or _COLUMNS, 0)).columns
 
 
 def _left(done: float, seconds: float) -> str:

@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+import fcntl
+import os
+import struct
+import subprocess
+import sys
+import termios
 from collections.abc import Callable
 from pathlib import Path
 
@@ -73,6 +79,26 @@ def test_the_line_is_no_longer_than_the_terminal_is_wide(
         clock(10)
         tell(Step("check", 10, 20, 3))
     assert capsys.readouterr().err == f"\rchecking: 0 of 0 MB, 10 rows, 3 finding\r{' ' * 39}\r"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no pseudoterminals")
+def test_the_width_is_that_of_the_terminal_of_stderr_where_stdout_is_redirected(base: Path) -> None:
+    code = f"""
+from communique.cli import progress
+from communique.datapackage.progress import Step, tell
+progress._PATIENCE = -1.0
+with progress.shown(__import__("pathlib").Path({str(base)!r})):
+    tell(Step("check", 10, 20, 3))
+"""
+    terminal, end = os.openpty()
+    fcntl.ioctl(end, termios.TIOCSWINSZ, struct.pack("4H", 24, 30, 0, 0))
+    environment = {name: value for name, value in os.environ.items() if name != "COLUMNS"}
+    command = (sys.executable, "-c", code)
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=end, env=environment)
+    told = os.read(terminal, 1000).decode()
+    os.close(end)
+    os.close(terminal)
+    assert told == f"\rchecking: 0 of 0 MB, 10 rows,\r{' ' * 29}\r"
 
 
 def test_nothing_is_shown_where_stderr_is_no_terminal(
