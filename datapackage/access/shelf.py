@@ -92,7 +92,8 @@ def picked(folder: Path, name: str, wanted: str | date) -> Path:
     Raises ReleaseError where `wanted` is neither, where there is none, or where two that differ have that version.
     """
     there = on_shelf(folder, name)
-    told = ", ".join(f"{entry.package.version} ({entry.package.released})" for entry in there) or "none"
+    known = dict.fromkeys(f"{entry.package.version} ({entry.package.released})" for entry in there)
+    told = ", ".join(known) or "none"
     wanted = _day(wanted)
     if not isinstance(wanted, date) and not _is_version(wanted):
         raise ReleaseError(

@@ -580,7 +580,8 @@ def test_the_descriptor_of_a_release_opens_it(
 
 @pytest.mark.parametrize("wanted", ["2.0.0", "1", date(2020, 1, 1), "2020-01-01", "no-day"])
 def test_a_version_that_is_not_there_is_told_with_those_that_are(shelf: Path, wanted: str | date) -> None:
-    with pytest.raises(communique.ReleaseError, match=r"1\.0\.0 \(2025-01-01\), 1\.1\.0 \(2025-02-01\)"):
+    told = r"1\.0\.0 \(2025-01-01\), 1\.1\.0 \(2025-02-01\), 1\.10\.0"  # 1.1.0 is there in two forms
+    with pytest.raises(communique.ReleaseError, match=told):
         communique.open(shelf).as_of(wanted)
 
 
