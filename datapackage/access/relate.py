@@ -118,6 +118,7 @@ def joined(
 
     Each column is called by its table and its name, such as `meetings.status`.
     """
+    _insist_on_distinct(names, frame)
     whole = _prefixed(names[0], frame)
     for name, step in zip(names[1:], steps, strict=True):
         here = [f"{step.table}.{column}" for column in step.columns]
@@ -132,6 +133,19 @@ def joined(
             maintain_order="left_right",
         )
     return whole
+
+
+def _insist_on_distinct(names: Sequence[str], frame: Callable[[str], pl.LazyFrame]) -> None:
+    """Refuse tables of which two have a column of one full name: `c` of `a.b`, and `b.c` of `a`."""
+    tables = dict[str, str]()
+    for name in names:
+        for column in _prefixed(name, frame).collect_schema().names():
+            if column in tables:
+                raise JoinError(
+                    f"join({', '.join(names)}): {tables[column]} and {name} would both have a column {column}. "
+                    "Load them, rename it in one of them, and join them yourself."
+                )
+            tables[column] = name
 
 
 def _prefixed(name: str, frame: Callable[[str], pl.LazyFrame]) -> pl.LazyFrame:
