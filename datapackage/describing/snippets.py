@@ -255,7 +255,7 @@ def _javascript(plan: _Plan) -> Iterator[str]:
     for table in plan.tables:
         yield f"const {table.variable} = await read({text(table.place)});"
     if plan.right:
-        yield r'const key = (row, ...names) => names.map((name) => String(row[name])).join("\u001f");'
+        yield r'const key = (row, ...names) => names.map((name) => String(row[name] ?? "")).join("\u001f");'
         right_on, left_on = (", ".join(map(text, names)) for names in (plan.right_on, plan.left_on))
         right = plan.right.variable
         yield f"const found = new Map({right}.map((row) => [key(row, {right_on}), row]));"

@@ -79,6 +79,17 @@ def test_the_snippet_for_javascript_joins_the_tables(tmp_path: Path) -> None:
     assert run(node, "x.mjs", folder=tmp_path).splitlines()[-1] == f"{len(LEFT)} {HELD}"
 
 
+def test_an_empty_reference_is_no_text_null_in_javascript(tmp_path: Path) -> None:
+    lines = of("JavaScript").code.splitlines()
+    key = next(line for line in lines if line.startswith("const key"))
+    told = 'console.log(key({ id: null }, "id") === key({ id: "null" }, "id"), key({ id: 7n }, "id"));'
+    node = shutil.which("node")
+    if not node:
+        pytest.skip("node is not installed")
+    (tmp_path / "x.mjs").write_text(f"{key}\n{told}", "utf-8")
+    assert run(node, "x.mjs", folder=tmp_path) == "false 7\n"
+
+
 def test_the_snippet_for_r_joins_the_tables(tmp_path: Path) -> None:
     rscript = shutil.which("Rscript")
     if not rscript or subprocess.run([rscript, "-e", "library(arrow)"], check=False).returncode:
