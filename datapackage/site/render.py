@@ -6,6 +6,7 @@ import json
 import os
 from dataclasses import dataclass, field
 from importlib.resources import files
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
@@ -46,8 +47,10 @@ def _web(address: str | None) -> str | None:
     return web_address(address) if address else None
 
 
-def _short(text: str, length: int) -> str:
-    return text if len(text) <= length else f"{text[: length - 1]}…"
+def _fitted(name: str, room: int) -> str:
+    """Return the beginning of a name that takes no more room than `room` letters of usual width; m and w take that of two."""
+    ends = list(accumulate(2 if letter in "mw" else 1 for letter in name))
+    return name if ends[-1] <= room else f"{name[: sum(end < room for end in ends)]}…"
 
 
 def _anchor(text: str) -> str:
@@ -69,7 +72,7 @@ def environment() -> Environment:
         "anchor": _anchor,
         "brief": brief,
         "prose": prose,
-        "short": _short,
+        "fitted": _fitted,
         "size": _size,
         "thousands": _thousands,
         "web": _web,
