@@ -101,6 +101,9 @@ def _by_year(title: str, group: str, counts: Counts) -> Chart:
     heading = f"{title} by year" + (f" and {group.lower()}" if group else "")
     if min(years) < first:
         heading += f", since {first}"
+    undated = sum(number for (year, _), number in counts.of.items() if not year)
+    if undated:
+        heading += f" ({undated:,} without a date left out)"
     encoding: dict[str, Any] = {
         "x": {
             "field": "year",

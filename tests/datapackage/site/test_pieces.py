@@ -148,6 +148,15 @@ def test_a_chart_that_leaves_years_out_says_so(first: int, title: str) -> None:
     assert re.findall(r">([0-9.]{1,3})</text>", chart.svg) == ["0", "1"]  # there is no half of a meeting
 
 
+def test_a_chart_by_year_says_how_many_rows_have_no_date() -> None:
+    shape = shape_of(RELEASE, STORY)
+    counts = Counts()
+    counts.add(pl.DataFrame({"when": ["2026", None, "soon"], "group": ["Held", "Held", None]}))
+    (chart,) = charts_of(shape, next(page for page in shape.story.pages if page.when), counts)
+    assert chart.title == "Meetings by year and status (2 without a date left out)"
+    assert chart.rows == [("2026", "1")]
+
+
 def test_pages_offer_the_first_the_last_and_those_around() -> None:
     assert steps(1, 1) == [1]
     assert steps(1, 9) == [1, 2, 3, None, 9]
