@@ -27,9 +27,9 @@ _PAGE = Template(
 <link rel="icon" href="data:,">
 <title>$title: data dictionary</title>
 <style>
-:root { color-scheme: light dark; --line: #8886; --soft: #555; --link: #0b57a4; --tint: #f3f4f6 }
-@media screen and (prefers-color-scheme: dark) { :root { --soft: #b4b4b4; --link: #8ab8ff; --tint: #232629 } }
-body { font: 16px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 72rem; padding: 0 1rem; overflow-wrap: break-word }
+:root { color-scheme: light dark; --line: #8886; --page: #fff; --ink: #111; --soft: #555; --link: #0b57a4; --tint: #f3f4f6 }
+@media screen and (prefers-color-scheme: dark) { :root { --page: #121212; --ink: #eee; --soft: #b4b4b4; --link: #8ab8ff; --tint: #232629 } }
+body { background: var(--page); color: var(--ink); font: 16px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 72rem; padding: 0 1rem; overflow-wrap: break-word }
 a { color: var(--link) } .skip { position: absolute; left: -99rem } .skip:focus { position: static }
 table { border-collapse: collapse; width: 100% } caption { text-align: left; color: var(--soft); padding: .3rem .6rem }
 th, td { text-align: left; vertical-align: top; padding: .35rem .6rem; border-bottom: 1px solid var(--line) }

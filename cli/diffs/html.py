@@ -22,9 +22,9 @@ _PAGE = Template(
 <link rel="icon" href="data:,">
 <title>$title</title>
 <style>
-:root { color-scheme: light dark; --line: #8886; --old: #c62828; --new: #1b6b2f }
-@media screen and (prefers-color-scheme: dark) { :root { --old: #ff8a80; --new: #81c995 } }
-body { font: 16px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 70rem; padding: 0 1rem; overflow-wrap: break-word }
+:root { color-scheme: light dark; --line: #8886; --page: #fff; --ink: #111; --old: #c62828; --new: #1b6b2f }
+@media screen and (prefers-color-scheme: dark) { :root { --page: #121212; --ink: #eee; --old: #ff8a80; --new: #81c995 } }
+body { background: var(--page); color: var(--ink); font: 16px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 70rem; padding: 0 1rem; overflow-wrap: break-word }
 h1 { font-size: 1.6rem; line-height: 1.3 }
 table { border-collapse: collapse; width: 100% }
 th, td { text-align: left; vertical-align: top; padding: .35rem .6rem; border-bottom: 1px solid var(--line) }
@@ -49,7 +49,7 @@ $tables
 )
 
 
-def render(diff: Diff, limit: int, colour: bool) -> str:
+def render(diff: Diff, limit: int, colour: bool, width: int | None = None) -> str:
     """Return the diff as a page, with at most `limit` rows of each table."""
     tables = "\n".join(part for table in diff.tables if table.counts for part in _table(table, limit))
     return _PAGE.substitute(title=escape(headline(diff)), schema="\n".join(_schema(diff)), tables=tables)

@@ -28,16 +28,16 @@ _PAGE = Template(
 <link rel="icon" href="data:,">
 <title>$title</title>
 <style>
-:root { color-scheme: light dark; --line: #8886; --bad: #c62828; --warn: #a15c00; --mark: #ffcdd2; --ink: #111 }
-body { font: 16px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 70rem; padding: 0 1rem; overflow-wrap: break-word }
+:root { color-scheme: light dark; --line: #8886; --bad: #c62828; --warn: #a15c00; --page: #fff; --ink: #111; --mark: #ffcdd2; --marked: #111 }
+body { background: var(--page); color: var(--ink); font: 16px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 70rem; padding: 0 1rem; overflow-wrap: break-word }
 table { border-collapse: collapse; width: 100% }
 th, td { text-align: left; vertical-align: top; padding: .35rem .4rem; border-bottom: 1px solid var(--line) }
 td, tbody th { overflow-wrap: anywhere } #findings td:first-child { min-width: 11rem }
 tbody th { min-width: 7.5rem } #rules code, #findings td:nth-child(2) code { white-space: nowrap }
 td.n, th.n { text-align: right; font-variant-numeric: tabular-nums }
 .error { color: var(--bad) } .warning { color: var(--warn) }
-@media screen and (prefers-color-scheme: dark) { :root { --bad: #ff8a80; --warn: #ffcc80 } }
-mark { background: var(--mark); color: var(--ink); padding: 0 .25em }
+@media screen and (prefers-color-scheme: dark) { :root { --page: #121212; --ink: #eee; --bad: #ff8a80; --warn: #ffcc80 } }
+mark { background: var(--mark); color: var(--marked); padding: 0 .25em }
 code { font-family: ui-monospace, monospace; font-size: .92em }
 form { display: flex; flex-wrap: wrap; gap: 1rem; margin: 1rem 0 }
 label { display: grid; max-width: 100% } select { font: inherit; max-width: 100% }

@@ -14,7 +14,7 @@ from communique.datapackage import check, data_dictionary, diff, open_dataset
 from communique.schemas import SCHEMAS
 
 from ..conftest import ROOT
-from ..datapackage.site.browser import Browser
+from ..datapackage.site.browser import DESKTOP, Browser, axe
 from ..planted import plant, planting_cases
 from ..releases import built, edited
 
@@ -102,3 +102,24 @@ def test_a_report_without_findings_has_no_list_of_them(pages: Path) -> None:
     assert "No findings." in text
     assert "<form" not in text
     assert "<script" not in text
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("name", PAGES)
+def test_axe_finds_nothing_on_a_page_light_or_dark(
+    browser: Browser, pages: Path, name: str, scheme: str
+) -> None:
+    script = axe()
+    if script is None:
+        pytest.skip("axe-core is not installed: npm install --no-save axe-core")
+    browser.look(DESKTOP, scheme)
+    browser.driver.set_script_timeout(400)  # a busy machine takes long over the contrast of each cell
+    browser.driver.get((pages / f"{name}.html").as_uri())
+    browser.driver.execute_script("document.querySelectorAll('details').forEach(part => (part.open = true))")
+    browser.driver.execute_script(script)
+    found = browser.driver.execute_async_script(
+        "const done = arguments[0];"
+        "axe.run({resultTypes: ['violations']}).then(done, error => done({error: String(error)}))"
+    )
+    assert not found.get("error")
+    assert [(rule["id"], len(rule["nodes"])) for rule in found["violations"]] == []
