@@ -81,14 +81,17 @@ def deliver(report: Report, chosen: Sequence[Output], limit: int, fail_on: Sever
         if output.path:
             write_file(output.path, render(output.form, report, limit, fail_on=fail_on))
         else:
-            terminal = sys.stdout.isatty()
-            width = shutil.get_terminal_size().columns if terminal else None
-            sys.stdout.buffer.write(render(output.form, report, limit, in_colour(), width, fail_on))
+            sys.stdout.buffer.write(render(output.form, report, limit, in_colour(), columns(), fail_on))
             sys.stdout.flush()
         if output.form == "github" and os.environ.get(_SUMMARY):
             _summarize(report, Path(os.environ[_SUMMARY]))
     if any(output.form in _WITHOUT_TOTALS for output in chosen) and omitted(report):
         click.echo(omitted(report), err=True)
+
+
+def columns() -> int | None:
+    """Return the columns of the terminal that stdout is, or None where it is none."""
+    return shutil.get_terminal_size().columns if sys.stdout.isatty() else None
 
 
 def in_colour() -> bool:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from .diffs import FORMS
-from .output import in_colour, tell
+from .output import columns, in_colour, tell
 from .reporting import (
     CLEAN,
     FINDINGS,
@@ -156,7 +156,7 @@ def diff(
     refuse_to_overwrite([output_file] if output_file else [], old, new, schema=schema)
     with compare(old, new, schema) as found:
         colour = not output_file and in_colour()
-        parts = rendered(form, found, max_rows, colour)
+        parts = rendered(form, found, max_rows, colour, None if output_file else columns())
         if output_file:
             write_file(output_file, (part.encode("utf-8", "backslashreplace") for part in parts))
         else:

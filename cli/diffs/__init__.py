@@ -12,8 +12,14 @@ if TYPE_CHECKING:
 FORMS = ("text", "json", "markdown", "html")
 
 
-def rendered(form: str, diff: Diff, limit: int, colour: bool = False) -> Iterator[str]:
-    """Yield a diff in a form, part by part. limit: how many rows of each table are shown to people; JSON has all."""
+def rendered(
+    form: str, diff: Diff, limit: int, colour: bool = False, width: int | None = None
+) -> Iterator[str]:
+    """Yield a diff in a form, part by part.
+
+    limit: how many rows of each table are shown to people; JSON has all.
+    width: the columns of the terminal, at which text is wrapped.
+    """
     if form == "json":
         from communique.datapackage import json_parts
 
@@ -27,4 +33,4 @@ def rendered(form: str, diff: Diff, limit: int, colour: bool = False) -> Iterato
 
         yield f"# {headline(diff)}\n{changes_markdown(diff_entry(diff, limit))}"
     else:
-        yield import_module(f"{__name__}.{form}").render(diff, limit, colour)
+        yield import_module(f"{__name__}.{form}").render(diff, limit, colour, width)

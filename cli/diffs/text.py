@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from itertools import islice
 
-import click
-
 from communique.datapackage import KINDS, Diff, RowChange, TableDiff
 from communique.datapackage.storing.digest import text_of
 
-from ..wording import counted, inert, no_command
+from ..formats.lines import Lines, Plain, Styled
+from ..wording import counted, inert
 
 MARKS = {
     "added": ("+", "green"),
@@ -22,14 +21,20 @@ MARKS = {
 KEYLESS = " (no key: rows are compared as a whole)"
 
 
-def render(diff: Diff, limit: int, colour: bool) -> str:
-    """Return the diff as text, with at most `limit` rows of each table."""
-    lines = [headline(diff), "", *_schema(diff)]
+def render(diff: Diff, limit: int, colour: bool, width: int | None = None) -> str:
+    """Return the diff as text, with at most `limit` rows of each table.
+
+    width: the columns of the terminal; without it no line is wrapped.
+    """
+    lines: Lines = Styled(colour, width) if colour or width else Plain()
+    lines.say(headline(diff))
+    lines.say()
+    _schema(lines, diff)
     for table in diff.tables:
         if table.counts:
-            lines += [*_table(table, limit), ""]
-    text = "\n".join(lines).rstrip() + "\n"
-    return text if colour else "\n".join(map(no_command, click.unstyle(text).split("\n")))
+            _table(lines, table, limit)
+            lines.say()
+    return lines.text().rstrip() + "\n"
 
 
 def headline(diff: Diff) -> str:
@@ -41,28 +46,28 @@ def headline(diff: Diff) -> str:
     return f"{' → '.join(editions)}: {diff.bump}, because of {', '.join(reasons)}"
 
 
-def _schema(diff: Diff) -> Iterator[str]:
+def _schema(lines: Lines, diff: Diff) -> None:
     for change in diff.changes:
         place = ".".join(filter(None, (change.table, change.name))) or diff.new.name
         sides = [inert(side) for side in (change.old, change.new) if side is not None]
         values = f" {' → '.join(sides)}" if sides else ""
-        yield f"  {inert(place)}: {KINDS[change.kind].statement}{values}"
+        lines.say(f"{inert(place)}: {KINDS[change.kind].statement}{values}", indent=2)
     if diff.changes:
-        yield ""
+        lines.say()
 
 
-def _table(table: TableDiff, limit: int) -> Iterator[str]:
+def _table(lines: Lines, table: TableDiff, limit: int) -> None:
     counts = ", ".join(f"{count:,} {kind}" for kind, count in table.counts.items() if count)
-    yield click.style(f"{table.table}: {counts}{'' if table.key else KEYLESS}", bold=True)
+    lines.say((f"{table.table}: {counts}{'' if table.key else KEYLESS}", "bold"))
     for change in islice(table.changes(), limit):
         mark, colour = MARKS[change.kind]
-        yield click.style(f"  {mark} {row(change, table.columns)}", fg=colour)
+        lines.say((f"{mark} {row(change, table.columns)}", colour), indent=2)
         for name, (old, new) in change.cells.items():
             kind = table.columns[name]
-            yield f"      {inert(name)}: {value(old, kind)} → {value(new, kind)}"
+            lines.say(f"{inert(name)}: {value(old, kind)} → {value(new, kind)}", indent=6)
     hidden = sum(table.counts.values()) - limit
     if hidden > 0:
-        yield f"  … and {counted(hidden, 'more row')}; --max-rows shows more, JSON has all"
+        lines.say(f"… and {counted(hidden, 'more row')}; --max-rows shows more, JSON has all", indent=2)
 
 
 def row(change: RowChange, kinds: Mapping[str, str]) -> str:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import shutil
+import struct
 import subprocess
 import sys
+import termios
 from pathlib import Path
 
 import pytest
@@ -124,6 +127,24 @@ def test_a_diff_has_colours_on_a_terminal_that_shows_them(
     said = os.read(terminal, 10_000)
     os.close(terminal)
     assert (done.returncode, b"\x1b[" in said) == (1, coloured)
+
+
+def test_a_diff_is_wrapped_at_words_on_a_terminal(tmp_path: Path) -> None:
+    for name, number in (("old.csv", 1), ("new.csv", 2)):
+        (tmp_path / name).write_text(f"id\n{number}\n")
+    (tmp_path / "s.json").write_text('{"fields": [{"name": "id"}]}')
+    terminal, end = os.openpty()
+    fcntl.ioctl(end, termios.TIOCSWINSZ, struct.pack("4H", 24, 40, 0, 0))
+    command = [sys.executable, "-m", "communique", "diff", "old.csv", "new.csv", "--schema", "s.json"]
+    around = {name: value for name, value in os.environ.items() if name != "COLUMNS"}
+    environment = {**around, "NO_COLOR": "1", "TERM": "xterm"}
+    subprocess.run(command, cwd=tmp_path, env=environment, stdout=end, check=False)
+    os.close(end)
+    lines = os.read(terminal, 10_000).decode().splitlines()
+    os.close(terminal)
+    assert lines[:2] == ["old → new: major, because of 1", "package-renamed, 1 table-removed"]
+    first = lines.index("  new: The package has another name. old")
+    assert lines[first + 1] == "  → new"
 
 
 def test_release_tells_makes_and_says_what_to_commit(base: Path, built: Path) -> None:
