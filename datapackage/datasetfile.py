@@ -59,7 +59,7 @@ _ENTRIES = {
     "formerly": "a former key with table, key and formerly",
 }
 """What each entry of a list in dataset.yaml expects, in words."""
-_WORDS = {*"name title description rule table key formerly reason owner keywords roles".split()}
+_WORDS = frozenset(_EXPECTED) - {"version", "path", "homepage", "languages"}
 """The keys of dataset.yaml, and of lists in it, for which any word will do, also a number or a day in quotes."""
 _OURS = {"folder", "lines", "unwritten"}
 _UNWRITTEN = re.compile(r"TODO\b")

@@ -116,7 +116,9 @@ def _insist_on_last(folder: Path, target: Path, last: Package, day: date) -> Non
                 "unrecorded. Restore that release from git, and make the next one from it."
             )
     if last.released and day < last.released:
-        raise ReleaseError(f"{day}: is before the last release, of {last.released}. Give that day or a later one.")
+        raise ReleaseError(
+            f"{day}: is before the last release, of {last.released}. Give that day or a later one."
+        )
 
 
 def _insist_on_history(folder: Path, target: Path, last: Package, digest: str) -> None:

@@ -168,5 +168,7 @@ def test_two_columns_that_would_have_one_name_are_refused() -> None:
     relation = Relation("a.b", ("b.c",), "a", ("b.c",))
     frames = {"a": pl.LazyFrame({"b.c": [1]}), "a.b": pl.LazyFrame({"b.c": [1], "c": [2]})}
     names = ("a.b", "a")
-    with pytest.raises(communique.JoinError, match=r"a\.b and a would both have a column a\.b\.c\. Load them"):
+    with pytest.raises(
+        communique.JoinError, match=r"a\.b and a would both have a column a\.b\.c\. Load them"
+    ):
         joined(names, plan(names, [relation]), frames.__getitem__)
