@@ -215,7 +215,7 @@ def _lines(file: IO[str]) -> Iterator[str]:
 def _records(lines: Iterator[str], dialect: Dialect) -> Iterator[tuple[int, str, list[str] | None]]:
     """Yield each record: its line, its text, and its cells, or None where it is broken."""
     grammar, mark = _Grammar(dialect), dialect.delimiter
-    source = _Rewinding(lines, grammar, mark)
+    source = _Rewinding(lines, grammar, dialect)
     reader = csv.reader(source, strict=True, **_options(dialect))
     while True:
         begin = source.number + 1
@@ -293,9 +293,12 @@ class _Grammar:
 class _Rewinding:
     """Lines, of which those after the first of a record can be read again."""
 
-    def __init__(self, lines: Iterator[str], grammar: _Grammar, mark: str) -> None:
-        self._lines, self._again, self._grammar, self._mark = lines, list[str](), grammar, mark
+    def __init__(self, lines: Iterator[str], grammar: _Grammar, dialect: Dialect) -> None:
+        self._lines, self._again, self._grammar = lines, list[str](), grammar
         self.taken, self.number, self._is_open = list[str](), 0, False
+        mark, escape = re.escape(dialect.delimiter), re.escape(dialect.escape)
+        self._has_long_mark = len(dialect.delimiter) > 1
+        self._mark = re.compile(f"({escape}(?s:.))|{mark}" if escape else f"(){mark}")
 
     def __iter__(self) -> _Rewinding:
         return self
@@ -310,11 +313,11 @@ class _Rewinding:
     def __next__(self) -> str:
         line = self.take()
         self._is_open = self._grammar.open_after(line, self._is_open)
-        if len(self._mark) == 1:
+        if not self._has_long_mark:
             return line
         if _STAND_IN in line:
             raise _IllFormedError(line)
-        return line.replace(self._mark, _STAND_IN)
+        return self._mark.sub(lambda match: match[1] or _STAND_IN, line)
 
     def begin(self) -> None:
         """Begin a record."""

@@ -185,3 +185,20 @@ def test_what_is_written_has_the_records_that_were_read(
         records = sum(map(len, blocks(file)))
     assert written.origins.layouts is not None
     assert records == len(written.origins.layouts)
+
+
+@pytest.mark.parametrize(
+    ("quote", "row"),
+    [
+        ("", "a^|||b"),
+        ("", "a^|||b^^"),
+        ("", "^|^|||^||b"),
+        ('"', "a^|||b"),
+        ('"', '"a^|"||b'),
+        ('"', '"a||^""||b'),
+    ],
+)
+def test_an_escaped_character_begins_no_delimiter_of_several(tmp_path: Path, quote: str, row: str) -> None:
+    dialect = {"delimiter": "||", "escapeChar": "^", "quoteChar": quote}
+    schema = {"fields": [{"name": "a"}, {"name": "b"}]}
+    assert report(tmp_path, {"t.csv": f"a||b\n{row}\n"}, dialect=dialect, schema=schema).ok
