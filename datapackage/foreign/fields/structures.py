@@ -99,7 +99,8 @@ def list_of_json(field: Mapping[str, Any], item: Grammar) -> Grammar:
     separator = field.get("delimiter", ",")
 
     def read(text: str) -> str:
-        content = _loaded(text) if text.startswith("[") else text.split(separator)
+        array = _array_in(text)
+        content = text.split(separator) if array is None else array
         values = _parts(item, pl.Series(_texts_of(content), dtype=pl.String))
         if values.null_count() or any(isinstance(part, (list, dict, type(None))) for part in content):
             raise ValueError
@@ -108,6 +109,20 @@ def list_of_json(field: Mapping[str, Any], item: Grammar) -> Grammar:
     return Grammar(
         f"a list whose parts are each {item.wording}", pl.String, by_python(read, pl.String), _items
     )
+
+
+def _array_in(text: str) -> list[Any] | None:
+    """Return an array of JSON; None where a text is none. Raises ValueError where it is one that no field may have."""
+    if not text.startswith("["):
+        return None
+    try:
+        json.loads(text)
+    except json.JSONDecodeError:
+        return None
+    except RecursionError as error:
+        raise ValueError from error
+    content: list[Any] = _loaded(text)
+    return content
 
 
 def _parts(item: Grammar, texts: pl.Series) -> pl.Series:
