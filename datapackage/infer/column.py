@@ -196,7 +196,7 @@ class Seen:
         if self.formulas:
             found.append(f"{self.formulas:,} values look like formulas of a spreadsheet")
         if self.wide:
-            limit = f"some values are larger than {_LARGEST:,}, the largest integer; the type number would round them"
+            limit = f"some values are larger than {_LARGEST:,}, the largest integer, or too far below 0; the type number would round them"
             is_day = (self.given or {}).get("type") != "integer"
             found.append(
                 "some days are outside the years 1 to 9999, the range of a date" if is_day else limit
@@ -228,6 +228,8 @@ def _is_wide(values: pl.Series) -> bool:
     kind = values.dtype
     if kind == pl.UInt64:
         return bool((values > _LARGEST).any())
+    if isinstance(kind, pl.Decimal) and kind.scale == 0:
+        return not values.is_between(-_LARGEST - 1, _LARGEST).all()
     if isinstance(kind, pl.Datetime) and kind.time_zone:
         values = values.dt.convert_time_zone("UTC")
     return isinstance(kind, (pl.Date, pl.Datetime)) and not values.dt.year().is_between(1, 9999).all()

@@ -142,7 +142,7 @@ def field_type(column: pa.DataType) -> str:
     """Return the type of Table Schema that a type of Parquet amounts to; any where there is none."""
     kind = _values_of(column)
     tests = (
-        ("integer", pa.types.is_integer(kind)),
+        ("integer", pa.types.is_integer(kind) or (pa.types.is_decimal(kind) and kind.scale == 0)),
         ("number", pa.types.is_floating(kind) or pa.types.is_decimal(kind)),
         ("boolean", pa.types.is_boolean(kind)),
         ("date", pa.types.is_date(kind)),

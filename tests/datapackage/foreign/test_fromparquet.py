@@ -14,7 +14,7 @@ import pytest
 
 from communique.datapackage.storing.parquet import columns_of, parquet_rows
 
-from . import codes, report
+from . import codes, column, report
 
 ID = UUID("123e4567-e89b-12d3-a456-426614174000")
 DAY = datetime(2024, 12, 6, 15, tzinfo=UTC)
@@ -68,3 +68,35 @@ def test_decimals_in_objects_of_parquet_are_numbers(tmp_path: Path) -> None:
     rule = {"jsonSchema": {"properties": {"a": {"type": "number"}}}}
     schema = {"fields": [{"name": "v", "type": "object", "constraints": rule}]}
     assert codes(report(tmp_path, {}, path="t.parquet", schema=schema)) == []
+
+
+@pytest.mark.parametrize("item", ["string", "integer"])
+@pytest.mark.parametrize("text", ["[1,2", "[", "[1,[2]", "[1, x]"])
+def test_a_text_of_a_list_that_only_begins_as_json_is_read_as_in_csv(
+    tmp_path: Path, text: str, item: str
+) -> None:
+    field = {"name": "v", "type": "list", "itemType": item}
+    schema = {"fields": [field]}
+    pq.write_table(pa.table({"v": [text]}), tmp_path / "t.parquet")
+    expected = [] if item == "string" else [("type-error", 2, 1)]
+    assert column(tmp_path / "csv", [text], **field) == expected
+    assert codes(report(tmp_path, {}, path="t.parquet", schema=schema)) == expected
+    assert codes(report(tmp_path, {}, data=[["v"], [text]], schema=schema)) == expected
+
+
+def test_a_list_of_parquet_with_nan_is_no_text(tmp_path: Path) -> None:
+    pq.write_table(pa.table({"v": pa.array([[float("nan"), 1.5], [], [1.5]])}), tmp_path / "t.parquet")
+    schema = {"fields": [{"name": "v", "type": "list"}]}
+    assert codes(report(tmp_path, {}, path="t.parquet", schema=schema)) == [("type-error", 2, 1)]
+
+
+def test_decimals_without_a_fraction_are_integers_of_64_bits(tmp_path: Path) -> None:
+    values = [Decimal(2**63 - 1), None, Decimal(-(2**63)), Decimal(2**63), Decimal(10) ** 30]
+    schema = {"fields": [{"name": "v", "type": "integer"}]}
+    for scale, expected in (
+        (0, [("type-error", 5, 1), ("type-error", 6, 1)]),
+        (2, [("type-error", None, 1), ("type-error", 2, 1)]),
+    ):
+        table = pa.table({"v": pa.array(values if scale == 0 else [Decimal(1)], pa.decimal128(38, scale))})
+        pq.write_table(table, tmp_path / "t.parquet")
+        assert codes(report(tmp_path, {}, path="t.parquet", schema=schema)) == expected

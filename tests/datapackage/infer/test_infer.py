@@ -289,11 +289,12 @@ def test_other_delimiters_and_encodings(tmp_path: Path) -> None:
     ("values", "note"),
     [
         (pl.Series([1, 2**64 - 1], dtype=pl.UInt64), "larger than 9,223,372,036,854,775,807"),
+        (pl.Series([Decimal(1), -(Decimal(10) ** 30)]), "too far below 0"),
         (pl.Series([1, 3_000_000]).cast(pl.Date), "outside the years 1 to 9999"),
         (pl.Series([0, -(2**60)]).cast(pl.Datetime("us")), "outside the years 1 to 9999"),
         (pl.Series([0, 2**58]).cast(pl.Datetime("us", "Europe/Berlin")), "outside the years 1 to 9999"),
     ],
-    ids=["integer", "date", "before", "after"],
+    ids=["integer", "decimal", "date", "before", "after"],
 )
 def test_a_type_is_drafted_only_where_every_value_of_parquet_fits(
     tmp_path: Path, values: pl.Series, note: str
