@@ -237,13 +237,14 @@ def _differing(one: str, other: str) -> CommuniqueError:
     )
 
 
-def fault(findings: Sequence[Finding], count: int) -> str:
-    """Return how many errors there are, and the first one."""
+def fault(findings: Sequence[Finding], count: int, see: str = "validate") -> str:
+    """Return how many errors there are, and the first one. see: the command that lists them all."""
     first = next(finding for finding in findings if finding.severity == "error")
     place = ".".join(filter(None, (first.table, first.column))) or first.file
+    place += f", row {first.row}" if first.row else ""
     said = f": expected {first.expected}" if first.expected else ""
     told = f"{first.code} at {place}{said}"[:500].removesuffix(".")
-    return f"has {count:,} error{'s' if count > 1 else ''}: {told}. See communique validate."
+    return f"has {count:,} error{'s' if count > 1 else ''}: {told}. See communique {see}."
 
 
 def _labels(checked: Checked) -> tuple[str, ...]:

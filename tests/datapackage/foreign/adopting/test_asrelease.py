@@ -23,12 +23,14 @@ from communique.datapackage import (
     is_of_others,
     prove,
     snippets_of,
+    validate_package,
     verify,
 )
 from communique.datapackage.site import site
 from communique.schemas import SCHEMAS, STORY
 
 from ....conftest import ROOT
+from .. import package as described
 from ..strangers import CITIES, MAKERS, compressed, package, parts, schema, tarred, tsv, zipped
 
 
@@ -207,8 +209,8 @@ def test_data_that_is_not_valid_is_refused_in_one_line_that_names_what_was_given
         with pytest.raises(CommuniqueError) as caught:
             use()
         assert str(caught.value) == (
-            f"{source}: has 1 error: type-error at cities.id: expected a whole number of 64 bits, such as 12. "
-            "See communique validate."
+            f"{source}: has 1 error: type-error at cities.id, row 2: expected a whole number of 64 bits, such as "
+            "12. See communique build."
         )
 
 
@@ -229,3 +231,16 @@ def test_the_guards_hold_for_every_way_in(tmp_path: Path, change: dict[str, obje
     with pytest.raises(CommuniqueError):
         communique.open(source)
     assert not (tmp_path / "release").exists()
+
+
+def test_a_row_that_no_release_can_keep_is_named_where_the_check_is_clean(tmp_path: Path) -> None:
+    pl.DataFrame({"id": ["a", None], "name": ["b", None]}).write_parquet(tmp_path / "t.parquet")
+    schema = {"fields": [{"name": "id", "type": "string"}, {"name": "name", "type": "string"}]}
+    source = described(tmp_path, {}, path="t.parquet", schema=schema)
+    assert validate_package(source).ok
+    with pytest.raises(CommuniqueError) as caught:
+        communique.open(source)
+    assert str(caught.value) == (
+        f"{source}: has 1 error: blank-row at t, row 3: expected a value in a row, for in the CSV of a release a row "
+        "without one is blank. See communique build."
+    )
