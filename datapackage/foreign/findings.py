@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
-from functools import lru_cache
 from typing import Any
 
 from ..finding import Finding
+from ..untrusted.limits import SIMILAR
 from .codes import FOREIGN
 
 _OF_PEOPLE = (
@@ -27,6 +27,8 @@ _OF_PEOPLE = (
     "stats",
 )
 """Properties for people: misspelling one leaves no data unchecked. The standard does not have stats."""
+_LONGEST = 100
+"""A key with more characters is like none of the standard's."""
 
 
 def subject(said: str, keys: Collection[str]) -> str:
@@ -35,22 +37,8 @@ def subject(said: str, keys: Collection[str]) -> str:
     return word if word in keys else ""
 
 
-def _nearest(key: str, known: Iterable[str], there: Collection[str]) -> str:
-    """Return the known property that a key seems to misspell, or "".
-
-    there: the keys of the object. `num_resources` beside `resources` is a property of its own; `shema` without `schema`
-    is misspelt.
-    """
-    plain = {name.lower(): name for name in known}
-    beside = tuple(name for name in plain if plain[name] in there)
-    absent = tuple(name for name in plain if plain[name] not in there)
-    near = _close(key.lower(), beside, 0.85) or _close(key.lower(), absent, 0.75)
-    return plain[near] if near else ""
-
-
-@lru_cache(10_000)
-def _close(key: str, names: tuple[str, ...], cutoff: float) -> str:
-    """Return the name that is most like a key, or "": many fields may have the same key of their own."""
+def _close(key: str, names: Sequence[str], cutoff: float) -> str:
+    """Return the name that is most like a key, or ""."""
     return next(iter(get_close_matches(key, names, n=1, cutoff=cutoff)), "")
 
 
@@ -69,6 +57,8 @@ class DescriptorFindings:
     listed: list[Finding] = field(default_factory=list[Finding])
     places: list[tuple[str, str]] = field(default_factory=list[tuple[str, str]])
     declared: int = 0
+    _near: dict[tuple[str, ...], str] = field(default_factory=dict[tuple[str, ...], str])
+    _has_too_many: bool = False
 
     def add(self, code: str, where: str, expected: str, table: str = "", key: str = "") -> None:
         """Add a finding at a place such as `resources[0].path`.
@@ -117,7 +107,7 @@ class DescriptorFindings:
                 continue
             if ":" in key:  # a prefix marks a property of somebody's own
                 continue
-            near = _nearest(key, names, there)
+            near = self._nearest(key, names, there)
             if near and (is_for_people or near in _OF_PEOPLE):
                 said = f"a known property such as {near!r}, found {key!r}"
                 self.add("unknown-property", where, said, table, key)
@@ -125,7 +115,33 @@ class DescriptorFindings:
                 said = f"{near!r}, found {key!r}, which means nothing"
                 self.add("misspelt-property", where, said, table, key)
             else:
-                self.add("unknown-property", where, f"a known property, found {key!r}", table, key)
+                self.add("unknown-property", where, f"a known property, found {key[:200]!r}", table, key)
+
+    def _nearest(self, key: str, known: Iterable[str], there: Collection[str]) -> str:
+        """Return the known property that a key seems to misspell, or "".
+
+        there: the keys of the object. `num_resources` beside `resources` is a property of its own; `shema` without
+        `schema` is misspelt. Many fields may have the same key of their own, which is looked up once.
+        """
+        if len(key) > _LONGEST:
+            return ""
+        plain = {name.lower(): name for name in known}
+        beside = [name for name in plain if plain[name] in there]
+        absent = [name for name in plain if plain[name] not in there]
+        asked = (key.lower(), *beside, "", *absent)
+        if asked not in self._near:
+            if SIMILAR.exceeded(len(self._near) + 1):
+                self._say_too_many()
+                return ""
+            near = _close(key.lower(), beside, 0.85) or _close(key.lower(), absent, 0.75)
+            self._near[asked] = plain[near] if near else ""
+        return self._near[asked]
+
+    def _say_too_many(self) -> None:
+        if not self._has_too_many:
+            self._has_too_many = True
+            said = f"{SIMILAR} that are unknown, found more, which were not compared with the known ones"
+            self.add("not-checked", "", said)
 
     @property
     def has_errors(self) -> bool:

@@ -146,7 +146,8 @@ class ResourceCheck:
         if kept:
             table.spool = Spool(kept, self.folder / "rows.arrow")
         self.checked = Checked(resource, table)
-        compared = Compared(schema, schema.keys, schema.foreign_keys, self.referred)
+        away = tuple(dict.fromkeys(schema.foreign_keys))
+        compared = Compared(schema, schema.keys, away, self.referred)
         check_table(table, given, schema, dialect, compared, self.folder, not typed, threads)
         for group in groups:
             finding = table.origin.finding(group.rule, None, group.column, group.expected)

@@ -140,7 +140,8 @@ class Run:
                 self.findings.add(error.code, checked.resource.where, str(error), checked.resource.name)
                 continue
             room -= len(listed.findings)
-            findings += [_placed(table, finding) for finding in (*table.findings, *listed.findings)]
+            places = {label: number for number, label in reversed([*enumerate(table.labels, 1)])}
+            findings += [_placed(table, finding, places) for finding in (*table.findings, *listed.findings)]
             for code, number in listed.omitted.items():
                 omitted[table.table.name, code, FOREIGN[code].severity] = number
             file = table.origin.file
@@ -196,7 +197,7 @@ def _compared(table: ForeignTable, by_name: Mapping[str, ForeignTable]) -> tuple
         target = by_name.get(key.table)
         known = target.hashes_of(key.references) if target else None
         if target is None or known is None:
-            undecided.append(key.table)
+            undecided += [key.table] * compared.schema.foreign_keys.count(key)
         else:
             groups += lost(compared, table.reread, key, wanted, known, target.malformed)
     return groups, undecided
@@ -206,11 +207,14 @@ def _text(value: object) -> str:
     return value if isinstance(value, str) else ""
 
 
-def _placed(table: ForeignTable, finding: Finding) -> Finding:
-    """Return a finding with the number of its column, and with its place in the source."""
+def _placed(table: ForeignTable, finding: Finding, places: Mapping[str, int]) -> Finding:
+    """Return a finding with the number of its column, and with its place in the source.
+
+    places: the number of each column, by its label.
+    """
     number = finding.field
-    if number is None and finding.column in table.labels:
-        number = table.labels.index(finding.column) + 1
+    if number is None and finding.column is not None:
+        number = places.get(finding.column)
     return table.origins.placed(finding, number)
 
 

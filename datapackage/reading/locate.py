@@ -19,6 +19,7 @@ from communique.schemas.table import KEY_SEPARATOR
 
 from ..arrays import Ints
 from ..finding import Finding
+from ..untrusted.limits import RECORD
 from .scan import Block, Span, block_at
 
 _LINE_END = re.compile(r"\r\n|\n|\r")
@@ -54,12 +55,12 @@ def rows(path: Path, spans: Sequence[Span], labels: Sequence[str], wanted: Ints)
         for owner in np.unique(owners).tolist():
             block = block_at(file, spans[owner])
             for number in wanted[owners == owner].tolist():
-                cells = cells_of(block, number)
+                cells = cells_of(block, number, len(labels))
                 yield number, Row(_line(block, number), dict(zip(labels, cells, strict=False)))
 
 
-def cells_of(block: Block, number: int) -> list[Cell]:
-    """Return the cells of a record; where it is not well formed, the most likely ones."""
+def cells_of(block: Block, number: int, most: int = RECORD.most) -> list[Cell]:
+    """Return the first cells of a record, at most `most`; where it is not well formed, the most likely ones."""
     text, line = block.record(number).decode(errors="replace"), _line(block, number)
     position, begin, cells, pattern = 0, 0, list[Cell](), _cell(block.span.delimiter)
     while True:
@@ -69,7 +70,7 @@ def cells_of(block: Block, number: int) -> list[Cell]:
         for found in _LINE_END.finditer(raw):
             line, begin = line + 1, position + found.end()
         position += len(raw)
-        if text[position : position + 1] != block.span.delimiter:
+        if len(cells) >= most or text[position : position + 1] != block.span.delimiter:
             return cells
         position += 1
 

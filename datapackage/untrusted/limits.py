@@ -44,6 +44,10 @@ NODES = Limit(1_000_000, "values of a descriptor, counting each use of a YAML al
 ALIASES = Limit(100, "aliases in YAML", "aliases", _REFUSED)
 RESOURCES = Limit(10_000, "resources of a package", "resources", "the package is refused")
 FIELDS = Limit(10_000, "fields of a schema, and columns of a table", "columns", "the table is refused")
+KEYS = Limit(1_000, "unique keys and foreign keys of a schema", "keys", "the table is refused")
+SIMILAR = Limit(
+    5_000, "unknown properties compared with the known ones", "properties", "the others have no suggestion"
+)
 LOCAL_FILES = Limit(10_000, "files of one resource", "files", "the resource is refused")
 DECOMPRESSED = Limit(16 << 30, "the uncompressed content of a compressed file", "bytes", _REFUSED)
 EXPANSION = Limit(
@@ -51,6 +55,7 @@ EXPANSION = Limit(
 )
 CELL = Limit(8 * _MIB, "one cell", "bytes", "the cell is a finding")
 RECORD = Limit(64 * _MIB, "one row, or one line", "bytes", _REFUSED)
+PATTERN_TEXT = Limit(100_000, "a pattern", "characters", "the pattern is refused")
 PATTERN = Limit(10 * _MIB, "a pattern, compiled", "bytes", "the pattern is refused")
 MEMBER_NAME = Limit(LONGEST, "the name of a member of an archive", "characters", "the archive is refused")
 ARCHIVE_MEMBERS = Limit(MEMBERS, "members of an archive", "members", "the archive is refused")
@@ -73,11 +78,14 @@ LIMITS: tuple[Limit, ...] = (
     ALIASES,
     RESOURCES,
     FIELDS,
+    KEYS,
+    SIMILAR,
     LOCAL_FILES,
     DECOMPRESSED,
     EXPANSION,
     CELL,
     RECORD,
+    PATTERN_TEXT,
     PATTERN,
     ARCHIVE_MEMBERS,
     MEMBER_NAME,

@@ -12,6 +12,8 @@ from functools import lru_cache
 
 import polars as pl
 
+from .limits import PATTERN_TEXT
+
 _TOKEN = re.compile(r"\\.|\[\^?|-\[\^?|--|&&|~~|.", re.DOTALL)
 _REASON = re.compile(r"\nerror: ([^\n]+)\n\nThis error occurred")
 
@@ -19,6 +21,13 @@ _REASON = re.compile(r"\nerror: ([^\n]+)\n\nThis error occurred")
 def runs(pattern: str) -> bool:
     """Say whether Polars runs a pattern, which it does in linear time or not at all."""
     return not fault(pattern)
+
+
+def wrong(pattern: str) -> str:
+    """Return why a pattern in the syntax of the standard is not run; an empty text where it is."""
+    if PATTERN_TEXT.exceeded(len(pattern)):
+        return f"expected {PATTERN_TEXT}, found {len(pattern):,}"
+    return fault(for_polars(pattern))
 
 
 @lru_cache(1024)

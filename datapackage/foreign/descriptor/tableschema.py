@@ -5,14 +5,15 @@ https://datapackage.org/standard/table-schema/
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from communique.schemas import ForeignKey, Table
 
-from ...untrusted.limits import FIELDS
+from ...untrusted.limits import FIELDS, KEYS
 from ..fields.constraints import declared
 from ..fields.field import LABELLED, Field, has_labels, missing_values, read_field
 from ..fields.grammar import FieldError
@@ -69,10 +70,11 @@ class TableSchema:
 
     @cached_property
     def keys(self) -> tuple[Key, ...]:
-        """The table's own keys; a field whose values are unique is one."""
+        """The table's own keys, each once; a field whose values are unique is one."""
         primary = (Key("primary-key", self.primary_key),) if self.primary_key else ()
-        single = tuple(Key("unique-error", (field.name,)) for field in self.fields if field.unique)
-        return (*primary, *single, *(Key("unique-error", names) for names in self.unique_keys))
+        single = ((field.name,) for field in self.fields if field.unique)
+        unique = dict.fromkeys([*single, *self.unique_keys])
+        return (*primary, *(Key("unique-error", names) for names in unique))
 
     @property
     def constraints(self) -> int:
@@ -122,6 +124,12 @@ def read_schema(
     if FIELDS.exceeded(len(given["fields"])):
         findings.add("table-schema-error", where, f"{FIELDS}, found {len(given['fields']):,}", name, "fields")
         return None
+    keys = sum(map(len, _lists_of_keys(given)))
+    if KEYS.exceeded(keys):
+        findings.add(
+            "table-schema-error", where, f"{KEYS}, unique and foreign, found {keys:,}", name, "uniqueKeys"
+        )
+        return None
     findings.unknown(given, (*_KEYS, *_MORE_KEYS), where, name)
     findings.declared += _declared(given)
     try:
@@ -149,10 +157,10 @@ def _understood(
         for number, item in enumerate(given["fields"])
     ]
     known = tuple(field for field in fields if field is not None)
-    names = [field.name for field in known]
-    if len(set(names)) < len(names):
-        twice = next(name for name in names if names.count(name) > 1)
-        raise FieldError(f"fields with unique names, found {twice!r} twice")
+    names = Counter(field.name for field in known)
+    for name_of_field, count in names.items():
+        if count > 1:
+            raise FieldError(f"fields with unique names, found {name_of_field!r} twice")
     return TableSchema(
         name=name,
         fields=known,
@@ -174,9 +182,13 @@ def _not_carried(given: Mapping[str, Any]) -> Iterator[str]:
 
 def _declared(given: Mapping[str, Any]) -> int:
     """Return how many constraints a schema declares, keys and references included."""
-    lists = (given.get(key) for key in ("uniqueKeys", "foreignKeys"))
-    keys = bool(given.get("primaryKey")) + sum(len(item) for item in lists if isinstance(item, list))
+    keys = bool(given.get("primaryKey")) + sum(map(len, _lists_of_keys(given)))
     return keys + sum(len(declared(item)) for item in given["fields"] if isinstance(item, dict))
+
+
+def _lists_of_keys(given: Mapping[str, Any]) -> list[list[Any]]:
+    lists = (given.get(key) for key in ("uniqueKeys", "foreignKeys"))
+    return [item for item in lists if isinstance(item, list)]
 
 
 def _match(given: Mapping[str, Any]) -> str:
@@ -188,7 +200,7 @@ def _match(given: Mapping[str, Any]) -> str:
     return str(match)
 
 
-def _names(given: Any, what: str, known: Sequence[str] | None) -> tuple[str, ...]:
+def _names(given: Any, what: str, known: Container[str] | None) -> tuple[str, ...]:
     names = [given] if isinstance(given, str) else given
     if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
         raise FieldError(f"{what} as the name of a field, or a list of them")
@@ -200,7 +212,7 @@ def _names(given: Any, what: str, known: Sequence[str] | None) -> tuple[str, ...
     return tuple(names)
 
 
-def _unique_keys(given: Mapping[str, Any], names: Sequence[str]) -> Iterator[tuple[str, ...]]:
+def _unique_keys(given: Mapping[str, Any], names: Container[str]) -> Iterator[tuple[str, ...]]:
     keys = given.get("uniqueKeys", [])
     if not isinstance(keys, list) or ("uniqueKeys" in given and not keys):
         raise FieldError("uniqueKeys as a list of at least one key")
@@ -212,7 +224,7 @@ def _unique_keys(given: Mapping[str, Any], names: Sequence[str]) -> Iterator[tup
 
 
 def _foreign_keys(
-    given: Mapping[str, Any], table: str, names: Sequence[str], where: str, findings: DescriptorFindings
+    given: Mapping[str, Any], table: str, names: Container[str], where: str, findings: DescriptorFindings
 ) -> Iterator[ForeignKey]:
     keys = given.get("foreignKeys", [])
     if not isinstance(keys, list):

@@ -13,7 +13,7 @@ import polars as pl
 from communique.schemas.rules import full_match
 
 from ...describing.allowed import BOUNDS, LENGTHS, LIMITS
-from ...untrusted.patterns import fault, for_polars
+from ...untrusted.patterns import fault, for_polars, wrong
 from .grammar import FieldError, Grammar, UncheckableError
 from .texts import as_it_is
 
@@ -141,10 +141,10 @@ def linear(pattern: Any) -> str:
     """Return a pattern that matches whole texts, in linear time. Raises FieldError where there is none."""
     if not isinstance(pattern, str):
         raise FieldError("a pattern that is a string")
-    read = for_polars(pattern)
-    whole = full_match(read)
-    if wrong := fault(read) or fault(whole):
-        raise UncheckableError(f"a pattern that runs in linear time, found {pattern[:200]!r}: {wrong}")
+    why = wrong(pattern)
+    whole = "" if why else full_match(for_polars(pattern))
+    if why := why or fault(whole):
+        raise UncheckableError(f"a pattern that runs in linear time, found {pattern[:200]!r}: {why}")
     return whole
 
 

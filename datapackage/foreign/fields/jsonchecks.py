@@ -18,9 +18,10 @@ from jsonschema.validators import extend, validator_for
 from referencing import Registry
 from referencing.exceptions import Unresolvable
 
-from ...untrusted.patterns import fault, for_polars
+from ...untrusted.patterns import for_polars, wrong
 from .grammar import FieldError, UncheckableError
 
+_FEW = 20
 _REFERENCES = ("$ref", "$dynamicRef", "$recursiveRef")
 
 
@@ -54,8 +55,8 @@ def _validator(schema: Any, followed: _Followed) -> Any:
         raise FieldError("a jsonSchema whose $schema is a string")
     base = validator_for(schema, default=Draft202012Validator)
     for pattern in _patterns(schema):
-        if wrong := fault(for_polars(pattern)):
-            raise UncheckableError(f"patterns that run in linear time, found {pattern[:200]!r}: {wrong}")
+        if why := wrong(pattern):
+            raise UncheckableError(f"patterns that run in linear time, found {pattern[:200]!r}: {why}")
     try:
         base.check_schema(schema)  # pyright: ignore[reportArgumentType]  true and false are schemas too
     except (SchemaError, RecursionError) as error:
@@ -129,6 +130,14 @@ def _found(pattern: str, text: str) -> bool:
     return bool(pl.Series([text]).str.contains(for_polars(pattern))[0])
 
 
+def _matching(pattern: str, keys: list[str]) -> list[str]:
+    """Return the keys that match. Many are asked about at once; a few, which other rows have too, one by one."""
+    if len(keys) <= _FEW:
+        return [key for key in keys if _found(pattern, key)]
+    there = pl.Series(keys, dtype=pl.String)
+    return there.filter(there.str.contains(for_polars(pattern))).to_list()
+
+
 def _keeps_pattern(validator: Any, pattern: str, instance: Any, schema: Any) -> Iterator[ValidationError]:
     if isinstance(instance, str) and not _found(pattern, instance):
         yield ValidationError("does not match")
@@ -139,9 +148,8 @@ def _keeps_pattern_properties(
 ) -> Iterator[ValidationError]:
     if isinstance(instance, dict):
         for pattern, inner in patterns.items():
-            for key, value in instance.items():
-                if _found(pattern, key):
-                    yield from validator.descend(value, inner, path=key)
+            for key in _matching(pattern, list(instance)):
+                yield from validator.descend(instance[key], inner, path=key)
 
 
 def _keeps_unique_items(

@@ -26,7 +26,7 @@ if TYPE_CHECKING:  # few packages have Parquet
     from .fromparquet import Batch
 
 EXTRA = 100
-"""How many extra cells of a row are findings of their own."""
+"""How many extra or missing cells of a row are findings of their own."""
 _PIECE = 1 << 20
 """How many bytes of a block are split into cells at a time: they, and their cells, stay in a processor's cache."""
 
@@ -177,7 +177,8 @@ def _sifted(block: Block, numbers: Ints, plan: ReadPlan) -> tuple[Mask, list[Gro
         records = numbers[ragged & (block.widths == found)]
         expected = f"{width} cells, found {found}"
         code = "missing-cell" if found < width else "extra-cell"
-        for place in range(min(found, width), min(max(found, width), width + EXTRA)):
+        shorter, longer = sorted((found, width))
+        for place in range(shorter, min(longer, shorter + EXTRA)):
             label = labels[place] if place < width else f"column {place + 1}"
             groups.append(Group(FOREIGN[code], label, records, expected))
     if blank.any():
@@ -192,9 +193,9 @@ def _malformed(block: Block, rows: Mask, plan: ReadPlan) -> pl.DataFrame:
     schema = dict.fromkeys(names, pl.String())
     if not names or not rows.any():
         return pl.DataFrame(schema=schema)
+    places = [plan.columns.places[name] for name in names]
     found: list[list[str | None]] = []
     for number in (np.flatnonzero(rows)[:KEPT] + block.first).tolist():
-        cells = cells_of(block, number)
-        places = [plan.columns.places[name] for name in names]
+        cells = cells_of(block, number, max(places) + 1)
         found.append([(cells[place].text or None) if place < len(cells) else None for place in places])
     return pl.DataFrame(found, schema=schema, orient="row")

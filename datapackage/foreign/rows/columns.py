@@ -71,13 +71,13 @@ _Found = tuple[str, int, str | None, str | None]
 
 def _by_place(given: list[str], schema: TableSchema, heeds_case: bool) -> tuple[dict[str, int], list[_Found]]:
     fields = [(field.name, field.name if heeds_case else field.name.lower()) for field in schema.fields]
-    found: list[_Found] = []
+    found, firsts = list[_Found](), _firsts(given)
     for place, label in enumerate(given):
         if place >= len(fields):
             found.append(("extra-label", place + 1, label, f"{len(fields)} columns, found {len(given)}"))
         elif not label:
             found.append(("blank-label", place + 1, None, f"the label {fields[place][0]!r}"))
-        elif label in given[:place]:
+        elif firsts[label] < place:
             found.append(("duplicate-label", place + 1, fields[place][0], f"a unique label, found {label!r}"))
         elif label != fields[place][1]:
             said = f"the label {fields[place][0]!r}, found {label!r}"
@@ -87,18 +87,24 @@ def _by_place(given: list[str], schema: TableSchema, heeds_case: bool) -> tuple[
     return {name: place for place, (name, _) in enumerate(fields[: len(given)])}, found
 
 
+def _firsts(labels: Sequence[str]) -> dict[str, int]:
+    """Return where each label stands first."""
+    return {label: place for place, label in reversed([*enumerate(labels)])}
+
+
 def _by_label(given: list[str], schema: TableSchema, heeds_case: bool) -> tuple[dict[str, int], list[_Found]]:
     wanted = {field.name if heeds_case else field.name.lower(): field for field in schema.fields}
-    places, found = dict[str, int](), list[_Found]()
+    places, found, firsts = dict[str, int](), list[_Found](), _firsts(given)
+    known = f"one of: {', '.join(schema.index)}"[:500]
     for place, label in enumerate(given):
         if not label:
             found.append(("blank-label", place + 1, None, None))
-        elif label in given[:place]:
+        elif firsts[label] < place:
             found.append(("duplicate-label", place + 1, label, None))
         elif label in wanted:
             places[wanted[label].name] = place
         elif schema.match in ("equal", "superset"):
-            found.append(("extra-label", place + 1, label, f"one of: {', '.join(schema.index)}"[:500]))
+            found.append(("extra-label", place + 1, label, known))
     found += [
         ("missing-label", schema.index[name] + 1, name, said) for name, said in _missing(places, schema)
     ]

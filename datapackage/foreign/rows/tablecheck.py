@@ -25,7 +25,7 @@ from ...reading.scan import Block, LongLineError, Span, blocks
 from ...reading.suggest import suggest
 from ...storing.spool import Spool
 from ...threads import each_in_turn
-from ...untrusted.limits import CELL, RECORD
+from ...untrusted.limits import CELL, FIELDS, RECORD
 from ..codes import FOREIGN
 from ..descriptor.dialect import Dialect
 from ..descriptor.tableschema import TableSchema
@@ -177,6 +177,11 @@ def _labels(first: Block | None, checked: ForeignTable) -> list[str] | None:
         if fault.record == 0:
             finding = checked.origin.finding(FOREIGN[fault.code], 0)
             checked.findings.append(placed(finding, Row(1, {}), checked.table))
+    width = int(first.widths[0])
+    if FIELDS.exceeded(width):
+        said = f"{FIELDS}, found {width:,}"
+        checked.findings.append(checked.origin.finding(FOREIGN["source-error"], expected=said))
+        return None
     return [cell.text for cell in cells_of(first, 0)]
 
 

@@ -15,7 +15,7 @@ from communique.datapackage import DatasetError, datasetfile, open_dataset, vali
 from communique.datapackage.describing import descriptor
 from communique.datapackage.describing.descriptor import read_descriptor
 from communique.datapackage.errors import DescriptorError
-from communique.datapackage.foreign import opening
+from communique.datapackage.foreign import complaints, opening
 from communique.datapackage.foreign.descriptor import package as packages
 from communique.datapackage.foreign.descriptor import resource, tableschema
 from communique.datapackage.foreign.rows import chunks, columns, strict, tablecheck
@@ -127,6 +127,45 @@ def test_tables_and_schemas_have_a_number_of_columns(monkeypatch: pytest.MonkeyP
     assert of(3, 3) == []
     assert of(4, 3) == ["table-schema-error"]
     assert of(3, 4) == ["source-error"]
+
+
+@pytest.mark.parametrize("kind", ["uniqueKeys", "foreignKeys"])
+def test_schemas_have_a_number_of_keys(tmp_path: Path, kind: str) -> None:
+    most = limits.KEYS.most
+    reference = {"fields": "name", "reference": {"fields": "name"}}
+    one = "id" if kind == "uniqueKeys" else reference
+    for count, expected in ((most, []), (most + 1, ["table-schema-error"])):
+        keys = {"uniqueKeys": [["name"]], kind: [one] * (count - (kind == "foreignKeys"))}
+        found = report(tmp_path, schema={**SCHEMA, **keys})
+        assert [code for code, _, _ in codes(found)] == expected
+        assert found.declared == found.held or expected
+
+
+def test_unknown_properties_are_compared_up_to_a_number(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    lower(monkeypatch, "SIMILAR", 3, complaints)
+    known = {"aaa": 1, "bbb": 1, "primarykey": "id"}
+    for more, expected in (
+        ({}, ["misspelt-property", "unknown-property", "unknown-property"]),
+        ({"aaa ": 1}, ["not-checked", *["unknown-property"] * 4]),
+    ):
+        found = report(tmp_path, schema={**SCHEMA, **more, **known})
+        assert sorted(code for code, _, _ in codes(found)) == expected
+
+
+@pytest.mark.parametrize("kind", ["pattern", "jsonSchema"])
+def test_patterns_have_a_length(tmp_path: Path, kind: str) -> None:
+    most = limits.PATTERN_TEXT.most
+    for length, expected in ((most, []), (most + 1, ["field-error"])):
+        pattern = "(?:" + "a?" * ((length - 5) // 2) + "a" * (length % 2 == 0) + ")?"
+        rule = {"pattern": pattern} if kind == "pattern" else {"jsonSchema": {"pattern": pattern}}
+        field = {"name": "v", "type": "string" if kind == "pattern" else "array", "constraints": rule}
+        found = report(
+            tmp_path, {"t.csv": "v\n[]\n" if kind != "pattern" else "v\na\n"}, schema={"fields": [field]}
+        )
+        assert len(pattern) == length
+        assert [code for code, _, _ in codes(found)] == expected
 
 
 def test_resources_have_a_number_of_files(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
