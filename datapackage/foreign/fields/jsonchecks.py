@@ -21,6 +21,8 @@ from referencing.exceptions import Unresolvable
 from ...untrusted.patterns import for_polars, wrong
 from .grammar import FieldError, UncheckableError
 
+_NO_SCHEMA = (UnknownType, AttributeError, TypeError, ValueError, LookupError)
+"""What the library raises where a reference leads to what is no schema: it checks only what stands where schemas do."""
 _FEW = 20
 _REFERENCES = ("$ref", "$dynamicRef", "$recursiveRef")
 
@@ -33,7 +35,7 @@ def follows(schema: Any) -> Callable[[str], bool]:
         validator.is_valid(None)
     except (Unresolvable, _EndlessError, RecursionError) as error:
         raise FieldError("a jsonSchema whose references lead somewhere") from error
-    except UnknownType as error:
+    except _NO_SCHEMA as error:
         raise FieldError("a jsonSchema that is a JSON Schema") from error
 
     def keeps(text: str) -> bool:
@@ -41,7 +43,7 @@ def follows(schema: Any) -> Callable[[str], bool]:
         try:
             return bool(validator.is_valid(json.loads(text)))
         # A number of 400 digits, which is no float, is a multiple of nothing.
-        except (Unresolvable, _EndlessError, RecursionError, OverflowError, UnknownType):
+        except (Unresolvable, _EndlessError, RecursionError, OverflowError, *_NO_SCHEMA):
             return False
 
     return keeps

@@ -435,3 +435,16 @@ def test_patterns_of_properties_are_looked_up_among_many_keys_at_once(tmp_path: 
     rows = [{f"k{number}": 1 for number in range(300)}, {f"k{number}": "x" for number in range(290, 600)}]
     text = "".join('"' + json.dumps(row).replace('"', '""') + '"\n' for row in rows)
     assert codes(report(tmp_path, {"t.csv": "v\n" + text}, schema=schema)) == [("constraint-error", 3, 1)]
+
+
+@pytest.mark.parametrize(
+    "target", [5, "x", [], {"properties": 5}, {"minProperties": "a"}, {"required": 5}], ids=str
+)
+@pytest.mark.parametrize("begin", [{}, {"properties": {"a": {"$ref": "#/x"}}}, {"$ref": "#/x"}], ids=str)
+def test_a_reference_to_what_is_no_json_schema_is_no_crash(
+    tmp_path: Path, target: Any, begin: dict[str, Any]
+) -> None:
+    rule = {"x": target, **(begin or {"dependentSchemas": {"a": {"$ref": "#/x"}}})}
+    schema = {"fields": [{"name": "v", "type": "object", "constraints": {"jsonSchema": rule}}]}
+    found = report(tmp_path, {"t.csv": 'v\n"{""a"": {}}"\n'}, schema=schema)
+    assert [code for code, _, _ in codes(found)] in (["constraint-error"], ["field-error"])
