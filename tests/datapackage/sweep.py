@@ -53,7 +53,8 @@ FILES = ("data/a.csv", "data/a.parquet", "SHA256SUMS")
 LONG = "new" * 8_000
 """A word that takes six pages of a file system."""
 _LINE = re.compile(r"(\d+) +(\w+)\(")
-_TRACER = re.compile(r"TracerPid:\s*[1-9]")
+_HANDSHAKE = "/communique-is-traced"
+"""A path that does not exist: chdir to it succeeds only when strace, which fakes the result, sees the calls."""
 _PR_SET_PTRACER = 0x59616D61
 _ENGINE = Path(__file__).parents[2] / "datapackage"
 
@@ -88,17 +89,16 @@ class Sweep:
 
     def strike(self, point: Point, action: str, *options: str) -> Done:
         """Run the program, and at that point do to it what strace understands by `action`."""
-        paths = [word for path in self.paths for word in ("-P", path)]
-        trace, inject = f"trace=renameat2,{point.call}", f"inject={point.call}:{action}:when={point.number}"
-        # Where the kernel filters the calls, strace delivers no signal.
-        quick = [] if action == KILL else ["--seccomp-bpf"]
-        return self.run([*quick, *paths, "-o", os.devnull, "-e", trace, *options, "-e", inject])
+        paths = [word for path in (*self.paths, _HANDSHAKE) for word in ("-P", path)]
+        trace = f"trace=chdir,renameat2,{point.call}"
+        inject = f"inject={point.call}:{action}:when={point.number}"
+        return self.run([*paths, "-o", os.devnull, "-e", trace, *options, "-e", inject])
 
 
 def survey(run: Run, ground: Path, *options: str) -> Sweep:
     """Run a program to its end, and return every point at which it touches what is below the folder `ground`."""
     log = ground.with_suffix(".strace")
-    done = run(["-y", "-s", "0", "-e", f"trace={','.join(CALLS)}", "-o", str(log), *options])
+    done = run(["-y", "-s", "0", "-e", f"trace=chdir,{','.join(CALLS)}", "-o", str(log), *options])
     assert done.code == 0, done.said
     inside = re.compile(rf'["<]({re.escape(str(ground))}[^"<>]*)')
     made: Counter[tuple[str, str]] = Counter()
@@ -169,7 +169,8 @@ class Program:
 
         def run(options: list[str]) -> Done:
             self.start(*arguments, traced=True)
-            command = ["strace", "-f", "--quiet=all", *options, "-p", str(self._answer())]
+            handshake = ("-e", "inject=chdir:retval=0")
+            command = ["strace", "-f", "--quiet=all", *handshake, *options, "-p", str(self._answer())]
             subprocess.run(command, capture_output=True, check=False)
             return self.end()
 
@@ -251,11 +252,11 @@ def _forked(program: Callable[..., None], request: dict[str, Any]) -> NoReturn:
 
 
 def _await_tracer() -> None:
-    # Where only parents may trace, this lets strace, which is a sister.
-    ctypes.CDLL(None).prctl(_PR_SET_PTRACER, ctypes.c_ulong(-1), 0, 0, 0)
-    while not _TRACER.search(Path("/proc/self/status").read_text("utf-8")):
+    # strace is a sibling of this process: a kernel that lets only parents trace has to be told to allow it.
+    libc = ctypes.CDLL(None)
+    libc.prctl(_PR_SET_PTRACER, ctypes.c_ulong(-1), 0, 0, 0)
+    while libc.chdir(_HANDSHAKE.encode()):
         time.sleep(0.001)
-    time.sleep(0.02)  # it has come, and now it stops this process to see its calls
 
 
 _SERVED = {"command-line": _command_line, "commit": _commit}
