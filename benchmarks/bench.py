@@ -1,4 +1,4 @@
-"""Measure Communique beside its rivals: python benchmarks/bench.py --participations 1000000"""
+"""Measure Communique next to its rivals: python benchmarks/bench.py --participations 1000000"""
 
 from __future__ import annotations
 

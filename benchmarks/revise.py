@@ -1,4 +1,4 @@
-"""Revise a dataset, so that there is something to compare: python benchmarks/revise.py DATASET OUT"""
+"""Revise a dataset to make a second version to compare with: python benchmarks/revise.py DATASET OUT"""
 
 from __future__ import annotations
 

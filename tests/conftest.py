@@ -1,4 +1,4 @@
-"""What the tests share: where the cases lie, and how a case becomes a dataset."""
+"""Shared by all tests: the folders of the cases, and how a case becomes a dataset."""
 
 from __future__ import annotations
 
@@ -15,21 +15,21 @@ from hypothesis.internal.conjecture import providers
 from hypothesis.internal.constants_ast import Constants
 
 if TYPE_CHECKING:
-    from .laid import Laid
+    from .prepared_case import PreparedCase
 
-# A test that passes on a busy machine passes, and one that passes today passes tomorrow.
+# No deadlines and no random seed: a result depends neither on the load of the machine nor on the day.
 settings.register_profile("fixed", deadline=None, derandomize=True)
 settings.load_profile("fixed")
-# Hypothesis also draws what stands in those of our modules that are loaded, which depends on the tests that ran before.
+# Hypothesis also draws constants from our loaded modules, so its examples would depend on which tests ran before.
 assert "_get_local_constants" in providers.__dict__
 providers.__dict__["_get_local_constants"] = Constants
 
 _WATCHED = 2
-"""How many cases of a test coverage watches: the others run the same lines."""
+"""For how many cases of each test coverage is measured: the others run the same lines."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Let coverage watch few cases of each test: the others go the same ways, and take almost half the time unwatched."""
+    """Measure coverage for a few cases of each test: without it the others take almost half the time."""
     seen = Counter[str]()
     for item in items:
         test = item.nodeid.partition("[")[0]
@@ -39,7 +39,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_collection_finish() -> None:
-    """Let no search for garbage look at what has been imported: it stays, and there is much of it."""
+    """Exclude all imported objects from garbage collection: there are many, and none is ever freed."""
     gc.freeze()
 
 
@@ -52,13 +52,13 @@ EXPECTED = "expected.json"
 
 
 def expectation(case: Path) -> dict[str, Any]:
-    """Return what a case expects; nothing, for a valid one."""
+    """Return the expected findings of a case; a valid case has none."""
     path = case / EXPECTED
     return json.loads(path.read_text("utf-8")) if path.exists() else {"findings": []}
 
 
 def lay(case: Path, target: Path) -> Path:
-    """Lay the files of a case over a copy of the base dataset."""
+    """Copy the base dataset and replace its files with those of a case."""
     shutil.copytree(BASE, target)
     for path in case.iterdir():
         if path.is_dir():
@@ -79,7 +79,7 @@ def base(tmp_path: Path) -> Path:
 
 @pytest.fixture(scope="session")
 def released(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return the release of the base dataset, built once; it is only read."""
+    """Return the release of the base dataset, built once; no test may change it."""
     from .releases import built  # which needs this module
 
     return built(tmp_path_factory.mktemp("released") / "base")
@@ -92,8 +92,10 @@ def release(released: Path, tmp_path: Path) -> Path:
 
 
 @pytest.fixture(scope="session", params=[*INVALID, *VALID], ids=lambda case: case.name)
-def laid(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Laid:
-    """Return each case in turn, laid out. As this is one for the session, pytest runs all tests of a case in a row."""
-    from .laid import Laid  # which needs this module
+def prepared_case(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> PreparedCase:
+    """Return each case in turn, copied over the base dataset; in session scope pytest runs the tests of a case together."""
+    from .prepared_case import PreparedCase  # which needs this module
 
-    return Laid(request.param, lay(request.param, tmp_path_factory.mktemp("laid") / request.param.name))
+    return PreparedCase(
+        request.param, lay(request.param, tmp_path_factory.mktemp("cases") / request.param.name)
+    )

@@ -1,4 +1,4 @@
-"""Typed frames from the examples of rules, and what their texts may be."""
+"""Typed frames made from the examples of rules, and the pattern of plain text."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from communique.schemas.rules import RECORD
 
 TODAY = date(2025, 1, 31)
 PLAIN = r"[!-*,./0-<>?A-~](?:[ -~\n]*[!-~])?"
-"""What is plain text, by its definition: see `CellRule.plain`."""
+"""A pattern of plain text as `CellRule.plain` defines it."""
 _DTYPES: dict[str, DataTypeClass] = {"date": pl.Date, "boolean": pl.Boolean, "integer": pl.Int64}
 
 
 def frame_of(table: Table, rows: Sequence[Mapping[str, object]]) -> pl.DataFrame:
-    """Return rows as a typed frame of all columns of the table; what a row does not name is null."""
+    """Return rows as a typed frame of all columns of the table; cells that a row omits are null."""
     dates = {column.name for column in table.columns if column.type == "date"}
     unknown = {name for row in rows for name in row} - {column.name for column in table.columns}
     assert not unknown, f"{table.name} has no {unknown}"

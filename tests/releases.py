@@ -1,4 +1,4 @@
-"""Releases for tests: built once, copied and tampered with."""
+"""Releases for tests: build them, change their datasets, tamper with them."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ ROWS: dict[str, int] = {
 
 
 def built(target: Path, change: Callable[[Path], None] | None = None) -> Path:
-    """Build the base dataset, changed by `change`, into `target`."""
+    """Build the base dataset, after `change`, into `target`."""
     folder = Path(shutil.copytree(BASE, target.with_name(f"{target.name}-source")))
     if change:
         change(folder)
@@ -35,7 +35,7 @@ def built(target: Path, change: Callable[[Path], None] | None = None) -> Path:
 
 
 def edited(name: str, old: str, new: str, count: int = 1) -> Callable[[Path], None]:
-    """Return a change of a file of a dataset: one text in the place of another."""
+    """Return a change that replaces a text in a file of a dataset."""
 
     def change(folder: Path) -> None:
         text = (folder / name).read_text("utf-8")
@@ -51,7 +51,7 @@ def descriptor(release: Path) -> dict[str, Any]:
 
 
 def covered_up(release: Path, descriptor_too: bool = True) -> None:
-    """Do what somebody does who changed files of a release: give descriptor and sums the new hashes and sizes."""
+    """Cover up changes of a release: update the hashes and sizes in the descriptor and in the sums."""
     if descriptor_too:
         content = descriptor(release)
         for resource in content["resources"]:

@@ -1,4 +1,4 @@
-"""A host on the loopback: a folder served with ranges or without, and answers that no good host gives."""
+"""An HTTP server on localhost: it serves a folder with or without ranges, and sends faulty answers on request."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ Answer = Callable[["Handler", bytes], None]
 
 
 class Handler(BaseHTTPRequestHandler):
-    """Answers GET with a file of the folder, or as the host is told to."""
+    """Answers GET with a file of the folder, or with the faulty answer that the test configured."""
 
     protocol_version = "HTTP/1.1"
     host: Host

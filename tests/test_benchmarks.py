@@ -1,4 +1,4 @@
-"""Synthetic datasets are what benchmarks take them for: reproducible, clean, and faulty exactly where it is said."""
+"""Synthetic datasets are what benchmarks assume: reproducible, clean, and faulty only where faults were planted."""
 
 from __future__ import annotations
 
@@ -117,7 +117,7 @@ def test_frictionless_accepts_a_package_and_rejects_one_fault(
     assert packages.frictionless(release, tmp_path).startswith("rejected" if old else "accepted")
 
 
-def test_a_rival_that_needs_no_code_of_ours_does_not_wait_for_it() -> None:
+def test_a_rival_that_needs_none_of_our_code_does_not_import_it() -> None:
     code = "import sys; from rivals import bare, packages; print({'communique', 'polars'} & {*sys.modules})"
     done = subprocess.run(
         [sys.executable, "-c", code], cwd=ROOT / "benchmarks", capture_output=True, text=True, check=True

@@ -11,8 +11,8 @@ from communique.datapackage import Finding, check, open_dataset
 from communique.schemas import SCHEMAS
 
 from .conftest import INVALID, VALID, expectation
-from .laid import Laid
-from .planted import appended, plant, planting_cases
+from .faulty_datasets import appended, plant, planting_cases
+from .prepared_case import PreparedCase
 
 
 def seen(findings: Iterable[Finding]) -> list[tuple[str, str, int | None, str | None]]:
@@ -25,9 +25,9 @@ def told(findings: Iterable[dict[str, Any]]) -> list[tuple[str, str, int | None,
     return [(finding["code"], finding["table"], finding["line"], finding["column"]) for finding in findings]
 
 
-def test_a_case_has_exactly_the_findings_that_it_expects(laid: Laid) -> None:
-    assert seen(laid.report.findings) == told(expectation(laid.case)["findings"])
-    assert not (laid.is_valid and (laid.report.findings or laid.report.unchecked))
+def test_a_case_has_exactly_the_findings_that_it_expects(prepared_case: PreparedCase) -> None:
+    assert seen(prepared_case.report.findings) == told(expectation(prepared_case.case)["findings"])
+    assert not (prepared_case.is_valid and (prepared_case.report.findings or prepared_case.report.unchecked))
 
 
 def test_there_are_as_many_cases_as_promised() -> None:

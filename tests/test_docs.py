@@ -1,4 +1,4 @@
-"""Docs and code say the same, and no code disappears unnoticed."""
+"""Documentation and code agree, and no code of a finding disappears unnoticed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The package as its users have it: a wheel, installed, used from an empty folder. The tutorial runs, and types are exact."""
+"""The package as users install it: a wheel, used from an empty folder. The tutorial runs, and its types are exact."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is imported when: a command loads only what it uses."""
+"""Lazy imports: a command loads only the libraries that it uses."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ def test_each_public_name_is_there_and_no_module(room: ModuleType) -> None:
         _ = room.no_such_name
 
 
-def test_a_name_is_not_the_module_that_is_called_so() -> None:
+def test_a_public_name_is_not_the_module_of_the_same_name() -> None:
     code = (
         "import communique.datapackage.check, communique.datapackage.build as build; "
         "from communique.datapackage import check; import communique.datapackage as room; "

@@ -1,4 +1,4 @@
-"""The laws of the house."""
+"""The rules of the repository: import directions, file sizes, dependencies, locks."""
 
 from __future__ import annotations
 

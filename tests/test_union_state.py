@@ -1,4 +1,4 @@
-"""The first dataset has what was promised of it."""
+"""The first dataset contains what was promised."""
 
 from __future__ import annotations
 

@@ -20,7 +20,7 @@ from communique.cli import main as cli
 from communique.cli.formats import FORMATS
 
 from .conftest import CASES, INVALID, ROOT, VALID, expectation, lay
-from .laid import Laid
+from .prepared_case import PreparedCase
 
 VALIDATE = import_module("communique.datapackage.validate")
 
@@ -31,11 +31,11 @@ def load(name: str) -> Any:
 
 
 @pytest.fixture
-def known(laid: Laid, monkeypatch: pytest.MonkeyPatch) -> Laid:
+def known(prepared_case: PreparedCase, monkeypatch: pytest.MonkeyPatch) -> PreparedCase:
     """Return a case whose report is given to each way in: all of them ask for the same check."""
-    monkeypatch.setattr(VALIDATE, "check", laid.check)  # where the command line asks for it
-    monkeypatch.setattr(datapackage, "check", laid.check)  # and where the plugin of pytest does
-    return laid
+    monkeypatch.setattr(VALIDATE, "check", prepared_case.check)  # where the command line asks for it
+    monkeypatch.setattr(datapackage, "check", prepared_case.check)  # and where the plugin of pytest does
+    return prepared_case
 
 
 def run_script(
@@ -52,7 +52,7 @@ def run_script(
 
 @pytest.mark.no_cover
 def test_the_steps_of_the_action_fail_on_invalid_cases_and_pass_on_valid_ones(
-    known: Laid,
+    known: PreparedCase,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     capfdbinary: pytest.CaptureFixture[bytes],
@@ -112,7 +112,7 @@ class Outcomes:
 
 
 def test_the_pytest_plugin_fails_on_invalid_cases_and_passes_on_valid_ones(
-    known: Laid, monkeypatch: pytest.MonkeyPatch
+    known: PreparedCase, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
     # What watches a whole process is for the run around this one.
@@ -148,7 +148,7 @@ def test_the_plugin_is_silent_without_its_option_and_says_what_is_no_dataset_and
 
 @pytest.mark.no_cover
 def test_the_hook_takes_the_files_that_changed(
-    known: Laid, monkeypatch: pytest.MonkeyPatch, capfdbinary: pytest.CaptureFixture[bytes]
+    known: PreparedCase, monkeypatch: pytest.MonkeyPatch, capfdbinary: pytest.CaptureFixture[bytes]
 ) -> None:
     (hook,) = load(".pre-commit-hooks.yaml")
     changed = [str(known.folder / name) for name in ("dataset.yaml", "persons.csv")]

@@ -1,6 +1,6 @@
-"""The public names as a typed program uses them. Type checkers read this file, and nobody runs it.
+"""The public names as a typed program uses them: read by type checkers, never run.
 
-A line with `type: ignore` must be an error: both checkers complain where it is none.
+A line with `type: ignore` must be an error: both checkers report one that is unnecessary.
 """
 
 # pyright: reportUnnecessaryTypeIgnoreComment=true

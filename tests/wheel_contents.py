@@ -1,4 +1,4 @@
-"""Compare the wheel with `git ls-files`: what is tracked in a room of the house ships, and nothing else does."""
+"""Compare the wheel with `git ls-files`: every tracked file of the installed folders ships, and nothing else does."""
 
 from __future__ import annotations
 

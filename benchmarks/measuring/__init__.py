@@ -1,1 +1,1 @@
-"""Run figures and rivals in turn, each in a process of its own, and hold the ratios against the targets."""
+"""Run figures and rivals in turn, each in its own process, and compare the ratios with the targets."""

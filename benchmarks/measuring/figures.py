@@ -1,4 +1,4 @@
-"""The figures: what is run, on what, and what it stands for."""
+"""The figures: which command is measured, on which data, and what the figure represents."""
 
 from __future__ import annotations
 

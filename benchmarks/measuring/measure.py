@@ -1,4 +1,4 @@
-"""Measure one command: time on the clock, time of the processors, and the most memory it had."""
+"""Measure one command: wall-clock time, processor time, and peak memory."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Show what was measured: as tables on the terminal, and as JSON."""
+"""Show the measurements: as tables on the terminal, and as JSON."""
 
 from __future__ import annotations
 

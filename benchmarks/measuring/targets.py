@@ -1,4 +1,4 @@
-"""The targets: ratios and limits that say whether Communique is as fast as it has to be, and as it aims to be."""
+"""The targets: the ratios and limits that define whether Communique is fast enough."""
 
 from __future__ import annotations
 

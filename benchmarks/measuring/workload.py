@@ -1,4 +1,4 @@
-"""The datasets and releases that figures are measured on. Each is made when the first figure asks for it."""
+"""The datasets and releases that figures are measured on, each made when the first figure needs it."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """Bare conversion: every CSV file of a folder becomes Parquet and CSV, with the SHA-256 of both. Nothing is checked.
 
-Each function imports its own library only: what a rival does not need does not slow it down.
+Each function imports only its own library, so that no rival is slowed down by another's imports.
 """
 
 from __future__ import annotations

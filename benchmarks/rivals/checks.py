@@ -1,4 +1,4 @@
-"""Validators with the rules of this project, each on whole frames, as its own documentation shows it."""
+"""Validators with the rules of this project, each on whole frames, as its own documentation recommends."""
 
 from __future__ import annotations
 

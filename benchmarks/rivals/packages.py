@@ -1,6 +1,6 @@
-"""Validators of data packages: what rows have to be they are told by the descriptor alone.
+"""Validators of data packages, which know the constraints of rows from the descriptor alone.
 
-No code of ours is imported here: what a rival does not need does not slow it down.
+No code of ours is imported here, so that it does not slow a rival down.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What every rival is given: the tables as typed frames, and their rules as expressions of Polars."""
+"""The input of every rival: the tables as typed frames, and their rules as Polars expressions."""
 
 from __future__ import annotations
 

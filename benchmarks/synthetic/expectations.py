@@ -1,4 +1,4 @@
-"""Expectations: what a check has to find in a dataset with planted faults, and what it has missed."""
+"""Expectations: the findings that a check must report for the planted faults, and those that it missed."""
 
 from __future__ import annotations
 

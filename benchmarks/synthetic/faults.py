@@ -1,7 +1,7 @@
-"""Plant faults: change single rows of a clean dataset so that each breaks one rule, and say what has to be found.
+"""Plant faults: change single rows of a clean dataset so that each breaks one rule, and record the expected findings.
 
-Rows that rules hold against each other (a meeting's participants, an initiative's steps) get one fault at most:
-so no fault hides another, and what a check has to find is known exactly.
+Rows that rules compare with each other (a meeting's participants, an initiative's steps) get at most one fault, so that
+no fault hides another and the expected findings are exact.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The files of a dataset as they are written: in the order of the keys, or in random order."""
+"""Write the files of a dataset: in key order, or in random order."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The kinds of faults that can be planted: which row, what becomes of it, and which finding that has to give."""
+"""The kinds of faults that can be planted: which row, how it is changed, and the finding that it must give."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Marks: characters that stand in a cell for bytes which no writer of CSV would write there."""
+"""Marks: placeholder characters in a cell for bytes that no CSV writer would write."""
 
 from __future__ import annotations
 

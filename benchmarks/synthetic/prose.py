@@ -1,4 +1,4 @@
-"""Prose: new sentences from real ones, so that cells differ as they really do and compress as they really do."""
+"""Prose: new sentences made from real ones, so that cells vary and compress as real ones do."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""The template: the real tables, from which a synthetic dataset takes every distribution it has.
+"""The template: the real tables, from which a synthetic dataset takes all its distributions.
 
-Each synthetic row is a copy of a real row under other ids and with other prose. So code lists, empty cells,
-lengths, dates and the ties between tables are as frequent as they really are, and rules that hold stay true.
+Each synthetic row is a copy of a real row with other ids and prose. So code lists, empty cells, lengths, dates and the
+relations between tables are as frequent as in the real tables, and rules that hold continue to hold.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The pages that commands write, as a reader with Chromium sees them: on a phone and on paper."""
+"""HTML pages that commands write, in Chromium: on a phone and on paper."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from communique.schemas import SCHEMAS
 
 from ..conftest import ROOT
 from ..datapackage.site.browser import DESKTOP, Browser, axe
-from ..planted import plant, planting_cases
+from ..faulty_datasets import plant, planting_cases
 from ..releases import built, edited
 
 PHONE, PAPER = (360, 740), (718, 1000)

@@ -1,4 +1,4 @@
-"""The command line: what it prints where, and one meaning per exit code."""
+"""The command line: what is printed where, and the one meaning of each exit code."""
 
 from __future__ import annotations
 
@@ -470,7 +470,7 @@ def test_each_command_is_summed_up_whole_in_a_terminal_of_80_columns() -> None:
     ],
 )
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
-def test_who_is_told_to_end_leaves_in_order(number: signal.Signals, at_work: str) -> None:
+def test_a_signal_ends_the_program_in_order(number: signal.Signals, at_work: str) -> None:
     program = f"""
 import os, signal, sys, time
 from communique.cli import main
@@ -487,7 +487,7 @@ main.program()
     assert (ran.returncode, ran.stdout, ran.stderr) == (128 + number, b"", said)
 
 
-def test_a_signal_that_the_caller_has_passed_over_stays_so() -> None:
+def test_a_signal_that_the_caller_ignores_stays_ignored() -> None:
     code = (  # as under nohup
         "import signal; from communique.cli.ending import heed; signal.signal(signal.SIGHUP, signal.SIG_IGN); heed(); "
         "print(signal.getsignal(signal.SIGHUP) is signal.SIG_IGN, signal.getsignal(signal.SIGTERM) is signal.SIG_DFL)"

@@ -1,4 +1,4 @@
-"""The commands for packages of anybody: what they print, and what they exit with."""
+"""The commands for data packages of any origin: their output and exit codes."""
 
 from __future__ import annotations
 

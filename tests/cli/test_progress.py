@@ -1,4 +1,4 @@
-"""Progress is shown on a terminal when work is long, and nowhere else."""
+"""Progress is shown on a terminal during long work, and nowhere else."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The plugin for pytest, part by part; `test_ways_in` runs it as people do."""
+"""The pytest plugin, part by part; `test_ways_in` runs it as users do."""
 
 from __future__ import annotations
 
@@ -113,7 +113,7 @@ def test_the_names_that_pytest_prints_select_tests(two: Path, words: list[str], 
     assert "passed" not in last or "failed" not in last
 
 
-def test_tests_are_shared_out_among_processes(two: Path) -> None:
+def test_tests_are_distributed_among_processes(two: Path) -> None:
     pytest.importorskip("xdist", reason="pytest-xdist is not installed")
     lines = run(two, "-n2", "one", "two", "-k", "persons and (constraint-error or primary-key)")
     assert lines[-1].startswith("1 failed, 3 passed")

@@ -1,4 +1,4 @@
-"""The commands for releases: what they print, and what they exit with."""
+"""The commands for releases: their output and exit codes."""
 
 from __future__ import annotations
 
@@ -147,7 +147,7 @@ def test_a_diff_is_wrapped_at_words_on_a_terminal(tmp_path: Path) -> None:
     assert lines[first + 1] == "  → new"
 
 
-def test_release_tells_makes_and_says_what_to_commit(base: Path, built: Path) -> None:
+def test_release_previews_builds_and_says_what_to_commit(base: Path, built: Path) -> None:
     edited("participants.csv", "Ill, as the office said.", "Ill.")(base)
     arguments = ("release", base, "-o", built, "--date", "2025-03-01")
     told = run(*arguments, "--check")
@@ -163,7 +163,7 @@ def test_release_tells_makes_and_says_what_to_commit(base: Path, built: Path) ->
 
 
 @pytest.mark.no_cover
-def test_what_was_built_and_never_released_is_told_with_the_way_to_release_it(
+def test_a_release_that_was_only_built_is_reported_with_the_way_to_release_it(
     base: Path, built: Path
 ) -> None:
     arguments = ("release", base, "-o", built, "--date", "2025-03-01", "--note", "The first.")

@@ -1,4 +1,4 @@
-"""The command site."""
+"""The command `site`."""
 
 from __future__ import annotations
 

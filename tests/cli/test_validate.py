@@ -1,4 +1,4 @@
-"""`communique validate` on data of others: exit codes, formats, and no network."""
+"""`communique validate` on external data: exit codes, formats, and no network."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
-"""Put all cases to validators and print what they say, side by side: `python -m tests.conformance`.
+"""Run validators on all cases and print their answers side by side: `python -m tests.conformance`.
 
 python -m tests.conformance                              Communique and, where it is installed, frictionless
-python -m tests.conformance --tool 'mine=mytool check {}'   and your own, by exit code; {} is what it is given
-python -m tests.conformance --lay FOLDER                 write the cases to FOLDER, for whatever you like
+python -m tests.conformance --tool 'mine=mytool check {}'   also your own tool, by exit code; {} is the input
+python -m tests.conformance --lay FOLDER                 write the cases to FOLDER for other uses
 """
 
 from __future__ import annotations

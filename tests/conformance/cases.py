@@ -1,7 +1,7 @@
-"""The cases: what a tool is given, what it is to say, and what Communique and frictionless say.
+"""The cases: the input of a tool, the right answer, and the answers of Communique and frictionless.
 
-Each folder of `cases/` is one case: `expected.json`, and the input beside it. Input that a repository had better not
-hold (links, pipes, bombs, names that some systems cannot have) is made when a case is laid out.
+Each folder of `cases/` is one case: `expected.json`, and the input beside it. Input that is unsuitable for a repository
+(links, pipes, bombs, names that some systems cannot have) is made when a case is written to disk.
 """
 
 from __future__ import annotations

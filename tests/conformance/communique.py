@@ -1,4 +1,4 @@
-"""What Communique says of a case: its command line is run in this process, as a user runs it."""
+"""Run Communique on a case: its command line, as a user runs it, but in this process."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""What frictionless says of the cases: `python -m tests.conformance.frictionless SOURCE…` prints one answer a line.
+"""Run frictionless on cases: `python -m tests.conformance.frictionless SOURCE…` prints one answer a line.
 
-Each source is validated in a child of its own, which is ended when it takes too long or too much. Whoever asks for a
-connection is noted and gets none, so that nothing here depends on a network.
+Each source is validated in a child process, which is ended when it takes too much time or memory. An attempt to
+connect is recorded and refused, so that nothing here depends on a network.
 """
 
 from __future__ import annotations
@@ -142,7 +142,7 @@ def _validated(source: Path) -> dict[str, Any]:
 
 
 def _read_outside(source: Path) -> bool:
-    """Say whether a row that lies outside of the package, where a link leads, is given to whoever asks for rows."""
+    """Return whether rows of a file outside the package, reached through a link, are returned."""
     import frictionless
     from frictionless.resources import TableResource
 

@@ -1,4 +1,4 @@
-"""The cases, put to Communique and, where it is installed, to frictionless: each says what `expected.json` has."""
+"""Communique and, where it is installed, frictionless give on each case the answer in its `expected.json`."""
 
 from __future__ import annotations
 

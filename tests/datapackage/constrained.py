@@ -1,4 +1,4 @@
-"""A package of somebody else whose fields have every constraint, and a release of it."""
+"""An external package whose fields have every constraint, and a release of it."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
-"""Sweep: what writes a release is struck at its system calls, one after the other, by a kill or by an error.
+"""Fault injection: a program that writes a release is killed, or gets an error, at each of its system calls in turn.
 
-Run as a program, this is what is struck. `serve PROGRAM` imports once what the program needs, and runs it in a fork
-for each line on stdin: the command line, or `commit`, which puts a folder of three files in place. `fill FOLDER` does
-the latter on small file systems that it mounts there.
+Run as a program, this module is the victim. `serve PROGRAM` imports once what the program needs, and runs it in a fork
+for each line on stdin: the command line, or `commit`, which puts a folder of three files in place. `fill FOLDER` runs
+`commit` on small file systems that it mounts there.
 """
 
 from __future__ import annotations
@@ -47,11 +47,11 @@ KILL = "signal=KILL"
 FULL = "error=ENOSPC"
 BROKEN = "error=EIO"
 NO_EXCHANGE = ("-e", "inject=renameat2:error=ENOSYS")
-"""What makes a system one that cannot exchange two names."""
+"""Simulates a file system that cannot exchange two names."""
 FILES = ("data/a.csv", "data/a.parquet", "SHA256SUMS")
 """What `commit` writes; the last one is the marker of a complete release."""
 LONG = "new" * 8_000
-"""A word that takes six pages of a file system."""
+"""A text that fills six pages of a file system."""
 _LINE = re.compile(r"(\d+) +(\w+)\(")
 _HANDSHAKE = "/communique-is-traced"
 """A path that does not exist: chdir to it succeeds only when strace, which fakes the result, sees the calls."""
@@ -61,14 +61,14 @@ _ENGINE = Path(__file__).parents[2] / "datapackage"
 
 @dataclass(frozen=True)
 class Done:
-    """How a program has ended, and what it said on stderr."""
+    """The exit code of a program, and its stderr."""
 
     code: int
     said: str
 
 
 Run = Callable[[list[str]], Done]
-"""Runs a program under strace with more options, and returns how the program, not strace, has ended."""
+"""Runs a program under strace with further options, and returns the outcome of the program, not of strace."""
 
 
 @dataclass(frozen=True)
@@ -81,14 +81,14 @@ class Point:
 
 @dataclass(frozen=True)
 class Sweep:
-    """What a program does to files below a folder when it is left alone."""
+    """The system calls of an undisturbed run on the files below a folder."""
 
     run: Run
     paths: tuple[str, ...]
     points: tuple[Point, ...]
 
     def strike(self, point: Point, action: str, *options: str) -> Done:
-        """Run the program, and at that point do to it what strace understands by `action`."""
+        """Run the program and inject the strace `action` at that point."""
         paths = [word for path in (*self.paths, _HANDSHAKE) for word in ("-P", path)]
         trace = f"trace=chdir,renameat2,{point.call}"
         inject = f"inject={point.call}:{action}:when={point.number}"
@@ -115,7 +115,7 @@ def survey(run: Run, ground: Path, *options: str) -> Sweep:
 
 
 def works(*command: str) -> bool:
-    """Return whether a program is here and ends well."""
+    """Return whether a program is installed and succeeds."""
     return (
         bool(shutil.which(command[0]))
         and not subprocess.run(command, capture_output=True, check=False).returncode
@@ -150,13 +150,13 @@ class Program:
         self._process.__exit__(None, None, None)  # closes stdin, which ends it
 
     def start(self, *arguments: str, traced: bool = False) -> None:
-        """Begin a run, which waits for strace if it is to be traced."""
+        """Start a run; a traced one waits for strace."""
         request = {"arguments": arguments, "said": str(self._said), "traced": traced}
         assert self._process.stdin
         print(json.dumps(request), file=self._process.stdin, flush=True)
 
     def end(self) -> Done:
-        """Wait for the end of the run that was begun."""
+        """Wait for the end of the started run."""
         return Done(self._answer(), self._said.read_text("utf-8"))
 
     def run(self, *arguments: str) -> Done:
@@ -165,7 +165,7 @@ class Program:
         return self.end()
 
     def traced(self, *arguments: str) -> Run:
-        """Return what runs the program under strace."""
+        """Return a function that runs the program under strace."""
 
         def run(options: list[str]) -> Done:
             self.start(*arguments, traced=True)
@@ -182,7 +182,7 @@ class Program:
 
 
 def _command_line() -> Callable[..., None]:
-    # Of our threads one of each kind, too: of several, now this one makes a call and now that one.
+    # One worker thread only: with several, which of them makes a call varies from run to run.
     import_module("communique.datapackage.threads").__dict__["WORKERS"] = 1
     for name in ("datapackage", "schemas"):
         import_module(f"communique.{name}")

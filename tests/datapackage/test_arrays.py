@@ -1,4 +1,4 @@
-"""What is done in another way than NumPy's or Python's own has the same result."""
+"""Our own array functions give the same results as NumPy and Python."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ def decodes(data: bytes) -> bool:
 
 
 @given(st.lists(st.integers(0, 2**64 - 1)))
-def test_hashes_are_put_in_order(numbers: list[int]) -> None:
+def test_hashes_are_sorted(numbers: list[int]) -> None:
     assert ascending(np.array(numbers, np.uint64)).tolist() == sorted(numbers)
 
 
 @given(st.lists(st.integers(-5, 5) | st.integers(-(2**63) + 1, 2**63 - 1)))
-def test_numbers_are_put_in_order_each_once(numbers: list[int]) -> None:
+def test_numbers_are_sorted_without_duplicates(numbers: list[int]) -> None:
     assert ascending(np.array(numbers, np.int64)).tolist() == sorted(numbers)
     assert sorted_once(np.array(numbers, np.int64)).tolist() == sorted(set(numbers))
 

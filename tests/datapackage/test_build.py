@@ -1,4 +1,4 @@
-"""A build gives the whole release or leaves everything as it was, and always the same bytes."""
+"""A build writes the whole release or changes nothing, and always writes the same bytes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One fault is one finding, wherever else it could be felt; and what cannot be decided is said."""
+"""One fault gives one finding, wherever else it has effects; a rule that cannot be decided is reported as such."""
 
 from __future__ import annotations
 

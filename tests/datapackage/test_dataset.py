@@ -1,4 +1,4 @@
-"""What is not a dataset is said in one line, with file and line."""
+"""A folder that is no valid dataset gives a one-line error with file and line."""
 
 from __future__ import annotations
 

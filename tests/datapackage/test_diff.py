@@ -1,4 +1,4 @@
-"""A diff says exactly what changed, by key, and the old rows with it applied are the new rows."""
+"""A diff reports exactly what changed, by key, and applying it to the old rows gives the new rows."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A stray file is told by its rows, not by what it says of itself."""
+"""A stray file is identified by its rows, not by its own metadata."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def releases(released: Path, tmp_path_factory: pytest.TempPathFactory) -> list[P
     ]
 
 
-def test_the_files_of_a_release_are_told(releases: list[Path], tmp_path: Path) -> None:
+def test_the_files_of_a_release_are_identified(releases: list[Path], tmp_path: Path) -> None:
     for form in ("csv", "parquet"):
         stray = tmp_path / f"x.{form}"
         stray.write_bytes((releases[1] / "data" / f"persons.{form}").read_bytes())
@@ -69,7 +69,7 @@ def test_a_changed_file_is_not_what_it_says(releases: list[Path], tmp_path: Path
     assert len(found.alike) == 2
 
 
-def test_other_files_are_not_told(releases: list[Path], tmp_path: Path) -> None:
+def test_other_files_are_not_identified(releases: list[Path], tmp_path: Path) -> None:
     pl.DataFrame({"a": [1]}).write_parquet(tmp_path / "a.parquet")
     (tmp_path / "a.csv").write_text("a,b\n1\n")
     (tmp_path / "bad.csv").write_text("person_id,name,name_ru,country_code\na,b\n")
@@ -84,7 +84,7 @@ def test_other_files_are_not_told(releases: list[Path], tmp_path: Path) -> None:
             identify(tmp_path / name, releases)
 
 
-def test_tables_that_no_release_can_have_are_not_told(releases: list[Path], tmp_path: Path) -> None:
+def test_tables_that_no_release_can_have_are_not_identified(releases: list[Path], tmp_path: Path) -> None:
     import pyarrow as pa
 
     nested = pa.table({"s": pa.array([{"a": 1, "b": 2}]), "k": ["a"]})
@@ -95,7 +95,9 @@ def test_tables_that_no_release_can_have_are_not_told(releases: list[Path], tmp_
         assert (found.matches, found.digest) == ((), None)
 
 
-def test_parquet_that_another_program_wrote_is_told_by_its_rows(releases: list[Path], tmp_path: Path) -> None:
+def test_parquet_written_by_another_program_is_identified_by_its_rows(
+    releases: list[Path], tmp_path: Path
+) -> None:
     pl.read_parquet(releases[0] / "data" / "persons.parquet").write_parquet(tmp_path / "x.parquet")
     (match,) = identify(tmp_path / "x.parquet", releases).matches
     assert (match.release, match.table, match.exact) == (releases[0], "persons", False)

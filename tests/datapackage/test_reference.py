@@ -1,4 +1,4 @@
-"""What is found equals what an independent slow check finds, on generated data with planted faults."""
+"""The findings equal those of an independent slow check, on generated data with random faults."""
 
 from __future__ import annotations
 

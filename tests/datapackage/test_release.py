@@ -1,4 +1,4 @@
-"""The tracked release, read by others: frictionless, the published profiles, DuckDB, pandas, Polars, PyArrow."""
+"""The tracked release, read by other tools: frictionless, the published profiles, DuckDB, pandas, Polars, PyArrow."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The next release has the version that the changes demand, says what changed, and leaves nothing half done."""
+"""The next release has the version that its changes require, lists the changes, and is never left half done."""
 
 from __future__ import annotations
 
@@ -95,7 +95,7 @@ def test_new_rows_demand_a_minor_step_and_a_smaller_one_is_refused(base: Path, t
     assert planned(base, target, "major").version == "2.0.0"
 
 
-def test_what_nobody_has_written_is_not_released(base: Path, target: Path) -> None:
+def test_a_dataset_with_unwritten_text_is_not_released(base: Path, target: Path) -> None:
     edited("participants.csv", "Ill, as the office said.", "Ill.")(base)
     edited("dataset.yaml", "languages: [en]", "languages: [en]\nkeywords: [TODO more, TODOS]")(base)
     found = planned(base, target)
@@ -110,7 +110,7 @@ def test_what_nobody_has_written_is_not_released(base: Path, target: Path) -> No
     ("declared", "version", "ok"),
     [("1.0.1", "1.0.1", False), ("1.2.0", "1.2.0", True), ("0.9.0", "0.9.0", False)],
 )
-def test_a_version_that_somebody_set_is_taken_if_it_is_large_enough(
+def test_a_version_that_is_set_by_hand_is_used_if_it_is_high_enough(
     base: Path, target: Path, declared: str, version: str, ok: bool
 ) -> None:
     edited("persons.csv", "person_id,name,name_ru,country_code,source_ids\n", WITH_DORA)(base)
@@ -243,7 +243,9 @@ def test_pipes_in_the_place_of_changelogs_and_notes_that_are_no_text_are_refused
 
 
 @pytest.mark.no_cover
-def test_what_would_go_untold_is_refused(base: Path, target: Path, tmp_path: Path) -> None:
+def test_a_release_whose_changes_would_go_unreported_is_refused(
+    base: Path, target: Path, tmp_path: Path
+) -> None:
     edited("participants.csv", "Ill, as the office said.", "Ill.")(base)
     release(base, SCHEMAS, target, DAY, planned(base, target))
     with pytest.raises(ReleaseError, match="there is no release, but"):

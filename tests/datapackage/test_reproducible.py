@@ -1,4 +1,4 @@
-"""The same rows give the same bytes, whatever surrounds the build."""
+"""The same rows give the same bytes, whatever the environment of the build."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Of a pull request, only what it changed."""
+"""Checking a pull request: only findings that its changes cause are reported."""
 
 from __future__ import annotations
 

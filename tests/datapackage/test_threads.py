@@ -1,4 +1,4 @@
-"""Threads find everything in place."""
+"""Threads find everything they need imported, and stop when their results are no longer needed."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def test_polars_has_numpy_before_threads_ask_for_it(call: str) -> None:
     assert (done.stdout, done.stderr) == ("module\n", "")
 
 
-def test_what_nobody_waits_for_any_more_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_work_whose_result_is_no_longer_needed_stops(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(threads, "WORKERS", 2)
     begun, ended = Event(), list[str]()
 
@@ -69,7 +69,7 @@ def waiting_rows(path: Path) -> Iterable[Any]:
     ],
     ids=["rows", "statistics", "spool", "hash"],
 )
-def test_a_file_is_read_no_further_where_nobody_waits_for_it(
+def test_reading_a_file_stops_when_its_rows_are_no_longer_needed(
     read: Callable[[Path], Iterable[Any]], tmp_path: Path
 ) -> None:
     path, begun, ended = tmp_path / "table.parquet", Event(), list[str]()

@@ -1,12 +1,12 @@
-"""Blocks: the fenced blocks of a page of the documentation, run one after the other as a reader would.
+"""Run the fenced blocks of a page of the documentation one after the other, as a reader would.
 
     ```sh            is run by bash, which stops at the first command that fails
-    ```sh exit=1     must leave with that exit code
+    ```sh exit=1     must end with that exit code
     ```python        is run by Python
-    ```sql FILE      is run over a database, .duckdb or .sqlite, and must find rows
-    ```text          after one of them is what it prints, word for word
+    ```sql FILE      is run on a database, .duckdb or .sqlite, and must return rows
+    ```text          after one of them is its exact output
 
-Blocks of other languages are left alone. One folder serves all blocks of a page.
+Blocks of other languages are ignored. All blocks of a page share one folder.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The pages for maintainers, for CI and on export: what they tell a reader to do works, and prints what they say."""
+"""The pages for maintainers, on CI and on export: their commands work and print what the pages show."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from ..conftest import ROOT
-from ..warm import warm
+from ..preloaded_command import preloaded_command
 from .blocks import run
 
 
@@ -24,7 +24,7 @@ def clone(tmp_path: Path) -> Path:
 @pytest.fixture(scope="module")
 def programs(tmp_path_factory: pytest.TempPathFactory) -> Generator[Path]:
     """Return a folder with a `communique` that starts fast."""
-    with warm(tmp_path_factory.mktemp("programs")) as folder:
+    with preloaded_command(tmp_path_factory.mktemp("programs")) as folder:
         yield folder
 
 

@@ -1,1 +1,1 @@
-"""Fuzzing: strange bytes into the four places where strangers' input comes in. docs/fuzzing.md says how to run it."""
+"""Fuzzing: arbitrary bytes for the four entry points of untrusted input. docs/fuzzing.md says how to run it."""

@@ -1,4 +1,4 @@
-"""Choices: bytes of a fuzzer as decisions, so that a mutated byte is another type, word or length, not broken syntax."""
+"""Choices: a fuzzer's bytes as decisions, so that mutating a byte changes a type, word or length, not the syntax."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ WORDS = (
     *("<script>alert(1)</script>", "&amp;", "</style>", "=1+1", "@x", "+1", "::error::x", "%0A", "%25", "|`*_", "../x"),
     *("\U0001f600", "\ue000", "\uffff", "[bold]x[/]", "[link=x]", "$x", "*", "^a$", "x" * 300, "\u2028", "ß", "İ"),
 )  # fmt: skip
-"""Texts that have been trouble to somebody. New ones go to the end: the corpus counts on their places."""
+"""Texts known to cause trouble. Append new ones: the corpus refers to them by index."""
 
 
 class Choices:

@@ -1,4 +1,4 @@
-"""Mutations: a new input out of those that are there, by the same random numbers every time."""
+"""Mutations: derive new inputs from existing ones with seeded random numbers, so that every run makes the same ones."""
 
 from __future__ import annotations
 

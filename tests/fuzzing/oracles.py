@@ -1,4 +1,4 @@
-"""What must be true of whatever goes in: counts that add up, cells as Python's csv reads them, output that is inert."""
+"""Invariants for any input: counts add up, cells equal those of Python's csv module, and output is inert."""
 
 from __future__ import annotations
 
@@ -107,7 +107,7 @@ def parsed(field: Field, cells: Sequence[str], name: str) -> pl.Series:
 
 
 def rendered(name: str, report: Report) -> None:
-    """Fail where a format cannot be read back, or has what somebody's screen or program would act upon."""
+    """Fail where a format cannot be parsed, or contains something that a terminal or program would act upon."""
     if name == "summary":
         data = github.summary(report).encode("utf-8", "backslashreplace")
     elif name in ("colour", "narrow"):

@@ -1,4 +1,4 @@
-"""Data packages out of choices: resources with files, or with rows in the descriptor, that refer to each other."""
+"""Data packages made from choices: resources with files or inline rows, with references to each other."""
 
 from __future__ import annotations
 

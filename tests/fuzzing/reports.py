@@ -1,4 +1,4 @@
-"""Reports out of choices, with what strangers may write wherever their words can come."""
+"""Reports made from choices, with hostile text wherever text from outside can appear."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """Run a target under atheris: python -m tests.fuzzing.run TARGET FOLDER [options of libFuzzer].
 
-New inputs go to the folder. It needs atheris (pip install atheris), which no test does. docs/fuzzing.md says more.
+New inputs are written to the folder. It needs atheris (pip install atheris), which no test needs. See docs/fuzzing.md.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Table Schemas and cells out of choices: mostly of the right form, with a wrong value here and there."""
+"""Table Schemas and cells made from choices: mostly well formed, with an occasional wrong value."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The four targets: functions of bytes that fail at an exception that is not ours, and at a broken promise.
+"""The four fuzz targets: functions of bytes that fail on an unexpected exception and on a broken promise.
 
 A fuzzer calls them, and so do the tests, with the inputs that once failed and with new ones.
 """

@@ -1,4 +1,4 @@
-"""Inputs that once failed, and seeds and mutations of them with a fixed seed; atheris too, where it is installed."""
+"""Inputs that once failed, and seeded mutations of the corpus; atheris too, where it is installed."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def _inputs(kind: str) -> list[Path]:
 
 
 @pytest.mark.parametrize("path", _inputs("corpus"), ids=lambda path: f"{path.parent.name}-{path.name}")
-def test_what_once_failed_does_no_more(path: Path) -> None:
+def test_inputs_that_once_failed_pass(path: Path) -> None:
     targets.TARGETS[path.parent.name](path.read_bytes())
 
 

@@ -1,1 +1,1 @@
-"""Properties of the whole: for random tables and schemas the program says what a slow check in plain Python says."""
+"""Properties of the whole program: for random tables and schemas it agrees with a slow check in plain Python."""

@@ -1,6 +1,6 @@
-"""An independent check of packages: plain Python, one cell at a time, from the text of the standard.
+"""An independent check of packages: plain Python, one cell at a time, written from the text of the standard.
 
-It shares nothing with the program. Values are what Python has for them; what does not fit its type is a ValueError.
+It shares nothing with the program. Cells become Python values; one that does not fit its type is a ValueError.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Random packages: fields of all types and constraints with cells that fit them or nearly do, keys, and references."""
+"""Random packages: fields of all types and constraints, cells that fit or nearly fit them, keys, and references."""
 
 from __future__ import annotations
 

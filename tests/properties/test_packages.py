@@ -1,4 +1,4 @@
-"""For random packages of both versions the findings are those of a check in plain Python, row by row, field by field."""
+"""For random packages of both versions the findings equal those of a check in plain Python, row by row, field by field."""
 
 from __future__ import annotations
 

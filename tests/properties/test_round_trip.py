@@ -1,6 +1,6 @@
-"""Table Schema → Pandera → Table Schema: random schemas come back equal, or what differs is in the list of losses.
+"""Table Schema → Pandera → Table Schema: random schemas are unchanged, or the list of losses names the difference.
 
-Two schemas are equal if they say the same: a value may be written as text or as a number, a key makes its fields
+Two schemas are equal if they mean the same: a value may be written as text or as a number, a key makes its fields
 required, and a unique key whose fields are all required may be called the primary one.
 """
 

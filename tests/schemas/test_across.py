@@ -1,4 +1,4 @@
-"""Where a rule across tables ends: the day that is just right, and what cannot be known, which breaks no rule."""
+"""Boundaries of the rules across tables: the last day that is right, and unknown values, which break no rule."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Citations come in the order of the rows that cite, also where these are few and cite few lists of sources."""
+"""Citations are in the order of the citing rows, whether there are few rows and lists of sources or many."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from communique.schemas.citations import CITATIONS
 
 
 @pytest.mark.parametrize("rows", [2, 30, 145])
-def test_citations_come_in_the_order_of_the_rows_each_time(rows: int) -> None:
+def test_citations_are_always_in_the_order_of_the_rows(rows: int) -> None:
     derivation = next(each for each in CITATIONS.derive if each.table == "participants")
     citing = pl.DataFrame(
         {

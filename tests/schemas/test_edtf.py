@@ -1,4 +1,4 @@
-"""The columns derived from a partial date agree with Python's own calendar."""
+"""The columns derived from a partial date agree with Python's calendar."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every rule can fail and can pass, and says what it wants."""
+"""Every rule can fail and can pass, and states what it expects."""
 
 from __future__ import annotations
 

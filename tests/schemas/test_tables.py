@@ -1,4 +1,4 @@
-"""Tables are described in full, and refer only to what exists."""
+"""Tables are fully described, and refer only to tables and columns that exist."""
 
 from __future__ import annotations
 

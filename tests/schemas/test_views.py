@@ -1,4 +1,4 @@
-"""Views say what they promise, need what they name, and mean the same to SQLite and DuckDB."""
+"""Views return what they promise, need exactly the columns that they declare, and agree in SQLite and DuckDB."""
 
 from __future__ import annotations
 

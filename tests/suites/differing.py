@@ -1,4 +1,4 @@
-"""Where Communique answers otherwise than a suite expects, and why: by suite, the reason and the cases."""
+"""Where Communique's answer differs from the one that a suite expects: by suite, the reasons and their cases."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""The cases of frictionless-py's own tests, put to Communique: what each is given, and how the answer compares.
+"""frictionless-py's own test cases, run on Communique: the input of each, and how the answers compare.
 
-`frictionless.json` says of each case what its test hands over beside the path, whether it is out of scope, and where
-the answer differs, why. A case is known by its name; `name#2` is the second of that name.
+`frictionless.json` records for each case what its test passes besides the path, whether it is out of scope, and,
+where the answers differ, why. A case is identified by its name; `name#2` is the second case of that name.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What the tests of suites have in common: where suites are, rows as our reader has them, and verdicts on tables."""
+"""Shared by the tests of external suites: where the suites are, rows as our reader returns them, verdicts on tables."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The suites of others: each answer is the one that the suite expects, or differs for a reason that is listed."""
+"""External test suites: each answer is the one that the suite expects, or differs for a listed reason."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is wrong with a descriptor is in each format at its line, and in no row."""
+"""A finding about a descriptor has its line in every format, and no row."""
 
 from __future__ import annotations
 

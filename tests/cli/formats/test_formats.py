@@ -1,4 +1,4 @@
-"""Each format says what the report says, in the form that its platform takes."""
+"""Each format contains what the report contains, in the form that its platform accepts."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from communique.datapackage import Report, check, open_dataset, write_file
 from communique.schemas import SCHEMAS, SEVERITIES, Severity
 
 from ...conftest import CASES, ROOT, lay
-from ...planted import many_findings, plant, planting_cases
+from ...faulty_datasets import many_findings, plant, planting_cases
 
 SUITE = ROOT.parent / "shared" / "suites" / "report-schemas"
 NEEDS_SUITE = pytest.mark.skipif(

@@ -1,4 +1,4 @@
-"""Frictionless reads our reports in its form: its own classes are the oracle."""
+"""frictionless reads our reports in its format: its own classes are the oracle."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from communique.datapackage import Report, check, open_dataset, validate_package
 from communique.schemas import SCHEMAS
 
 from ...conftest import CASES, lay
-from ...laid import Laid
+from ...prepared_case import PreparedCase
 
 PACKAGE = """{"name": "p", "resources": [
 {"name": "a", "path": "a.csv", "schema": {"fields": [{"name": "id", "type": "integer"}], "primaryKey": "id"}},
@@ -29,8 +29,8 @@ def read(report: Report) -> TheirReport:
     return TheirReport.from_descriptor(json.loads(formats.render("frictionless", report, 100)))
 
 
-def test_frictionless_reads_the_report_on_each_case(laid: Laid) -> None:
-    report = laid.report
+def test_frictionless_reads_the_report_on_each_case(prepared_case: PreparedCase) -> None:
+    report = prepared_case.report
     theirs = read(report)
     assert theirs.valid is report.ok
     assert theirs.stats["errors"] == report.count("error")

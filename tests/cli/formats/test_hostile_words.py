@@ -1,4 +1,4 @@
-"""Names that strangers give: in no format are they more than words."""
+"""Untrusted names are inert text in every format."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Lines that nobody looks at are the same without the library that lays them out."""
+"""Plain-text output is the same with and without the layout library."""
 
 from __future__ import annotations
 

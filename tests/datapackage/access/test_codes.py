@@ -1,4 +1,4 @@
-"""Codes of a column with their labels, as the descriptor has them, to be looked at and joined."""
+"""The codes of a column with their labels, as in the descriptor, for inspection and joins."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What cannot be opened gives an error that users know by its name, with what was expected."""
+"""What cannot be opened raises a public error class that says what was expected."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""Parquet that is broken or foreign, in a release whose hashes are right: a typed error, never a crash or a wait.
+"""Broken or unexpected Parquet in a release whose hashes are right: a typed error, never a crash or a hang.
 
-The hashes of such a release vouch for nothing, for whoever made the file made the hashes too.
+The hashes of such a release prove nothing, because whoever made the file made the hashes too.
 """
 
 from __future__ import annotations

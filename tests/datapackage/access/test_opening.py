@@ -1,4 +1,4 @@
-"""A release opened from wherever it lies gives the same tables; what is not what it promises gives a typed error."""
+"""A release gives the same tables wherever it is opened from; one that breaks its promises gives a typed error."""
 
 from __future__ import annotations
 

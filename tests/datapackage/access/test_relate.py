@@ -1,4 +1,4 @@
-"""Joins along the declared keys: equal to SQL, with the grain that they say, and refused where there is no one way."""
+"""Joins along the declared keys: equal to SQL, with the grain that they state, and refused where the path is ambiguous."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Files on another host: ranges, redirects, limits, and hosts that do not keep to the protocol."""
+"""Files on another host: ranges, redirects, limits, and hosts that violate the protocol."""
 
 from __future__ import annotations
 
@@ -270,7 +270,7 @@ def test_what_is_no_address_is_refused(url: str) -> None:
         RemoteFile(url)
 
 
-def test_nobody_there_is_an_error() -> None:
+def test_a_port_that_nothing_listens_on_is_an_error() -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         with pytest.raises(RemoteError, match="cannot be read"):

@@ -1,4 +1,4 @@
-"""Which rows go with others: of several for which a row would go, always the same one is named."""
+"""Cascading rejects: of several rows that would cause a rejection, the same one is always named."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The Pandera schemas of a table run all that is declared of it."""
+"""The Pandera schemas of a table enforce everything that the table declares."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What dataset.yaml says of former keys is held against the rows, and reaches the descriptor."""
+"""The former keys in dataset.yaml are checked against the rows and written to the descriptor."""
 
 from __future__ import annotations
 

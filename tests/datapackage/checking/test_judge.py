@@ -1,4 +1,4 @@
-"""Pandera has the last word, whatever the environment says."""
+"""Pandera has the last word, whatever the environment variables are."""
 
 from __future__ import annotations
 

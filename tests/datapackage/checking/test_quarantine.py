@@ -1,4 +1,4 @@
-"""Rejected rows go into quarantine with their reasons, and come back repaired."""
+"""Rejected rows are quarantined with their reasons, and can be repaired and put back."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from communique.datapackage import (
 from communique.schemas import SCHEMAS
 
 from ...conftest import BASE, CASES, lay
-from ...planted import plant, planting_cases
+from ...faulty_datasets import plant, planting_cases
 
 
 def quarantined(folder: Path) -> dict[str, list[dict[str, str]]]:
@@ -35,7 +35,7 @@ def quarantined(folder: Path) -> dict[str, list[dict[str, str]]]:
 
 
 def repair(folder: Path, fixes: dict[str, dict[int, str]]) -> None:
-    """Write fixes into the files of a quarantine, as somebody does in a spreadsheet."""
+    """Write fixes into the files of a quarantine, as a user would in a spreadsheet."""
     for name, rows in quarantined(folder).items():
         with (folder / name).open("w", encoding="utf-8-sig", newline="") as file:
             writer = csv.DictWriter(file, rows[0].keys())

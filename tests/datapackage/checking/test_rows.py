@@ -1,4 +1,4 @@
-"""Findings depend neither on blocks, threads and the order of rows, nor on the fast way in which bad rows are found."""
+"""Findings depend neither on blocks, threads and row order, nor on the fast path that finds the bad rows."""
 
 from __future__ import annotations
 
@@ -31,8 +31,8 @@ from communique.schemas import SCHEMAS, Table
 from communique.schemas.rules import RECORD
 
 from ...conftest import BASE
+from ...faulty_datasets import appended, many_findings, plant, planting_cases
 from ...frames import TODAY
-from ...planted import appended, many_findings, plant, planting_cases
 
 ACROSS = import_module("communique.datapackage.checking.across")
 CHECK = import_module("communique.datapackage.check")

@@ -1,4 +1,4 @@
-"""How a release is cited: every style says the same facts, and no text of a release breaks out of its field."""
+"""Citations: every style gives the same facts, and no text of a release escapes its field."""
 
 from __future__ import annotations
 

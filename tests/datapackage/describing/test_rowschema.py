@@ -1,4 +1,4 @@
-"""The JSON Schema of rows takes each row that is exported, and refuses what the Table Schema refuses."""
+"""The JSON Schema of rows accepts each exported row, and rejects what the Table Schema rejects."""
 
 from __future__ import annotations
 

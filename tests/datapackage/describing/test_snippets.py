@@ -1,4 +1,4 @@
-"""Snippets are run by the tools that they are for, where those are installed; and nothing in a name is ever run."""
+"""Snippets run in the tools that they are written for, where those are installed; no name is ever executed as code."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Releases made of frames, with whatever names and values a test wants."""
+"""Releases made from frames, with whatever names and values a test needs."""
 
 from __future__ import annotations
 

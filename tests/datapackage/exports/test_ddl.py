@@ -1,4 +1,4 @@
-"""The order in which tables are made: what can be declared is, also beside a circle of tables."""
+"""The order in which tables are created: every possible constraint is declared, even next to a circular reference."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What an export says of its tables and columns is true, and nothing is said where there is nothing to say."""
+"""What an export says of its tables and columns is true, and what has no description gets none."""
 
 from __future__ import annotations
 

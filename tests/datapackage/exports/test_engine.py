@@ -1,4 +1,4 @@
-"""Databases hold what the Table Schema declares, take each row that keeps it, and say which names they do not take."""
+"""Databases declare what the Table Schema declares, accept every valid row, and report the names that they do not accept."""
 
 from __future__ import annotations
 

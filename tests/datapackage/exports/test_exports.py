@@ -1,4 +1,4 @@
-"""Exports hold the rows of the release, as other programs read them, and what holds for the rows."""
+"""Exports contain the rows of the release, as other programs read them, with their constraints."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Helpers: packages of others, made and checked in one call."""
+"""Helpers: make and check an external package in one call."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""An independent check of a table: plain Python, one cell at a time, from the text of the standard alone."""
+"""An independent check of a table: plain Python, one cell at a time, written from the text of the standard alone."""
 
 from __future__ import annotations
 

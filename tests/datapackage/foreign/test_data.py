@@ -1,4 +1,4 @@
-"""Rows in a descriptor: a value of another type than its field's is said to be one, as it stands, and nothing else."""
+"""Inline rows in a descriptor: a value of the wrong type is reported as it is written, and nothing else."""
 
 from __future__ import annotations
 

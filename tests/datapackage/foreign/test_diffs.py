@@ -1,4 +1,4 @@
-"""Diffs of packages of others, whose types ours do not have: values have one spelling, that of the CSV."""
+"""Diffs of external packages with types that our own tables lack: each value has one spelling, that of the CSV."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from communique.cli.diffs import rendered
 from communique.datapackage import diff, prove
 from communique.datapackage.storing import ordered
 
-from .strangers import package, schema
+from .sample_packages import package, schema
 
 
 def lone(folder: Path, kind: str, *rows: str, key: str | list[str] = "id", other: str = "string") -> Path:

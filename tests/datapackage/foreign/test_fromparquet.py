@@ -1,4 +1,4 @@
-"""Types of Parquet that are another one of Table Schema: JSON, UUIDs, and what stands in lists and objects."""
+"""Parquet types that map to a different Table Schema type: JSON, UUIDs, and the contents of lists and structs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Hashing: what is worked out ahead is what would be worked out later, of the same file, or nothing."""
+"""Hashing ahead: it gives the hash that would be computed later of the same file, or nothing."""
 
 from __future__ import annotations
 
@@ -88,7 +88,7 @@ class Endless:
         return len(room)
 
 
-def test_a_hash_that_nobody_waits_for_ends_with_the_run(
+def test_a_hash_that_is_no_longer_needed_ends_with_the_run(
     files: Files, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     endless = Endless()

@@ -1,4 +1,4 @@
-"""Input from strangers: each risk ends in a finding, a warning, or one sentence, and nothing outside is read."""
+"""Untrusted input: each risk ends in a finding, a warning or a one-line error, and nothing outside the package is read."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ CANARY = "id,name\n1,CANARY\n"
 
 @pytest.fixture
 def forbidden(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
-    """No network: whoever asks for a connection fails, and is remembered."""
+    """No network: each attempt to connect fails and is recorded."""
     asked: list[Any] = []
 
     def refuse(*arguments: Any, **_: Any) -> Any:

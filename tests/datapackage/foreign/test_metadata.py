@@ -1,4 +1,4 @@
-"""What a descriptor says for people: licences, sources, contributors, and the labels of values."""
+"""Human-readable parts of a descriptor: licences, sources, contributors, and the labels of values."""
 
 from __future__ import annotations
 

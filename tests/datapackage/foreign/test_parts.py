@@ -1,4 +1,4 @@
-"""Tables in several files: rows have the numbers that frictionless gives them, lines and files are those of the source."""
+"""Tables in several files: row numbers are those of frictionless, lines and files those of the source."""
 
 from __future__ import annotations
 

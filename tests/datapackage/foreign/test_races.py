@@ -1,4 +1,4 @@
-"""A file that is swapped between the moment it is judged and the moment it is read: what was judged is read, or nothing."""
+"""A file that is swapped between its check and its use: the checked content is read, or nothing."""
 
 from __future__ import annotations
 

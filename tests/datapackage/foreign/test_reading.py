@@ -1,4 +1,4 @@
-"""Ways in which tables are written: dialects, encodings, compression, parts, Parquet, rows in a descriptor."""
+"""Ways to store a table: dialects, encodings, compression, parts, Parquet, inline rows."""
 
 from __future__ import annotations
 

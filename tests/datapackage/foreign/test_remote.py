@@ -1,4 +1,4 @@
-"""Fetching: only public hosts, no redirects, so many bytes. The servers of these tests are on this machine."""
+"""Fetching: only public hosts, no redirects, a limited number of bytes. The servers of these tests are local."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Resources are checked several at a time, and the report is that of one after the other."""
+"""Resources are checked concurrently, and the report equals that of a sequential check."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Drafts: what is guessed of real and of random files, and what a draft keeps from being checked."""
+"""Drafts: what is inferred from real and random files, and what stops a draft from being used unreviewed."""
 
 from __future__ import annotations
 

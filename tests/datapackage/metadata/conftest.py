@@ -1,4 +1,4 @@
-"""Packages whose metadata is looked at: a small release, that of union-state, and somebody else's."""
+"""The releases whose metadata is tested: a small one, union-state, and two made from external packages."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Somebody else's package: odd names, no key, keys of several columns, code lists, hostile texts, other types."""
+"""An external package: odd names, no key, composite keys, code lists, hostile texts, other types."""
 
 from __future__ import annotations
 

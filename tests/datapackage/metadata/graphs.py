@@ -1,4 +1,4 @@
-"""Metadata as a graph: JSON-LD read without a network, as if the package lay at an address."""
+"""Metadata as a graph: JSON-LD parsed without a network, as if the package were published at a URL."""
 
 from __future__ import annotations
 

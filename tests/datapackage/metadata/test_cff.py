@@ -1,4 +1,4 @@
-"""CITATION.cff keeps to the schema of its format, and says who made what."""
+"""CITATION.cff conforms to the schema of its format and agrees with the descriptor."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""croissant.json is accepted by the library of the format's makers, which loads every table from it."""
+"""croissant.json is accepted by the reference library of the format, which loads every table from it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""csv-metadata.json describes the CSV files so that a tool of CSV on the Web reads and checks them."""
+"""csv-metadata.json describes the CSV files so that CSV on the Web tools read and check them."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ import pytest
 from communique.datapackage import adopt
 
 from ..constrained import constrained
-from ..foreign.strangers import package as package_of
+from ..foreign.sample_packages import package as package_of
 from .complete import resources_of, texts_of
 
 csvw: Any = pytest.importorskip("csvw", reason="csvw is not installed")

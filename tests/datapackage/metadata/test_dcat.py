@@ -1,4 +1,4 @@
-"""dcat-ap.jsonld keeps to the shapes of DCAT-AP 3, whatever the package says."""
+"""dcat-ap.jsonld conforms to the shapes of DCAT-AP 3, whatever the package contains."""
 
 from __future__ import annotations
 

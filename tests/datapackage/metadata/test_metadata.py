@@ -1,4 +1,4 @@
-"""The files of metadata are files of a release as all others, and any text in a descriptor gives files that can be read."""
+"""Metadata files are ordinary files of a release, and any valid descriptor yields files that can be parsed."""
 
 from __future__ import annotations
 

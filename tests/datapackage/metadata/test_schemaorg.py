@@ -1,4 +1,4 @@
-"""schema-org.jsonld is a Dataset of schema.org with all that search engines ask for."""
+"""schema-org.jsonld is a schema.org Dataset with every property that search engines require."""
 
 from __future__ import annotations
 

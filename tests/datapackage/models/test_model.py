@@ -1,4 +1,4 @@
-"""Models of a user's own Python: found, and nothing else."""
+"""Models in a user's own Python code are found, and nothing else is."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Pandera → Table Schema → Pandera: the same schema, or the loss is told."""
+"""Pandera → Table Schema → Pandera: the schema is unchanged, or the loss is reported."""
 
 from __future__ import annotations
 

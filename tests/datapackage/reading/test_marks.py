@@ -1,4 +1,4 @@
-"""Marks are those that a look at each byte finds, however many there are and wherever pieces end."""
+"""Marks equal those of a byte-by-byte search, however many there are and wherever blocks end."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The places of texts that are not plain are found by their bytes, whatever the pieces that texts come in."""
+"""Texts that are not plain are located by their bytes, however they are chunked."""
 
 from __future__ import annotations
 

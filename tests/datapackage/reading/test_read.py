@@ -1,4 +1,4 @@
-"""Reading: how many bytes are split into cells at a time makes no difference to the cells."""
+"""Reading: the size of the blocks that are tokenized does not affect the cells."""
 
 from __future__ import annotations
 

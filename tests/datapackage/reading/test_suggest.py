@@ -1,4 +1,4 @@
-"""Hints say what may have been meant; nothing is repaired."""
+"""Hints suggest what may have been meant; nothing is repaired."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whatever happens while a release is written, the old one is there or the new one, and in the end nothing else."""
+"""Whatever interrupts the writing of a release, the old or the new one is in place, and no other file is left behind."""
 
 from __future__ import annotations
 
@@ -29,9 +29,9 @@ from .. import sweep
 from ..sweep import BROKEN, FILES, FULL, KILL, Done, Point, Program, Sweep, contents
 
 EVERY = int(os.environ.get("STRIKE_EVERY", "997"))
-"""Each how many system calls a build is struck; STRIKE_EVERY=1 strikes it at every one, which takes an hour."""
+"""A build is struck at every n-th system call; STRIKE_EVERY=1 strikes it at each one, which takes an hour."""
 ROUNDS = int(os.environ.get("COMMIT_ROUNDS", "4"))
-"""How often two builds meet, and a release is replaced under the eyes of a reader."""
+"""How often two builds run at once, and a release is replaced while it is being read."""
 MAY_BE_FULL = {
     "openat",
     "write",
@@ -45,7 +45,7 @@ MAY_BE_FULL = {
 }
 """The system calls that a full disk makes fail."""
 ONLY_TIDY = {"openat", "close", "unlink", "unlinkat", "rmdir"}
-"""The system calls that also tidy up, which a release can do without."""
+"""The system calls that also clean up, where a failure does not harm the release."""
 NOBODY = 65534
 traces = pytest.mark.skipif(
     not sweep.works("strace", "-o", os.devnull, "true"), reason="strace is not here, or may not trace"
@@ -97,7 +97,7 @@ def releases(command_line: Program, tmp_path_factory: pytest.TempPathFactory) ->
 
 
 def put(target: Path, text: str) -> None:
-    """Put a folder in place whose files hold a word."""
+    """Commit a folder whose files contain one text."""
     with staging(target) as folder:
         (folder / "data").mkdir()
         for name in FILES:
@@ -105,7 +105,7 @@ def put(target: Path, text: str) -> None:
 
 
 def word(target: Path) -> str:
-    """Return the word that all files of a complete folder hold; an empty one, where there is no folder."""
+    """Return the text that all files of a complete folder contain, or an empty text if there is no folder."""
     if not target.exists():
         return ""
     assert sorted(contents(target)) == sorted(FILES)
@@ -119,7 +119,7 @@ def names(target: Path) -> list[str]:
 
 
 def lay(target: Path, before: str) -> None:
-    """Clear the folder of a target, but for what is to be replaced."""
+    """Empty the folder of a target, except for the release to be replaced."""
     shutil.rmtree(target.parent)
     target.parent.mkdir()
     if before:
@@ -132,13 +132,13 @@ def surveyed(commit: Program, target: Path, before: str, *options: str) -> Sweep
 
 
 def recover(target: Path) -> None:
-    """Begin to write, and make nothing: whatever a kill left is put right."""
+    """Start and abandon a write, which cleans up what a killed process left."""
     with staging(target):
         pass
 
 
 def judge_error(point: Point, done: Done, new: bool, left: list[str]) -> None:
-    """Hold how a program ended to what it should do where a system call has failed."""
+    """Assert that a program ended as it should after a failed system call."""
     if done.code == 0:
         assert new, point
         assert point.call in ONLY_TIDY, point
@@ -147,8 +147,8 @@ def judge_error(point: Point, done: Done, new: bool, left: list[str]) -> None:
     assert done.said.startswith("communique: "), (point, done)
     assert len(done.said.splitlines()) == 1, (point, done)
     assert "internal error" not in done.said, (point, done)
-    # Who gets no answer about the lock must not remove it, for somebody else may hold it; and as each thread is
-    # struck at its own n-th call, an openat may fail where files are written, and again where they are removed.
+    # A process that could not query the lock must not remove it, because another may hold it; and as each thread is
+    # struck at its own n-th call, an openat may fail both while files are written and while they are removed.
     assert left in ([], ["out"]) or point.call in ("flock", "openat"), (point, left)
 
 
@@ -325,7 +325,7 @@ def test_parents_in_which_something_lies_stay(tmp_path: Path) -> None:
 
 @contextmanager
 def unprivileged() -> Generator[None]:
-    """Be somebody who may not write everywhere."""
+    """Run as a user without the rights of root."""
     if os.geteuid():
         yield
         return
@@ -432,7 +432,7 @@ def test_a_lock_on_a_file_that_was_removed_is_no_lock(target: Path, monkeypatch:
     assert names(target) == []
 
 
-def test_a_folder_in_which_nobody_may_write_keeps_the_old() -> None:
+def test_a_read_only_folder_keeps_the_old_release() -> None:
     with TemporaryDirectory() as folder:
         Path(folder).chmod(0o755)
         target = Path(folder) / "ground" / "out"
@@ -520,7 +520,7 @@ def test_a_source_of_one_file_that_cannot_be_read_is_named_and_not_the_target(
     assert names(target) == []
 
 
-def test_what_somebody_put_there_meanwhile_is_left_alone(target: Path) -> None:
+def test_a_folder_that_appears_meanwhile_is_left_alone(target: Path) -> None:
     with pytest.raises(TargetError, match="left alone"):
         crossed(target)
     assert (os.listdir(target), names(target)) == (["photo.jpg"], ["out"])

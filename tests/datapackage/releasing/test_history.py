@@ -1,4 +1,4 @@
-"""The list of releases is read strictly: whoever made the last release may not have made the file that tells of it."""
+"""The list of releases is parsed strictly: its author need not be the author of the last release."""
 
 from __future__ import annotations
 

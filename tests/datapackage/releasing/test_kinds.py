@@ -1,4 +1,4 @@
-"""Each kind of change between two descriptors or rows, and the step of the version that it demands."""
+"""Each kind of change between two descriptors or rows, and the version step that it requires."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A signature vouches for every byte of one release, and OpenSSH says the same."""
+"""A signature covers every byte of exactly one release, and OpenSSH agrees."""
 
 from __future__ import annotations
 
@@ -110,7 +110,7 @@ def accepted_by_openssh(folder: Path, allowed: Path) -> bool:
 @pytest.mark.parametrize(
     "line", ["a@b KEY", "a@b KEY # ours", '"a@b,c@d" KEY', "  a@b\tKEY\r", "x@y other\na@b KEY"]
 )
-def test_a_key_that_somebody_has_is_trusted(line: str, folder: Path, tmp_path: Path) -> None:
+def test_a_key_is_trusted_in_any_form_that_openssh_reads(line: str, folder: Path, tmp_path: Path) -> None:
     key = " ".join((folder / "ours.pub").read_text().split()[:2])
     (tmp_path / "allowed").write_text(line.replace("KEY", key) + "\n")
     assert faults(folder / "release", tmp_path / "allowed") == []

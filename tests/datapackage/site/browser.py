@@ -1,4 +1,4 @@
-"""A headless Chromium for tests; they skip, saying so, where it or its driver is not installed."""
+"""A headless Chromium for tests, which are skipped with a reason where it or its driver is not installed."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class _Quiet(SimpleHTTPRequestHandler):
 
 
 class _Server(ThreadingHTTPServer):
-    """A server that refuses nobody: a browser under load asks for more at once than the usual five."""
+    """A server with a long queue: a browser under load opens more connections at once than the usual five."""
 
     request_queue_size = 128
 
@@ -99,7 +99,7 @@ class Browser:
         )
 
     def complaints(self) -> list[str]:
-        """Return what stands on the console since it was last asked for."""
+        """Return the messages on the console since the last call."""
         return [entry["message"] for entry in self.driver.get_log("browser")]
 
     def asked(self) -> set[str]:

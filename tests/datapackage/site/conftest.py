@@ -1,4 +1,4 @@
-"""The site of the release that is tracked, made once for all tests of a process."""
+"""The site of the tracked release, made once for each test process."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What tests read from the pages of a site."""
+"""Functions for tests that read the pages of a site."""
 
 from __future__ import annotations
 

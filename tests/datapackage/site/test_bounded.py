@@ -1,4 +1,4 @@
-"""What a site holds in memory does not grow with the release: rows are counted wherever they are held."""
+"""The memory that a site needs does not grow with the release: the rows held at any one time are counted."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A site, as a visitor with Chromium sees it: over HTTP and as files, light and dark, on a phone and without scripts."""
+"""A site in Chromium: over HTTP and as files, light and dark, on a phone and without scripts."""
 
 from __future__ import annotations
 
@@ -222,7 +222,7 @@ def test_axe_finds_nothing_serious_and_each_landmark_has_its_own_name(
     if script is None:
         pytest.skip("axe-core is not installed: npm install --no-save axe-core")
     browser.look(size, scheme)
-    browser.driver.set_script_timeout(400)  # a busy machine takes long over the contrast of each cell
+    browser.driver.set_script_timeout(400)  # computing the contrast of each cell takes long on a busy machine
     for page in (kind for kind in KINDS if "citations" not in kind):
         browser.driver.get(f"{made.as_uri()}/{page}")
         browser.driver.execute_script(

@@ -1,4 +1,4 @@
-"""Cells, keys and titles that would like to be markup, scripts, addresses or paths stay text."""
+"""Cells, keys and titles that contain markup, scripts, URLs or paths remain text."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A site of a package of others: numbers of all kinds are sorted as numbers, and every limit of a column is told."""
+"""The site of an external package: numbers of every type sort as numbers, and every constraint of a column is shown."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The pieces that a site is made of: names, dates, words, joins, page numbers."""
+"""The building blocks of a site: names, dates, words, joins, page numbers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Frames that wait in a file come back as they went, some columns or all, as often as they are asked for."""
+"""Frames spooled to a file are read back unchanged, with some columns or all, as often as needed."""
 
 from __future__ import annotations
 

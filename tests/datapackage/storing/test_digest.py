@@ -1,4 +1,4 @@
-"""The digest of a table is that of its rows, and others come to the same."""
+"""The digest of a table depends on its rows alone, and independent implementations compute the same one."""
 
 from __future__ import annotations
 

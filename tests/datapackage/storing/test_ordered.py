@@ -1,4 +1,4 @@
-"""Rows come in the order of their key, in slices of one size, whether they fit into memory or not."""
+"""Rows are returned in key order, in slices of one size, whether they fit into memory or not."""
 
 from __future__ import annotations
 

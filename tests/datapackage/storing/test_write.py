@@ -1,4 +1,4 @@
-"""The bytes of a release depend on its rows alone, not on the frames in which they came."""
+"""The bytes of a release depend on its rows alone, not on how they are split into frames."""
 
 from __future__ import annotations
 

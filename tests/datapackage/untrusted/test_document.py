@@ -1,4 +1,4 @@
-"""Documents: JSON and YAML are read in one way, or refused with the line."""
+"""Documents: JSON and YAML have one possible reading, or are refused with the line."""
 
 from __future__ import annotations
 

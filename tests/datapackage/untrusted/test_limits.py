@@ -1,4 +1,4 @@
-"""Each limit holds: what reaches it is taken, one more is not. docs/limits.md lists them all."""
+"""Each limit is enforced: the maximum is accepted, one more is not. docs/limits.md lists them all."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a pattern means within brackets, against Python's own expressions, which have no operators there."""
+"""Character classes in patterns: the same meaning as in Python's regular expressions, which have no set operators."""
 
 from __future__ import annotations
 

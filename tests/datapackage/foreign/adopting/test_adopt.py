@@ -1,4 +1,4 @@
-"""Adoption: a package of others as a release, with the same values, and nothing lost without a word."""
+"""Adoption: an external package as a release with the same values, with every loss reported."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ import pytest
 from communique.datapackage import CommuniqueError, TargetError, adopt, validate_package, verify
 from communique.datapackage.storing.arrow import TYPES
 
-from ..strangers import CITIES, MAKERS, Json, package, schema, semicolons, tsv
+from ..sample_packages import CITIES, MAKERS, Json, package, schema, semicolons, tsv
 
 
 def rows_of(release: Path, table: str) -> list[dict[str, Any]]:

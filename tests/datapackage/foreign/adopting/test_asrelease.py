@@ -1,4 +1,4 @@
-"""What every command makes of packages of others: the same as of a release that was built of them."""
+"""Every command gives the same result for an external package as for a release built from it."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ from communique.schemas import SCHEMAS, STORY
 
 from ....conftest import ROOT
 from .. import package as described
-from ..strangers import CITIES, MAKERS, compressed, package, parts, schema, tarred, tsv, zipped
+from ..sample_packages import CITIES, MAKERS, compressed, package, parts, schema, tarred, tsv, zipped
 
 
 @pytest.fixture

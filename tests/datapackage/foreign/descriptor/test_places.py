@@ -1,4 +1,4 @@
-"""Places: what is said of a descriptor has the line and the offset of the key or item that it is about."""
+"""Positions: a finding about a descriptor has the line and the offset of the key or item concerned."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Fields without a type: strings in version 1 of the standard, of any type in version 2."""
+"""Fields without a type: strings in version 1 of the standard, any type in version 2."""
 
 from __future__ import annotations
 

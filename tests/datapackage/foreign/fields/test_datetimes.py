@@ -1,4 +1,4 @@
-"""Moments that Python has no word for: a time zone can lead out of the years 1 to 9999."""
+"""Datetimes that Python cannot represent: a time zone can shift one out of the years 1 to 9999."""
 
 from __future__ import annotations
 

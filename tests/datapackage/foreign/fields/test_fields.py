@@ -1,4 +1,4 @@
-"""Types, formats and constraints: what fits a field and what does not, one cell at a time."""
+"""Types, formats and constraints: valid and invalid values of a field, one cell at a time."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Pandera judges, but not what is a value: NaN is one, though it names no row."""
+"""Pandera judges constraints, but does not decide what is missing: NaN is a value, and names no row."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is broken in a dialect stays broken, on its own line, and nothing is swallowed with it."""
+"""A violation of the CSV dialect is reported on its own line, and swallows no other row."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A case that lies on disk, with the one report that all tests of it share: to check a dataset is what takes time."""
+"""A case copied to disk with one report that all its tests share, because checking a dataset is what takes time."""
 
 from __future__ import annotations
 
@@ -14,20 +14,20 @@ from .conftest import expectation
 
 
 @dataclass(frozen=True)
-class Laid:
-    """A case: where it stands in `tests/cases`, and the folder of its dataset, which is only read."""
+class PreparedCase:
+    """A case: its folder in `tests/cases`, and the folder of its dataset, which no test may change."""
 
     case: Path
     folder: Path
 
     @property
     def is_valid(self) -> bool:
-        """Whether nothing is to be found."""
+        """Whether no findings are expected."""
         return self.case.parent.name == "valid"
 
     @cached_property
     def codes(self) -> set[str]:
-        """The codes of the findings that are to be found."""
+        """The codes of the expected findings."""
         return {finding["code"] for finding in expectation(self.case)["findings"]}
 
     @cached_property
@@ -37,11 +37,11 @@ class Laid:
 
     @cached_property
     def report(self) -> Report:
-        """What a check says of it."""
+        """The report of a check."""
         return check(self.dataset, SCHEMAS)
 
     def check(self, dataset: Dataset, schemas: Schemas, today: date | None = None) -> Report:
-        """Give the report to who asks for a check of this dataset, and see that nothing else is asked for."""
+        """Stand in for `check`: return the report, and assert that it was asked for with these arguments."""
         assert (dataset, today) == (self.dataset, None)
         assert schemas is SCHEMAS
         return self.report

@@ -1,8 +1,8 @@
-"""A program `communique` that is warm: what it imports has been imported already, and each run of it is a fork.
+"""A `communique` command whose libraries are already imported: each run is a fork of one server process.
 
-To import all libraries takes longer than most commands. A script of that name, which stands on the PATH of a shell, hands
-its words, folder, variables, and what it reads and writes to a process that forks, and leaves with the exit code of the
-fork. What the installed program does by itself, when it begins and ends, is for tests/test_installed.py and tests/cli.
+Importing all libraries takes longer than most commands. A script named `communique` on the PATH of a shell sends its
+arguments, folder, environment and standard streams to the server, which forks to run the command; the script exits with
+the fork's exit code. tests/test_installed.py and tests/cli test how the installed program itself starts and ends.
 """
 
 from __future__ import annotations
@@ -39,8 +39,8 @@ _LIBRARIES = (
 
 
 @contextmanager
-def warm(folder: Path) -> Generator[Path]:
-    """Give a folder, for the PATH, in which a warm `communique` is."""
+def preloaded_command(folder: Path) -> Generator[Path]:
+    """Yield a folder for the PATH that holds the preloaded `communique`."""
     address = str(folder / "socket")
     script = folder / "communique"
     script.write_text(_CLIENT.format(python=sys.executable, address=address), "utf-8")

@@ -1,4 +1,4 @@
-"""Datasets with many planted faults."""
+"""Datasets made from the base dataset by adding many faults."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def plant(folder: Path, cases: list[Path]) -> Path:
 
 
 def many_findings(folder: Path, count: int) -> Path:
-    """Make a dataset with that many people from a country that does not exist, and as many warnings."""
+    """Make a dataset with `count` persons whose country code is invalid, and 20 sources that give warnings."""
     shutil.copytree(BASE, folder)
     with (folder / "persons.csv").open("a", encoding="utf-8") as file:
         file.writelines(f"person-{number},Person {number},,XX,daily\n" for number in range(count))

@@ -1,4 +1,4 @@
-"""Packages as others write them: small ones, each with something that our own releases never have."""
+"""Small external packages, each with a feature that our own releases never have."""
 
 from __future__ import annotations
 
