@@ -20,6 +20,8 @@ from ..conftest import ROOT
 
 UNION = ROOT / "output" / "union-state"
 VIEWS = {view.name: view for view in SCHEMAS.views}
+INFORMAL = ("planned", "announced", "discussed")
+"""The steps that do not change where an initiative stands."""
 
 
 def table(name: str) -> pl.DataFrame:
@@ -72,21 +74,28 @@ def test_initiatives_with_stage_has_the_last_step_that_changed_something(
     found = {row["initiative_id"]: row for row in rows(databases, "initiatives_with_stage")}
     assert found.keys() == set(table("initiatives")["initiative_id"])
     assert sum(int(row["steps"]) for row in found.values()) == len(table("initiative_events"))
-    tariffs = found["comfortable-comm-tariffs"]
-    assert (tariffs["current_stage"], tariffs["current_stage_edtf"]) == ("in-force", "2025-03-01")
-    assert tariffs["history"].startswith("2017-06-30 proposed; 2020-11-01~ announced; 2023-01-09? planned; ")
-    assert tariffs["history"].endswith("; 2025-03-01 in-force; 2026-01-25 discussed")
-    events = table("initiative_events").filter(~pl.col("action").is_in(["planned", "announced", "discussed"]))
+    events = table("initiative_events").filter(~pl.col("action").is_in(INFORMAL))
     latest = events.group_by("initiative_id").agg(pl.col("event_latest").max())
     for initiative, day in latest.iter_rows():
         at_last = events.filter((pl.col("initiative_id") == initiative) & (pl.col("event_latest") == day))
-        assert found[initiative]["current_stage"] in set(at_last["action"]), initiative
-    rest = found.keys() - set(latest["initiative_id"])
-    assert {found[initiative]["current_stage"] for initiative in rest} <= {
-        "planned",
-        "announced",
-        "discussed",
-    }
+        row = found[initiative]
+        assert (row["current_stage"], row["current_stage_edtf"]) in at_last.select(
+            "action", "event_edtf"
+        ).rows()
+    formal = set(latest["initiative_id"])
+    assert any(found[initiative]["history"].endswith(INFORMAL) for initiative in formal)
+    assert {found[initiative]["current_stage"] for initiative in found.keys() - formal} <= set(INFORMAL)
+
+
+def test_the_history_of_an_initiative_has_each_step_in_order(databases: tuple[Path, Path]) -> None:
+    histories = {row["initiative_id"]: row["history"] for row in rows(databases, "initiatives_with_stage")}
+    steps = pl.format("{} {}", "event_edtf", "action").alias("step")
+    events = table("initiative_events").with_columns(steps)
+    for (initiative,), taken in events.partition_by("initiative_id", as_dict=True).items():
+        listed = histories[initiative].split("; ")
+        assert sorted(listed) == sorted(taken["step"])
+        days = dict(taken.select("step", "event_latest").rows())
+        assert [days[step] for step in listed] == sorted(days[step] for step in listed), initiative
 
 
 def test_who_met_whom_counts_the_meetings_that_both_attended(databases: tuple[Path, Path]) -> None:
