@@ -113,8 +113,14 @@ FIELDS = st.fixed_dictionaries(
         "constraints": some(enum=st.lists(TEXTS), pattern=TEXTS, maxLength=st.integers(0)),
     },
 )
+
+
+def _resources(fields: list[Any], more: dict[str, Any]) -> Any:
+    return resources_of(*fields, **more)
+
+
 RESOURCES = st.builds(
-    lambda fields, more: resources_of(*fields, **more),
+    _resources,
     st.lists(FIELDS, min_size=1, max_size=3, unique_by=lambda field: field["name"]),
     some(title=TEXTS, description=TEXTS, mediatype=TEXTS),
 )

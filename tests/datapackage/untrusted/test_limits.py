@@ -15,7 +15,7 @@ from communique.datapackage import DatasetError, datasetfile, open_dataset, vali
 from communique.datapackage.describing import descriptor
 from communique.datapackage.describing.descriptor import read_descriptor
 from communique.datapackage.errors import DescriptorError
-from communique.datapackage.foreign import complaints, opening
+from communique.datapackage.foreign import findings, opening
 from communique.datapackage.foreign.descriptor import package as packages
 from communique.datapackage.foreign.descriptor import resource, tableschema
 from communique.datapackage.foreign.rows import chunks, columns, strict, tablecheck
@@ -144,7 +144,7 @@ def test_schemas_have_a_number_of_keys(tmp_path: Path, kind: str) -> None:
 def test_unknown_properties_are_compared_up_to_a_number(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    lower(monkeypatch, "SIMILAR", 3, complaints)
+    lower(monkeypatch, "SIMILAR", 3, findings)
     known = {"aaa": 1, "bbb": 1, "primarykey": "id"}
     for more, expected in (
         ({}, ["misspelt-property", "unknown-property", "unknown-property"]),
