@@ -56,7 +56,7 @@ h2 { margin-top: 3rem; border-top: 1px solid var(--line); padding-top: 1rem }
 </header>
 <nav aria-label="Tables">
 <table><caption>Tables</caption>
-<thead><tr><th scope="col">table</th><th scope="col">what it has</th>$counts</tr></thead>
+<thead><tr><th scope="col">table</th><th scope="col">contents</th>$counts</tr></thead>
 <tbody>
 $overview
 </tbody></table>

@@ -16,14 +16,15 @@ from .datadictionary import DataDictionary
 from .demands import demands
 from .descriptor import Licence
 
-_FILES = """Each table lies in `data/` as CSV (UTF-8, comma, LF; an empty cell is no value) and as Parquet, with the
-same rows in the same order. `datapackage.json` describes both; `SHA256SUMS` has the digests of all files."""
-_SAME = """The same
-description is there for others in"""
+_FILES = (
+    "Each table is in `data/` as CSV (UTF-8, comma, LF; an empty cell is a missing value) and as Parquet, with the same "
+    "rows in the same order. `datapackage.json` describes both; `SHA256SUMS` has the digests of all files."
+)
+_SAME = "The same metadata is also in"
 _FOR_OTHERS = {
     CITATION: f"`{CITATION}`",
     CROISSANT: f"`{CROISSANT}` (machine learning)",
-    SCHEMA_ORG: f"`{SCHEMA_ORG}` (search\nengines)",
+    SCHEMA_ORG: f"`{SCHEMA_ORG}` (search engines)",
     DCAT: f"`{DCAT}` (data portals)",
     CSVW: f"`{CSVW}` (CSV on the Web)",
 }
@@ -35,7 +36,7 @@ _CONTROL = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
 _HEADING = re.compile(r"(?m)^(\s*)(#|=+\s*$|-+\s*$)")
 _FENCE = re.compile(r"(?m)^\s*(?:`{3,}|~{3,})")
 
-NO_KEY = "none, so a row is known by all of its values"
+NO_KEY = "none; a row is identified by all of its values"
 
 
 def dictionary(table: Table) -> str:
@@ -84,7 +85,7 @@ def release_dictionary(table: Table) -> str:
 
 
 def _list(data: DataDictionary) -> Iterator[str]:
-    yield from ("| table | what it has | rows |", "|---|---|---:|")
+    yield from ("| table | contents | rows |", "|---|---|---:|")
     for table in data.tables:
         rows = f"{data.rows[table.name]:,}" if table.name in data.rows else ""
         yield f"| [{table.name}](#{_anchor(table)}) | {_inline(table.title)} | {rows} |"
@@ -97,7 +98,7 @@ def _anchor(table: Table) -> str:
 
 def _for_curators(table: Table) -> Iterator[str]:
     if table.derive:
-        yield from ("", "Nobody writes this table: it is built from the others.")
+        yield from ("", "This table is derived from the others.")
         return
     labels = ", ".join(column.name for column in table.source_columns)
     yield from (
@@ -106,7 +107,7 @@ def _for_curators(table: Table) -> Iterator[str]:
     )
     for column in table.source_columns:
         if not column.published:
-            yield f"{_code(column.name)} is written and not published: {_inline(column.description)}"
+            yield f"{_code(column.name)} is in this file, but not published: {_inline(column.description)}"
 
 
 def readme(

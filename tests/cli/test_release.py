@@ -240,7 +240,7 @@ def test_identify_names_a_release_without_a_version(tmp_path: Path) -> None:
     release = tmp_path / "release"
     assert run("build", tmp_path / "datapackage.json", "-o", release).exit_code == 0
     assert "is p, table t (" in run("identify", tmp_path / "t.csv", "--in", release).stdout
-    assert "than p: t" in run("identify", tmp_path / "u.csv", "--in", release).stdout
+    assert "as p: t, but" in run("identify", tmp_path / "u.csv", "--in", release).stdout
 
 
 @pytest.mark.no_cover

@@ -281,7 +281,7 @@ def test_a_changelog_whose_entries_have_no_digest_is_taken_as_it_is(
         planned(base, tmp_path / "elsewhere")
     ahead = told | {"version": "1.0.1", "evidence": {}}
     (base / "changelog.json").write_text(json.dumps({"form": 1, "name": "base", "releases": [ahead, told]}))
-    with pytest.raises(ReleaseError, match=r"has 1\.0\.1, and .* is 1\.0\.0"):
+    with pytest.raises(ReleaseError, match=r"has 1\.0\.1, but .* is 1\.0\.0"):
         planned(base, target)
 
 

@@ -603,7 +603,7 @@ def test_differences_are_capped_and_the_cap_is_said(release: Path, monkeypatch: 
     changed_cell(release, "csv")
     covered_up(release)
     told: list[Finding] = [f for f in verify(release).findings if f.code == "format-mismatch"]
-    assert [finding.expected for finding in told] == ["no more differences than the 0 told"]
+    assert [finding.expected for finding in told] == ["no more differences than the 0 listed"]
 
 
 def test_a_tar_with_a_broken_header_is_refused(tmp_path: Path) -> None:

@@ -452,7 +452,7 @@ def test_a_package_of_others_at_an_address_is_told_to_be_no_release(tmp_path: Pa
     with serving(tmp_path) as host:
         for where in (f"{host.url}/package", f"{host.url}/package.zip"):
             with pytest.raises(
-                communique.DescriptorError, match=r"no release, .* download it, and open that"
+                communique.DescriptorError, match=r"not describe a release, .* download it, and open that"
             ):
                 communique.open(where)
 
@@ -492,7 +492,7 @@ def test_a_remote_zip_whose_directory_lies_is_an_error(host: Host) -> None:
 
 def test_too_long_a_file_at_an_address_is_refused(host: Host, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sources, "RELEASE_TEXT", replace(RELEASE_TEXT, most=1000))
-    with pytest.raises(communique.RemoteError, match="which is too much"):
+    with pytest.raises(communique.RemoteError, match="which is too many"):
         communique.open(f"{host.url}/folder")
 
 

@@ -373,7 +373,7 @@ def test_a_table_that_is_called_as_an_index_might_be_is_exported(tmp_path: Path)
 
 
 def test_a_form_that_there_is_not_is_refused_with_those_that_there_are(tmp_path: Path) -> None:
-    with pytest.raises(ExportError, match=r"no form 'csvv'.* duckdb, sqlite, xlsx, jsonl\."):
+    with pytest.raises(ExportError, match=r"no format 'csvv'.* duckdb, sqlite, xlsx, jsonl\."):
         export(UNION, "csvv", tmp_path / "x")
     assert list(tmp_path.iterdir()) == []
 

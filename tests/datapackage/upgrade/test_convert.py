@@ -170,7 +170,7 @@ def test_version_2_becomes_version_1() -> None:
             "(m): missingValues of one field",
             "unique key ['c', 'd']",
             "type 'text'",
-            "'b.json' is a file",
+            "'b.json' is a separate file",
             "demands",
         ),
     ):

@@ -138,14 +138,14 @@ def test_what_a_descriptor_does_not_let_anybody_verify_is_said(tmp_path: Path) -
     content["resources"][0] |= {"hash": "sha256:" + "0" * 64, "bytes": 7}
     path.write_text(json.dumps(content))
     assert set(verify(source).counts) == {"hash-count", "byte-count"}
-    with pytest.raises(CommuniqueError, match="is no release"):
+    with pytest.raises(CommuniqueError, match="is not a release"):
         verify(source, key=tmp_path / "key")
 
 
 def test_a_site_shows_tables_whoever_made_them(tmp_path: Path) -> None:
     site(compressed(tmp_path), tmp_path / "site", STORY)
     page = (tmp_path / "site" / "tables" / "near.html").read_text("utf-8")
-    assert "None, so a row is known by all of its values." in page
+    assert "None; a row is identified by all of its values." in page
     assert (tmp_path / "site" / "release" / "data" / "near.parquet").is_file()
     assert "None" not in (tmp_path / "site" / "index.html").read_text("utf-8")
 
@@ -241,6 +241,6 @@ def test_a_row_that_no_release_can_keep_is_named_where_the_check_is_clean(tmp_pa
     with pytest.raises(CommuniqueError) as caught:
         communique.open(source)
     assert str(caught.value) == (
-        f"{source}: has 1 error: blank-row at t, row 3: expected a value in a row, for in the CSV of a release a row "
+        f"{source}: has 1 error: blank-row at t, row 3: expected a value in a row: in the CSV of a release, a row "
         "without one is blank. See communique build."
     )
