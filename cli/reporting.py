@@ -154,7 +154,7 @@ class Reporting:
                 )
             if output.form not in _ONE_AFTER_THE_OTHER:
                 raise click.UsageError(
-                    f"A report in the format{output.form} is about one dataset; give the paths of one at a time."
+                    f"A report in the format {output.form} is about one dataset; give the paths of one at a time."
                 )
 
 
@@ -219,5 +219,5 @@ def folder_of(folder: Path | None) -> Path:
 
         found = descriptor_in(Path())
         if found:
-            raise click.UsageError(f"This folder has a {found}. If you mean it, name it:{found}.")
+            raise click.UsageError(f"This folder has a {found}. If you mean it, name it: {found}.")
     return folder or Path(str(files("communique.data"))) / EMBEDDED

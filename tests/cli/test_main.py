@@ -20,7 +20,7 @@ from communique.cli import main as cli
 from communique.cli.main import communique
 from communique.schemas import SCHEMAS
 
-from ..conftest import BASE, CASES, lay
+from ..conftest import BASE, CASES, ROOT, lay
 
 WRITTEN = len(SCHEMAS.written)
 
@@ -156,6 +156,10 @@ def test_hostile_text_is_inert_on_the_terminal(shell: Shell, tmp_path: Path) -> 
             "Two formats would go to the same file",
         ),
         (["validate", "--output-format", "json=a", "--output-file", "b"], "each format given has one"),
+        (
+            ["validate", BASE, ROOT / "data" / "union-state", "--output-format", "sarif"],
+            "A report in the format sarif is about one dataset; give the paths of one at a time.",
+        ),
         (["quarantine", "apply", "nowhere"], "is not a quarantine"),
         (["explain", "place-contry"], "Did you mean place-country?"),
         (["explain", "zzz"], "There is no rule 'zzz'. communique explain lists all"),
@@ -172,6 +176,13 @@ def test_what_cannot_run_exits_with_2_and_says_why_on_stderr(
     assert (code, out) == (2, "")
     assert said in err
     assert "Traceback" not in err
+
+
+def test_a_data_package_in_the_working_folder_has_to_be_named(shell: Shell, tmp_path: Path) -> None:
+    (tmp_path / "datapackage.json").write_text("{}")
+    code, out, err = shell("validate")
+    assert (code, out) == (2, "")
+    assert "This folder has a datapackage.json. If you mean it, name it: datapackage.json." in err
 
 
 @pytest.mark.parametrize("other", ["sub/../a", "link"])
