@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from html import escape
-from string import Template
 from urllib.parse import quote
 
 from communique.datapackage import NO_KEY, DataDictionary, demands
 from communique.schemas import Column, Table
 
+from .page import page_of
 from .wording import inert
 
 _LONG = 100_000
@@ -17,22 +17,13 @@ _LONG = 100_000
 _SEEN = "".join(map(chr, range(ord("!"), ord("~") + 1)))
 """The characters of an address that are not percent-encoded."""
 
-_PAGE = Template(
-    """<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:">
-<link rel="icon" href="data:,">
-<title>$title: data dictionary</title>
-<style>
-:root { color-scheme: light dark; --line: #8886; --page: #fff; --ink: #111; --soft: #555; --link: #0b57a4; --tint: #f3f4f6 }
-@media screen and (prefers-color-scheme: dark) { :root { --page: #121212; --ink: #eee; --soft: #b4b4b4; --link: #8ab8ff; --tint: #232629 } }
-body { background: var(--page); color: var(--ink); font: 16px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 72rem; padding: 0 1rem; overflow-wrap: break-word }
+_PAGE = page_of(
+    "$title: data dictionary",
+    """:root { --soft: #555; --link: #0b57a4; --tint: #f3f4f6 }
+@media screen and (prefers-color-scheme: dark) { :root { --soft: #b4b4b4; --link: #8ab8ff; --tint: #232629 } }
+body { max-width: 72rem }
 a { color: var(--link) } .skip { position: absolute; left: -99rem } .skip:focus { position: static }
-table { border-collapse: collapse; width: 100% } caption { text-align: left; color: var(--soft); padding: .3rem .6rem }
-th, td { text-align: left; vertical-align: top; padding: .35rem .6rem; border-bottom: 1px solid var(--line) }
+caption { text-align: left; color: var(--soft); padding: .3rem .6rem }
 nav tbody th, nav td:not(.n) { overflow-wrap: anywhere } nav tbody th { min-width: 7rem } nav td:not(.n) { min-width: 6.5rem }
 main td { min-width: 6rem } td.wide { min-width: 16rem; overflow-wrap: anywhere }
 td.n, th.n { text-align: right; font-variant-numeric: tabular-nums }
@@ -44,10 +35,8 @@ h2 { margin-top: 3rem; border-top: 1px solid var(--line); padding-top: 1rem }
  .skip, nav { display: none } .scroll { overflow: visible } main td, td.wide { min-width: 0; overflow-wrap: anywhere }
  ::details-content { content-visibility: visible }
 }
-</style>
-</head>
-<body>
-<a class="skip" href="#Content">Skip to the tables</a>
+""",
+    """<a class="skip" href="#Content">Skip to the tables</a>
 <header>
 <h1>$title</h1>
 <p>$description</p>
@@ -64,9 +53,7 @@ $overview
 <main id="Content">
 $tables
 </main>
-</body>
-</html>
-"""
+""",
 )
 """Ids of the page itself have a capital letter, so that they differ from names of tables, which have none."""
 

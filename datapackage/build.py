@@ -23,17 +23,15 @@ from .checking.waive import tolerated
 from .dataset import Dataset
 from .datasetfile import decoded
 from .describing.describe import Json, as_json, package
-from .describing.descriptor import read_descriptor
 from .describing.markdown import readme
 from .describing.record import RECORD_FILE, SourceRecord, record
 from .errors import CommuniqueError, TargetError
-from .filenames import DESCRIPTION, DESCRIPTOR
+from .filenames import DESCRIPTION
 from .finding import Report
-from .metadata import metadata
 from .releasing.commit import refuse_overlap, staging
 from .releasing.history import CHANGELOG, CHANGES
 from .releasing.kept import keep
-from .releasing.texts import write_sums, write_text
+from .releasing.texts import write_description, write_sums, write_text
 from .storing.digest import package_digest
 from .storing.ordered import LazyRows, Rows
 from .storing.write import TableFiles, Written
@@ -154,10 +152,7 @@ def _write_pages(folder: Path, dataset: Dataset, schemas: Schemas, made: _Made, 
     """Write the files that describe the tables, and last the sums of all files."""
     descriptor = package(dataset, schemas.tables, made.files, made.digest)
     _accepted(descriptor)
-    write_text(folder, DESCRIPTOR, as_json(descriptor))
-    pages = metadata(read_descriptor(folder))
-    for name, text in pages.items():
-        write_text(folder, name, text)
+    _, pages = write_description(folder, descriptor)
     counts = {name: written[0].rows for name, written in made.files.items()}
     rejected = {count.table: count.rejected for count in report.tables}
     write_text(folder, "README.md", readme(dataset, schemas.tables, counts, rejected, pages))

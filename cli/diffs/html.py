@@ -5,47 +5,28 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from html import escape
 from itertools import islice
-from string import Template
 
 from communique.datapackage import KINDS, Diff, RowChange, TableDiff
 
+from ..page import STACK, page_of
 from ..wording import inert
 from .text import KEYLESS, MARKS, headline, row, value
 
-_PAGE = Template(
-    """<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:">
-<link rel="icon" href="data:,">
-<title>$title</title>
-<style>
-:root { color-scheme: light dark; --line: #8886; --page: #fff; --ink: #111; --old: #c62828; --new: #1b6b2f }
-@media screen and (prefers-color-scheme: dark) { :root { --page: #121212; --ink: #eee; --old: #ff8a80; --new: #81c995 } }
-body { background: var(--page); color: var(--ink); font: 16px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 70rem; padding: 0 1rem; overflow-wrap: break-word }
+_PAGE = page_of(
+    "$title",
+    """:root { --old: #c62828; --new: #1b6b2f }
+@media screen and (prefers-color-scheme: dark) { :root { --old: #ff8a80; --new: #81c995 } }
 h1 { font-size: 1.6rem; line-height: 1.3 }
-table { border-collapse: collapse; width: 100% }
-th, td { text-align: left; vertical-align: top; padding: .35rem .6rem; border-bottom: 1px solid var(--line) }
 td { overflow-wrap: anywhere } del { color: var(--old) } ins { color: var(--new) }
 .rows td:first-child { min-width: 14rem } .rows td:nth-child(2) { white-space: nowrap }
-@media (max-width: 44rem) {
- .stack, .stack :is(tbody, tr, th, td) { display: block } .stack :is(th, td) { border: 0; padding: .1rem 0 }
- .stack thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%) }
- .stack tr { border-bottom: 1px solid var(--line); padding: .6rem 0 }
-}
-</style>
-</head>
-<body>
-<main>
+"""
+    + STACK,
+    """<main>
 <h1>$title</h1>
 $schema
 $tables
 </main>
-</body>
-</html>
-"""
+""",
 )
 
 

@@ -12,48 +12,33 @@ from string import Template
 from communique import __version__
 from communique.datapackage import Finding, Report
 
+from ..page import STACK, page_of
 from ..wording import counted, demand, hint, inert, path_of, tally
 
 SHOWN = 2_000
 """How many findings are listed; all are counted."""
 
-_PAGE = Template(
-    """<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy"
- content="default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:">
-<link rel="icon" href="data:,">
-<title>$title</title>
-<style>
-:root { color-scheme: light dark; --line: #8886; --bad: #c62828; --warn: #a15c00; --page: #fff; --ink: #111; --mark: #ffcdd2; --marked: #111 }
-body { background: var(--page); color: var(--ink); font: 16px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 70rem; padding: 0 1rem; overflow-wrap: break-word }
-table { border-collapse: collapse; width: 100% }
-th, td { text-align: left; vertical-align: top; padding: .35rem .4rem; border-bottom: 1px solid var(--line) }
+_PAGE = page_of(
+    "$title",
+    """:root { --bad: #c62828; --warn: #a15c00; --mark: #ffcdd2; --marked: #111 }
+th, td { padding: .35rem .4rem }
 td, tbody th { overflow-wrap: anywhere } #findings td:first-child { min-width: 11rem }
 tbody th { min-width: 7.5rem } #rules code, #findings td:nth-child(2) code { white-space: nowrap }
 td.n, th.n { text-align: right; font-variant-numeric: tabular-nums }
 .error { color: var(--bad) } .warning { color: var(--warn) }
-@media screen and (prefers-color-scheme: dark) { :root { --page: #121212; --ink: #eee; --bad: #ff8a80; --warn: #ffcc80 } }
+@media screen and (prefers-color-scheme: dark) { :root { --bad: #ff8a80; --warn: #ffcc80 } }
 mark { background: var(--mark); color: var(--marked); padding: 0 .25em }
 code { font-family: ui-monospace, monospace; font-size: .92em }
 form { display: flex; flex-wrap: wrap; gap: 1rem; margin: 1rem 0 }
 label { display: grid; max-width: 100% } select { font: inherit; max-width: 100% }
 dl { display: grid; grid-template-columns: fit-content(40%) 1fr; gap: 0 1rem; margin: .3rem 0 } dd { margin: 0 }
 .remedy { opacity: .8 } [hidden] { display: none !important }
-@media (max-width: 44rem) {
- .stack, .stack :is(tbody, tr, th, td) { display: block } .stack :is(th, td) { border: 0; padding: .1rem 0 }
- .stack thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%) }
- .stack tr { border-bottom: 1px solid var(--line); padding: .6rem 0 }
- .stack td.n { text-align: left } .stack td.n::before { content: "findings: " }
-}
 @media print { form { display: none } }
-</style>
-</head>
-<body>
-<main>
+"""
+    + STACK
+    + """@media (max-width: 44rem) { .stack td.n { text-align: left } .stack td.n::before { content: "findings: " } }
+""",
+    """<main>
 <h1>$title</h1>
 <p>$summary</p>
 $notes
@@ -66,9 +51,8 @@ $notes
 $listing
 <p>communique $version</p>
 </main>
-</body>
-</html>
-"""
+""",
+    has_script=True,
 )
 
 _LISTING = Template(

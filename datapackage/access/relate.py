@@ -7,7 +7,7 @@ then repeated for each of its rows). A join that would pair unrelated rows is re
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import polars as pl
@@ -118,14 +118,15 @@ def joined(
 
     Each column is called by its table and its name, such as `meetings.status`.
     """
-    _insist_on_distinct(names, frame)
-    whole = _prefixed(names[0], frame)
+    frames = {name: frame(name).select(pl.all().name.prefix(f"{name}.")) for name in names}
+    _insist_on_distinct(frames)
+    whole = frames[names[0]]
     for name, step in zip(names[1:], steps, strict=True):
         here = [f"{step.table}.{column}" for column in step.columns]
         there = [f"{step.to}.{column}" for column in step.references]
         left, right = (there, here) if step.table == name else (here, there)
         whole = whole.join(
-            _prefixed(name, frame),
+            frames[name],
             left_on=left,
             right_on=right,
             how="left",
@@ -135,18 +136,14 @@ def joined(
     return whole
 
 
-def _insist_on_distinct(names: Sequence[str], frame: Callable[[str], pl.LazyFrame]) -> None:
+def _insist_on_distinct(frames: Mapping[str, pl.LazyFrame]) -> None:
     """Refuse tables of which two have a column of one full name: `c` of `a.b`, and `b.c` of `a`."""
     tables = dict[str, str]()
-    for name in names:
-        for column in _prefixed(name, frame).collect_schema().names():
+    for name, frame in frames.items():
+        for column in frame.collect_schema().names():
             if column in tables:
                 raise JoinError(
-                    f"join({', '.join(names)}): {tables[column]} and {name} would both have a column {column}. "
+                    f"join({', '.join(frames)}): {tables[column]} and {name} would both have a column {column}. "
                     "Load them, rename it in one of them, and join them yourself."
                 )
             tables[column] = name
-
-
-def _prefixed(name: str, frame: Callable[[str], pl.LazyFrame]) -> pl.LazyFrame:
-    return frame(name).select(pl.all().name.prefix(f"{name}."))

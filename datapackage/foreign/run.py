@@ -28,6 +28,7 @@ from .findings import DescriptorFindings
 from .hashing import Hashing
 from .opening import Files, Given, SourceError, is_resource, is_yaml
 from .resourcecheck import Checked, ResourceCheck
+from .rows.columns import firsts_of
 from .rows.keys import lost, repeated_keys
 from .rows.tablecheck import ForeignTable
 
@@ -140,7 +141,7 @@ class Run:
                 self.findings.add(error.code, checked.resource.where, str(error), checked.resource.name)
                 continue
             room -= len(listed.findings)
-            places = {label: number for number, label in reversed([*enumerate(table.labels, 1)])}
+            places = firsts_of(table.labels)
             findings += [_placed(table, finding, places) for finding in (*table.findings, *listed.findings)]
             for code, number in listed.omitted.items():
                 omitted[table.table.name, code, FOREIGN[code].severity] = number
@@ -210,11 +211,11 @@ def _text(value: object) -> str:
 def _placed(table: ForeignTable, finding: Finding, places: Mapping[str, int]) -> Finding:
     """Return a finding with the number of its column, and with its place in the source.
 
-    places: the number of each column, by its label.
+    places: where each label stands first, from 0.
     """
     number = finding.field
-    if number is None and finding.column is not None:
-        number = places.get(finding.column)
+    if number is None and finding.column is not None and finding.column in places:
+        number = places[finding.column] + 1
     return table.origins.placed(finding, number)
 
 

@@ -8,6 +8,7 @@ from ..dataset import SourceNote
 from ..describing.citation import authors_of
 from ..describing.describe import Json
 from ..describing.descriptor import Contributor, Package, Resource
+from ..storing.digest import PREFIX
 from .iris import iri
 
 _LANGUAGE = re.compile(r"[a-z]{2,3}")
@@ -89,4 +90,4 @@ def fields(resource: Resource) -> list[Json]:
 
 def sha256(resource: Resource) -> str:
     """Return the hash of a file without its prefix."""
-    return resource.hash.removeprefix("sha256:")
+    return resource.hash.removeprefix(PREFIX)

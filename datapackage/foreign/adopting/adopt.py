@@ -22,18 +22,16 @@ from communique.schemas import Table
 
 from ...describing.datadictionary import DataDictionary, of_release, of_tables
 from ...describing.describe import Json, as_json, described
-from ...describing.descriptor import About, TableSchema, first_fault, read_descriptor
+from ...describing.descriptor import About, TableSchema, first_fault
 from ...describing.markdown import dictionary_page
 from ...describing.record import RECORD_FILE, SourceRecord, record
 from ...describing.tableschema import table_of
 from ...errors import CommuniqueError
-from ...filenames import DESCRIPTOR
 from ...finding import Finding, Report, TableCount
 from ...loss import Loss, Losses
-from ...metadata import metadata
 from ...releasing.commit import refuse_overlap, staging
 from ...releasing.kept import keep
-from ...releasing.texts import write_sums, write_text
+from ...releasing.texts import write_description, write_sums, write_text
 from ...storing.digest import package_digest
 from ...storing.ordered import Rows
 from ...storing.spool import Spool
@@ -220,11 +218,7 @@ class Adoption:
         self, folder: Path, descriptor: Json, report: Report, sources: list[SourceRecord]
     ) -> None:
         """Write the files that describe the tables; the others follow from the descriptor as users of it read it."""
-        write_text(folder, DESCRIPTOR, as_json(descriptor))
-        package = read_descriptor(folder)
-        pages = metadata(package)
-        for name, text in pages.items():
-            write_text(folder, name, text)
+        package, pages = write_description(folder, descriptor)
         write_text(folder, "README.md", dictionary_page(of_release(package), files=pages))
         file = self._given.folder / self._given.file
         write_text(folder, RECORD_FILE, as_json(record(package.name, package.version, file, report, sources)))

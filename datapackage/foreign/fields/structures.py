@@ -116,13 +116,23 @@ def _array_in(text: str) -> list[Any] | None:
     if not text.startswith("["):
         return None
     try:
+        array: list[Any] = _loaded(text)
+    except ValueError:
+        if _is_json(text):
+            raise
+        return None
+    return array
+
+
+def _is_json(text: str) -> bool:
+    """Say whether a text is JSON, as Python reads it: with NaN, and whatever its size."""
+    try:
         json.loads(text)
     except json.JSONDecodeError:
-        return None
-    except RecursionError as error:
-        raise ValueError from error
-    content: list[Any] = _loaded(text)
-    return content
+        return False
+    except (RecursionError, ValueError):  # it is too deep, or a number is too long
+        return True
+    return True
 
 
 def _parts(item: Grammar, texts: pl.Series) -> pl.Series:

@@ -71,7 +71,7 @@ _Found = tuple[str, int, str | None, str | None]
 
 def _by_place(given: list[str], schema: TableSchema, heeds_case: bool) -> tuple[dict[str, int], list[_Found]]:
     fields = [(field.name, field.name if heeds_case else field.name.lower()) for field in schema.fields]
-    found, firsts = list[_Found](), _firsts(given)
+    found, firsts = list[_Found](), firsts_of(given)
     for place, label in enumerate(given):
         if place >= len(fields):
             found.append(("extra-label", place + 1, label, f"{len(fields)} columns, found {len(given)}"))
@@ -87,14 +87,14 @@ def _by_place(given: list[str], schema: TableSchema, heeds_case: bool) -> tuple[
     return {name: place for place, (name, _) in enumerate(fields[: len(given)])}, found
 
 
-def _firsts(labels: Sequence[str]) -> dict[str, int]:
+def firsts_of(labels: Sequence[str]) -> dict[str, int]:
     """Return where each label stands first."""
     return {label: place for place, label in reversed([*enumerate(labels)])}
 
 
 def _by_label(given: list[str], schema: TableSchema, heeds_case: bool) -> tuple[dict[str, int], list[_Found]]:
     wanted = {field.name if heeds_case else field.name.lower(): field for field in schema.fields}
-    places, found, firsts = dict[str, int](), list[_Found](), _firsts(given)
+    places, found, firsts = dict[str, int](), list[_Found](), firsts_of(given)
     known = f"one of: {', '.join(schema.index)}"[:500]
     for place, label in enumerate(given):
         if not label:
