@@ -30,7 +30,7 @@ from ..sweep import BROKEN, FILES, FULL, KILL, Done, Point, Program, Sweep, cont
 
 EVERY = int(os.environ.get("STRIKE_EVERY", "997"))
 """A build is struck at every n-th system call; STRIKE_EVERY=1 strikes it at each one, which takes an hour."""
-ROUNDS = int(os.environ.get("COMMIT_ROUNDS", "4"))
+ROUNDS = int(os.environ.get("COMMIT_ROUNDS", "2"))
 """How often two builds run at once, and a release is replaced while it is being read."""
 MAY_BE_FULL = {
     "openat",
