@@ -106,6 +106,10 @@ def validate(
         validate_package(paths[0], schema, allow_remote, reporting)
     if schema or allow_remote:
         raise click.UsageError(_OF_OTHERS)
+    if foreign := next((path for path in paths if path.exists() and is_foreign(path)), None):
+        raise click.UsageError(
+            f"{foreign} is not a dataset, nor in one. Only datasets can be checked several at a time; check it by itself."
+        )
     _validate_datasets(paths, since, quarantine, reporting)
 
 

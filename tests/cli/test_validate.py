@@ -192,3 +192,15 @@ def test_an_empty_or_negated_revision_is_refused(shell: Shell) -> None:
     for revision in ("", "^HEAD", "--output=x"):
         code, _, err = shell("validate", "d", f"--since={revision}")
         assert (code, "not a revision of git" in err) == (2, True)
+
+
+def test_a_package_among_several_sources_is_refused_by_name(shell: Shell, tmp_path: Path) -> None:
+    folder = package(tmp_path, {"t.csv": TABLE})
+    assert shell("init", "council")[0] == 0
+    for source in (folder, folder / "t.csv"):
+        code, out, err = shell("validate", "council", source)
+        assert (code, out) == (2, "")
+        assert f"{source} is not a dataset, nor in one" in err
+        assert "check it by itself" in err
+    code, _, err = shell("validate", "council", "nowhere")
+    assert (code, "nowhere: there is no such file" in err) == (2, True), err
