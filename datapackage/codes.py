@@ -138,7 +138,7 @@ VALUES: tuple[Rule, ...] = (
     Rule(
         code="constraint-error",
         statement="A cell has a value where one is required, and a value that its column allows.",
-        remedy="Give one of the values that are allowed; communique describe --format markdown lists those of each column.",
+        remedy="Give a value, one of those that are allowed; communique describe DATASET --format markdown lists them for each column.",
         rejects="hel",
         accepts="held",
     ),

@@ -86,7 +86,7 @@ def test_validate_shows_place_value_expectation_and_remedy(shell: Shell, tmp_pat
     assert "constraint-error" in out
     assert 'status = "hel"  in council-status-2016' in out
     assert "expected one of: scheduled, held" in out
-    assert "→ Give one of the values" in out
+    assert "→ Give a value, one of those that are allowed; communique describe DATASET" in out
     assert out.endswith(
         f"1 error, 0 warnings in base 1.0.0: 33 rows in {WRITTEN} tables read = 32 valid + 1 rejected.\n"
     )
