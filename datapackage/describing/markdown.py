@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from urllib.parse import quote
 
-from communique.schemas import Column, Table
+from communique.schemas import Code, Column, Table
 
 from ..dataset import Dataset
 from ..filenames import CITATION, CROISSANT, CSVW, DCAT, SCHEMA_ORG
@@ -172,10 +172,13 @@ def _table(table: Table, with_demands: bool) -> Iterator[str]:
     for column in table.published_columns:
         if column.codes:
             yield from ("", f"Codes of {_code(column.name)}:", "")
-            yield from (
-                f"- {_code(code.code)}: {_inline(code.definition or code.label)}"
-                for code in column.codes.codes
-            )
+            yield from (f"- {_code(code.code)}{_meaning(code)}" for code in column.codes.codes)
+
+
+def _meaning(code: Code) -> str:
+    """Return what a code means; nothing if all that is known is the code itself."""
+    told = code.definition or code.label
+    return "" if told == code.code else f": {_inline(told)}"
 
 
 def _names(columns: tuple[str, ...]) -> str:

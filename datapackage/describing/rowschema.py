@@ -37,8 +37,7 @@ def json_schema(table: Table) -> Json:
     """Return a JSON Schema (2020-12) of one published row."""
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": table.title,
-        "description": table_description(table),
+        **_said(table.title, table_description(table)),
         "type": "object",
         "properties": {
             column.name: _property(column, table.may_be_empty(column)) for column in table.published_columns
@@ -48,11 +47,15 @@ def json_schema(table: Table) -> Json:
     }
 
 
+def _said(title: str, description: str) -> Json:
+    """Return what people read; a text that nobody wrote is left out."""
+    return {name: text for name, text in (("title", title), ("description", description)) if text}
+
+
 def _property(column: Column, may_be_empty: bool) -> Json:
     kind, field = _TYPES.get(column.type, "string"), json_field(column)
     entries: Json = {
-        "title": column.title,
-        "description": column.description,
+        **_said(column.title, column.description),
         "type": [kind, "null"] if may_be_empty else kind,
         "format": "date" if column.type == "date" else _of_texts(column, field, _FORMATS),
         "contentEncoding": _of_texts(column, field, {"binary": "base64"}),

@@ -25,6 +25,7 @@ from ..releases import ROWS
 
 RELEASE = ROOT / "output" / "union-state"
 DATASET = ROOT / "data" / "union-state"
+TABLE_SCHEMA = "https://datapackage.org/profiles/2.0/tableschema.json"
 HOSTILE = "<script>alert(1)</script> [x](https://evil.example) ![y](z) | `\u202e\n\n# heading"
 
 
@@ -217,3 +218,13 @@ def test_what_values_must_be_is_told_of_each_column(tmp_path: Path) -> None:
 def test_the_readme_of_a_release_leaves_that_to_its_descriptor() -> None:
     assert "Values: " in run(DATASET, "--format", "md").stdout
     assert "Values: " not in (RELEASE / "README.md").read_text("utf-8")
+
+
+def test_a_code_of_which_nothing_is_known_is_listed_alone(tmp_path: Path) -> None:
+    fields = [
+        {"name": "a", "type": "string", "constraints": {"enum": ["x"]}},
+        {"name": "b", "type": "string", "categories": [{"value": "y", "label": "Yes"}]},
+    ]
+    place = package(tmp_path, {"t.csv": "a,b\nx,y\n"}, schema={"$schema": TABLE_SCHEMA, "fields": fields})
+    lines = run(place, "--format", "md").stdout.splitlines()
+    assert {"- `x`", "- `y`: Yes"} <= set(lines)

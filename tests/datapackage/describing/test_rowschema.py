@@ -83,3 +83,9 @@ def test_a_pattern_that_means_something_else_in_ecmascript_is_left_out(tmp_path:
     (tmp_path / "s.csv").write_text("s\nxyz\n", "utf-8")
     (table,) = data_dictionary(tmp_path / "s.csv", SCHEMAS, schema).tables
     assert "pattern" not in json_schema(table)["properties"]["s"]
+
+
+def test_titles_and_descriptions_that_nobody_wrote_are_left_out(exported: Path) -> None:
+    (schema, *_) = schemas_of(exported).values()
+    for part in (schema, *schema["properties"].values()):
+        assert "" not in (part.get("title"), part.get("description"))
