@@ -155,7 +155,7 @@ RELATIONS: tuple[Rule, ...] = (
     Rule(
         code="primary-key",
         statement="No two rows of a table have the same key.",
-        remedy="Correct the key of one of the rows, or remove the duplicate row.",
+        remedy="Give each row a whole key of its own, or remove the row.",
         rejects="id,city\n1,Minsk\n1,Moscow\n",
         accepts="id,city\n1,Minsk\n2,Moscow\n",
     ),

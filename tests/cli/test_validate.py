@@ -204,3 +204,10 @@ def test_a_package_among_several_sources_is_refused_by_name(shell: Shell, tmp_pa
         assert "check it by itself" in err
     code, _, err = shell("validate", "council", "nowhere")
     assert (code, "nowhere: there is no such file" in err) == (2, True), err
+
+
+def test_the_remedy_of_a_missing_key_fits_it(shell: Shell, tmp_path: Path) -> None:
+    schema = {"fields": [{"name": "id", "type": "integer"}, {"name": "a"}], "primaryKey": ["id"]}
+    _, out, _ = shell("validate", package(tmp_path, {"t.csv": "id,a\n,x\n"}, schema=schema))
+    assert "expected a value in each part of the key" in out
+    assert "→ Give each row a whole key of its own" in out
