@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path, PurePosixPath
+from tarfile import HeaderError
 from typing import IO, Self, TypeVar
 from unicodedata import normalize
 
@@ -37,6 +38,12 @@ _TEXT = 1 << 16
 _MAP_GOES_ON = 482
 """The place, in the header of a sparse file of GNU, that says whether its map goes on in the next block."""
 _SPARSE = "it has a sparse file with a map of its own"
+_DAMAGED = {
+    "InvalidHeaderError": "a header in it is damaged, and what follows is lost",
+    "TruncatedHeaderError": "it ends within a header, so it was cut off",
+    "EmptyHeaderError": "it ends without the zeros that end a tar, so it was cut off",
+}
+"""What the errors mean at which tarfile stops as if it had read everything."""
 _ZIPS = (b"PK\x03\x04", b"PK\x05\x06")
 """How a zip begins: with its first member, or, where it has none, with its end."""
 LONGEST, DEEPEST = 1_000, 50
@@ -60,10 +67,21 @@ class Member:
 
 
 class _Header(tarfile.TarInfo):
-    """A header of a tar, refused where tarfile would read without a limit what follows it.
+    """A header of a tar, refused where tarfile would read without a limit what follows it, or stop without a word.
 
-    That is a text, such as a long name, or the map of a sparse file.
+    What follows is a text, such as a long name, or the map of a sparse file. It stops where a later header is damaged.
     """
+
+    @classmethod
+    def fromtarfile(cls, tarfile: tarfile.TarFile) -> Self:
+        """Return the next header. Raises ValueError where the archive is damaged, or ends too soon."""
+        try:
+            return super().fromtarfile(tarfile)
+        except HeaderError as error:
+            said = _DAMAGED.get(type(error).__name__)
+            if said and tarfile.offset:  # else it may be no tar at all
+                raise ValueError(said) from error
+            raise
 
     @classmethod
     def frombuf(cls, buf: bytes | bytearray, encoding: str, errors: str) -> Self:
@@ -136,6 +154,10 @@ def zip_members(archive: zipfile.ZipFile, where: object, size: int) -> dict[str,
 
 def _zipped(archive: zipfile.ZipFile, where: object) -> Iterator[Member]:
     for info in _not_too_many(archive.infolist(), where):
+        if info.flag_bits & 1:
+            raise ReleaseError(
+                f"{where}: the member {info.filename[:200]!r} is encrypted. Give a zip without a password."
+            )
         if info.compress_type not in BOUNDED:
             raise ReleaseError(
                 f"{where}: the member {info.filename[:200]!r} is compressed with something other than deflate; it is refused."
@@ -170,7 +192,7 @@ def _read_on(archive: tarfile.TarFile, where: object, most: int) -> None:
 
 def _is_regular(info: zipfile.ZipInfo) -> bool:
     mode = info.external_attr >> 16
-    return stat.S_IFMT(mode) in (0, stat.S_IFREG) and not info.flag_bits & 1
+    return stat.S_IFMT(mode) in (0, stat.S_IFREG)
 
 
 def _not_too_many(members: Iterable[_Entry], where: object) -> Iterator[_Entry]:
@@ -203,7 +225,12 @@ def _accepted(where: object, members: Iterable[Member], size: int) -> dict[str, 
         name = _safe(where, member)
         same = normalize("NFC", name.casefold())  # some systems take such names for the same
         if same in seen:
-            raise ReleaseError(f"{where}: has the member {member.name!r} twice.")
+            other = (
+                ""
+                if seen[same] == member.name
+                else f": the other is {seen[same]!r}, the same to some systems"
+            )
+            raise ReleaseError(f"{where}: has the member {member.name!r} twice{other}.")
         seen[same] = member.name
         if member.size > allowed:
             raise _too_large(where)
@@ -231,7 +258,8 @@ def _safe(where: object, member: Member) -> str:
     plain = "\\" not in member.name and ":" not in member.name and "\0" not in member.name
     if not (member.regular and plain and parts and parts[0] != "/" and ".." not in parts):
         raise ReleaseError(
-            f"{where}: the member {member.name!r} is not a regular file below the release; it is refused."
+            f"{where}: the member {member.name!r} is not a regular file below the release, with slashes and without "
+            "colons in its path; it is refused."
         )
     return "/".join(parts)
 

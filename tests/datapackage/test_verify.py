@@ -496,11 +496,52 @@ def test_archives_that_would_write_elsewhere_or_too_much_are_refused(
         verify(zip_of(tmp_path / "many.zip", "a", "b", "c"))
 
 
+@pytest.mark.parametrize(
+    ("names", "said"),
+    [
+        (["a/t.csv", "a/T.csv"], "'a/T.csv' twice: the other is 'a/t.csv', the same to some systems"),
+        (["a\\t.csv"], "with slashes and without colons"),
+    ],
+)
+def test_a_zip_with_names_that_systems_read_differently_is_refused(
+    names: list[str], said: str, tmp_path: Path
+) -> None:
+    with pytest.raises(ReleaseError, match=said):
+        verify(zip_of(tmp_path / "a.zip", *names))
+
+
+def test_a_zip_with_a_password_is_refused(tmp_path: Path) -> None:
+    path = zip_of(tmp_path / "a.zip", "a/a")
+    content = bytearray(path.read_bytes())
+    content[content.index(b"PK\x01\x02") + 8] |= 1
+    path.write_bytes(content)
+    with pytest.raises(ReleaseError, match="the member 'a/a' is encrypted"):
+        verify(path)
+
+
 def tar_head(name: str, size: int = 0, kind: bytes = tarfile.REGTYPE) -> bytes:
     """Return the header of a member of a tar, without the bytes that it says that there are."""
     info = tarfile.TarInfo(name)
     info.size, info.type = size, kind
     return info.tobuf(tarfile.GNU_FORMAT)
+
+
+@pytest.mark.parametrize(
+    ("rest", "said"),
+    [
+        (b"", "it ends without the zeros that end a tar, so it was cut off"),
+        (tar_head("a/b")[:-1], "it ends within a header, so it was cut off"),
+        (tar_head("a/b").swapcase() + b"\0" * 1024, "a header in it is damaged, and what follows is lost"),
+    ],
+)
+@pytest.mark.parametrize("form", ["tar", "tar.gz"])
+def test_a_tar_that_was_cut_off_or_damaged_is_refused(
+    rest: bytes, said: str, form: str, tmp_path: Path
+) -> None:
+    path, content = tmp_path / f"cut.{form}", tar_head("a/a") + rest
+    path.write_bytes(gzip.compress(content) if form == "tar.gz" else content)
+    with pytest.raises(ReleaseError, match=f"cannot be read as an archive: {said}"):
+        verify(path)
 
 
 @pytest.mark.parametrize("kind", [tarfile.REGTYPE, tarfile.DIRTYPE])
