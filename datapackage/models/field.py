@@ -11,6 +11,7 @@ from communique.schemas import Column
 from communique.schemas.column import METADATA
 
 from ..loss import Losses
+from ..untrusted.document import DocumentError, load
 from .checks import Limits
 
 Json: TypeAlias = dict[str, Any]
@@ -71,14 +72,16 @@ def field(name: str, column: Any, dtype: Any, where: str, losses: Losses) -> Jso
 def metadata(found: Json, given: Json, where: str, losses: Losses) -> None:
     """Add Pandera's metadata, as far as JSON can express it."""
     try:
-        text = json.dumps(given, allow_nan=False)
-    except (TypeError, ValueError):
+        read = load(
+            json.dumps(given, allow_nan=False).encode(), is_yaml=False
+        )  # as whoever reads the schema will
+    except (TypeError, ValueError, RecursionError, DocumentError):
         losses.add(where, f"the metadata, which JSON cannot hold: {', '.join(map(str, given))}")
         return
-    if given and json.loads(text) != given:
+    if given and read != given:
         losses.add(where, "that keys of the metadata are not strings, or values are tuples")
     if given:
-        found[OTHER] = json.loads(text)
+        found[OTHER] = read
 
 
 def _kind(dtype: Any) -> str:

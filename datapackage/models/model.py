@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import sys
 from collections.abc import Generator
 from contextlib import contextmanager, redirect_stdout
@@ -14,12 +13,11 @@ import pandera.polars as pa
 
 from .schema import Model, ModelError
 
-_NAME = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*:[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*", re.ASCII)
-
 
 def names_model(text: str) -> bool:
     """Say whether a text is of the form `package.module:Model`."""
-    return _NAME.fullmatch(text) is not None
+    parts = text.split(":")
+    return len(parts) == 2 and all(name.isidentifier() for part in parts for name in part.split("."))
 
 
 def load_model(name: str) -> Model:
@@ -40,11 +38,10 @@ def load_model(name: str) -> Model:
                 found = getattr(found, part)
             if isinstance(found, type) and issubclass(found, pa.DataFrameModel):
                 found = found.to_schema()
-    except ModelError:
+    except (ModelError, KeyboardInterrupt):
         raise
-    except (Exception, SystemExit) as error:
-        said = (str(error).splitlines() or [""])[0]
-        raise ModelError(f"{name}: cannot be imported: {type(error).__name__}: {said}") from error
+    except BaseException as error:  # a module may also exit, or skip as a test does
+        raise ModelError(f"{name}: cannot be imported: {_said(error)}") from error
     if not isinstance(found, pa.DataFrameSchema):
         kind = found.__mro__[1] if isinstance(found, type) else type(found)
         what = f"{kind.__module__}.{kind.__name__}".removeprefix("builtins.")
@@ -52,6 +49,11 @@ def load_model(name: str) -> Model:
             f"{name}: expected a DataFrameModel or DataFrameSchema of pandera.polars, found {what}. Give a model for Polars."
         )
     return found
+
+
+def _said(error: BaseException) -> str:
+    """Return the class of an error and the first line of what it says, if it says anything."""
+    return ": ".join([type(error).__name__, *str(error).strip().splitlines()[:1]])
 
 
 @contextmanager

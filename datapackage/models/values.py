@@ -13,6 +13,13 @@ from typing import Any
 
 def written(value: Any, kind: str) -> Any:
     """Return a value as a descriptor writes it in a field of that type. ValueError where it cannot."""
+    try:
+        return _written(value, kind)
+    except OverflowError as error:
+        raise ValueError(f"out of the range of the type {kind}") from error
+
+
+def _written(value: Any, kind: str) -> Any:
     if kind in ("integer", "number"):
         return _number(value, kind)
     if kind == "boolean" and isinstance(value, bool):

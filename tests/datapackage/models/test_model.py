@@ -33,14 +33,19 @@ class Other(pa.DataFrameModel):
 def module(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "their_models.py").write_text(MODULE)
     (tmp_path / "their_broken.py").write_text("raise SystemExit('enough')\n")
+    (tmp_path / "their_silent.py").write_text("raise ValueError\n")
+    (tmp_path / "their_skipped.py").write_text(
+        "import pytest\npytest.skip('not here', allow_module_level=True)\n"
+    )
+    (tmp_path / "модель.py").write_text("from their_models import schema as схема\n", "utf-8")
     monkeypatch.chdir(tmp_path)
     monkeypatch.delitem(sys.modules, "their_models", raising=False)
 
 
 def test_models_and_schemas_are_found(capsys: pytest.CaptureFixture[str]) -> None:
     path = list(sys.path)
-    for name in ("Box.Model", "schema"):
-        found = load_model(f"their_models:{name}")
+    for name in ("their_models:Box.Model", "their_models:schema", "модель:схема"):
+        found = load_model(name)
         assert isinstance(found, pa.DataFrameSchema)
         assert list(found.columns) == ["a"]
     assert sys.path == path
@@ -59,6 +64,8 @@ def test_models_and_schemas_are_found(capsys: pytest.CaptureFixture[str]) -> Non
         ("their_models:Other", "cannot be imported: AttributeError: no such check"),
         ("their_models:Broken", "SchemaInitError"),
         ("their_broken:Model", "SystemExit: enough"),
+        ("their_silent:Model", "cannot be imported: ValueError$"),
+        ("their_skipped:Model", "cannot be imported: Skipped: not here"),
         ("their_nothing:Model", "No module named 'their_nothing'"),
     ],
 )

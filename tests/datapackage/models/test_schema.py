@@ -16,6 +16,7 @@ from jsonschema import Draft7Validator
 from pandera.api.polars.model_config import BaseConfig
 
 from communique.datapackage.models import table_schema
+from communique.datapackage.untrusted.limits import DEPTH
 from communique.schemas import SCHEMAS
 
 from ...conftest import ROOT
@@ -243,6 +244,10 @@ def test_patterns_are_of_the_whole_text(check: pa.Check, pattern: str | None, fi
     assert not re.fullmatch(found, fails)
 
 
+EARLIEST = datetime.min.replace(tzinfo=timezone(timedelta(hours=14)))
+"""A time before the year 1 in UTC."""
+
+
 @pytest.mark.parametrize(
     ("dtype", "check", "said"),
     [
@@ -272,6 +277,8 @@ def test_patterns_are_of_the_whole_text(check: pa.Check, pattern: str | None, fi
         (str, pa.Check.str_matches("(?x) a # b"), "flags"),
         (pl.Binary, pa.Check.str_length(1, 2), "no length"),
         (str, pa.Check.isin(["\ud800"]), "not of the type string"),
+        (float, pa.Check.ge(10**400), "out of the range of the type number"),
+        (pl.Datetime("us", "UTC"), pa.Check.ge(EARLIEST), "out of the range of the type datetime"),
     ],
 )
 def test_checks_that_are_not_carried_are_told(dtype: Any, check: pa.Check, said: str) -> None:
@@ -337,6 +344,15 @@ def test_what_pandera_does_beside_checking_is_told() -> None:
     assert said.count("invalid rows are dropped") == 2
     assert exported.schema["fieldsMatch"] == "partial"
     assert exported.schema["uniqueKeys"] == [["a", "b"]]
+
+
+def test_metadata_too_deep_for_readers_are_told() -> None:
+    metadata: dict[str, Any] = {}
+    for _ in range(DEPTH.most):
+        metadata = {"a": metadata}
+    found, losses = _one(int, metadata=metadata)
+    assert "pandera:metadata" not in found
+    assert "JSON cannot hold: a" in losses[0]
 
 
 def test_metadata_that_json_changes_is_told() -> None:
