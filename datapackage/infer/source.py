@@ -153,6 +153,7 @@ def _seen(head: str, path: Path) -> str:
 def _header(first: Block | None, path: Path, encoding: str | None) -> list[str]:
     if first is None or not len(first):
         raise InferError(f"{path}: the file is empty: expected the labels of the columns on its first line.")
+    _insist_on_width(int(first.widths[0]), path)  # before millions of cells are looked at one by one
     for fault in first.faults:
         if fault.record == 0:
             _insist_on_encoding(fault, path, encoding)
@@ -167,9 +168,13 @@ def _insist_on_encoding(fault: Fault, path: Path, encoding: str | None) -> None:
         raise InferError(f"{path}:{fault.line}: not {encoding or 'UTF-8'}. {_ENCODING}")
 
 
+def _insist_on_width(found: int, path: Path) -> None:
+    if FIELDS.exceeded(found):
+        raise InferError(f"{path}: expected {FIELDS}, found {found:,}.")
+
+
 def _labels(labels: list[str], path: Path) -> list[str]:
-    if FIELDS.exceeded(len(labels)):
-        raise InferError(f"{path}: expected {FIELDS}, found {len(labels):,}.")
+    _insist_on_width(len(labels), path)
     for place, label in enumerate(labels):
         if not label.strip():
             raise InferError(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+import sys
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
@@ -418,6 +419,15 @@ def test_what_cannot_be_drafted_says_why(tmp_path: Path, name: str, content: byt
     (tmp_path / name).write_bytes(content)
     with pytest.raises(InferError, match=said):
         infer([tmp_path / name], tmp_path / "d.json")
+
+
+def test_a_header_that_is_too_wide_is_refused_before_its_cells_are_looked_at(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys.modules[InferError.__module__], "cells_of", None)
+    (tmp_path / "t.csv").write_bytes(b"," * 10_000 + b"\n")
+    with pytest.raises(InferError, match="at most 10,000 columns, found 10,001"):
+        infer([tmp_path / "t.csv"], tmp_path / "d.json")
 
 
 def test_files_that_are_not_there_or_elsewhere(tmp_path: Path) -> None:
