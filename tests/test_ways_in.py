@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from collections import defaultdict
@@ -157,6 +158,23 @@ def test_the_hook_takes_the_files_that_changed(
     )
     assert code == (0 if known.is_valid else 1)
     assert all(name in out for name in known.codes)
+
+
+@pytest.mark.parametrize(
+    ("path", "taken"),
+    [
+        ("dataset.yaml", True),
+        ("data/ü x/persons.csv", True),
+        ("new\nline/a.csv", True),
+        ("data/-x.csv", True),
+        ("a.csv.gz", False),
+        ("--output-file=a.csv", False),
+        ("-o/a.csv", False),
+    ],
+)
+def test_the_hook_takes_no_path_that_reads_as_an_option(path: str, taken: bool) -> None:
+    (hook,) = load(".pre-commit-hooks.yaml")
+    assert bool(re.search(hook["files"], path)) is taken
 
 
 @pytest.mark.no_cover
