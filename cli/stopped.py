@@ -18,6 +18,8 @@ from .reporting import INTERRUPTED
 
 _UNDECODED = re.compile("[\udc80-\udcff]")
 """The bytes of a path that are not UTF-8, as Python writes them."""
+_LOOP = re.compile("Symlink loop from '(.*)'", re.DOTALL)
+"""What Python says, before 3.13, where a link leads to itself."""
 
 
 def end_if_asked() -> None:
@@ -47,6 +49,8 @@ def say_why(error: Exception) -> None:
         )  # the interpreter flushes stdout once more
     elif isinstance(error, OSError) and not error.filename and error.strerror == os.strerror(errno.ENOENT):
         say("The working folder no longer exists. Change to one that does.")
+    elif isinstance(error, RuntimeError) and (loop := _LOOP.fullmatch(str(error))):
+        say(f"{loop[1]}: a link that leads to itself. Give another path.")
     elif isinstance(error, OSError):
         say(f"{error.strerror or error}: {error.filename or _unnamed()}")
     elif isinstance(error, UnicodeEncodeError) and _UNDECODED.search(error.object):

@@ -145,6 +145,10 @@ def _lone(path: Path, schema: Path | None) -> Given:
             "datapackage.json; communique infer drafts one for CSV and Parquet files."
         )
     content, data = _document(schema)
+    if content is None or (isinstance(content, dict) and content.get("fields") == []):
+        raise SourceError(
+            f"{schema}: names no fields, so nothing was checked. A Table Schema has a list of them."
+        )
     resource = {"name": path.name.split(".")[0] or "table", "path": path.name, "schema": content}
     return Given(str(path.parent), path.parent, path.name, resource, data, _from(path.parent, schema))
 

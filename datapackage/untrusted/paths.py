@@ -108,7 +108,10 @@ def bytes_of(path: Path, most: int) -> bytes:
     """Return the bytes of a file, and one more than `most` where it has more. Raises PathError."""
     opener = partial(path.open, "rb") if isinstance(path, JudgedPath) else partial(_fresh, path)
     with opener() as file:
-        data: bytes = file.read(most + 1)
+        try:
+            data: bytes = file.read(most + 1)
+        except OSError as error:  # such as a damaged disk; it does not name the file
+            raise PathError("source-error", f"a file that can be read, found: {error.strerror}") from error
         return data
 
 

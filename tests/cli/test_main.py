@@ -315,6 +315,16 @@ def test_what_is_missing_is_told_apart_a_working_folder_and_a_place_for_files_at
         assert "No usable temporary directory" in shell("validate", BASE)[2]
 
 
+def test_a_link_that_leads_to_itself_is_told(shell: Shell, tmp_path: Path) -> None:
+    (tmp_path / "loop").symlink_to("loop")
+    (tmp_path / "t.csv").write_text("a\n1\n")
+    (tmp_path / "s.json").write_text('{"fields": [{"name": "a"}]}')
+    code, _, said = shell(
+        "build", tmp_path / "t.csv", "--schema", tmp_path / "s.json", "-o", tmp_path / "loop"
+    )
+    assert (code, "internal error" in said, "loop" in said) == (2, False, True)
+
+
 def test_tables_cannot_be_written_where_a_name_is_not_utf_8(shell: Shell, tmp_path: Path) -> None:
     odd = tmp_path / os.fsdecode(b"odd\xff")
     odd.mkdir()

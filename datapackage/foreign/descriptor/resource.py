@@ -11,6 +11,7 @@ from typing import Any
 
 from ...untrusted.compression import KINDS, compression_of
 from ...untrusted.limits import LOCAL_FILES
+from ...untrusted.paths import is_remote
 from ..findings import DescriptorFindings, subject
 from .dialect import Dialect, known_encoding, read_dialect
 from .properties import report_objects, report_profile, wrong_metadata
@@ -222,7 +223,8 @@ def _paths(item: Mapping[str, Any]) -> tuple[str, ...]:
 def _form(item: Mapping[str, Any], paths: tuple[str, ...]) -> str:
     given = item.get("format") or _MEDIATYPES.get(str(item.get("mediatype", "")).split(";")[0], "")
     if not given and paths:
-        parts = str(item.get("innerpath") or paths[0]).lower().split("?")[0].split("/")[-1].split(".")
+        path = str(item.get("innerpath") or paths[0]).lower()
+        parts = (path.split("?")[0] if is_remote(path) else path).split("/")[-1].split(".")
         given = (
             parts[-2]
             if compression_of(paths[0]) != "no" and not item.get("innerpath") and len(parts) > 2

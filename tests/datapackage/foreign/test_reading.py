@@ -626,7 +626,8 @@ def test_a_lone_table_with_a_schema_and_archives_and_yaml(tmp_path: Path) -> Non
         tmp_path,
         {"t.csv": GOOD_AND_BAD, "s.json": json.dumps(SCHEMA), "t.tsv": GOOD_AND_BAD.replace(",", "\t")},
     )
-    for name in ("t.csv", "t.tsv"):
+    (tmp_path / "a?b.csv").write_text(GOOD_AND_BAD)
+    for name in ("t.csv", "t.tsv", "a?b.csv"):
         assert codes(validate_package(tmp_path / name, tmp_path / "s.json")) == [("type-error", 3, 1)]
     pl.DataFrame({"id": [1], "name": ["a"]}).write_parquet(tmp_path / "t.parquet")
     assert validate_package(tmp_path / "t.parquet", tmp_path / "s.json").ok
@@ -653,6 +654,12 @@ def test_what_is_nothing_of_the_kind_is_refused_in_one_sentence(tmp_path: Path) 
     (tmp_path / "t.csv").write_text(TABLE)
     assert "cannot be read" in refusal(tmp_path / "t.csv", tmp_path / "s.json")
     assert "found none" in refusal(tmp_path / "t.csv", tmp_path / "none.json")
+    assert "a file that can be read, found: Input/output" in refusal(
+        tmp_path / "t.csv", Path("/proc/self/mem")
+    )
+    for content in ("null", '{"fields": []}'):
+        (tmp_path / "s.json").write_text(content)
+        assert "s.json: names no fields" in refusal(tmp_path / "t.csv", tmp_path / "s.json")
     draft = package(
         tmp_path / "d",
         {"t.csv": TABLE},
