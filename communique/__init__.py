@@ -64,6 +64,7 @@ def load(
 ) -> pl.LazyFrame:
     """Return a table as a Polars LazyFrame with exact types: String, Date, Boolean, Int64, and null where a cell is empty.
 
+    table: the name of the table, such as `meetings`.
     release: a folder, an archive or an address, as for `open`, or what `open` returned; by default the release that
         came with this package.
     schema: the Table Schema of a lone table, as for `open`.
@@ -90,9 +91,10 @@ def open(
 
     where: by default the release that came with this package. The network is used only where an address (https://…)
         is given.
-    verify: whether each file must have the hash that the release promises, which is checked once.
-    schema: the Table Schema of a lone table.
-    Raises ReleaseError where there is no release, or it is not what it promises.
+    verify: whether each file must have the hash that the release promises, which is checked once, when it is first read.
+    schema: the file with the Table Schema of a lone table.
+    Raises ReleaseError where there is no release, it is not what it promises, or a package has errors; TypeError where
+    neither a path nor a string is given.
     """
     if where is None and verify and schema is None:
         return _embedded()

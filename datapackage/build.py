@@ -12,7 +12,8 @@ from tempfile import TemporaryDirectory
 
 from communique.schemas import Schemas, Table
 
-from .check import check_into
+from .arguments import as_path
+from .check import check_into, insist_on_dataset
 from .checking.cascade import Rejects, kept, rejects
 from .checking.checked import CheckedTable
 from .checking.derived import DerivedRows
@@ -41,21 +42,24 @@ from .threads import side_by_side
 def build(
     dataset: Dataset,
     schemas: Schemas,
-    target: Path,
+    target: str | Path,
     today: date | None = None,
-    quarantine: Path | None = None,
+    quarantine: str | Path | None = None,
     force: bool = False,
 ) -> Report:
     """Check a dataset and, where it has no error, write its release to the folder `target`.
 
-    Afterwards either the whole release is there, or `target` is as it was. An existing release is never changed: the same
-    release may be built again, and a different one replaces it only with `force`.
-    Raises TargetError where the release cannot be written, and CommuniqueError where Pandera refuses rows just before
-    they are written.
+    Afterwards either the whole release is there, or `target` is as it was; `built` of the report says which. An existing
+    release is never changed: the same release may be built again, and a different one replaces it only with `force`.
 
+    dataset, schemas, today: as for `validate`.
     quarantine: a folder for the rows that have an error, and those that depend on them. Where it is given, the
         rest is built, as long as every table can be read.
+    Raises TargetError where the release cannot be written, and CommuniqueError where Pandera refuses rows just before
+    they are written.
     """
+    insist_on_dataset(dataset, schemas, today)
+    target, quarantine = as_path(target), as_path(quarantine)
     for folder in filter(None, (target, quarantine)):
         refuse_overlap(folder, dataset.folder)
     if quarantine:

@@ -18,6 +18,7 @@ import numpy as np
 
 from communique.schemas import Schemas, Severity
 
+from .arguments import insist_on, insist_on_day
 from .checking.across import check_across
 from .checking.checked import CheckedTable
 from .checking.former import misnamed
@@ -45,6 +46,7 @@ def check_into(
     work: Path, dataset: Dataset, schemas: Schemas, today: date | None = None
 ) -> tuple[Report, list[CheckedTable]]:
     """Check a dataset, and leave the typed rows of its tables in the folder `work`."""
+    insist_on_dataset(dataset, schemas, today)
     today = today or dataset.release_date
     tables = side_by_side(lambda table: check_rows(table, dataset.folder, work, today), schemas.written)
     readable = {checked.table.name: checked for checked in tables if checked.spool}
@@ -53,6 +55,13 @@ def check_into(
         checked.forget_hashes()
     unchecked = tuple(dict.fromkeys(check_across(readable, schemas, today)))
     return _report(tables, dataset, schemas, today, unchecked), tables
+
+
+def insist_on_dataset(dataset: object, schemas: object, today: object) -> None:
+    """Raise TypeError where something else is given, such as the path of a dataset."""
+    insist_on(Dataset, dataset, "a Dataset, as open_dataset returns it")
+    insist_on(Schemas, schemas, "the Schemas of its tables, such as communique.schemas.SCHEMAS")
+    insist_on_day(today)
 
 
 def _report(

@@ -16,6 +16,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.constructor import RoundTripConstructor
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
+from .arguments import as_path
 from .dataset import Dataset
 from .draft import refuse_draft
 from .errors import DatasetError
@@ -67,11 +68,12 @@ _LISTS = ("waivers", "formerly")
 """The keys of lists whose entries findings can point to."""
 
 
-def open_dataset(folder: Path) -> Dataset:
-    """Read `dataset.yaml`.
+def open_dataset(folder: str | Path) -> Dataset:
+    """Read the `dataset.yaml` in the folder of a dataset. No table is read yet.
 
     Raises DatasetError, with file and line, where the folder is not a dataset.
     """
+    folder = as_path(folder)
     if not folder.exists():
         raise DatasetError(
             f"{folder}: there is no such file or folder. Give the path of a folder with a {DESCRIPTION}, or of a file in it."

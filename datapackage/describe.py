@@ -6,6 +6,7 @@ from pathlib import Path
 
 from communique.schemas import Schemas
 
+from .arguments import as_path
 from .describing.datadictionary import DataDictionary, of_dataset, of_release
 from .describing.descriptor import read_descriptor
 from .describing.snippets import Snippet, snippets
@@ -13,13 +14,14 @@ from .filenames import DESCRIPTION, DESCRIPTOR
 from .foreign.adopting.asrelease import as_release, described_by_others, is_of_others
 
 
-def data_dictionary(path: Path, schemas: Schemas, schema: Path | None = None) -> DataDictionary:
-    """Return the data dictionary of a dataset, a release, or anybody's package, without reading any row.
+def data_dictionary(path: str | Path, schemas: Schemas, schema: str | Path | None = None) -> DataDictionary:
+    """Return what a dataset, a release, or anybody's package says of itself and its tables, without reading any row.
 
     schemas: the tables of a dataset; releases and packages describe their own.
     schema: the Table Schema of a lone table.
     Raises CommuniqueError where there is nothing of the kind.
     """
+    path, schema = as_path(path), as_path(schema)
     if is_of_others(path, schema):
         return described_by_others(path, schema)
     if (path / DESCRIPTION).is_file() or not path.exists():
@@ -28,14 +30,17 @@ def data_dictionary(path: Path, schemas: Schemas, schema: Path | None = None) ->
         return of_release(read_descriptor(folder))
 
 
-def snippets_of(release: Path, location: str | None = None, schema: Path | None = None) -> list[Snippet]:
-    """Return the snippets for a release, or for the one that a build makes of a package of others.
+def snippets_of(
+    release: str | Path, location: str | None = None, schema: str | Path | None = None
+) -> list[Snippet]:
+    """Return code that reads a release, for several tools; or the release that `adopt` makes of a package of others.
 
     location: where the code reads from; by default `release`, or output/NAME where that is not a folder: a build puts
         its release there, and an archive is expected to be unpacked there.
     schema: the Table Schema of a lone table.
     Raises CommuniqueError where there is nothing of the kind.
     """
+    release, schema = as_path(release), as_path(schema)
     if is_of_others(release, schema):
         descriptor = described_by_others(release, schema).descriptor
         return snippets(descriptor, location or f"output/{descriptor['name']}")

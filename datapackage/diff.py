@@ -22,6 +22,7 @@ from pyarrow import ipc
 
 from communique.schemas.column import ColumnType
 
+from .arguments import as_path
 from .comparing.renames import Renames
 from .comparing.schemadiff import Change, schema_changes
 from .describing.descriptor import Package, Resource, read_descriptor
@@ -46,7 +47,11 @@ _HAPPENINGS: tuple[Happening, ...] = ("added", "changed", "renamed", "removed")
 
 @dataclass(frozen=True)
 class RowChange:
-    """A row that differs: the whole row before and after; None where there is none."""
+    """A row that differs.
+
+    old, new: the whole row before and after, as values by column; None where there is none.
+    key_columns: the columns of the key.
+    """
 
     old: Row | None
     new: Row | None
@@ -97,7 +102,8 @@ def _same(old: Cell, new: Cell) -> bool:
 class TableDiff:
     """What changed in the rows of one table.
 
-    key: empty where the table has none; then rows are compared as a whole, and none counts as changed.
+    table: the name of the table.
+    key: its key; empty where it has none: then rows are compared as a whole, and none counts as changed.
     columns: the type of each column of the new table, by name; of the old one, where the table was removed.
     counts: rows by what happened to them.
     unmatched: the keys of added rows whose former key, as `formerly` gives it, is not that of a removed row.
@@ -140,7 +146,11 @@ class TableDiff:
 class Diff:
     """What changed from one release to another.
 
-    folders: where the old and the new one lie. work: a folder that lives as long as the diff.
+    old, new: the descriptors of both.
+    changes: what differs in the descriptors.
+    tables: what differs in the rows.
+    folders: where the old and the new one lie.
+    work: a folder that lives as long as the diff.
     """
 
     old: Package
@@ -167,14 +177,14 @@ class Diff:
 
 
 @contextmanager
-def diff(old: Path, new: Path, schema: Path | None = None) -> Generator[Diff]:
-    """Compare two releases, or packages of others; what is given can be read within the block.
-
-    schema: the Table Schema of two lone tables.
+def diff(old: str | Path, new: str | Path, schema: str | Path | None = None) -> Generator[Diff]:
+    """Compare two releases, or packages of others, for a `with` block, within which the Diff can be read.
 
     The files are taken as they are: `verify` says whether they are what was published.
+    schema: the file with the Table Schema of two lone tables.
     Raises ReleaseError or ParquetError where one of the two cannot be read.
     """
+    old, new, schema = as_path(old), as_path(new), as_path(schema)
     with (
         as_release(old, schema) as before,
         as_release(new, schema) as after,

@@ -63,7 +63,7 @@ def table_summary(table: TableDiff) -> dict[str, Any]:
 
 
 def entry(diff: Diff, limit: int) -> dict[str, Any]:
-    """Return the whole diff as one value, with the first `limit` rows of each table; counts are of all rows."""
+    """Return the whole diff as one value that `json.dumps` takes, with the first `limit` rows of each table; counts are of all rows."""
     tables = [
         {
             **table_summary(table),

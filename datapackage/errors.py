@@ -12,11 +12,11 @@ class DatasetError(CommuniqueError):
 
 
 class ReleaseError(CommuniqueError):
-    """What was given is not a release, or cannot be read as one."""
+    """What was given is not a release, cannot be read as one, or has no such table, column or version."""
 
 
 class TargetError(CommuniqueError):
-    """The release could not be written where it was asked for; what was there before is untouched."""
+    """A release, or another file or folder, could not be written where it was asked for; what was there is untouched."""
 
 
 class DescriptorError(ReleaseError):
@@ -24,7 +24,7 @@ class DescriptorError(ReleaseError):
 
 
 class ParquetError(CommuniqueError):
-    """A Parquet file cannot be read, or is not what it should be."""
+    """A Parquet file cannot be read, or has other columns or rows than it should have."""
 
 
 class HashError(ReleaseError):

@@ -27,15 +27,16 @@ KEPT = 100_000
 class Finding:
     """One broken rule at one place.
 
-    code: the rule.
-    file: the file, relative to the folder of the dataset.
+    code: the code of the rule.
+    file: the file, relative to the `root` of the report.
     table: the table; empty where the finding concerns the dataset as a whole.
+    severity: that of the rule; an error keeps the row out of a release.
     record: the number of the data row, from 1; the header is 0; None for the file as a whole.
     line: the physical line, from 1, on which the cell begins (or the row, where no cell is meant; or the key or item
-    of a descriptor).
+        of a descriptor).
     offset: the position of the cell in that line, in characters from 1.
     column: the label of the column.
-    key: the key of the row, as far as it could be read.
+    key: the key of the row, as far as it could be read; the parts of a composite one are joined by a slash.
     value: the cell as it stands in the file.
     expected: what would have been right, where the rule's statement alone does not say it.
     hint: what may have been meant; a suggestion for people, which nothing acts upon.
@@ -68,6 +69,10 @@ class Finding:
 class TableCount:
     """How many rows of a table were read, and what became of them; read = valid + rejected.
 
+    table: the name of the table.
+    file: the file that it was read from.
+    read: the rows in the file, without the header.
+    rejected: the rows with an error.
     rules: the codes of the rules that were decided for the table.
     readable: whether the file could be read; where it could not, nothing is known of its rows.
     labels: the names of the columns as findings use them, where known.
@@ -91,7 +96,12 @@ class TableCount:
 class Report:
     """What was checked, what was found, and what could not be decided.
 
+    dataset: the name of what was checked.
+    version: its version; empty where there is none.
+    root: the folder or archive in which the files of findings are.
     today: the day that counted as today; None where no rule depends on it.
+    findings: the first ones in full, about rows at most 100,000; `omitted` counts the rest.
+    tables: what was read, table by table.
     rules: every rule that a finding may name, by its code.
     unchecked: codes of rules that were not decided, because a table that they need could not be read.
     waived: the findings for which the dataset has a waiver.
@@ -101,7 +111,8 @@ class Report:
     kept: whether the same release was already there, made with other versions of libraries, and was left as it is.
     samples: for the first findings of each rule, the cells of their rows by label, keyed by file and row number.
     omitted: how many findings there are beyond `findings`, by table, code and severity; they count like the others.
-    declared, held: how many constraints the schemas of a package declare, and how many of them were checked.
+    declared: how many constraints the schemas of a package declare.
+    held: how many of them were checked.
     """
 
     dataset: str
@@ -154,7 +165,8 @@ class Report:
         return self._severities.total()
 
     def count(self, severity: Severity) -> int:
-        """Return the number of findings of that severity."""
+        """Return the number of findings of that severity: `error`, `warning` or `info`. Raises ValueError for any other word."""
+        _insist_on_severity(severity)
         return self._severities[severity]
 
     @property
@@ -163,13 +175,24 @@ class Report:
         return not self.count("error")
 
     def clean(self, fail_on: Severity | None = "error") -> bool:
-        """Return whether there is no finding of that severity or a more severe one; with None that is always so."""
+        """Return whether there is no finding of that severity or a more severe one; with None that is always so.
+
+        The severities are `error`, `warning` and `info`. Raises ValueError for any other word.
+        """
         return not any(self.count(severity) for severity in failing(fail_on))
 
 
 def failing(fail_on: Severity | None) -> tuple[Severity, ...]:
     """Return the severities that make the exit code 1: `fail_on` and the more severe ones; none for None."""
+    if fail_on is not None:
+        _insist_on_severity(fail_on)
     return SEVERITIES[: SEVERITIES.index(fail_on) + 1] if fail_on else ()
+
+
+def _insist_on_severity(given: str) -> None:
+    """Refuse another word, such as a plural, of which there would seem to be no finding."""
+    if given not in SEVERITIES:
+        raise ValueError(f"{given!r} is not a severity. Give one of {', '.join(SEVERITIES)}.")
 
 
 def in_order(findings: Iterable[Finding], files: Iterable[str]) -> tuple[Finding, ...]:

@@ -14,6 +14,7 @@ from tempfile import TemporaryDirectory
 
 from communique.schemas import Table
 
+from .arguments import as_path, as_paths
 from .checking.rows import check_file
 from .checking.twins import identity_of
 from .describing.descriptor import Package, read_descriptor
@@ -37,7 +38,14 @@ _COMPRESSED = {
 
 @dataclass(frozen=True)
 class Match:
-    """A table of a release at hand that has the rows of the file. exact: whether the file is identical, bit by bit."""
+    """A table of a release at hand that has the rows of the file.
+
+    release: the path of the release, as it was given.
+    name: the name of the release.
+    version: its version; empty where it has none.
+    table: the table that has the rows.
+    exact: whether the file is identical, bit by bit.
+    """
 
     release: Path
     name: str
@@ -77,17 +85,19 @@ class Identity:
         return self.digest is not None and self.claims.get("digest", self.digest) != self.digest
 
 
-def identify(path: Path, releases: Sequence[Path]) -> Identity:
-    """Return what is known of a CSV or Parquet file; `releases` are searched for its rows.
+def identify(path: str | Path, releases: Sequence[str | Path]) -> Identity:
+    """Return which release and table a CSV or Parquet file comes from, as far as can be told.
 
+    releases: folders or archives of releases, which are searched for the rows of the file.
     Raises CommuniqueError where the file cannot be read, or is neither CSV nor Parquet.
     """
+    path, shelves = as_path(path), as_paths(releases)
     parquet = _beginning(path) == _MAGIC
     with TemporaryDirectory(prefix="communique-") as work:
         claims, digest = _claims(path, Path(work)) if parquet else ({}, None)
         matches: list[Match] = []
         alike: list[str] = []
-        for release, package, table in _tables_of(releases):
+        for release, package, table in _tables_of(shelves):
             found = (_parquet_digest if parquet else _csv_digest)(path, table, Path(work))
             if found is None:
                 continue

@@ -12,6 +12,7 @@ from typing import Any
 
 from communique.schemas import Schemas
 
+from .arguments import as_path, insist_on_day
 from .build import build_into
 from .codes import RULES
 from .dataset import SEMVER, Dataset
@@ -33,11 +34,11 @@ class Plan:
     """What a release would be.
 
     previous: the version of the last release; None where there is none.
-    bump: the step that the changes since then demand.
+    bump: the step that the changes since then demand; `none` also where there is no last release.
     demanded: the version that they demand.
-    version: the version that the release gets; None where nothing changed.
+    version: the version that the release gets; None where nothing changed, or the dataset has errors.
     digest: that of the package as it would be released.
-    changes: the diff, as `diffjson.entry` gives it; None for a first release.
+    changes: the diff, as `diff_entry` gives it; None for a first release.
     untold: whether the last release was only built, so that no changelog mentions it.
     report: what was found in the dataset, and what is wrong with the version.
     """
@@ -52,13 +53,19 @@ class Plan:
     untold: bool = False
 
 
-def plan(folder: Path, schemas: Schemas, target: Path, day: date, bump: Bump | None = None) -> Plan:
-    """Return what a release of the dataset in `folder` would be, `target` being the last one; nothing is written.
+def plan(
+    folder: str | Path, schemas: Schemas, target: str | Path, day: date, bump: Bump | None = None
+) -> Plan:
+    """Return what the next release of the dataset in `folder` would be; nothing is written.
 
+    target: the folder of the last release, which the next one replaces; it need not be there.
+    day: the day of the release.
     bump: the step to take; by default the one that the changes demand, or the version in dataset.yaml if larger.
     Raises ReleaseError where the last release does not keep its promises, and where a release would drop a version from
     the changelog, or text that somebody wrote in it.
     """
+    folder, target = as_path(folder), as_path(target)
+    insist_on_day(day)
     dataset = open_dataset(folder).model_copy(update={"release_date": day})
     refuse_overlap(target, folder)
     with TemporaryDirectory(prefix="communique-") as work:

@@ -17,7 +17,13 @@ Stage: TypeAlias = Literal["check", "write"]
 
 @dataclass(frozen=True)
 class Step:
-    """A step that was done: bytes of sources that were read, rows that were checked or written, findings."""
+    """A step that was done.
+
+    stage: whether rows were checked or written.
+    rows: how many.
+    bytes: how many bytes of sources were read for that.
+    findings: how many were found.
+    """
 
     stage: Stage
     rows: int
@@ -32,7 +38,7 @@ _one_at_a_time = Lock()
 
 @contextmanager
 def watched(watcher: Watcher) -> Generator[None]:
-    """Tell `watcher` of each step within the block, one at a time."""
+    """Call `watcher` with each `Step` that a long check or build makes within the block, one at a time."""
     token = _watcher.set(watcher)
     try:
         yield

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from communique.schemas import Schemas
 
+from .arguments import as_path, insist_on, insist_on_day
 from .build import build_into
 from .datasetfile import open_dataset
 from .describing.descriptor import read_descriptor
@@ -22,15 +23,22 @@ from .releasing.history import Entry, entries, with_entry
 from .verify import insist_on_promises
 
 
-def release(folder: Path, schemas: Schemas, target: Path, day: date, planned: Plan, note: str = "") -> Report:
+def release(
+    folder: str | Path, schemas: Schemas, target: str | Path, day: date, planned: Plan, note: str = ""
+) -> Report:
     """Make the planned release: stamp version and day, write the changelog, build, verify, and replace the last one.
 
     If that fails, dataset and target are as they were. A kill may leave the dataset stamped; the next attempt arrives at
     the same version.
+    planned: what `plan` returned for the same folder, schemas, target and day.
+    note: a text for the changelog.
     Raises CommuniqueError where the plan has no version, the tables or the last release have changed since it was made,
     or the new release does not keep its promises; and TargetError where another release of the dataset is being made, or
     where the release is in place, with the dataset stamped, but may not have reached the disk.
     """
+    folder, target = as_path(folder), as_path(target)
+    insist_on(Plan, planned, "a Plan, as plan returns it")
+    insist_on_day(day)
     if planned.version is None or not planned.report.ok:
         raise CommuniqueError(f"{folder}: there is nothing to release.")
     if not note.isprintable() and not note.replace("\n", "").isprintable():

@@ -8,7 +8,8 @@ from tempfile import TemporaryDirectory
 
 from communique.schemas import Schemas
 
-from .check import check, check_into
+from .arguments import as_path
+from .check import check, check_into, insist_on_dataset
 from .checking.cascade import rejects
 from .checking.quarantine import counted, write_quarantine
 from .dataset import Dataset
@@ -21,15 +22,19 @@ def validate(
     dataset: Dataset,
     schemas: Schemas,
     today: date | None = None,
-    quarantine: Path | None = None,
+    quarantine: str | Path | None = None,
     since: str | None = None,
 ) -> Report:
     """Check a dataset and return what was found. Bad data raises no exception.
 
-    quarantine: a folder for the rows that a build would leave out.
-    since: a revision of git; findings that it had already are counted and not reported.
+    dataset: what `open_dataset` returned.
+    schemas: those of its tables, such as `communique.schemas.SCHEMAS`.
+    today: the day that counts as today; by default the release date of the dataset.
+    quarantine: a folder for the rows that a build would leave out; `apply_fixes` puts them back once repaired.
+    since: a revision of git; findings that it had already are counted, as `older`, and not reported.
     Raises CommuniqueError where there is no such revision, and TargetError where the folder cannot be written.
     """
+    quarantine = as_path(quarantine)
     if quarantine:
         report = check_with_quarantine(dataset, schemas, quarantine, today)
     else:
@@ -41,6 +46,7 @@ def check_with_quarantine(
     dataset: Dataset, schemas: Schemas, quarantine: Path, today: date | None = None
 ) -> Report:
     """Check a dataset, and write the rows that a build would leave out to the folder `quarantine`."""
+    insist_on_dataset(dataset, schemas, today)
     refuse_overlap(quarantine, dataset.folder)
     today = today or dataset.release_date
     with TemporaryDirectory(prefix="communique-") as work:

@@ -20,6 +20,7 @@ from pydantic import ValidationError
 
 from communique.schemas import Schemas
 
+from .arguments import as_path
 from .check import check_into
 from .checking.checked import CheckedTable
 from .checking.twins import twins
@@ -61,7 +62,10 @@ def insist_on_promises(release: Path, folder: Path | None = None) -> None:
 
 
 def verify(
-    path: Path, key: Path | None = None, signature: Path | None = None, schema: Path | None = None
+    path: str | Path,
+    key: str | Path | None = None,
+    signature: str | Path | None = None,
+    schema: str | Path | None = None,
 ) -> Report:
     """Return what is wrong with the release at `path`, a folder, a zip or a tar; or with a package of others.
 
@@ -70,6 +74,7 @@ def verify(
     schema: the Table Schema of a lone table.
     Raises CommuniqueError where there is nothing that could be verified.
     """
+    path, key, signature, schema = as_path(path), as_path(key), as_path(signature), as_path(schema)
     if is_of_others(path, schema):
         if key:
             raise ReleaseError(

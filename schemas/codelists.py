@@ -14,7 +14,10 @@ from functools import cached_property
 
 @dataclass(frozen=True)
 class Code:
-    """One code; `label` is for people, `definition` decides doubtful cases."""
+    """One code; `label` is for people, `definition` decides doubtful cases.
+
+    term: the standard term that it maps to; None where nothing means the same.
+    """
 
     code: str
     label: str

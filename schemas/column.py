@@ -42,7 +42,11 @@ METADATA = "communique"
 class Column:
     """Everything known about a column, for code that checks, writes, describes or compares it.
 
-    term: the standard term that it maps to (prefixes as in `codelists`).
+    required: whether a cell must have a value.
+    term: the standard term that it maps to, such as `schema:startDate` of schema.org.
+    codes: the code list of which its values are.
+    minimum: the smallest number allowed.
+    rules: the rules over its cells.
     pattern: a regular expression that the whole text matches.
     derived: how it is computed from the columns of the source; None for a column that curators write.
     source: the column that curators write; for a derived column, the one that a finding points to.

@@ -45,9 +45,12 @@ LIST_SEPARATOR = ";"
 class Rule:
     """What every rule has.
 
+    code: the name of the rule, which never changes.
     statement: what must hold, in one sentence.
     remedy: what to do where it does not.
-    rejects, accepts: the smallest example that breaks the rule, and one that keeps it.
+    severity: what a broken rule means; an error keeps the row out of a release.
+    rejects: the smallest example that breaks the rule.
+    accepts: the smallest example that keeps it.
     """
 
     code: str

@@ -69,7 +69,12 @@ class Derivation:
 class Table:
     """One table.
 
+    name: the name in files and references; `title` is for people.
     row: what one row is.
+    primary_key: the columns that identify a row.
+    unique_keys: other keys whose values are unique.
+    foreign_keys: the references to other tables.
+    rules: the rules over the cells of one row.
     usage: what users of the table should know.
     derive: for a table that is not written by hand, how its rows follow from other tables, one after the other.
     """

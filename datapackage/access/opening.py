@@ -12,6 +12,7 @@ from typing import Self
 
 import polars as pl
 
+from ..arguments import as_path
 from ..describing.citation import Style, cite
 from ..describing.descriptor import Licence, Package, Resource
 from ..errors import CommuniqueError, DescriptorError, HashError, ParquetError, ReleaseError, RemoteError
@@ -140,11 +141,14 @@ class Release:
         return self[table].codes(column)
 
     def cite(self, style: Style = "apa") -> str:
-        """Return the citation of the release: `bibtex`, `apa`, or `csl` for CSL-JSON."""
+        """Return the citation of the release: `bibtex`, `apa`, or `csl` for CSL-JSON.
+
+        Raises CommuniqueError for another style.
+        """
         return cite(self.package, style)
 
     def relations(self) -> tuple[Relation, ...]:
-        """Return the references from table to table that the release declares."""
+        """Return the references from table to table that the release declares, by which `join` joins."""
         return relations(self.package)
 
     def join(self, *names: str, via: str | Sequence[str] = ()) -> pl.LazyFrame:
@@ -165,7 +169,10 @@ class Release:
         return joined(names, steps, self.load)
 
     def versions(self) -> tuple[str, ...]:
-        """Return the versions of the dataset that are side by side with this release, the oldest first."""
+        """Return the versions of the dataset that are in the same folder as this release, the oldest first.
+
+        Raises ReleaseError where this release came from an address.
+        """
         return tuple(dict.fromkeys(entry.package.version for entry in on_shelf(self._shelf(), self.name)))
 
     def as_of(self, version: str | date) -> Release:
@@ -196,7 +203,7 @@ class Release:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Close the release."""
+        """Close the release at the end of the block."""
         self.close()
 
     def __repr__(self) -> str:
@@ -261,7 +268,7 @@ def open_release(
         )
     if where == "":  # Path("") would be the working folder; most often a variable is not set
         raise ReleaseError("the path is empty. Give a path or an address; . is the current folder.")
-    source = _source(where, Path(schema) if schema is not None else None)
+    source = _source(where, schema)
     try:
         # An adopted release was read completely when it was made.
         return Release(source, verify, trusted or isinstance(source, AdoptedSource))
@@ -270,10 +277,10 @@ def open_release(
         raise
 
 
-def _source(where: str | Path, schema: Path | None) -> Source:
+def _source(where: str | Path, schema: str | Path | None) -> Source:
     """Return the source of the files; all errors are raised as one of `ERRORS`."""
     try:
-        return source_at(where, schema)
+        return source_at(where, as_path(schema))
     except CommuniqueError as error:
         if type(error) in ERRORS:
             raise

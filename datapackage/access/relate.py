@@ -21,6 +21,9 @@ from ..filenames import TWIN
 class Relation:
     """A reference: the cells of `columns` of `table` are the key of a row of `to`, or empty.
 
+    table: the table that refers to another, or to itself.
+    columns: its columns that do so.
+    to: the table that they refer to.
     references: the columns of that key, in the order of `columns`.
     """
 

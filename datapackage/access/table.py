@@ -28,6 +28,8 @@ _CODED = ("string", "integer")
 class ReleaseTable:
     """A table of a release: what it is, and its rows with exact types.
 
+    name: the name of the table.
+
     Texts are String, days Date, truth values Boolean and whole numbers Int64; an empty cell is null in each of them.
     docs/packages.md has the types of columns of other packages.
     """

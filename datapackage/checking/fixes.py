@@ -14,6 +14,7 @@ from io import StringIO
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
+from ..arguments import as_path
 from ..errors import CommuniqueError, TargetError
 from ..formulas import as_it_was
 from ..reading.longcells import long_cells
@@ -27,8 +28,11 @@ REMOVE = "-"
 
 @dataclass(frozen=True)
 class Applied:
-    """What became of a quarantine: the folder of its dataset, how many rows were put back, and how many have no fix.
+    """What became of a quarantine.
 
+    dataset: the folder of its dataset.
+    fixed: how many rows were put back.
+    left: how many have no fix.
     misplaced: how many of those without a fix were changed in the column `raw`, which repairs nothing.
     """
 
@@ -38,12 +42,14 @@ class Applied:
     misplaced: int = 0
 
 
-def apply_fixes(folder: Path) -> Applied:
+def apply_fixes(folder: str | Path) -> Applied:
     """Put the repaired rows of a quarantine back into the tables that they came from, and take them out of it.
 
+    folder: the quarantine, as `validate` or `build` wrote it.
     Raises CommuniqueError, before anything is changed, where a file cannot be understood or a row has changed since,
     and TargetError where a file cannot be written, or a release, or another such call, is writing into the dataset.
     """
+    folder = as_path(folder)
     dataset = dataset_of(folder)
     try:
         with alone(dataset), long_cells(RECORD_LIMIT), ExitStack() as stack:

@@ -16,7 +16,13 @@ from ..foreign.fields.grammar import FieldError
 
 @dataclass(frozen=True)
 class Change:
-    """A change of a descriptor: its kind, the table and column or property that it is about, and both values."""
+    """A change of a descriptor.
+
+    kind: the kind of change; docs/versions.md lists them.
+    table: the table; empty where it concerns the whole.
+    name: the column or property.
+    old, new: both values, as text.
+    """
 
     kind: str
     table: str = ""

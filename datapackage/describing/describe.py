@@ -111,7 +111,7 @@ def table_description(table: Table) -> str:
 
 
 def table_schema(table: Table, form: str = "csv") -> Json:
-    """Return the Table Schema of the published columns."""
+    """Return the Table Schema of the published columns of a table, as a release has it for `csv` or for `parquet`."""
     published = {column.name for column in table.published_columns}
     keys = [key for key in table.foreign_keys if set(key.columns) <= published]
     schema: Json = {

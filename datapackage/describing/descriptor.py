@@ -50,7 +50,12 @@ def usable(name: str) -> str:
 
 
 class Licence(_Strict):
-    """A licence: its identifier, its title, and the address of its text, as far as known."""
+    """A licence, as far as known.
+
+    name: its SPDX identifier.
+    title: what it is called in full.
+    path: the address of its text, as a string.
+    """
 
     name: str = ""
     title: str = ""
@@ -97,8 +102,12 @@ class Constraints(_Strict):
 
 
 class TableField(_Strict):
-    """A field of a table.
+    """A column of a table, as the descriptor of its release has it.
 
+    type: the type in the descriptor; `format` may narrow it.
+    rdf_type: the address of the standard term that it maps to.
+    categories: its codes, each with value and label.
+    constraints: what its values must be: required, enum, pattern, minimum, maximum and so on.
     missing_values: an empty list for required texts, where the empty text is a value.
     """
 

@@ -47,9 +47,10 @@ def dictionary(table: Table) -> str:
 def dictionary_page(
     data: DataDictionary, table: str | None = None, files: Collection[str] | None = None
 ) -> str:
-    """Return the data dictionary of a dataset or a release: what it is, how to cite it, its tables and columns.
+    """Return a data dictionary as Markdown: what it is, how to cite it, its tables and columns.
 
-    table: describe only this table. files: the files of the release that the page is part of.
+    table: describe only this table; KeyError where there is none of that name.
+    files: the files of the release that the page is part of.
     """
     page = release_dictionary if data.is_release else dictionary
     if table:

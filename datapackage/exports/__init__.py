@@ -7,6 +7,7 @@ from pathlib import Path
 
 from communique.schemas import View
 
+from ..arguments import as_path
 from ..errors import ExportError, TargetError
 from ..forms import FORMS
 from ..releasing.commit import staging, whole_file
@@ -18,24 +19,25 @@ from .xlsx import write_xlsx
 
 
 def export(
-    release: Path,
+    release: str | Path,
     form: str,
-    target: Path | None = None,
+    target: str | Path | None = None,
     views: Sequence[View] = (),
     force: bool = False,
-    schema: Path | None = None,
+    schema: str | Path | None = None,
 ) -> Path:
     """Write a release, or a package of others, in another form; return where it was written.
 
-    form: one of FORMS.
+    form: `duckdb`, `sqlite`, `xlsx` or `jsonl`.
     target: the file; for jsonl a folder, or a zip if its name ends with .zip. By default it is named after the release and
         its version, in the working folder.
-    views: queries to add to a database, where it has the tables that they need.
+    views: queries to add to a database, where it has the tables that they need; `communique.schemas.SCHEMAS.views`.
     force: whether an existing target is replaced.
     schema: the Table Schema of a lone table.
     Raises ReleaseError where there is no whole release, ExportError where there is no such form or it has no room for
     the release, TargetError where the target cannot be written; what was there before is untouched then.
     """
+    release, target, schema = as_path(release), as_path(target), as_path(schema)
     if form not in FORMS:
         raise ExportError(f"There is no format {form!r}. The formats are {', '.join(FORMS)}.")
     with source_of(release, schema) as source:

@@ -103,6 +103,10 @@ def _in_folder(folder: Path, source: Path, otherwise: str) -> Given:
     """Return the descriptor in a folder: `source`, or its unpacked content. otherwise: the message where there is none."""
     found = descriptor_in(folder)
     if found is None:
+        if (folder / DESCRIPTION).exists():
+            raise SourceError(
+                f"{source}: is a dataset, but this is for data packages. Read it with open_dataset."
+            )
         raise SourceError(f"{source}: {otherwise}, so nothing was checked.")
     return _described(found, str(source), folder)
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
+from ..arguments import as_path
 from .hashing import Hashing
 from .opening import Files, given
 
@@ -19,15 +20,17 @@ if TYPE_CHECKING:
     from .run import Run
 
 
-def validate_package(source: Path, schema: Path | None = None, allow_remote: bool = False) -> Report:
+def validate_package(
+    source: str | Path, schema: str | Path | None = None, allow_remote: bool = False
+) -> Report:
     """Check anybody's data and return what was found. Bad data raises nothing.
 
-    source: a descriptor, a folder or archive that has one, or a table.
-    schema: the Table Schema of a lone table.
+    source: a descriptor, a folder or archive that has one, or a table in CSV, TSV or Parquet.
+    schema: the file with the Table Schema of a lone table.
     allow_remote: whether to fetch files for which the descriptor gives an address.
     Raises CommuniqueError where there is nothing to check, or nothing to check it against.
     """
-    with _begun(source, schema, allow_remote) as run:
+    with _begun(as_path(source), as_path(schema), allow_remote) as run:
         return run.report()
 
 

@@ -11,6 +11,7 @@ from tempfile import TemporaryDirectory
 
 import polars as pl
 
+from ..arguments import as_path, as_paths
 from ..describing.describe import PROFILE, SCHEMA_PROFILE, Json
 from ..draft import DRAFT
 from ..filenames import TWIN
@@ -26,29 +27,37 @@ _TEXTS = (".csv", ".tsv", ".tab", ".txt")
 
 @dataclass(frozen=True)
 class Drafted:
-    """A draft: the descriptor, and in a few lines what is in it."""
+    """A draft of a package.
+
+    descriptor: the descriptor, marked as a draft: no command takes it until somebody has removed the mark.
+    notes: in a few lines what is in it.
+    """
 
     descriptor: Json
     notes: tuple[str, ...]
 
 
 def infer(
-    files: Sequence[Path],
-    output: Path | None = None,
+    files: Sequence[str | Path],
+    output: str | Path | None = None,
     encoding: str | None = None,
     delimiter: str | None = None,
 ) -> Drafted:
-    """Draft a package for files of CSV and Parquet.
+    """Draft the descriptor of a package for CSV and Parquet files; nothing is written.
 
     output: where the descriptor will be written; paths are relative to its folder, else to the working folder.
-    encoding, delimiter: of the CSV files. Raises InferError where nothing can be drafted from one of them.
+    encoding, delimiter: of the CSV files; by default found out from the files.
+    Raises CommuniqueError where nothing can be drafted from one of them, or `output` is there already.
     """
+    output, paths = as_path(output), as_paths(files)
+    if not paths:
+        raise InferError("There is no file to draft a package from. Give at least one.")
     if output is not None:
         _refuse_overwriting(output)
     folder = output.parent if output else Path()
     with TemporaryDirectory(prefix="communique-") as work:
         tables: list[Table] = []
-        for number, file in enumerate(files):
+        for number, file in enumerate(paths):
             place = Path(work) / str(number)
             place.mkdir()
             name = _name(file, [table.name for table in tables])

@@ -9,9 +9,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-import pandera.polars as pa
-
-from .schema import Model, ModelError
+from .schema import Model, ModelError, model_of
 
 
 def names_model(text: str) -> bool:
@@ -23,7 +21,8 @@ def names_model(text: str) -> bool:
 def load_model(name: str) -> Model:
     """Import `package.module:Model` and return the model, or the schema, of that name.
 
-    This runs the module, which is searched for as in an import, in the working folder first. Raises ModelError.
+    This runs the module, which is searched for as in an import, in the working folder first.
+    Raises ModelError where the module cannot be imported, or has no such model for Polars.
     """
     if not names_model(name):
         raise ModelError(f"{name}: expected a module and a model, such as my_package.my_module:MyModel.")
@@ -34,21 +33,15 @@ def load_model(name: str) -> Model:
             found = import_module(module)
             for part in path.split("."):
                 if not hasattr(found, part):
-                    raise ModelError(f"{name}: there is no {part}. Give the name of a model in {module}.")
+                    raise ModelError(f"there is no {part}. Give the name of a model in {module}.")
                 found = getattr(found, part)
-            if isinstance(found, type) and issubclass(found, pa.DataFrameModel):
-                found = found.to_schema()
-    except (ModelError, KeyboardInterrupt):
+            return model_of(found)
+    except KeyboardInterrupt:
         raise
+    except ModelError as error:
+        raise ModelError(f"{name}: {error}") from error
     except BaseException as error:  # a module may also exit, or skip as a test does
         raise ModelError(f"{name}: cannot be imported: {_said(error)}") from error
-    if not isinstance(found, pa.DataFrameSchema):
-        kind = found.__mro__[1] if isinstance(found, type) else type(found)
-        what = f"{kind.__module__}.{kind.__name__}".removeprefix("builtins.")
-        raise ModelError(
-            f"{name}: expected a DataFrameModel or DataFrameSchema of pandera.polars, found {what}. Give a model for Polars."
-        )
-    return found
 
 
 def _said(error: BaseException) -> str:

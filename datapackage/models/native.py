@@ -21,6 +21,7 @@ from ..foreign.findings import DescriptorFindings
 from ..loss import Loss, Losses
 from .field import OTHER
 from .patterns import scoped
+from .schema import ModelError
 
 Json: TypeAlias = Mapping[str, Any]
 _DTYPES: dict[str, Any] = {
@@ -52,7 +53,7 @@ _OF_SCHEMA = (
 
 @dataclass(frozen=True)
 class Native:
-    """A Pandera schema, and what the Table Schema says beyond it."""
+    """A Pandera schema, and as losses what the Table Schema says beyond it."""
 
     schema: pa.DataFrameSchema
     losses: tuple[Loss, ...]
@@ -61,7 +62,8 @@ class Native:
 def native_schema(content: Json) -> Native:
     """Return a Table Schema of version 1 or 2 as a Pandera schema.
 
-    Raises ValueError where it is not a Table Schema that can be run; the message says why.
+    content: what a file of JSON says.
+    Raises ModelError where it is not a Table Schema that can be run; the message says why.
     """
     findings = DescriptorFindings("")
     schema = read_schema(content, "table", "", findings)
@@ -69,7 +71,7 @@ def native_schema(content: Json) -> Native:
     if schema is None or unchecked:
         said = [f"{finding.expected}" for finding in findings.listed if finding.severity == "error"]
         said += unchecked
-        raise ValueError(f"expected {'; '.join(said) or 'a Table Schema'}")
+        raise ModelError(f"expected {'; '.join(said) or 'a Table Schema'}")
     losses = Losses()
     for key in content:
         if key not in _OF_SCHEMA:

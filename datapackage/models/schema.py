@@ -21,30 +21,45 @@ Model: TypeAlias = pa.DataFrameSchema | type[pa.DataFrameModel]
 
 
 class ModelError(CommuniqueError, ValueError):
-    """There is no such model, or it is not for Polars, or it describes no table."""
+    """There is no such model or Table Schema, or it is not for Polars, or it describes no table."""
 
 
 @dataclass(frozen=True)
 class Exported:
-    """A Table Schema, and what the Pandera schema says beyond it."""
+    """A Table Schema, and as losses what the Pandera schema says beyond it."""
 
     schema: Json
     losses: tuple[Loss, ...]
 
 
 def table_schema(model: Model, version: Literal[1, 2] = 2) -> Exported:
-    """Return the Table Schema of a model.
+    """Return the Table Schema of a Pandera model or schema for Polars, in version 1 or 2.
 
-    The losses list what a Table Schema cannot express; if there are none, nothing was lost. Raises ModelError where no
-    column has a name of its own.
+    The losses list what a Table Schema cannot express; if there are none, nothing was lost.
+    Raises ModelError where it is no such model, or none of its columns has a name of its own.
     """
-    schema = model if isinstance(model, pa.DataFrameSchema) else model.to_schema()
+    schema = model_of(model)
+    if version not in (1, 2):
+        raise ModelError(f"There is no version {version!r} of Table Schema. Give 1 or 2.")
     losses = Losses()
     found = _schema(schema, losses)
     if version == 1:
         older = convert(found, 1)
         return Exported(older.content, (*losses.of(), *older.losses))
     return Exported(found, losses.of())
+
+
+def model_of(found: object) -> pa.DataFrameSchema:
+    """Return a model or a schema as a schema. Raises ModelError where it is neither."""
+    if isinstance(found, type) and issubclass(found, pa.DataFrameModel):
+        found = found.to_schema()
+    if isinstance(found, pa.DataFrameSchema):
+        return found
+    kind = found.__mro__[1] if isinstance(found, type) and found is not object else type(found)
+    what = f"{kind.__module__}.{kind.__name__}".removeprefix("builtins.")
+    raise ModelError(
+        f"expected a DataFrameModel or DataFrameSchema of pandera.polars, found {what}. Give a model for Polars."
+    )
 
 
 def _schema(schema: pa.DataFrameSchema, losses: Losses) -> Json:

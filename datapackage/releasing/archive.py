@@ -14,6 +14,7 @@ from filecmp import cmp
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from ..arguments import as_path
 from ..describing.descriptor import read_descriptor
 from ..errors import CommuniqueError, ReleaseError, TargetError
 from ..untrusted.unpack import unpack
@@ -25,13 +26,14 @@ _FILE_MODE = 0o100644
 _CHUNK = 1 << 20
 
 
-def pack(release: Path, target: Path | None = None) -> Path:
+def pack(release: str | Path, target: str | Path | None = None) -> Path:
     """Write the files of the release in the folder `release` into a zip; return its path.
 
     target: the zip; by default it is named after the release and its version, and lies beside the release.
     Raises ReleaseError where the folder is not a release, TargetError where the zip cannot be written, or a different one
     is already there.
     """
+    release, target = as_path(release), as_path(target)
     if release.is_file():
         raise ReleaseError(
             f"{release}: this is a file. Give the folder of a release; an archive of one is packed already."

@@ -32,7 +32,7 @@ class Entry:
     """What one version changed.
 
     digest: that of the package.
-    changes: the diff to the version before, as `diffjson.entry` gives it; None for the first version.
+    changes: the diff to the version before, as `diff_entry` gives it; None for the first version.
     """
 
     version: str
@@ -106,7 +106,7 @@ def _markdown(entry: Mapping[str, Any]) -> str:
 
 
 def changes_markdown(entry: Mapping[str, Any]) -> str:
-    """Return what changed, as `diffjson.entry` gives it, as Markdown: notices, then what was added, changed, removed."""
+    """Return what changed, as `diff_entry` gives it, as Markdown: notices, then what was added, changed, removed."""
     parts = {section: list[str]() for section in _SECTIONS}
     for section, line in _lines(entry):
         parts[section].append(line)

@@ -19,6 +19,7 @@ from pathlib import Path
 from textwrap import wrap
 from typing import TYPE_CHECKING
 
+from ..arguments import as_path
 from ..errors import CommuniqueError, ReleaseError, TargetError
 from ..untrusted.limits import KEY_FILE
 from ..untrusted.paths import PathError
@@ -38,18 +39,22 @@ _TRUSTED = re.compile(rf'(?:("[^"]*"|[^\s"]+)[ \t]+)?{KIND}[ \t]+([^\s"]+)(?:[ \
 _OTHER_KIND = re.compile(r"(ssh|ecdsa|sk)-[^\s\"]+")
 
 
-def signature_path(release: Path) -> Path:
-    """Return the path of the signature of a release: beside it, because a release is never changed."""
-    path = Path(os.path.abspath(release))
+def signature_path(release: str | Path) -> Path:
+    """Return where the signature of a release is expected: beside it, because a release is never changed."""
+    path = Path(os.path.abspath(as_path(release)))
     return path.with_name(path.name + SUFFIX)
 
 
-def sign(release: Path, key: Path, target: Path, passphrase: str | None = None) -> None:
-    """Sign the release, a folder or an archive, with the private key in the file `key`, into the file `target`.
+def sign(release: str | Path, key: str | Path, target: str | Path, passphrase: str | None = None) -> None:
+    """Sign a release, a folder or an archive, with a private SSH key of type ed25519, and write the signature.
 
+    key: the file of the private key.
+    passphrase: that of the key, where it has one.
+    target: the file of the signature; `verify` expects it at `signature_path(release)`.
     Raises CommuniqueError where the key cannot be used, ReleaseError where there is no release, and TargetError where the
     signature would overwrite either of them.
     """
+    release, key, target = as_path(release), as_path(key), as_path(target)
     if target.exists() and any(given.exists() and target.samefile(given) for given in (release, key)):
         raise TargetError(f"{target}: is what is signed, or the key. Give another name for the signature.")
     private = _private_key(key, passphrase)

@@ -11,6 +11,7 @@ import polars as pl
 
 from communique.schemas import Story
 
+from ..arguments import as_path, insist_on
 from ..describing.citation import in_words
 from ..describing.describe import as_json
 from ..describing.snippets import snippets
@@ -52,14 +53,17 @@ class Made:
         return edition(self.name, self.version)
 
 
-def site(release: Path, target: Path, story: Story, schema: Path | None = None) -> Made:
-    """Make a site of a release, or of a package of others, in the folder `target`.
+def site(release: str | Path, target: str | Path, story: Story, schema: str | Path | None = None) -> Made:
+    """Make a static site of a release, or of a package of others, in the folder `target`; a site there is replaced.
 
-    story: which tables have pages for their rows; what of it does not fit the release is left out.
+    story: which tables have pages for their rows, such as `communique.schemas.STORY`; what of it does not fit the
+        release is left out.
     schema: the Table Schema of a lone table.
     Raises ReleaseError where the release does not keep its promises, TargetError where the site cannot be written;
     what was there before is untouched then.
     """
+    release, target, schema = as_path(release), as_path(target), as_path(schema)
+    insist_on(Story, story, "a Story, such as communique.schemas.STORY")
     with as_release(release, schema) as folder, TemporaryDirectory(prefix="communique-") as work:
         shape = shape_of(folder, story)
         for source in (folder, release):

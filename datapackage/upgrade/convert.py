@@ -8,6 +8,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from ..arguments import as_path
 from ..errors import CommuniqueError
 from ..foreign.descriptor.versions import Version, version_of
 from ..foreign.opening import descriptor_in, is_yaml
@@ -19,14 +20,15 @@ from . import newer, older
 from .parts import BASE, Json
 
 
-class UpgradeError(CommuniqueError):
-    """What was given is no descriptor that can be converted."""
+class UpgradeError(CommuniqueError, ValueError):
+    """What was given is no descriptor that can be converted, or there is no such version."""
 
 
 @dataclass(frozen=True)
 class Converted:
     """A descriptor of the version that was asked for.
 
+    content: the descriptor.
     losses: what it does not say any more; whoever gets nothing back into the first form lost nothing else.
     changed: whether it was of the other version.
     """
@@ -36,11 +38,13 @@ class Converted:
     changed: bool
 
 
-def upgrade(source: Path, to: Version = 2, output: Path | None = None) -> Converted:
-    """Return the descriptor in a file, or in the folder of a package, in a version. Raises UpgradeError.
+def upgrade(source: str | Path, to: Version = 2, output: str | Path | None = None) -> Converted:
+    """Return the descriptor in a file, or in the folder of a package, in version 1 or 2; nothing is written.
 
-    output: where it will be written, which may not be there yet.
+    output: where it will be written.
+    Raises CommuniqueError where the file cannot be read or is no descriptor, or `output` is there already.
     """
+    source, output = as_path(source), as_path(output)
     if output is not None:
         _refuse_overwriting(output)
     path = descriptor_in(source) if source.is_dir() else source
@@ -68,7 +72,12 @@ def _refuse_overwriting(output: Path) -> None:
 
 
 def convert(content: Any, to: Version) -> Converted:
-    """Return a descriptor in a version. ValueError where it is no package, resource, schema or dialect."""
+    """Return a descriptor, as read from JSON, in version 1 or 2 of the standard.
+
+    Raises CommuniqueError where it is no package, resource, schema or dialect, or there is no such version.
+    """
+    if to not in (1, 2):
+        raise UpgradeError(f"There is no version {to!r} of the standard. Give 1 or 2.")
     kind = _kind(content)
     if version_of(content) == to:
         return Converted(content, (), changed=False)
@@ -94,7 +103,7 @@ def _kind(content: Any) -> str:
             return "resource"
         if {"delimiter", "quoteChar", "header", "csvddfVersion", "headerRows"} & set(content):
             return "dialect"
-    raise ValueError("expected a package (resources), a resource (path), a schema (fields), or a dialect.")
+    raise UpgradeError("expected a package (resources), a resource (path), a schema (fields), or a dialect.")
 
 
 def _elsewhere(content: Json) -> Iterator[tuple[str, str]]:

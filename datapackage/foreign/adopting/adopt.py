@@ -20,6 +20,7 @@ from pydantic import ValidationError
 
 from communique.schemas import Table
 
+from ...arguments import as_path
 from ...describing.datadictionary import DataDictionary, of_release, of_tables
 from ...describing.describe import Json, as_json, described
 from ...describing.descriptor import About, TableSchema, first_fault
@@ -55,7 +56,12 @@ from .translate import (
 
 @dataclass(frozen=True)
 class Adopted:
-    """The result: the report of the check, what was not carried over, and the name of the release."""
+    """What came of `adopt`.
+
+    report: that of the check; its `built` says whether the release was written.
+    losses: what the release does not say, though the package did.
+    name: the name of the release.
+    """
 
     report: Report
     losses: tuple[Loss, ...]
@@ -63,19 +69,21 @@ class Adopted:
 
 
 def adopt(
-    source: Path,
-    target: Path | None = None,
-    schema: Path | None = None,
+    source: str | Path,
+    target: str | Path | None = None,
+    schema: str | Path | None = None,
     allow_remote: bool = False,
     force: bool = False,
 ) -> Adopted:
     """Check data of others and, where it has no error, write it as a release to the folder `target`.
 
-    target: by default output/NAME. schema: the Table Schema of a lone table.
     Afterwards `target` has the whole release, or is as it was; another release there is replaced only with `force`.
+    source, schema, allow_remote: as for `validate_package`.
+    target: by default output/NAME in the working folder; the result has the name.
     Raises CommuniqueError where there is nothing to check, nothing to check it against, or no release can be made
     from it, and TargetError where it cannot be written.
     """
+    source, target, schema = as_path(source), as_path(target), as_path(schema)
     with given(source, schema) as found, TemporaryDirectory(prefix="communique-") as work:
         adoption = Adoption(found, Path(work), allow_remote)
         place = target or Path("output") / adoption.name

@@ -1,0 +1,46 @@
+"""Arguments: what a caller of the library may give. A path is a string or a Path; anything else is refused at once."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from datetime import date
+from pathlib import Path
+from typing import overload
+
+from .errors import CommuniqueError
+
+
+@overload
+def as_path(given: str | Path) -> Path: ...
+@overload
+def as_path(given: str | Path | None) -> Path | None: ...
+def as_path(given: str | Path | None) -> Path | None:
+    """Return a path as a Path; None, for a default, stays None.
+
+    Raises CommuniqueError where the path is empty, TypeError where it is neither a string nor a Path.
+    """
+    if given is None:
+        return None
+    insist_on((str, os.PathLike), given, "a path, as a string or a Path")
+    if given == "":  # Path("") would be the working folder; most often a variable is not set
+        raise CommuniqueError("The path is empty. Give a path; . is the current folder.")
+    return Path(given)
+
+
+def as_paths(given: Iterable[str | Path]) -> list[Path]:
+    """Return several paths. One alone is refused with TypeError: a string would be taken letter by letter."""
+    if isinstance(given, (str, os.PathLike)):
+        raise TypeError(f"expected several paths, found one: {str(given)!r}. Give it in a list.")
+    return [as_path(path) for path in given]
+
+
+def insist_on_day(given: object) -> None:
+    """Raise TypeError where a day is given as something else, such as a string; None is for a default."""
+    insist_on((date, type(None)), given, "a day, as a datetime.date")
+
+
+def insist_on(kind: type | tuple[type, ...], given: object, expected: str) -> None:
+    """Raise TypeError where an argument is of another kind: not everybody has a type checker."""
+    if not isinstance(given, kind):
+        raise TypeError(f"expected {expected}, found {type(given).__name__}: {given!r:.80}.")
