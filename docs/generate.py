@@ -1,4 +1,4 @@
-"""Write the generated pages of the documentation: rules, tables, versions, limits and the command line.
+"""Write the generated pages of the documentation: rules, tables, versions, limits, Python and the command line.
 
 python docs/generate.py          writes them
 python docs/generate.py --check  says which are not current
@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import click
+from python_page import python_page
 
 from communique.cli.explain import all_rules, page
 from communique.cli.main import communique
@@ -30,6 +31,7 @@ def pages() -> dict[str, str]:
         **{f"tables/{table.name}.md": dictionary(table).replace("##", "#", 1) for table in SCHEMAS.tables},
         "versions.md": versions(),
         "limits.md": limits(),
+        "python.md": python_page(),
         "command-line.md": "# The command line\n" + "".join(_commands(communique, "communique")),
     }
 

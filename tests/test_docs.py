@@ -9,6 +9,7 @@ from types import ModuleType
 
 import click
 import pytest
+from python_page import LEFT_OUT, python_page
 
 from communique.cli.explain import all_rules
 from communique.cli.main import communique
@@ -31,6 +32,19 @@ def generator() -> ModuleType:
 
 def test_the_generated_pages_are_current() -> None:
     assert generator().stale() == []
+
+
+def test_a_public_name_is_on_the_page_on_python_or_left_out_for_a_reason(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    page = python_page()
+    assert not [name for name in LEFT_OUT if f"\n### {name}\n" in page]
+    for wrong in ({"View": None}, {"validate": "is on the page"}, {"no_such_name": "is gone"}):
+        with monkeypatch.context() as patch:
+            for name, reason in wrong.items():
+                patch.setitem(LEFT_OUT, name, reason) if reason else patch.delitem(LEFT_OUT, name)
+            with pytest.raises(SystemExit, match=f"decide where these belong: {next(iter(wrong))}"):
+                python_page()
 
 
 def test_no_code_has_disappeared_or_changed_its_severity() -> None:

@@ -1,4 +1,4 @@
-"""The pages for maintainers, on CI and on export: their commands work and print what the pages show."""
+"""The pages for maintainers, on CI, on export and on Python: their commands work and print what the pages show."""
 
 from __future__ import annotations
 
@@ -28,7 +28,9 @@ def programs(tmp_path_factory: pytest.TempPathFactory) -> Generator[Path]:
         yield folder
 
 
-@pytest.mark.parametrize(("page", "least"), [("maintainers.md", 8), ("ci.md", 5), ("export.md", 6)])
+@pytest.mark.parametrize(
+    ("page", "least"), [("maintainers.md", 8), ("ci.md", 5), ("export.md", 6), ("python.md", 1)]
+)
 def test_the_blocks_of_a_page_run_as_it_says(page: str, least: int, clone: Path, programs: Path) -> None:
     if not shutil.which("git") or not shutil.which("bash"):
         pytest.skip("git or bash is not installed")
