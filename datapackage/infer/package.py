@@ -46,7 +46,8 @@ def infer(
     """Draft the descriptor of a package for CSV and Parquet files; nothing is written.
 
     output: where the descriptor will be written; paths are relative to its folder, else to the working folder.
-    encoding, delimiter: of the CSV files; by default found out from the files.
+    encoding: that of all CSV files; by default UTF-8.
+    delimiter: one character, or `tab`; by default seen from the header of each file.
     Raises CommuniqueError where nothing can be drafted from one of them, or `output` is there already.
     """
     output, paths = as_path(output), as_paths(files)

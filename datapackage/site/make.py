@@ -40,7 +40,13 @@ MARKER = "site.json"
 
 @dataclass(frozen=True)
 class Made:
-    """What was made: of which release, how many pages and other files, and their size without the release's own."""
+    """What was made.
+
+    name: the name of the release.
+    version: its version; empty where it has none.
+    files: how many pages and other files were made, those of the release not counted.
+    bytes: how large they are together.
+    """
 
     name: str
     version: str
