@@ -248,7 +248,7 @@ except CommuniqueError as error:
 False 1 0
 meetings.csv, line 2: status of ssc-2000-01-26 is 'hold'
 constraint-error: perhaps 'held' is meant
-Give one of the values that are allowed; communique describe --format markdown lists those of each column.
+Give a value, one of those that are allowed; communique describe DATASET --format markdown lists them for each column.
 nowhere: there is no such file or folder. Give the path of a folder with a dataset.yaml, or of a file in it.
 ```
 
