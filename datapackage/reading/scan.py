@@ -25,6 +25,8 @@ from .marks import CR, DEL, LF, NONE, QUOTE, Marks, controls_in, marks_of, outsi
 from .rfc4180 import DELIMITER, Grammar, grammar_of
 
 BLOCK_SIZE = 8 << 20
+_RECORDS = 1 << 20
+"""How many records a block has at most: for each, numbers are kept that take far more memory than a line end."""
 _TAIL = 1 << 16
 """How many bytes at the end of a block are searched for its last line feed; most lines are shorter."""
 RECORD_LIMIT: int = RECORD.most
@@ -202,7 +204,7 @@ def block_at(file: BinaryIO, span: Span) -> Block:
 
 
 def _block(data: bytes, span: Span, size: int, final: bool) -> Block:
-    """Return the records that `data` has as a whole, and that begin in the first `size` bytes."""
+    """Return the records that `data` has as a whole, and that begin in the first `size` bytes, at most `_RECORDS`."""
     if len(data) > RECORD_LIMIT and _longest(data) > RECORD_LIMIT:
         raise LongLineError
     marks = marks_of(data)
@@ -211,7 +213,7 @@ def _block(data: bytes, span: Span, size: int, final: bool) -> Block:
     broken: list[tuple[int, str, int]] = []
     if ends is None:
         ends, broken = _walk(data, size, final, grammar)
-    ends = ends[: np.searchsorted(ends, size) + 1]
+    ends = ends[: min(np.searchsorted(ends, size) + 1, _RECORDS)]
     whole = data[: int(ends[-1])] if len(ends) else b""
     return Block(
         whole,
@@ -220,7 +222,7 @@ def _block(data: bytes, span: Span, size: int, final: bool) -> Block:
         int(np.searchsorted(marks.feeds, len(whole))),
         marks.returns - data.count(b"\r", len(whole)),
         marks.controls - controls_in(data[len(whole) :]),
-        tuple(broken),
+        tuple(fault for fault in broken if fault[0] < len(ends)),
     )
 
 

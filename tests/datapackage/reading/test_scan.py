@@ -84,18 +84,23 @@ def test_plain_is_said_of_printable_ascii_and_line_feeds_alone(data: bytes, padd
 
 
 @settings(max_examples=500)
-@example(data=b'\0""\n\0"\0', size=3, piece=1 << 20, tail=1 << 16)
+@example(data=b'\0""\n\0"\0', size=3, piece=1 << 20, tail=1 << 16, most=1 << 20)
 @given(
     data=st.binary(max_size=60) | st.text(st.sampled_from('a,"\r\n\0é'), max_size=40).map(str.encode),
     size=st.integers(1, 30),
     piece=st.integers(1, 30),
     tail=st.integers(1, 30),
+    most=st.integers(1, 10),
 )
 def test_whatever_the_bytes_nothing_is_lost_and_blocks_do_not_matter(
-    data: bytes, size: int, piece: int, tail: int
+    data: bytes, size: int, piece: int, tail: int, most: int
 ) -> None:
     whole = scanned(data, 1 << 20)
-    with patch.object(marks, "_PIECE", piece), patch.object(scan, "_TAIL", tail):
+    with (
+        patch.object(marks, "_PIECE", piece),
+        patch.object(scan, "_TAIL", tail),
+        patch.object(scan, "_RECORDS", most),
+    ):
         part = scanned(data, size)
     assert b"".join(whole[0]) == data.removeprefix(b"\xef\xbb\xbf")
     assert whole == part
@@ -147,6 +152,13 @@ def test_a_quote_that_is_never_closed_does_not_hold_the_whole_file(monkeypatch: 
     assert [fault.code for block in blocks(io.BytesIO(data), 10) for fault in block.faults] == [
         "unclosed-quote"
     ]
+
+
+def test_a_block_of_short_records_has_no_more_of_them_than_fit_in_memory(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(scan, "_RECORDS", 4)
+    assert [len(block) for block in blocks(io.BytesIO(b"a\n" + b"\n" * 8), 100)] == [4, 4, 1]
 
 
 @pytest.mark.parametrize("end", [b"", b"\n", b'"\n3,z\n'])
