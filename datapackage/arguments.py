@@ -6,26 +6,24 @@ import os
 from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
-from typing import overload
 
 from .errors import CommuniqueError
 
 
-@overload
-def as_path(given: str | Path) -> Path: ...
-@overload
-def as_path(given: str | Path | None) -> Path | None: ...
-def as_path(given: str | Path | None) -> Path | None:
-    """Return a path as a Path; None, for a default, stays None.
+def as_path(given: str | Path) -> Path:
+    """Return a path as a Path.
 
     Raises CommuniqueError where the path is empty, TypeError where it is neither a string nor a Path.
     """
-    if given is None:
-        return None
     insist_on((str, os.PathLike), given, "a path, as a string or a Path")
     if given == "":  # Path("") would be the working folder; most often a variable is not set
         raise CommuniqueError("The path is empty. Give a path; . is the current folder.")
     return Path(given)
+
+
+def optional_path(given: str | Path | None) -> Path | None:
+    """Return a path that may be left out, as `as_path` does; None stays None."""
+    return None if given is None else as_path(given)
 
 
 def as_paths(given: Iterable[str | Path]) -> list[Path]:

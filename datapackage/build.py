@@ -12,7 +12,7 @@ from tempfile import TemporaryDirectory
 
 from communique.schemas import Schemas, Table
 
-from .arguments import as_path
+from .arguments import as_path, optional_path
 from .check import check_into, insist_on_dataset
 from .checking.cascade import Rejects, kept, rejects
 from .checking.checked import CheckedTable
@@ -59,7 +59,7 @@ def build(
     they are written.
     """
     insist_on_dataset(dataset, schemas, today)
-    target, quarantine = as_path(target), as_path(quarantine)
+    target, quarantine = as_path(target), optional_path(quarantine)
     for folder in filter(None, (target, quarantine)):
         refuse_overlap(folder, dataset.folder)
     if quarantine:

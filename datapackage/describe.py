@@ -6,7 +6,7 @@ from pathlib import Path
 
 from communique.schemas import Schemas
 
-from .arguments import as_path
+from .arguments import as_path, optional_path
 from .describing.datadictionary import DataDictionary, of_dataset, of_release
 from .describing.descriptor import read_descriptor
 from .describing.snippets import Snippet, snippets
@@ -21,7 +21,7 @@ def data_dictionary(path: str | Path, schemas: Schemas, schema: str | Path | Non
     schema: the Table Schema of a lone table.
     Raises CommuniqueError where there is nothing of the kind.
     """
-    path, schema = as_path(path), as_path(schema)
+    path, schema = as_path(path), optional_path(schema)
     if is_of_others(path, schema):
         return described_by_others(path, schema)
     if (path / DESCRIPTION).is_file() or not path.exists():
@@ -40,7 +40,7 @@ def snippets_of(
     schema: the Table Schema of a lone table.
     Raises CommuniqueError where there is nothing of the kind.
     """
-    release, schema = as_path(release), as_path(schema)
+    release, schema = as_path(release), optional_path(schema)
     if is_of_others(release, schema):
         descriptor = described_by_others(release, schema).descriptor
         return snippets(descriptor, location or f"output/{descriptor['name']}")

@@ -22,7 +22,7 @@ from pyarrow import ipc
 
 from communique.schemas.column import ColumnType
 
-from .arguments import as_path
+from .arguments import as_path, optional_path
 from .comparing.renames import Renames
 from .comparing.schemadiff import Change, schema_changes
 from .describing.descriptor import Package, Resource, read_descriptor
@@ -184,7 +184,7 @@ def diff(old: str | Path, new: str | Path, schema: str | Path | None = None) -> 
     schema: the file with the Table Schema of two lone tables.
     Raises ReleaseError or ParquetError where one of the two cannot be read.
     """
-    old, new, schema = as_path(old), as_path(new), as_path(schema)
+    old, new, schema = as_path(old), as_path(new), optional_path(schema)
     with (
         as_release(old, schema) as before,
         as_release(new, schema) as after,

@@ -8,7 +8,7 @@ from tempfile import TemporaryDirectory
 
 from communique.schemas import Schemas
 
-from .arguments import as_path
+from .arguments import optional_path
 from .check import check, check_into, insist_on_dataset
 from .checking.cascade import rejects
 from .checking.quarantine import counted, write_quarantine
@@ -34,7 +34,7 @@ def validate(
     since: a revision of git; findings that it had already are counted, as `older`, and not reported.
     Raises CommuniqueError where there is no such revision, and TargetError where the folder cannot be written.
     """
-    quarantine = as_path(quarantine)
+    quarantine = optional_path(quarantine)
     if quarantine:
         report = check_with_quarantine(dataset, schemas, quarantine, today)
     else:

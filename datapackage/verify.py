@@ -20,7 +20,7 @@ from pydantic import ValidationError
 
 from communique.schemas import Schemas
 
-from .arguments import as_path
+from .arguments import as_path, optional_path
 from .check import check_into
 from .checking.checked import CheckedTable
 from .checking.twins import twins
@@ -74,7 +74,12 @@ def verify(
     schema: the Table Schema of a lone table.
     Raises CommuniqueError where there is nothing that could be verified.
     """
-    path, key, signature, schema = as_path(path), as_path(key), as_path(signature), as_path(schema)
+    path, key, signature, schema = (
+        as_path(path),
+        optional_path(key),
+        optional_path(signature),
+        optional_path(schema),
+    )
     if is_of_others(path, schema):
         if key:
             raise ReleaseError(

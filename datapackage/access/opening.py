@@ -12,7 +12,7 @@ from typing import Self
 
 import polars as pl
 
-from ..arguments import as_path
+from ..arguments import optional_path
 from ..describing.citation import Style, cite
 from ..describing.descriptor import Licence, Package, Resource
 from ..errors import CommuniqueError, DescriptorError, HashError, ParquetError, ReleaseError, RemoteError
@@ -280,7 +280,7 @@ def open_release(
 def _source(where: str | Path, schema: str | Path | None) -> Source:
     """Return the source of the files; all errors are raised as one of `ERRORS`."""
     try:
-        return source_at(where, as_path(schema))
+        return source_at(where, optional_path(schema))
     except CommuniqueError as error:
         if type(error) in ERRORS:
             raise

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from communique.schemas import View
 
-from ..arguments import as_path
+from ..arguments import as_path, optional_path
 from ..errors import ExportError, TargetError
 from ..forms import FORMS
 from ..releasing.commit import staging, whole_file
@@ -37,7 +37,7 @@ def export(
     Raises ReleaseError where there is no whole release, ExportError where there is no such form or it has no room for
     the release, TargetError where the target cannot be written; what was there before is untouched then.
     """
-    release, target, schema = as_path(release), as_path(target), as_path(schema)
+    release, target, schema = as_path(release), optional_path(target), optional_path(schema)
     if form not in FORMS:
         raise ExportError(f"There is no format {form!r}. The formats are {', '.join(FORMS)}.")
     with source_of(release, schema) as source:

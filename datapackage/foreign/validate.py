@@ -11,7 +11,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from ..arguments import as_path
+from ..arguments import as_path, optional_path
 from .hashing import Hashing
 from .opening import Files, given
 
@@ -30,7 +30,7 @@ def validate_package(
     allow_remote: whether to fetch files for which the descriptor gives an address.
     Raises CommuniqueError where there is nothing to check, or nothing to check it against.
     """
-    with _begun(as_path(source), as_path(schema), allow_remote) as run:
+    with _begun(as_path(source), optional_path(schema), allow_remote) as run:
         return run.report()
 
 

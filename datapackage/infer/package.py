@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 
 import polars as pl
 
-from ..arguments import as_path, as_paths
+from ..arguments import as_paths, optional_path
 from ..describing.describe import PROFILE, SCHEMA_PROFILE, Json
 from ..draft import DRAFT
 from ..filenames import TWIN
@@ -50,7 +50,7 @@ def infer(
     delimiter: one character, or `tab`; by default seen from the header of each file.
     Raises CommuniqueError where nothing can be drafted from one of them, or `output` is there already.
     """
-    output, paths = as_path(output), as_paths(files)
+    output, paths = optional_path(output), as_paths(files)
     if not paths:
         raise InferError("There is no file to draft a package from. Give at least one.")
     if output is not None:

@@ -14,7 +14,7 @@ from filecmp import cmp
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from ..arguments import as_path
+from ..arguments import as_path, optional_path
 from ..describing.descriptor import read_descriptor
 from ..errors import CommuniqueError, ReleaseError, TargetError
 from ..untrusted.unpack import unpack
@@ -33,7 +33,7 @@ def pack(release: str | Path, target: str | Path | None = None) -> Path:
     Raises ReleaseError where the folder is not a release, TargetError where the zip cannot be written, or a different one
     is already there.
     """
-    release, target = as_path(release), as_path(target)
+    release, target = as_path(release), optional_path(target)
     if release.is_file():
         raise ReleaseError(
             f"{release}: this is a file. Give the folder of a release; an archive of one is packed already."

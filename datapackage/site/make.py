@@ -11,7 +11,7 @@ import polars as pl
 
 from communique.schemas import Story
 
-from ..arguments import as_path, insist_on
+from ..arguments import as_path, insist_on, optional_path
 from ..describing.citation import in_words
 from ..describing.describe import as_json
 from ..describing.snippets import snippets
@@ -68,7 +68,7 @@ def site(release: str | Path, target: str | Path, story: Story, schema: str | Pa
     Raises ReleaseError where the release does not keep its promises, TargetError where the site cannot be written;
     what was there before is untouched then.
     """
-    release, target, schema = as_path(release), as_path(target), as_path(schema)
+    release, target, schema = as_path(release), as_path(target), optional_path(schema)
     insist_on(Story, story, "a Story, such as communique.schemas.STORY")
     with as_release(release, schema) as folder, TemporaryDirectory(prefix="communique-") as work:
         shape = shape_of(folder, story)

@@ -8,7 +8,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from ..arguments import as_path
+from ..arguments import as_path, optional_path
 from ..errors import CommuniqueError
 from ..foreign.descriptor.versions import Version, version_of
 from ..foreign.opening import descriptor_in, is_yaml
@@ -44,7 +44,7 @@ def upgrade(source: str | Path, to: Version = 2, output: str | Path | None = Non
     output: where it will be written.
     Raises CommuniqueError where the file cannot be read or is no descriptor, or `output` is there already.
     """
-    source, output = as_path(source), as_path(output)
+    source, output = as_path(source), optional_path(output)
     if output is not None:
         _refuse_overwriting(output)
     path = descriptor_in(source) if source.is_dir() else source

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import json
 from collections.abc import Callable
 from contextlib import AbstractContextManager
@@ -110,12 +111,22 @@ SEVERAL = [
 ]
 
 
+def _may_be_left_out(name: str, at: int) -> bool:
+    call = datapackage.diff if name == "diff" else CALLS[name][0]
+    return list(inspect.signature(call).parameters.values())[at].default is None
+
+
 @pytest.mark.parametrize(
     ("name", "at", "wrong", "error", "said"),
     [
         *((*place, 7, TypeError, f"expected {said}") for place, said in TYPED.items()),
         *((*place, 7, TypeError, "expected a path") for place in PATHS),
         *((*place, "", CommuniqueError, "The path is empty") for place in PATHS),
+        *(
+            (*place, None, TypeError, "found NoneType: None")
+            for place in PATHS
+            if not _may_be_left_out(*place)
+        ),
         *((*place, DATASET, TypeError, "Give it in a list") for place in SEVERAL),
         *((*place, str(DATASET), TypeError, "Give it in a list") for place in SEVERAL),
     ],

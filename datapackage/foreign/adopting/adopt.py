@@ -20,7 +20,7 @@ from pydantic import ValidationError
 
 from communique.schemas import Table
 
-from ...arguments import as_path
+from ...arguments import as_path, optional_path
 from ...describing.datadictionary import DataDictionary, of_release, of_tables
 from ...describing.describe import Json, as_json, described
 from ...describing.descriptor import About, TableSchema, first_fault
@@ -83,7 +83,7 @@ def adopt(
     Raises CommuniqueError where there is nothing to check, nothing to check it against, or no release can be made
     from it, and TargetError where it cannot be written.
     """
-    source, target, schema = as_path(source), as_path(target), as_path(schema)
+    source, target, schema = as_path(source), optional_path(target), optional_path(schema)
     with given(source, schema) as found, TemporaryDirectory(prefix="communique-") as work:
         adoption = Adoption(found, Path(work), allow_remote)
         place = target or Path("output") / adoption.name
