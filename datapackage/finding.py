@@ -184,9 +184,10 @@ class Report:
 
 def failing(fail_on: Severity | None) -> tuple[Severity, ...]:
     """Return the severities that make the exit code 1: `fail_on` and the more severe ones; none for None."""
-    if fail_on is not None:
-        _insist_on_severity(fail_on)
-    return SEVERITIES[: SEVERITIES.index(fail_on) + 1] if fail_on else ()
+    if fail_on is None:
+        return ()
+    _insist_on_severity(fail_on)
+    return SEVERITIES[: SEVERITIES.index(fail_on) + 1]
 
 
 def _insist_on_severity(given: str) -> None:

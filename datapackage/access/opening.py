@@ -12,7 +12,7 @@ from typing import Self
 
 import polars as pl
 
-from ..arguments import optional_path
+from ..arguments import insist_on, optional_path
 from ..describing.citation import Style, cite
 from ..describing.descriptor import Licence, Package, Resource
 from ..errors import CommuniqueError, DescriptorError, HashError, ParquetError, ReleaseError, RemoteError
@@ -262,10 +262,7 @@ def open_release(
     Raises ReleaseError where there is no release, or it is not what it promises, TypeError where neither a path nor
     a string is given.
     """
-    if not isinstance(where, (str, os.PathLike)):  # pyright: ignore[reportUnnecessaryIsInstance]  not everybody has a checker
-        raise TypeError(
-            f"expected a path or an address, as a string or a Path, found {type(where).__name__}: {where!r}."
-        )
+    insist_on((str, os.PathLike), where, "a path or an address, as a string or a Path")
     if where == "":  # Path("") would be the working folder; most often a variable is not set
         raise ReleaseError("the path is empty. Give a path or an address; . is the current folder.")
     source = _source(where, schema)

@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from polars.io.plugins import register_io_source
 
+from ..arguments import insist_on
 from ..describing.allowed import codes
 from ..describing.descriptor import Resource, TableField
 from ..errors import CommuniqueError, ParquetError, ReleaseError
@@ -75,10 +76,7 @@ class ReleaseTable:
         else the values that it allows for a text or a whole number; empty where it has neither.
         Raises ReleaseError where there is no such column, TypeError where it is not a string.
         """
-        if not isinstance(column, str):  # pyright: ignore[reportUnnecessaryIsInstance]  not everybody has a checker
-            raise TypeError(
-                f"expected the name of a column as a string, found {type(column).__name__}: {column!r}."
-            )
+        insist_on(str, column, "the name of a column as a string")
         named = [one for one in self.columns if one.name == column]
         if not named:
             told = ", ".join(one.name for one in self.columns)

@@ -27,10 +27,9 @@ def load_model(name: str) -> Model:
     if not names_model(name):
         raise ModelError(f"{name}: expected a module and a model, such as my_package.my_module:MyModel.")
     module, _, path = name.partition(":")
-    found: Any = None
     try:
         with _from_here(), redirect_stdout(sys.stderr):  # stdout is for the result
-            found = import_module(module)
+            found: Any = import_module(module)
             for part in path.split("."):
                 if not hasattr(found, part):
                     raise ModelError(f"there is no {part}. Give the name of a model in {module}.")

@@ -222,7 +222,7 @@ def _block(data: bytes, span: Span, size: int, final: bool) -> Block:
         int(np.searchsorted(marks.feeds, len(whole))),
         marks.returns - data.count(b"\r", len(whole)),
         marks.controls - controls_in(data[len(whole) :]),
-        tuple(fault for fault in broken if fault[0] < len(ends)),
+        tuple(broken),
     )
 
 
@@ -282,7 +282,7 @@ def _walk(data: bytes, size: int, final: bool, grammar: Grammar) -> tuple[Ints, 
     ends: list[int] = []
     broken: list[tuple[int, str, int]] = []
     start = 0
-    while start < min(len(data), size):
+    while start < min(len(data), size) and len(ends) < _RECORDS:
         whole = grammar.record.match(data, start)
         if whole and whole.end() - start <= RECORD_LIMIT:
             end, cell, code = whole.end(), 0, ""

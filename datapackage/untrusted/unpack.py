@@ -43,7 +43,7 @@ _DAMAGED = {
     "TruncatedHeaderError": "it ends within a header, so it was cut off",
     "EmptyHeaderError": "it ends without the zeros that end a tar, so it was cut off",
 }
-"""What the errors mean at which tarfile stops as if it had read everything."""
+"""What the errors mean at which tarfile stops as if it had read everything; type checkers do not know their classes."""
 _ZIPS = (b"PK\x03\x04", b"PK\x05\x06")
 """How a zip begins: with its first member, or, where it has none, with its end."""
 LONGEST, DEEPEST = 1_000, 50

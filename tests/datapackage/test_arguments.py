@@ -7,6 +7,7 @@ import json
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import date
+from functools import wraps
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,7 @@ def _entered(call: Callable[..., AbstractContextManager[Any]], *given: Any) -> A
         return value
 
 
+@wraps(datapackage.diff)
 def _diff(*given: Any) -> Any:
     return _entered(datapackage.diff, *given)
 
@@ -112,8 +114,7 @@ SEVERAL = [
 
 
 def _may_be_left_out(name: str, at: int) -> bool:
-    call = datapackage.diff if name == "diff" else CALLS[name][0]
-    return list(inspect.signature(call).parameters.values())[at].default is None
+    return list(inspect.signature(CALLS[name][0]).parameters.values())[at].default is None
 
 
 @pytest.mark.parametrize(
