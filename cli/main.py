@@ -127,7 +127,7 @@ def _validate_datasets(
         reporting.refuse_several()
     reports: list[Report] = []
     for dataset in datasets:
-        with shown(dataset.folder):
+        with shown():
             reports.append(datapackage.validate(dataset, SCHEMAS, reporting.today, quarantine, since))
     if quarantine:
         _tell_of_quarantine(*reports)
@@ -184,7 +184,7 @@ def build(
         raise click.UsageError(_OF_OTHERS)
     opened = _open(source)
     target = output or Path("output") / opened.name
-    with shown(opened.folder):
+    with shown():
         report = build_release(opened, SCHEMAS, target, reporting.today, quarantine, force)
     if report.built:
         from .wording import written

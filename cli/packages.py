@@ -43,7 +43,7 @@ def validate_package(source: Path, schema: Path | None, allow_remote: bool, repo
     """Check a package or a table of others, and exit."""
     from communique import datapackage
 
-    with shown(source):
+    with shown():
         found = datapackage.validate_package(source, schema, allow_remote)
     reporting.finish(found)
 
@@ -59,7 +59,7 @@ def build_package(
     """Check a package or a table of others, write it as a release, and exit."""
     from communique.datapackage import adopt
 
-    with shown(source):
+    with shown():
         adopted = adopt(source, output, schema, allow_remote, force)
     if adopted.report.built:
         from .wording import written
@@ -113,7 +113,8 @@ def infer(files: tuple[Path, ...], output: Path | None, encoding: str | None, de
     """
     from communique.datapackage import infer as infer_package
 
-    found = infer_package(files, output, encoding, delimiter)
+    with shown():
+        found = infer_package(files, output, encoding, delimiter)
     _write(found.descriptor, output)
     for line in found.notes:
         tell(line)

@@ -6,7 +6,7 @@ import os
 import sys
 from collections.abc import Generator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from pathlib import Path
+from dataclasses import dataclass
 from shutil import get_terminal_size
 from time import monotonic
 from typing import TYPE_CHECKING
@@ -16,6 +16,7 @@ import click
 if TYPE_CHECKING:
     from communique.datapackage import Step
 
+_WORDS = {"check": "checking", "compare": "comparing", "hash": "hashing", "write": "writing"}
 _PATIENCE = 2.0
 _INTERVAL = 0.2
 _MEGA = 1_000_000
@@ -23,9 +24,9 @@ _COLUMNS = 80
 """The columns of a terminal that does not say how many it has."""
 
 
-def shown(folder: Path) -> AbstractContextManager[None]:
-    """Show the progress of checking and writing the tables of a dataset within the block, on a terminal."""
-    return _shown(folder) if is_terminal() else nullcontext()
+def shown() -> AbstractContextManager[None]:
+    """Show the progress of the work within the block, on a terminal."""
+    return _shown() if is_terminal() else nullcontext()
 
 
 def is_terminal() -> bool:
@@ -34,10 +35,10 @@ def is_terminal() -> bool:
 
 
 @contextmanager
-def _shown(folder: Path) -> Generator[None]:
+def _shown() -> Generator[None]:
     from communique.datapackage import watched
 
-    line = _Line(sum(path.stat().st_size for path in folder.glob("*.csv")))
+    line = _Line()
     try:
         with watched(line.step):
             yield
@@ -45,35 +46,38 @@ def _shown(folder: Path) -> Generator[None]:
         line.clear()
 
 
+@dataclass
+class _Stage:
+    """What is known of a stage: when it began, and the sums of its steps."""
+
+    began: float
+    done: int = 0
+    ahead: int = 0
+    rows: int = 0
+    findings: int = 0
+
+    def add(self, step: Step) -> None:
+        self.done += step.done
+        self.ahead += step.ahead
+        self.rows += step.rows
+        self.findings += step.findings
+
+
 class _Line:
     """The line: what was done, and how long the current stage will still take."""
 
-    def __init__(self, total: int) -> None:
-        self._total, self._bytes, self._findings = total, 0, 0
-        self._rows = {"check": 0, "write": 0}
-        self._start = self._began = monotonic()
-        self._stage, self._last, self._width = "check", 0.0, 0
+    def __init__(self) -> None:
+        self._start, self._last, self._width = monotonic(), 0.0, 0
+        self._stages: dict[str, _Stage] = {}
 
     def step(self, step: Step) -> None:
         """Count a step, and show where the work is, a few times a second."""
         now = monotonic()
-        if step.stage != self._stage:
-            self._stage, self._began = step.stage, now
-        self._bytes += step.bytes
-        self._findings += step.findings
-        self._rows[step.stage] += step.rows
+        stage = self._stages.setdefault(step.stage, _Stage(now))
+        stage.add(step)
         if now - self._start > _PATIENCE and now - self._last > _INTERVAL:
             self._last = now
-            self._show(self._text(now - self._began))
-
-    def _text(self, seconds: float) -> str:
-        rows, findings = self._rows[self._stage], f"{self._findings:,} findings"
-        if self._stage == "check":
-            done = self._bytes / self._total if self._total else 1.0
-            megabytes = f"{self._bytes / _MEGA:,.0f} of {self._total / _MEGA:,.0f} MB"
-            return f"checking: {megabytes}, {rows:,} rows, {findings}{_left(done, seconds)}"
-        done = rows / max(self._rows["check"], rows, 1)
-        return f"writing: {rows:,} rows{_left(done, seconds) if rows < self._rows['check'] else ''}"
+            self._show(_text(step, stage, now - stage.began))
 
     def _show(self, text: str) -> None:
         text = text[: _columns() - 1]  # a line that is broken cannot be taken away
@@ -86,6 +90,25 @@ class _Line:
             click.echo("\r" + " " * self._width + "\r", nl=False, err=True)
 
 
+def _text(step: Step, stage: _Stage, seconds: float) -> str:
+    parts: list[str] = []
+    if step.is_in_bytes:
+        whole = max(stage.done, stage.ahead)
+        parts.append(f"{stage.done / _MEGA:,.0f} of {whole / _MEGA:,.0f} MB")
+    if step.stage != "hash":
+        parts.append(f"{stage.rows:,} rows")
+    if step.stage == "check":
+        parts.append(f"{stage.findings:,} findings")
+    return f"{_WORDS[step.stage]}: {', '.join(parts)}{_left(stage, seconds)}"
+
+
+def _left(stage: _Stage, seconds: float) -> str:
+    if not 0 < stage.done < stage.ahead:
+        return ""
+    left = seconds * stage.ahead / stage.done - seconds
+    return f", about {left:,.0f} s left" if left < 120 else f", about {left / 60:,.0f} min left"
+
+
 def _columns() -> int:
     """Return the columns of the terminal; where stdout is redirected, those of stderr."""
     try:
@@ -93,10 +116,3 @@ def _columns() -> int:
     except (OSError, ValueError):  # not a terminal of the system
         here = 0
     return get_terminal_size((here or _COLUMNS, 0)).columns
-
-
-def _left(done: float, seconds: float) -> str:
-    if not 0 < done < 1:
-        return ""
-    left = seconds / done - seconds
-    return f", about {left:,.0f} s left" if left < 120 else f", about {left / 60:,.0f} min left"

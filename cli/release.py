@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import ExitStack
 from datetime import datetime, timedelta
 from pathlib import Path
 from shlex import quote
@@ -13,6 +14,7 @@ import click
 
 from .diffs import FORMS
 from .output import columns, in_colour, tell
+from .progress import shown
 from .reporting import (
     CLEAN,
     FINDINGS,
@@ -66,7 +68,8 @@ def verify(
         raise click.UsageError("--signature needs --key: a signature proves nothing without a trusted key.")
     source = release or RELEASE
     reporting.refuse_to_overwrite(source, schema=schema)
-    report = verify_release(source, key, signature, schema)
+    with shown():
+        report = verify_release(source, key, signature, schema)
     if key and not report.counts["signature-error"]:
         tell(f"Signed with a key of {key}.")
     reporting.finish(report)
@@ -89,7 +92,8 @@ def identify(file: Path, releases: tuple[Path, ...]) -> None:
     from .wording import inert
 
     known = releases or tuple(sorted(path.parent for path in Path("output").glob("*/datapackage.json")))
-    found = identify_file(file, known)
+    with shown():
+        found = identify_file(file, known)
     for line in _identity(file, found):
         click.echo(inert(line, 2000))
     sys.exit(CLEAN if found.matches else FINDINGS)
@@ -154,7 +158,9 @@ def diff(
     from .diffs import rendered
 
     refuse_to_overwrite([output_file] if output_file else [], old, new, schema=schema)
-    with compare(old, new, schema) as found:
+    with ExitStack() as stack:
+        with shown():
+            found = stack.enter_context(compare(old, new, schema))
         colour = not output_file and in_colour()
         parts = rendered(form, found, max_rows, colour, None if output_file else columns())
         if output_file:
@@ -237,7 +243,8 @@ def release(
         raise click.UsageError(
             f"--date: {on} is in the future, so no release after it could be made before that day."
         )
-    planned = plan(folder, SCHEMAS, target, on, None if bump == "auto" else bump)
+    with shown():
+        planned = plan(folder, SCHEMAS, target, on, None if bump == "auto" else bump)
     click.echo("\n".join(_told(name, planned)), err=True)
     if planned.untold:
         click.echo(
@@ -247,7 +254,8 @@ def release(
         )
     if only_check or planned.version is None or not reporting.passes(planned.report):
         reporting.finish(planned.report)
-    report = make(folder, SCHEMAS, target, on, planned, note)
+    with shown():
+        report = make(folder, SCHEMAS, target, on, planned, note)
     for line in _what_to_commit(folder, target, name, planned.version):
         tell(line)
     reporting.finish(report)
@@ -289,7 +297,9 @@ def pack(release: Path, output: Path | None) -> None:
     """Make one zip of RELEASE, a folder; the same release gives the same bytes, and verify reads it as it is."""
     from communique.datapackage import pack as pack_release
 
-    tell(f"Wrote {pack_release(release, output)}")
+    with shown():
+        written = pack_release(release, output)
+    tell(f"Wrote {written}")
 
 
 @click.command(short_help="Sign a release with an SSH key.")
@@ -312,5 +322,6 @@ def sign(release: Path, key: Path, output: Path | None) -> None:
     from communique.datapackage import signature_path
 
     target = output or signature_path(release)
-    sign_release(release, key, target, os.environ.get("COMMUNIQUE_PASSPHRASE"))
+    with shown():
+        sign_release(release, key, target, os.environ.get("COMMUNIQUE_PASSPHRASE"))
     tell(f"Wrote {target}")

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from .output import tell
+from .progress import shown
 from .reporting import PATH, SCHEMA
 
 
@@ -31,7 +32,8 @@ def site(release: Path, schema: Path | None, output: Path) -> None:
     from communique.datapackage.site import site as make
     from communique.schemas import STORY
 
-    made = make(release, output, STORY, schema)
+    with shown():
+        made = make(release, output, STORY, schema)
     tell(
         f"Wrote the site of {made.edition} to {output}: {made.files:,} files, {made.bytes:,} bytes."
         f" Open {output / 'index.html'}"

@@ -12,6 +12,7 @@ from communique.datapackage.forms import FORMS
 
 from .output import tell
 from .packages import describe_model, is_model
+from .progress import shown
 from .reporting import PATH, RELEASE, SCHEMA, folder_of
 
 if TYPE_CHECKING:
@@ -48,7 +49,8 @@ def export(release: Path | None, form: str, output: Path | None, schema: Path | 
     from communique.datapackage import export as export_release
     from communique.schemas import SCHEMAS
 
-    written = export_release(release or RELEASE, form, output, SCHEMAS.views, force, schema)
+    with shown():
+        written = export_release(release or RELEASE, form, output, SCHEMAS.views, force, schema)
     tell(f"Wrote {written}")
 
 

@@ -29,13 +29,14 @@ from .describing.record import RECORD_FILE, SourceRecord, record
 from .errors import CommuniqueError, TargetError
 from .filenames import DESCRIPTION
 from .finding import Report
+from .progress import Step, tell
 from .releasing.commit import refuse_overlap, staging
 from .releasing.history import CHANGELOG, CHANGES
 from .releasing.kept import keep
 from .releasing.texts import write_description, write_sums, write_text
 from .storing.digest import package_digest
 from .storing.ordered import LazyRows, Rows
-from .storing.write import TableFiles, Written
+from .storing.write import TableFiles, ToldRows, Written
 from .threads import side_by_side
 
 
@@ -129,6 +130,10 @@ def _write_tables(
     (folder / "data").mkdir()
     identity = {"communique:package": dataset.name, "communique:version": dataset.version}
     known = tolerated(report.waived)
+    counts = {count.table: count for count in report.tables}
+    derivations = (derivation for table in schemas.tables for derivation in table.derive)
+    read = (*counts, *(derivation.table for derivation in derivations))
+    tell(Step("write", ahead=sum(counts[name].valid for name in read)))
     with ExitStack() as stack:
         files: dict[str, TableFiles] = {}
         for table in schemas.tables:
@@ -142,7 +147,6 @@ def _write_tables(
             files[table.name].write(rows[table.name], refuse, work)
 
         side_by_side(write, schemas.tables[::-1])  # derived tables have the most rows: they begin first
-        counts = {count.table: count for count in report.tables}
         sources = [
             SourceRecord(counts[table.name], new.rows, new.digest, new.unpublished)
             for table in schemas.written
@@ -179,7 +183,8 @@ def _rows(checked: list[CheckedTable], found: Rejects, schemas: Schemas) -> Mapp
     """Return the rows of each table that go into the release: those that were kept, and those derived from them."""
     rows: dict[str, Rows] = {name: LazyRows(frame) for name, frame in kept(checked, found).items()}
     rows |= {item.table.name: item.spool for item in checked if item.spool and not found[item.table.name]}
-    return rows | {table.name: DerivedRows(table, rows) for table in schemas.tables if table.derive}
+    told = {name: ToldRows(each) for name, each in rows.items()}
+    return {**told, **{table.name: DerivedRows(table, told) for table in schemas.tables if table.derive}}
 
 
 def _accepted(descriptor: Json) -> None:

@@ -28,6 +28,7 @@ from .comparing.schemadiff import Change, schema_changes
 from .describing.descriptor import Package, Resource, read_descriptor
 from .errors import ParquetError
 from .foreign.adopting.asrelease import as_release
+from .progress import Step, tell
 from .releasing.kinds import Bump, verdict
 from .storing.arrow import POLARS, TYPES
 from .storing.compare import NEW, OLD, Pair, aligned, changes
@@ -198,10 +199,13 @@ def compared(old: Path, new: Path, work: Path) -> Diff:
     before, after = read_descriptor(old), read_descriptor(new)
     olds, news = before.of("parquet"), after.of("parquet")
     sides = [(_Side(old, olds.get(name)), _Side(new, news.get(name))) for name in {**news, **olds}]
-    tables = side_by_side(
-        lambda pair: _table_diff(*pair, work), sides, lambda pair: sum(side.size for side in pair)
-    )
+    tell(Step("compare", ahead=sum(map(_size, sides))))
+    tables = side_by_side(lambda pair: _table_diff(*pair, work), sides, _size)
     return Diff(before, after, tuple(schema_changes(before, after)), tuple(tables), (old, new), work)
+
+
+def _size(sides: tuple[_Side, _Side]) -> int:
+    return sum(side.size for side in sides)
 
 
 def _table_diff(old: _Side, new: _Side, work: Path) -> TableDiff:
@@ -237,6 +241,7 @@ class _Comparison:
         old, new = self._rows_of(self._old), self._rows_of(self._new)
         try:
             for left, right in self._slices(old, new):
+                tell(Step("compare", sum(len(side) for side in (left, right) if side is not None)))
                 differing = changes(left, right, self._key)
                 if differing is not None:
                     self._keep(self._renames.set_aside(differing))

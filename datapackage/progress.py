@@ -12,23 +12,36 @@ from dataclasses import dataclass
 from threading import Lock
 from typing import Literal, TypeAlias
 
-Stage: TypeAlias = Literal["check", "write"]
+Stage: TypeAlias = Literal["check", "compare", "hash", "write"]
+_READING: frozenset[Stage] = frozenset({"check", "hash"})
 
 
 @dataclass(frozen=True)
 class Step:
-    """A step that was done.
+    """A step that was done, or work that lies ahead.
 
-    stage: whether rows were checked or written.
-    rows: how many.
-    bytes: how many bytes of sources were read for that.
+    stage: what is done: rows are checked, compared or written, or files are hashed.
+    rows: how many rows were read for that.
+    bytes: how many bytes of files.
     findings: how many were found.
+    ahead: how much more the stage has than was known so far: bytes, or rows where rows are compared or written.
     """
 
     stage: Stage
-    rows: int
+    rows: int = 0
     bytes: int = 0
     findings: int = 0
+    ahead: int = 0
+
+    @property
+    def done(self) -> int:
+        """How much of the stage this was, in the unit of `ahead`."""
+        return self.bytes if self.is_in_bytes else self.rows
+
+    @property
+    def is_in_bytes(self) -> bool:
+        """Whether the stage is measured in bytes."""
+        return self.stage in _READING
 
 
 Watcher: TypeAlias = Callable[[Step], None]
@@ -38,7 +51,7 @@ _one_at_a_time = Lock()
 
 @contextmanager
 def watched(watcher: Watcher) -> Generator[None]:
-    """Call `watcher` with each `Step` that a long check or build makes within the block, one at a time."""
+    """Call `watcher` with each `Step` of long work within the block, one at a time."""
     token = _watcher.set(watcher)
     try:
         yield

@@ -36,6 +36,7 @@ from .foreign.adopting.asrelease import is_of_others
 from .foreign.recheck import recheck
 from .foreign.validate import verify_package
 from .metadata import FILES
+from .progress import Step, tell
 from .releasing.archive import opened
 from .releasing.commit import SUMS
 from .releasing.sign import signature_fault, signature_path
@@ -214,6 +215,7 @@ def _rows_verified(
         report = _below_data(report)
     else:
         report, tables = recheck(folder, package, schemas, work)
+    tell(Step("compare", ahead=sum(checked.read for checked in tables)))
     pairs = side_by_side(
         lambda checked: list(_twin_findings(checked, package, folder, work)), tables, lambda it: it.read
     )

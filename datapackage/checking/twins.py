@@ -19,6 +19,7 @@ from ..codes import RULES
 from ..describing.descriptor import Package, Resource
 from ..errors import ParquetError
 from ..finding import Finding, Origin
+from ..progress import Step, tell
 from ..storing.arrow import TYPES
 from ..storing.compare import NEW, OLD, Pair, aligned, changes
 from ..storing.digest import table_digest, text_of
@@ -184,6 +185,7 @@ def _compared(pairs: Iterator[Pair], checked: CheckedTable, origin: Origin) -> I
 
     def work(pair: Pair) -> tuple[list[Broken], pl.DataFrame | None]:
         left, right = pair
+        tell(Step("compare", 0 if left is None else len(left)))
         broken = last_word(left.select(names), table, date.min) if judges and left is not None else []
         return broken, changes(left, right, table.primary_key or (RECORD,)) if told <= SHOWN else None
 

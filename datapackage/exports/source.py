@@ -15,6 +15,7 @@ from ..describing.descriptor import Package, Resource, read_descriptor
 from ..describing.tableschema import schemas_of
 from ..errors import ReleaseError
 from ..foreign.adopting.asrelease import as_release
+from ..progress import Step, tell
 from ..releasing.sums import insist_on_files
 from ..storing.arrow import TYPES
 from ..storing.parquet import columns_of, parquet_rows
@@ -45,6 +46,7 @@ class SourceTable:
         for rows in parquet_rows(self.path, list(promised)):
             count += len(rows)
             yield rows
+            tell(Step("write", len(rows)))
         if count != self.resource.rows:
             raise self._broken(f"the descriptor says {self.resource.rows} rows, found {count}")
 
@@ -75,6 +77,7 @@ def source_of(release: Path, schema: Path | None = None) -> Generator[Source]:
         for table in tables:
             if table.name not in parquet:
                 raise ReleaseError(f"{release}: has no Parquet of {table.name}. See communique verify.")
+        tell(Step("write", ahead=sum(parquet[table.name].rows for table in tables)))
         yield Source(
             package,
             tuple(

@@ -15,6 +15,7 @@ from pathlib import Path
 from communique.schemas import Table
 
 from ..found import Group
+from ..progress import Step, tell
 from ..storing.spool import Spool
 from ..untrusted.compression import decompressed
 from ..untrusted.paths import PathError
@@ -140,6 +141,7 @@ class ResourceCheck:
         typed = not resource.paths or resource.form == "parquet"
         schema = native(schema, has_days=bool(resource.paths)) if typed else schema
         given, groups = self._strict(schema, dialect, sources, file)
+        tell(Step("check", ahead=given.size - self.size))
         schema = without_wrong(schema, given.wrong) if given.wrong else schema
         table = ForeignTable(schema.table, given.path, file=file, origins=given.origins)
         kept = self.keep(resource) if self.keep else None

@@ -19,6 +19,7 @@ from communique.schemas.texts import TEXT
 from ..checking.listing import listing
 from ..finding import KEPT, Finding, Report, TableCount, in_order
 from ..found import Group
+from ..progress import Step, tell
 from ..threads import WORKERS, side_by_side
 from ..untrusted.paths import PathError
 from .codes import FOREIGN
@@ -66,6 +67,7 @@ class Run:
         """Check everything and return the report. Raises SourceError where no table has a schema."""
         checks = [self._check_of(number, resource) for number, resource in enumerate(self.resources)]
         whole = sum(each.size for each in checks) or 1
+        tell(Step("check", ahead=whole))
 
         def run(each: ResourceCheck) -> None:
             each.check(max(1, round(_THREADS * WORKERS * each.size / whole)))

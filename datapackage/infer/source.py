@@ -15,10 +15,11 @@ from ..codes import RULES
 from ..errors import CommuniqueError, ParquetError
 from ..foreign.descriptor.dialect import Dialect, known_encoding
 from ..foreign.rows.strict import EncodingError, Source, Strict, strict
+from ..progress import Step, tell
 from ..reading.locate import cells_of
 from ..reading.read import blank_records, cells_as_text, kept, without_blanks
 from ..reading.scan import Block, Fault, LongLineError, blocks
-from ..storing.parquet import columns_of, parquet_rows
+from ..storing.parquet import columns_of, parquet_rows, row_count
 from ..untrusted.limits import FIELDS, RECORD
 
 DELIMITERS = ";\t|,"
@@ -68,6 +69,7 @@ def parquet_source(path: Path) -> Rows:
     """Return the rows of a Parquet file. Raises InferError."""
     try:
         types = columns_of(path)
+        each = path.stat().st_size / max(row_count(path), 1)
     except ParquetError as error:
         raise InferError(str(error)) from error
     rows = Rows(_labels(list(types), path), lambda: iter(()), list(types.values()))
@@ -77,6 +79,7 @@ def parquet_source(path: Path) -> Rows:
         try:
             for frame in parquet_rows(path):
                 counts.read += len(frame)
+                tell(Step("check", len(frame), round(each * len(frame))))
                 yield frame.rename(dict(zip(frame.columns, map(str, range(len(types))), strict=True)))
         except ParquetError as error:
             raise InferError(str(error)) from error
@@ -198,7 +201,9 @@ def _csv_frames(rows: Rows, plain: Strict, path: Path, encoding: str | None) -> 
             for block in blocks(file, delimiter=plain.delimiter):
                 for fault in block.faults:
                     _insist_on_encoding(fault, path, encoding)
+                read, broken = counts.read, counts.broken
                 yield _good(block, names, counts)
+                tell(Step("check", counts.read - read, block.span.size, counts.broken - broken))
     except LongLineError as error:
         raise InferError(f"{path}: expected rows and lines of {RECORD}. Is this CSV?") from error
     if counts.broken and counts.broken == counts.read:

@@ -10,6 +10,7 @@ import polars as pl
 
 from communique.schemas.story import Evidence, Page, Part
 
+from .. import progress
 from .addresses import list_page, row_page, table_page, web_address
 from .cells import Cell, is_edtf, label_of, language_of, native_language, reader_cell
 from .dates import in_words, machine
@@ -76,6 +77,7 @@ def write_pages(shape: Shape, page: Page, writer: Writer, work: Path) -> Iterato
     for frame in rows_of_page(shape, page, work):
         for row in frame.iter_rows(named=True):
             entries.append(_write(shape, page, table, row, parts, sources, writer))
+            progress.tell(progress.Step("write", 1))
             if len(entries) == BATCH:
                 yield pl.DataFrame(entries, schema=ENTRY)
                 entries = []

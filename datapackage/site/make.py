@@ -17,6 +17,7 @@ from ..describing.describe import as_json
 from ..describing.snippets import snippets
 from ..edition import edition
 from ..foreign.adopting.asrelease import as_release
+from ..progress import Step, tell
 from ..releasing.commit import refuse_overlap, refuse_within_release, staging
 from ..storing.arrowfile import FileRows, spooled
 from ..verify import insist_on_promises
@@ -89,6 +90,7 @@ def _write(shape: Shape, new: Path, work: Path) -> Made:
     lists: list[Listed] = []
     charts: list[Chart] = []
     entries: list[FileRows] = []
+    tell(Step("write", ahead=sum(shape.tables[name].parquet.rows for name in shape.pages)))
     for page in shape.pages.values():
         counts, path = Counts(), work / f"entries-{len(entries)}.arrow"
         entries.append(spooled(_counted(write_pages(shape, page, writer, work), counts), path))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
+from ..progress import Step, tell
 from ..threads import go_on
 from .digest import PREFIX
 from .pieces import pieces
@@ -17,6 +18,7 @@ def sha256_of(path: Path) -> str:
     digest = hashlib.sha256()
     for piece in pieces(path, _AT_ONCE):
         digest.update(piece)
+        tell(Step("hash", bytes=len(piece)))
         go_on()
     return digest.hexdigest()
 

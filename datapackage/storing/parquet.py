@@ -85,6 +85,12 @@ def decompressed_size(path: Path) -> int:
         )
 
 
+def row_count(path: Path) -> int:
+    """Return how many rows a file has, as its footer says. Raises ParquetError where it is no Parquet file."""
+    with reading(path), open_parquet(path) as file:
+        return int(file.metadata.num_rows)
+
+
 def parquet_rows(
     path: Path, columns: Sequence[str] | None = None, size: int = ROW_GROUP
 ) -> Iterator[pl.DataFrame]:

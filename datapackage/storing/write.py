@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from io import RawIOBase
@@ -59,6 +59,19 @@ class Written:
     sha256: str
     rows: int
     digest: str
+
+
+@dataclass(frozen=True)
+class ToldRows:
+    """Rows that tell of each frame that was read in order to be written."""
+
+    rows: Rows
+
+    def batches(self, columns: Sequence[str] | None = None) -> Iterator[pl.DataFrame]:
+        """Yield the rows as they come."""
+        for frame in self.rows.batches(columns):
+            yield frame
+            tell(Step("write", len(frame)))
 
 
 class HashedFile(RawIOBase):
@@ -177,7 +190,6 @@ class TableFiles:
                 encoded = encoder.submit(self._parquet.write_table, part.parquet, row_group_size=ROW_GROUP)
                 self._write_texts(part)
                 self.rows += part.rows
-                tell(Step("write", part.rows))
             if encoded:
                 encoded.result()
 

@@ -30,13 +30,14 @@ from ...describing.tableschema import table_of
 from ...errors import CommuniqueError
 from ...finding import Finding, Report, TableCount
 from ...loss import Loss, Losses
+from ...progress import Step, tell
 from ...releasing.commit import refuse_overlap, staging
 from ...releasing.kept import keep
 from ...releasing.texts import write_description, write_sums, write_text
 from ...storing.digest import package_digest
 from ...storing.ordered import Rows
 from ...storing.spool import Spool
-from ...storing.write import TableFiles
+from ...storing.write import TableFiles, ToldRows
 from ..descriptor.resource import Resource
 from ..opening import Files, Given, given
 from ..resourcecheck import Checked
@@ -174,6 +175,7 @@ class Adoption:
         counts: list[TableCount] = []
         again = self._work / "again"
         (again / "data").mkdir(parents=True)
+        tell(Step("write", ahead=sum(count.read for count in report.tables)))
         with ExitStack() as stack:
             for checked, count in zip(self._run.tables, report.tables, strict=True):
                 table, rows = self._ready(checked)
@@ -181,7 +183,7 @@ class Adoption:
                 place = again if earlier else folder
                 made = TableFiles(place, table, {**identity, "communique:table": table.name})
                 stack.callback(made.close)
-                made.write(rows, LastWord(table).refuse, self._work)
+                made.write(ToldRows(rows), LastWord(table).refuse, self._work)
                 if not earlier:
                     tables.append(table)
                     counts.append(count)

@@ -81,7 +81,7 @@ def _of_batch(plan: ReadPlan, batch: Batch) -> Chunk:
     return Chunk(
         texts,
         records,
-        Span(0, texts.nbytes, batch.first, 1),
+        Span(0, batch.size, batch.first, 1),
         texts.num_rows,
         pl.DataFrame(schema=dict.fromkeys(plan.referred, pl.String())),
         empty=False,

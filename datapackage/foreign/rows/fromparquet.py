@@ -21,7 +21,7 @@ import pyarrow as pa
 from ...arrays import all_polars, arrow, polars
 from ...errors import ParquetError
 from ...found import Group
-from ...storing.parquet import PER_SECOND, columns_of, decompressed_size, parquet_batches, reading
+from ...storing.parquet import PER_SECOND, columns_of, decompressed_size, parquet_batches, reading, row_count
 from ...untrusted.compression import BEYOND, most_of
 from ...untrusted.paths import PathError
 from ..codes import FOREIGN
@@ -42,11 +42,15 @@ _HOLDS: dict[str, tuple[str, ...]] = {
 
 @dataclass(frozen=True, eq=False)
 class Batch:
-    """Rows of a file, with their types. first: the number of the first one."""
+    """Rows of a file, with their types.
+
+    first: the number of the first one. size: their share of the bytes of the file.
+    """
 
     path: Path
     rows: pa.RecordBatch
     first: int
+    size: int
 
     def texts(self) -> pa.Table:
         """Return the rows as text; columns of text stay as they are. Raises PathError where they are damaged."""
@@ -66,14 +70,20 @@ class ParquetFiles:
     origins: Origins
     target: Path
 
+    @property
+    def size(self) -> int:
+        """How many bytes the files have."""
+        return sum(source.path.stat().st_size for source in self.sources)
+
     def batches(self) -> Iterator[Batch]:
         """Yield the rows of all files, and note in `origins` where those of each begin. Raises PathError."""
         record = 1
         for source in self.sources:
             self.origins.add(Stretch(record, 1, source.file, 1, record + 1))
             try:
+                each = source.path.stat().st_size / max(row_count(source.path), 1)
                 for rows in parquet_batches(source.path):
-                    yield Batch(source.path, rows, record)
+                    yield Batch(source.path, rows, record, round(each * len(rows)))
                     record += len(rows)
             except ParquetError as error:
                 raise _damaged(error) from error

@@ -13,10 +13,12 @@ import csv
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from io import BufferedReader, FileIO, TextIOWrapper
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 from ...arrays import Ints
+from ...progress import Step, tell
 from ...reading.longcells import long_cells
 from ...reading.rfc4180 import DELIMITER, cell_pattern
 from ...untrusted.limits import CELL
@@ -67,6 +69,11 @@ class Strict:
     delimiter: str = DELIMITER
     empty: tuple[str, ...] = ()
     wrong: Mapping[str, Ints] = field(default_factory=dict[str, Ints])
+
+    @property
+    def size(self) -> int:
+        """How many bytes there are to read."""
+        return self.typed.size if self.typed else self.path.stat().st_size
 
 
 def strict(
@@ -157,7 +164,18 @@ def _opened(source: Source, dialect: Dialect, encoding: str) -> IO[str]:
         "utf-8-sig" if _is_utf8(encoding) else encoding,
         "\r" if dialect.terminator == "\r" else "\n",
     )
-    return source.path.open(encoding=name, errors="surrogateescape", newline=newline)
+    tell(Step("check", ahead=source.path.stat().st_size))
+    return TextIOWrapper(BufferedReader(_ToldFile(source.path)), name, "surrogateescape", newline)
+
+
+class _ToldFile(FileIO):
+    """A file that tells how much of it was read."""
+
+    def readinto(self, buffer: Any, /) -> int | None:
+        """Read into a buffer, and return how many bytes there were."""
+        count = super().readinto(buffer)
+        tell(Step("check", bytes=count or 0))
+        return count
 
 
 def _joined(header: list[list[str]], dialect: Dialect) -> list[str]:

@@ -218,7 +218,8 @@ def _read(
         if room and len(part.malformed):
             malformed.append(part.malformed.head(room))
             room -= len(malformed[-1])
-        tell(Step("check", part.read, part.span.size, sum(len(group.records) for group in part.found)))
+        findings = sum(len(group.records) for group in part.found)
+        tell(Step("check", part.read, part.span.size, findings))
     if checked.spool:
         checked.spool.close()
     checked.reread = Reread(plan, checked.path, tuple(checked.spans), checked.typed)
