@@ -71,11 +71,11 @@ class _Line:
         self._stages: dict[str, _Stage] = {}
 
     def step(self, step: Step) -> None:
-        """Count a step, and show where the work is, a few times a second."""
+        """Count a step, and show where the work is, a few times a second; a small part that nobody announced is not shown."""
         now = monotonic()
         stage = self._stages.setdefault(step.stage, _Stage(now))
         stage.add(step)
-        if now - self._start > _PATIENCE and now - self._last > _INTERVAL:
+        if stage.ahead and now - self._start > _PATIENCE and now - self._last > _INTERVAL:
             self._last = now
             self._show(_text(step, stage, now - stage.began))
 

@@ -16,6 +16,7 @@ import numpy as np
 
 from ..arrays import ascending
 from ..checking.hashes import HashFile, distinct, hashed, repeats
+from ..progress import Step, tell
 from .column import KEY_LENGTH, InferredColumn
 from .source import Rows
 from .values import Values, values_of
@@ -88,6 +89,7 @@ def composite_keys(table: Table, work: Path) -> None:
         alive = dict[tuple[InferredColumn, ...], HashFile]()
         for number, group in enumerate(combinations(parts, size)):
             alive[group] = HashFile(work / f"{size}-{number}.hashes")
+        tell(Step("check", ahead=table.rows.size))
         for frame in table.rows.frames():
             for group in list(alive):
                 hashes = hashed(frame.select(str(column.seen.place) for column in group))

@@ -55,10 +55,12 @@ class Rows:
 
     labels: of its columns. types: of its columns in Parquet.
     counts: of the rows, from when all were taken for the first time; who takes some of them again leaves it alone.
+    size: how many bytes are read to yield all rows once.
     frames: yields the good rows; columns go by their places, as text, and without a value where a cell is empty.
     """
 
     labels: list[str]
+    size: int
     frames: Callable[[], Iterator[pl.DataFrame]]
     types: list[pa.DataType] = field(default_factory=list[pa.DataType])
     delimiter: str = ","
@@ -69,10 +71,11 @@ def parquet_source(path: Path) -> Rows:
     """Return the rows of a Parquet file. Raises InferError."""
     try:
         types = columns_of(path)
-        each = path.stat().st_size / max(row_count(path), 1)
+        size = path.stat().st_size
+        each = size / max(row_count(path), 1)
     except ParquetError as error:
         raise InferError(str(error)) from error
-    rows = Rows(_labels(list(types), path), lambda: iter(()), list(types.values()))
+    rows = Rows(_labels(list(types), path), size, lambda: iter(()), list(types.values()))
 
     def frames() -> Iterator[pl.DataFrame]:
         counts = Counts()
@@ -111,7 +114,7 @@ def csv_source(path: Path, encoding: str | None, delimiter: str | None, work: Pa
         raise InferError(f"{path}: expected rows and lines of {RECORD}. Is this CSV?") from error
     except OSError as error:
         raise InferError(f"{path}: cannot be read: {error.strerror}.") from error
-    rows = Rows(_header(first, path, encoding), lambda: iter(()), delimiter=mark)
+    rows = Rows(_header(first, path, encoding), plain.size, lambda: iter(()), delimiter=mark)
     rows.frames = lambda: _csv_frames(rows, plain, path, encoding)
     return rows
 

@@ -62,7 +62,9 @@ def test_work_that_is_more_than_was_known_has_no_time_left(
         clock(10)
         tell(Step("hash", bytes=2_000_000))
         clock(20)
-        tell(Step("compare", 7))
+        tell(Step("compare", 7, ahead=7))
+        clock(30)
+        tell(Step("write", 7))  # nobody announced it
     told = capsys.readouterr().err
     assert told.startswith("\rhashing: 2 of 2 MB\rcomparing: 7 rows ")
 
@@ -72,6 +74,7 @@ def test_the_line_is_no_longer_than_the_terminal_is_wide(
 ) -> None:
     monkeypatch.setenv("COLUMNS", "40")
     with shown():
+        tell(Step("check", ahead=20))
         clock(10)
         tell(Step("check", 10, 20, 3))
     assert capsys.readouterr().err == f"\rchecking: 0 of 0 MB, 10 rows, 3 finding\r{' ' * 39}\r"
@@ -84,7 +87,7 @@ from communique.cli import progress
 from communique.datapackage.progress import Step, tell
 progress._PATIENCE = -1.0
 with progress.shown():
-    tell(Step("check", 10, 20, 3))
+    tell(Step("check", 10, 20, 3, 20))
 """
     terminal, end = os.openpty()
     fcntl.ioctl(end, termios.TIOCSWINSZ, struct.pack("4H", 24, 30, 0, 0))
