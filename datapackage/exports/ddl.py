@@ -58,9 +58,10 @@ def create_note(note: Note) -> str:
     return f"CREATE TABLE {sql_identifier(note.name)} ({', '.join(columns)})"
 
 
-def insert(table: str, count: int) -> str:
-    """Return the statement that inserts rows of `count` values."""
-    return f"INSERT INTO {sql_identifier(table)} VALUES ({', '.join('?' * count)})"
+def insert(table: str, count: int, rows: int = 1) -> str:
+    """Return the statement that inserts so many rows of `count` values each."""
+    row = f"({', '.join('?' * count)})"
+    return f"INSERT INTO {sql_identifier(table)} VALUES {', '.join([row] * rows)}"
 
 
 def possible(views: Sequence[View], tables: Sequence[Table]) -> list[View]:

@@ -54,7 +54,7 @@ def write_duckdb(source: Source, path: Path, views: Sequence[View]) -> None:
     except ImportError as error:
         raise ExportError("An export to DuckDB needs the package duckdb: pip install duckdb") from error
     try:
-        with duckdb.connect(path, config=_CLOSED) as database:
+        with duckdb.connect(path, config={**_CLOSED, "default_block_size": _block_size(source)}) as database:
             _write(database, source, views)
     except duckdb.OperationalError as error:  # of the system, such as a full disk
         raise OSError(str(error).splitlines()[0]) from error
@@ -66,9 +66,16 @@ _CLOSED: dict[str, str | bool | int | float | list[str]] = {
     "autoinstall_known_extensions": False,
     "autoload_known_extensions": False,
     "enable_external_access": False,
-    "default_block_size": "16384",
 }
-"""Nothing in a release can make DuckDB fetch or open anything; with small blocks, small tables take little space."""
+"""Nothing in a release can make DuckDB fetch or open anything."""
+_LARGE = 20_000_000
+"""The bytes of CSV from which blocks have the size that DuckDB gives them by default."""
+
+
+def _block_size(source: Source) -> str:
+    """Return the bytes of a block: with small ones, small tables take little space, but large ones much time."""
+    size = sum(resource.bytes for resource in source.package.of("csv").values())
+    return "262144" if size >= _LARGE else "16384"
 
 
 def _write(database: duckdb.DuckDBPyConnection, source: Source, views: Sequence[View]) -> None:

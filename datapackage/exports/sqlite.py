@@ -10,6 +10,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import closing
+from itertools import chain, islice
 from pathlib import Path
 
 import polars as pl
@@ -57,6 +58,8 @@ ENGINE = Engine(
 )
 _QUICK = ("PRAGMA journal_mode = OFF", "PRAGMA synchronous = OFF", "PRAGMA locking_mode = EXCLUSIVE")
 """Nobody else uses the file before it is complete, and it is synced to disk afterwards."""
+_AT_ONCE, _MOST_VALUES = 20, 999
+"""How many rows, and at most how many values, a statement inserts: it prepares the lists of its CHECKs only once."""
 _OF_THE_SYSTEM = (sqlite3.SQLITE_IOERR, sqlite3.SQLITE_FULL, sqlite3.SQLITE_CANTOPEN)
 """Errors of the disk or the folder, as primary result codes (https://sqlite.org/rescode.html)."""
 
@@ -113,12 +116,16 @@ def _create(table: Table, keys: Sequence[ForeignKey]) -> str:
 
 
 def _fill(database: sqlite3.Connection, table: SourceTable) -> None:
-    statement = insert(table.name, len(table.table.columns))
+    width = len(table.table.columns)
     days = pl.selectors.date().dt.to_string("%Y-%m-%d")
     moments = pl.selectors.datetime() | pl.selectors.time()
     for rows in with_nan_as_null(table, "SQLite", infinite=True):
         texts = [spelled(column) for column in rows.select(moments)]
-        database.executemany(statement, rows.with_columns(days, *texts).iter_rows())
+        values = chain.from_iterable(rows.with_columns(days, *texts).iter_rows())
+        many = max(1, min(_AT_ONCE, _MOST_VALUES // width))
+        for count, times in ((many, len(rows) // many), (1, len(rows) % many)):
+            given = (tuple(islice(values, count * width)) for _ in range(times))
+            database.executemany(insert(table.name, width, count), given)
 
 
 def _indexes(table: Table) -> Iterator[str]:
