@@ -91,7 +91,7 @@ def _by_year(title: str, group: str, counts: Counts) -> Chart:
     for (year, name), number in counts.of.items():
         if year and int(year) >= first:
             table[int(year), name if name in groups else "Other"] += number
-    used = [name for name in (*groups, "Other") if any(table[year, name] for year in shown)]
+    used = [name for name in _with_other(groups) if any(table[year, name] for year in shown)]
     values = [
         {"year": str(year), "group": name, "rank": used.index(name), "count": table[year, name]}
         for year in shown
@@ -129,7 +129,7 @@ def _by_group(title: str, group: str, counts: Counts) -> Chart:
     largest = _largest(counts, BARS)
     for (_, name), number in counts.of.items():
         totals[name if name in largest else "Other"] += number
-    ranked = [name for name in (*largest, "Other") if totals[name]]
+    ranked = [name for name in _with_other(largest) if totals[name]]
     values = [{"group": name, "count": totals[name]} for name in ranked]
     heading = f"{title} by {group.lower()}"
     encoding = {
@@ -154,6 +154,11 @@ def _largest(counts: Counts, most: int) -> list[str]:
         totals[name] += number
     ranked = sorted(totals, key=lambda name: (-totals[name], name))
     return ranked if len(ranked) <= most else ranked[: most - 1]
+
+
+def _with_other(groups: Sequence[str]) -> list[str]:
+    """Return the groups, followed by the one of all others; a group of the data may have its name."""
+    return list(dict.fromkeys((*groups, "Other")))
 
 
 def _drawn(

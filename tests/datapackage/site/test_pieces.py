@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -155,6 +156,20 @@ def test_a_chart_by_year_says_how_many_rows_have_no_date() -> None:
     (chart,) = charts_of(shape, next(page for page in shape.story.pages if page.when), counts)
     assert chart.title == "Meetings by year and status (2 without a date left out)"
     assert chart.rows == [("2026", "1")]
+
+
+@pytest.mark.parametrize("more", [0, 20])
+def test_a_group_called_other_and_the_group_of_all_others_are_one(more: int) -> None:
+    shape = shape_of(RELEASE, STORY)
+    counts = Counts()
+    groups = ["Other"] * 3 + ["Held"] * 2 + [f"g{number}" for number in range(more)]
+    counts.add(pl.DataFrame({"when": ["2026"] * len(groups), "group": groups}))
+    page = next(page for page in shape.story.pages if page.when)
+    (by_year,) = charts_of(shape, page, counts)
+    (by_group,) = charts_of(shape, replace(page, when=None), counts)
+    assert len(set(by_year.headings)) == len(by_year.headings)
+    assert sum(int(number) for number in by_year.rows[0][1:]) == counts.total
+    assert sum(int(number) for _, number in by_group.rows) == counts.total
 
 
 def test_pages_offer_the_first_the_last_and_those_around() -> None:
