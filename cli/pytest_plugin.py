@@ -49,16 +49,13 @@ class DatasetFile(pytest.File):
         from communique.datapackage import CommuniqueError, check, open_dataset
         from communique.schemas import SCHEMAS
 
-        from .wording import cases
+        from .wording import cases_by_table
 
         try:
             report = check(open_dataset(self.path.parent), SCHEMAS)
         except CommuniqueError as error:
             raise self.CollectError(str(error)) from error
-        tables: dict[str, list[Case]] = {}
-        for case in cases(report):
-            tables.setdefault(case.table, []).append(case)
-        for name, listed in tables.items():
+        for name, listed in cases_by_table(report).items():
             yield TableCollector.from_parent(self, name=name, cases=listed, report=report)
 
 

@@ -221,8 +221,16 @@ class Case:
         return self.severity in failing(fail_on)
 
 
-def cases(report: Report) -> Iterator[Case]:
-    """Yield each rule of each table, passed or not, and the rules that were broken or left undecided elsewhere."""
+def cases_by_table(report: Report) -> dict[str, list[Case]]:
+    """Return each rule of each table, passed or not; what is about no table stands under the name of the dataset."""
+    tables: dict[str, list[Case]] = {}
+    for case in _cases(report):
+        tables.setdefault(case.table, []).append(case)
+    return tables
+
+
+def _cases(report: Report) -> Iterator[Case]:
+    """Yield each rule of each table, and the rules that were broken or left undecided elsewhere."""
     found: dict[tuple[str, str], list[Finding]] = {}
     for finding in report.findings:
         found.setdefault((finding.table, finding.code), []).append(finding)

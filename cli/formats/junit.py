@@ -7,13 +7,12 @@ has no other place for the output of a passed case.
 
 from __future__ import annotations
 
-from itertools import groupby
 from xml.etree import ElementTree as ET
 
 from communique.datapackage import Report
 from communique.schemas import Severity
 
-from ..wording import Case, cases, counted, inert, no_command, path_of, sentence
+from ..wording import Case, cases_by_table, counted, inert, no_command, path_of, sentence
 
 _EPOCH = "1970-01-01"
 """JUnit requires a time stamp even where no rule depends on the day."""
@@ -24,8 +23,8 @@ SHOWN = 100
 def render(report: Report, fail_on: Severity | None = "error") -> str:
     """Return the report as test suites. fail_on: the mildest severity that is a failure; None where none is."""
     root = ET.Element("testsuites")
-    for number, (table, listed) in enumerate(groupby(cases(report), lambda case: case.table)):
-        _suite(root, number, table, list(listed), report, fail_on)
+    for number, (table, listed) in enumerate(cases_by_table(report).items()):
+        _suite(root, number, table, listed, report, fail_on)
     ET.indent(root)
     return '<?xml version="1.0" encoding="UTF-8"?>\n' + ET.tostring(root, encoding="unicode") + "\n"
 
