@@ -12,7 +12,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, time
 from itertools import chain
-from math import isnan
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Literal, TypeAlias
@@ -31,7 +30,7 @@ from .foreign.adopting.asrelease import as_release
 from .progress import Step, tell
 from .releasing.kinds import Bump, verdict
 from .storing.arrow import POLARS, TYPES
-from .storing.compare import NEW, OLD, Pair, aligned, changes
+from .storing.compare import NEW, OLD, Pair, aligned, changes, same
 from .storing.digest import spelled
 from .storing.keyless import BY_VALUE, by_value
 from .storing.ordered import UnorderedError, in_order_of, insisting
@@ -65,8 +64,8 @@ class RowChange:
             return "added"
         if self.new is None:
             return "removed"
-        same = all(_same(self.old[name], self.new[name]) for name in self.key_columns)
-        return "changed" if same else "renamed"
+        keeps_key = all(same(self.old[name], self.new[name]) for name in self.key_columns)
+        return "changed" if keeps_key else "renamed"
 
     @property
     def key(self) -> Row:
@@ -86,17 +85,12 @@ class RowChange:
         return {
             name: (self.old[name], cell)
             for name, cell in self.new.items()
-            if name not in self.key_columns and not _same(self.old[name], cell)
+            if name not in self.key_columns and not same(self.old[name], cell)
         }
 
     def _key(self, row: Row | None) -> Row:
         assert row is not None
         return {name: row[name] for name in self.key_columns}
-
-
-def _same(old: Cell, new: Cell) -> bool:
-    """Say whether two values are the same; unlike with `==`, NaN is the same as NaN."""
-    return old == new or (isinstance(old, float) and isinstance(new, float) and isnan(old) and isnan(new))
 
 
 @dataclass

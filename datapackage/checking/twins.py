@@ -21,7 +21,7 @@ from ..errors import ParquetError
 from ..finding import Finding, Origin
 from ..progress import Step, tell
 from ..storing.arrow import TYPES
-from ..storing.compare import NEW, OLD, Pair, aligned, changes
+from ..storing.compare import NEW, OLD, Pair, aligned, changes, same
 from ..storing.digest import table_digest, text_of
 from ..storing.ordered import UnorderedError, as_they_come, in_order, insisting, is_ordered
 from ..storing.parquet import (
@@ -217,7 +217,7 @@ def _row_differences(
         yield _at(origin, table.columns[0], key, None, expected)
         return
     for column in table.columns:
-        if csv[column.name] != parquet[column.name]:
+        if not same(csv[column.name], parquet[column.name]):
             expected = f"{text_of(csv[column.name])!r}, as in the CSV"
             yield _at(origin, column, key, text_of(parquet[column.name]), expected)
 

@@ -6,6 +6,7 @@ Both are read side by side in slices that cover the same keys, so that memory do
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from math import isnan
 from typing import Any, TypeAlias
 
 import polars as pl
@@ -59,6 +60,11 @@ def changes(old: pl.DataFrame | None, new: pl.DataFrame | None, key: Sequence[st
     # Where a side has no row, the struct must be null as a whole, not a struct of nulls.
     sides = [pl.when(pl.col(f"{side} is there")).then(pl.col(side)).alias(side) for side in (OLD, NEW)]
     return differing.sort(key).select(sides) if len(differing) else None
+
+
+def same(old: object, new: object) -> bool:
+    """Say whether two values are the same; unlike with `==`, NaN is the same as NaN."""
+    return old == new or (isinstance(old, float) and isinstance(new, float) and isnan(old) and isnan(new))
 
 
 def _one_sided(old: pl.DataFrame | None, new: pl.DataFrame | None) -> pl.DataFrame | None:
