@@ -135,8 +135,7 @@ def _match(path: Path, release: Path, package: Package, table: Table, digest: st
     resource = package.of("csv")[table.name]
     if resource.digest != digest:
         return None
-    hashes = {package.of(form)[table.name].hash for form in ("csv", "parquet")}
-    exact = hash_of(path) in hashes
+    exact = hash_of(path) in {one.hash for one in package.resources if one.table == table.name}
     return Match(release, package.name, package.version, table.name, exact)
 
 

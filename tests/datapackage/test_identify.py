@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import shutil
 from pathlib import Path
 
 import polars as pl
@@ -10,7 +12,7 @@ import pytest
 
 from communique.datapackage import CommuniqueError, identify
 
-from ..releases import built, edited
+from ..releases import built, descriptor, edited
 
 
 @pytest.fixture(scope="module")
@@ -50,6 +52,15 @@ def test_a_file_that_gives_no_digest_is_not_contradicted(releases: list[Path], t
     assert found.claims["table"] == "persons"
     assert [match.release for match in found.matches] == [releases[0]]
     assert (found.intact, found.contradicted) == (False, False)
+
+
+def test_a_release_may_have_a_table_as_csv_alone(releases: list[Path], tmp_path: Path) -> None:
+    release = Path(shutil.copytree(releases[0], tmp_path / "release"))
+    content = descriptor(release)
+    content["resources"] = [one for one in content["resources"] if one["format"] == "csv"]
+    (release / "datapackage.json").write_text(json.dumps(content), "utf-8")
+    (match,) = identify(releases[0] / "data" / "persons.csv", [release]).matches
+    assert (match.table, match.exact) == ("persons", True)
 
 
 def test_a_changed_file_is_not_what_it_says(releases: list[Path], tmp_path: Path) -> None:
