@@ -129,7 +129,7 @@ def _verified(path: Path, folder: Path, found: list[Finding]) -> Report:
 
 
 def _report(path: Path, findings: list[Finding]) -> Report:
-    return Report(path.name, "?", str(path), None, _in_order(findings), rules=RULES)
+    return Report(path.absolute().name, "?", str(path), None, _in_order(findings), rules=RULES)
 
 
 def _in_order(findings: list[Finding]) -> tuple[Finding, ...]:

@@ -19,7 +19,7 @@ import polars as pl
 import pyarrow.parquet as pq
 import pytest
 
-from communique.datapackage import Finding, ReleaseError, TargetError, export, pack, verify
+from communique.datapackage import Finding, ReleaseError, TargetError, adopt, export, pack, verify
 from communique.datapackage.describing.descriptor import read_descriptor
 from communique.datapackage.errors import DescriptorError
 from communique.datapackage.releasing import archive
@@ -276,6 +276,25 @@ def test_a_cell_changed_in_one_format_is_named_by_table_key_and_column(release: 
     assert before["name"] in told
 
 
+def test_nan_on_both_sides_is_no_difference(tmp_path: Path) -> None:
+    fields = [
+        {"name": name, "type": kind} for name, kind in (("a", "integer"), ("b", "number"), ("c", "string"))
+    ]
+    resource = {
+        "name": "t",
+        "data": [["a", "b", "c"], [1, "NaN", "x"]],
+        "schema": {"fields": fields, "primaryKey": "a"},
+    }
+    (tmp_path / "datapackage.json").write_text(json.dumps({"name": "x", "resources": [resource]}), "utf-8")
+    release = tmp_path / "release"
+    assert adopt(tmp_path, release).report.built
+    path = release / "data" / "t.parquet"
+    table = pq.read_table(path)
+    pq.write_table(table.set_column(2, table.schema.field("c"), [["y"]]), path, write_page_checksum=True)
+    found = [finding for finding in verify(release).findings if finding.code == "format-mismatch"]
+    assert [(finding.column, finding.value) for finding in found] == [("c", "y")]
+
+
 def dropped_row(release: Path) -> None:
     path = release / "data" / "persons.csv"
     lines = path.read_text("utf-8").splitlines()
@@ -383,6 +402,14 @@ def test_a_descriptor_that_is_not_understood_is_refused(
 def test_a_descriptor_that_is_no_json_is_refused(release: Path, text: str) -> None:
     (release / "datapackage.json").write_bytes(text.encode(errors="surrogateescape"))
     assert ("descriptor-error", "datapackage.json") in codes(release)
+
+
+def test_a_report_names_the_folder_in_which_one_stands(
+    release: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (release / "datapackage.json").write_text("{", "utf-8")
+    monkeypatch.chdir(release)
+    assert verify(".").dataset == release.name
 
 
 def test_wrong_counts_and_digests_in_the_descriptor_are_found(release: Path) -> None:
