@@ -26,7 +26,7 @@ def released(package: Package) -> str:
 
 def keywords(package: Package) -> list[str]:
     """Return the keywords, each once."""
-    return list(dict.fromkeys(word.strip() for word in package.keywords if word))
+    return list(dict.fromkeys(filter(None, map(str.strip, package.keywords))))
 
 
 def languages(package: Package) -> list[str]:

@@ -116,6 +116,11 @@ def test_any_text_comes_back_as_it_was(text: str) -> None:
     assert content["keywords"] == [text.strip()]
 
 
+def test_a_keyword_of_white_space_is_none() -> None:
+    assert cff_of(keywords=[" ", "x "])["keywords"] == ["x"]
+    assert "keywords" not in cff_of(keywords=["\n"])
+
+
 def test_yaml_1_1_reads_the_same() -> None:
     yaml = YAML(typ="safe", pure=True)
     yaml.version = (1, 1)
