@@ -135,7 +135,9 @@ def _rule_rows(report: Report) -> Iterator[str]:
 
 
 def _options(values: Iterable[str]) -> str:
-    return "".join(f"<option>{escape(inert(value))}</option>" for value in sorted(values))
+    """Return the choices of a filter. Each has its value beside its text, in which a browser joins spaces."""
+    texts = (escape(inert(value)) for value in sorted(values))
+    return "".join(f'<option value="{text}">{text}</option>' for text in texts)
 
 
 def _finding_row(finding: Finding, report: Report) -> str:

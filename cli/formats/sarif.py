@@ -76,7 +76,8 @@ def _invocation(report: Report, cut: int) -> dict[str, Any]:
     invocation: dict[str, Any] = {"executionSuccessful": True}
     notes: list[str] = []
     if cut:
-        notes.append(f"{cut} of {report.total} findings were left out: more than {LIMIT} are refused.")
+        total = report.total + len(report.waived)
+        notes.append(f"{cut} of {total} findings were left out: more than {LIMIT} are refused.")
     if report.unchecked:
         notes.append(f"Not decided, because a table could not be read: {', '.join(report.unchecked)}.")
     if notes:

@@ -20,7 +20,7 @@ from communique.cli import formats
 from communique.cli.formats import FORMATS, github, html, junit, sarif
 from communique.cli.formats.text import render as render_text
 from communique.cli.output import Output, deliver
-from communique.datapackage import Report, check, open_dataset, write_file
+from communique.datapackage import Finding, Report, check, open_dataset, write_file
 from communique.schemas import SCHEMAS, SEVERITIES, Severity
 
 from ...conftest import CASES, ROOT, lay
@@ -145,6 +145,15 @@ def test_sarif_keeps_to_the_limit_of_the_platform_and_says_so(crowded: Report) -
     assert note.startswith("5040 of 30040 findings were left out")
 
 
+def test_sarif_counts_waived_findings_among_those_that_it_leaves_out(
+    planted: Report, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sarif, "LIMIT", 0)
+    (run,) = loaded("sarif", replace(planted, findings=(), unchecked=()))["runs"]
+    (note,) = run["invocations"][0]["toolExecutionNotifications"]
+    assert note["message"]["text"].startswith("1 of 1 findings were left out")
+
+
 @pytest.mark.parametrize("form", ["github", "gitlab", "sarif"])
 def test_platforms_get_paths_below_the_root_of_the_repository(
     base: Path, monkeypatch: pytest.MonkeyPatch, form: str
@@ -228,8 +237,28 @@ def test_junit_counts_what_a_report_does_not_list_by_its_severity(base: Path) ->
     assert "formula-like: 7 warnings" in rendered("junit", report)
 
 
+def test_junit_has_one_suite_for_each_table_whatever_rules_it_breaks(base: Path) -> None:
+    report = report_on(base)
+    findings = [
+        Finding(code, f"data/{table}.csv", table)
+        for table in ("meetings", "persons", "")
+        for code in ("row-count", "hash-count")
+    ]
+    tree = ET.fromstring(rendered("junit", replace(report, findings=tuple(findings))))
+    names = [suite.get("name") for suite in tree]
+    assert names == [*(table.name for table in SCHEMAS.written), report.dataset]
+    assert [suite.get("id") for suite in tree] == list(map(str, range(len(names))))
+
+
 def test_junit_writes_out_no_more_than_people_read(crowded: Report) -> None:
     assert f"… and {30_000 - junit.SHOWN:,} more findings" in rendered("junit", crowded)
+
+
+def test_filters_of_html_have_the_values_of_the_findings(planted: Report) -> None:
+    finding = replace(planted.findings[0], table="two  spaces")
+    page = rendered("html", replace(planted, findings=(finding,)))
+    assert 'data-table="two  spaces"' in page
+    assert '<option value="two  spaces">' in page
 
 
 def test_gitlab_gets_what_its_documentation_requires(planted: Report) -> None:
