@@ -41,7 +41,7 @@ def release(
     insist_on_day(day)
     if planned.version is None or not planned.report.ok:
         raise CommuniqueError(f"{folder}: there is nothing to release.")
-    if not note.isprintable() and not note.replace("\n", "").isprintable():
+    if not note.replace("\n", "").isprintable():
         raise CommuniqueError("note: has characters that cannot be printed. Remove them.")
     with alone(folder):
         _insist_on_last(target, planned)
