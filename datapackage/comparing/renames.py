@@ -16,10 +16,10 @@ class Renames:
     """The rows of one table that `formerly` names: they are held back until both the old and the new one have been read."""
 
     def __init__(self, resource: Resource, key: Sequence[str]) -> None:
-        """Take the former keys that the table declares."""
+        """Take the former keys that the table declares; a table without a key has none."""
         # Of entries that name the same row or former key, the first counts: one row cannot become two.
         keys, self._formerly = dict[str, str](), dict[str, str]()
-        for renamed in resource.formerly:
+        for renamed in resource.formerly if key else ():
             keys.setdefault(renamed.formerly, renamed.key)
         for formerly, now in keys.items():
             self._formerly.setdefault(now, formerly)

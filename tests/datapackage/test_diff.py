@@ -27,6 +27,7 @@ from communique.datapackage import (
     CommuniqueError,
     Diff,
     RowChange,
+    adopt,
     diff,
     diff_entry,
     json_parts,
@@ -253,6 +254,19 @@ def test_markdown_has_values_and_names_of_columns_as_they_are(tmp_path: Path, od
     assert page.xpath("//a | //b") == []
     assert [code.text for code in page.xpath("//li//li//code")] == ["1", odd, "x", odd]
     assert f"t.{odd}" in [code.text for code in page.xpath("//li/code")]
+
+
+def test_a_table_without_a_key_has_no_former_keys(tmp_path: Path) -> None:
+    pair = [tmp_path / side for side in ("old", "new")]
+    for folder in pair:
+        name = package(tmp_path / "source", {"t.csv": f"id,name\n1,{folder.name}\n"})
+        assert adopt(name, folder).report.built
+        content = descriptor(folder)
+        for resource in content["resources"]:
+            resource["formerly"] = [{"key": "new", "formerly": "old"}]
+        (folder / "datapackage.json").write_text(json.dumps(content), "utf-8")
+    with diff(*pair) as found:
+        assert dict(found.tables[0].counts) == {"added": 1, "removed": 1}
 
 
 def test_no_line_of_a_diff_is_a_command_to_the_log_of_a_job(tmp_path: Path) -> None:
