@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from pathlib import Path
 from typing import Annotated
@@ -11,15 +12,15 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from .edition import LONGEST_NAME
 
 SEMVER = r"^(0|[1-9]\d{0,8})\.(0|[1-9]\d{0,8})\.(0|[1-9]\d{0,8})$"
+_AS_WRITTEN = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+"""How a day is written; weeks and days of a year, which ISO 8601 has too, are not meant."""
 _Text = Annotated[str, Field(min_length=1)]
 
 
 def _unquoted(value: object) -> object:
     """Return the date that a quoted text stands for; any other value unchanged."""
     try:
-        return (
-            date.fromisoformat(value) if isinstance(value, str) and len(value) == len("2025-01-31") else value
-        )
+        return date.fromisoformat(value) if isinstance(value, str) and _AS_WRITTEN.fullmatch(value) else value
     except ValueError:
         return value
 

@@ -64,6 +64,7 @@ def test_a_description_that_is_a_folder_is_refused(tmp_path: Path) -> None:
         ),
         ("2025-01-31", '"31.01.2025"', "F/dataset.yaml:5: release_date: expected a day"),
         ("2025-01-31", "soon", "F/dataset.yaml:5: release_date: expected a day"),
+        ("2025-01-31", "2025-W05-5", "F/dataset.yaml:5: release_date: expected a day"),
         ("2025-01-31", "2025-02-30", "F/dataset.yaml:5: release_date: expected a day"),
         ("[curator]", "[]", "F/dataset.yaml:13: contributors.0.roles: expected a list of roles"),
         (
