@@ -94,14 +94,14 @@ def date(title: str, description: str, *, term: str | None = None, nullable: boo
     return _field(Column(title=title, description=description, term=term), nullable)
 
 
-def boolean(title: str, description: str, *, term: str | None = None, nullable: bool = False) -> Any:
+def boolean(title: str, description: str, *, nullable: bool = False) -> Any:
     """Return true or false."""
-    return _field(Column(title=title, description=description, term=term), nullable)
+    return _field(Column(title=title, description=description), nullable)
 
 
-def count(title: str, description: str, *, minimum: int = 0, nullable: bool = False) -> Any:
+def count(title: str, description: str, *, minimum: int = 0) -> Any:
     """Return a whole number that is not below `minimum`."""
-    return _field(Column(title=title, description=description, minimum=minimum), nullable, ge=minimum)
+    return _field(Column(title=title, description=description, minimum=minimum), ge=minimum)
 
 
 def ids(title: str, description: str) -> Any:

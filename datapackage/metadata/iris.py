@@ -27,11 +27,6 @@ def iri(address: str) -> str:
     return _escaped(address) if _ABSOLUTE.fullmatch(address) else ""
 
 
-def of_path(path: str) -> str:
-    """Return the path of a file as an IRI relative to the package; a web address stays one."""
-    return iri(path) or quote(path, safe="/~", errors="replace")
-
-
 def term(name: object) -> str:
     """Return the IRI of a term such as `schema:name`; an empty text where it has none."""
     if not isinstance(name, str):
