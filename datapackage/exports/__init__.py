@@ -10,6 +10,7 @@ from communique.schemas import View
 from ..arguments import as_path, optional_path
 from ..errors import ExportError, TargetError
 from ..forms import FORMS
+from ..inputs import inputs
 from ..releasing.commit import staging, whole_file
 from .duckdb import write_duckdb
 from .jsonl import NOTE, write_jsonl, write_jsonl_zip
@@ -44,6 +45,8 @@ def export(
         to = target or Path(f"{source.package.stem}.{form}")
         if to.exists() and not force:
             raise TargetError(f"{to}: already exists. Give another name, or --force to replace it.")
+        if to.resolve() in inputs(release, schema):
+            raise TargetError(f"{to}: is part of what is exported, and would be replaced. Give another name.")
         if form == "jsonl" and to.suffix != ".zip":
             with staging(to, NOTE) as folder:
                 write_jsonl(source, folder)

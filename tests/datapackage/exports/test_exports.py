@@ -339,6 +339,20 @@ def test_jsonl_says_what_its_files_are(exported: Exported, tmp_path: Path) -> No
     assert [path.name for path in tmp_path.iterdir()] == ["x.zip"]
 
 
+def test_what_is_exported_is_never_replaced(tmp_path: Path) -> None:
+    table, schema = tmp_path / "t.csv", tmp_path / "s.json"
+    table.write_text("id\n1\n", "utf-8")
+    schema.write_text('{"fields": [{"name": "id", "type": "integer"}]}', "utf-8")
+    (tmp_path / "link").symlink_to(table)
+    for target in (table, schema, tmp_path / "link"):
+        with pytest.raises(TargetError, match="is part of what is exported"):
+            export(table, "sqlite", target, force=True, schema=schema)
+    archive = pack(UNION, tmp_path / "release.zip")
+    with pytest.raises(TargetError, match="is part of what is exported"):
+        export(archive, "jsonl", archive, force=True)
+    assert table.read_text("utf-8") == "id\n1\n"
+
+
 def test_what_is_there_stays_unless_force_is_said(tmp_path: Path) -> None:
     for form in FORMS:
         target = tmp_path / f"x.{form}"
