@@ -11,10 +11,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from os import SEEK_END
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from communique.schemas import Table
 
-from ..found import Group
 from ..progress import Step, tell
 from ..storing.spool import Spool
 from ..untrusted.compression import decompressed
@@ -30,6 +30,9 @@ from .rows.keys import Compared
 from .rows.strict import EncodingError, Source, Strict, strict
 from .rows.tablecheck import ForeignTable, check_table
 from .rows.typedvalues import from_data, native, without_wrong
+
+if TYPE_CHECKING:
+    from .rows.fromparquet import Wrong
 
 _NO_TEXT = (
     (b"PAR1", b"\0PAR1", "Parquet"),
@@ -140,7 +143,7 @@ class ResourceCheck:
         file = sources[0].file if sources else self.file
         typed = not resource.paths or resource.form == "parquet"
         schema = native(schema, has_days=bool(resource.paths)) if typed else schema
-        given, groups = self._strict(schema, dialect, sources, file)
+        given, wrong = self._strict(schema, dialect, sources, file)
         tell(Step("check", ahead=given.size - self.size))
         schema = without_wrong(schema, given.wrong) if given.wrong else schema
         table = ForeignTable(schema.table, given.path, file=file, origins=given.origins)
@@ -151,9 +154,9 @@ class ResourceCheck:
         away = tuple(dict.fromkeys(schema.foreign_keys))
         compared = Compared(schema, schema.keys, away, self.referred)
         check_table(table, given, schema, dialect, compared, self.folder, not typed, threads)
-        for group in groups:
-            finding = table.origin.finding(group.rule, None, group.column, group.expected)
-            table.findings.append(replace(finding, file=file))
+        for column in wrong:
+            finding = table.origin.finding(FOREIGN["type-error"], None, column.field, column.expected)
+            table.findings.append(replace(finding, file=column.file))
         for empty in given.empty:
             said = "the labels of the columns, found an empty file"
             finding = table.origin.finding(FOREIGN["empty-file"], expected=said)
@@ -163,7 +166,7 @@ class ResourceCheck:
 
     def _strict(
         self, schema: TableSchema, dialect: Dialect, sources: list[Source], file: str
-    ) -> tuple[Strict, list[Group]]:
+    ) -> tuple[Strict, list[Wrong]]:
         """Return the rows in the strict form, and the columns of a wrong type."""
         target, resource = self.folder / "strict.csv", self.resource
         if not resource.paths:

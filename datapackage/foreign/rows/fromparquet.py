@@ -14,17 +14,14 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import polars as pl
 import pyarrow as pa
 
 from ...arrays import all_polars, arrow, polars
 from ...errors import ParquetError
-from ...found import Group
 from ...storing.parquet import PER_SECOND, columns_of, decompressed_size, parquet_batches, reading, row_count
 from ...untrusted.compression import BEYOND, most_of
 from ...untrusted.paths import PathError
-from ..codes import FOREIGN
 from ..descriptor.tableschema import TableSchema
 from ..fields.structures import NESTED
 from .origins import Origins, Stretch
@@ -38,6 +35,15 @@ _HOLDS: dict[str, tuple[str, ...]] = {
     "object": ("object", "geojson", "geopoint"),
 }
 """The types of fields that a column may hold, by the type of Table Schema that its own amounts to, if not that alone."""
+
+
+@dataclass(frozen=True)
+class Wrong:
+    """A column whose type does not fit that of its field: the first file that has it, the field, what was expected."""
+
+    file: str
+    field: str
+    expected: str
 
 
 @dataclass(frozen=True, eq=False)
@@ -111,7 +117,7 @@ def _refuse_bomb(path: Path) -> None:
         raise PathError("compression-error", f"{BEYOND}, found {size:,} bytes")
 
 
-def from_parquet(sources: Sequence[Source], schema: TableSchema, target: Path) -> tuple[Strict, list[Group]]:
+def from_parquet(sources: Sequence[Source], schema: TableSchema, target: Path) -> tuple[Strict, list[Wrong]]:
     """Return the rows of Parquet files, and the columns of a wrong type. Raises PathError where a file is damaged."""
     try:
         for source in sources:
@@ -126,16 +132,20 @@ def from_parquet(sources: Sequence[Source], schema: TableSchema, target: Path) -
             )
     origins = Origins([Stretch(0, 1, sources[0].file, 1, 1)], lined=False)
     files = ParquetFiles(sources, tuple(types[0]), origins, target)
-    return Strict(target, origins, has_header=True, typed=files), list(_wrong_types(types[0], schema))
+    wrong = dict[str, Wrong]()
+    for source, those in zip(sources, types, strict=True):
+        for name, expected in _wrong_types(those, schema):
+            wrong.setdefault(name, Wrong(source.file, name, expected))
+    return Strict(target, origins, has_header=True, typed=files), list(wrong.values())
 
 
-def _wrong_types(types: Mapping[str, pa.DataType], schema: TableSchema) -> Iterator[Group]:
+def _wrong_types(types: Mapping[str, pa.DataType], schema: TableSchema) -> Iterator[tuple[str, str]]:
+    """Yield the fields whose column has a type that does not fit, and what was expected."""
     for place, (label, kind) in enumerate(types.items()):
         fields = schema.fields[place : place + 1] if schema.by_place else schema.fields
         for field in fields:
             if (schema.by_place or field.name == label) and not _fits(kind, field.kind):
-                expected = f"a column of the type {field.kind}, found {kind}"
-                yield Group(FOREIGN["type-error"], field.name, np.zeros(1, np.int64), expected)
+                yield field.name, f"a column of the type {field.kind}, found {kind}"
 
 
 def _fits(kind: pa.DataType, wanted: str) -> bool:

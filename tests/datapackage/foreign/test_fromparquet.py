@@ -100,3 +100,14 @@ def test_decimals_without_a_fraction_are_integers_of_64_bits(tmp_path: Path) -> 
         table = pa.table({"v": pa.array(values if scale == 0 else [Decimal(1)], pa.decimal128(38, scale))})
         pq.write_table(table, tmp_path / "t.parquet")
         assert codes(report(tmp_path, {}, path="t.parquet", schema=schema)) == expected
+
+
+def test_each_file_of_parquet_has_the_types_of_the_fields(tmp_path: Path) -> None:
+    for name, values in (("1", pa.array([1, 2])), ("2", pa.array(["3", "4"])), ("3", pa.array(["5"]))):
+        pq.write_table(pa.table({"id": values}), tmp_path / f"{name}.parquet")
+    schema = {"fields": [{"name": "id", "type": "integer"}]}
+    paths = ["1.parquet", "2.parquet", "3.parquet"]
+    found = report(tmp_path, {}, path=paths, schema=schema)
+    assert [(finding.code, finding.file, finding.field) for finding in found.findings] == [
+        ("type-error", "2.parquet", 1)
+    ]
