@@ -57,6 +57,10 @@ CELL = Limit(8 * _MIB, "one cell", "bytes", "the cell is a finding")
 RECORD = Limit(64 * _MIB, "one row, or one line", "bytes", _REFUSED)
 PATTERN_TEXT = Limit(100_000, "a pattern", "characters", "the pattern is refused")
 PATTERN = Limit(10 * _MIB, "a pattern, compiled", "bytes", "the pattern is refused")
+FORMAT = Limit(200, "the format of a date or time", "characters", "the field is refused")
+MARK = Limit(
+    100, "a delimiter, decimalChar or groupChar", "characters", "the field, or the dialect, is refused"
+)
 MEMBER_NAME = Limit(LONGEST, "the name of a member of an archive", "characters", "the archive is refused")
 ARCHIVE_MEMBERS = Limit(MEMBERS, "members of an archive", "members", "the archive is refused")
 FINDINGS = Limit(KEPT, "findings about rows that a report lists", "findings", "the others are counted")
@@ -87,6 +91,8 @@ LIMITS: tuple[Limit, ...] = (
     RECORD,
     PATTERN_TEXT,
     PATTERN,
+    FORMAT,
+    MARK,
     ARCHIVE_MEMBERS,
     MEMBER_NAME,
     FINDINGS,

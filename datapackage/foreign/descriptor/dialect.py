@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from ...untrusted.limits import MARK
 from ..findings import DescriptorFindings, subject
 
 _CHARACTERS = ("quoteChar", "escapeChar")
@@ -106,8 +107,11 @@ def _understood(given: Mapping[str, Any], delimiter: str) -> Dialect:
 
 def _wrong(given: Mapping[str, Any]) -> Iterator[str]:
     """Yield what is wrong with the properties of a dialect."""
-    if not isinstance(given.get("delimiter", ","), str) or not given.get("delimiter", ","):
+    mark = given.get("delimiter", ",")
+    if not isinstance(mark, str) or not mark:
         yield "delimiter as one or more characters"
+    elif MARK.exceeded(len(mark)):
+        yield f"delimiter of {MARK}, found {len(mark):,}"
     for key in _CHARACTERS:
         value = given.get(key)
         if value not in ("", None) and not (isinstance(value, str) and len(value) == 1):

@@ -14,6 +14,7 @@ from typing import Any, Literal
 
 import polars as pl
 
+from ...untrusted.limits import FORMAT
 from .grammar import FieldError, Grammar, Parse, each_once, matching, where
 
 Kind = Literal["date", "time", "datetime"]
@@ -81,6 +82,8 @@ def temporal(kind: Kind, field: Mapping[str, Any]) -> Grammar:
     form = field.get("format", "default")
     if not isinstance(form, str):
         raise FieldError("a format as a string")
+    if FORMAT.exceeded(len(form)):
+        raise FieldError(f"a format of {FORMAT}, found {len(form):,}")
     form = form.removeprefix("fmt:")
     if form == "default":
         return Grammar(

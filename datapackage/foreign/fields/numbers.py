@@ -10,6 +10,7 @@ import polars as pl
 
 from communique.schemas.rules import full_match
 
+from ...untrusted.limits import MARK
 from .grammar import FieldError, Grammar, Parse, matching, where
 
 _SPECIAL = "(?i)nan|[-+]?inf"
@@ -78,6 +79,8 @@ def _mark(field: Mapping[str, Any], key: str) -> str:
     mark = field.get(key, "")
     if not isinstance(mark, str) or set(mark) & set("0123456789+-eE"):
         raise FieldError(f"{key} as a string of characters that are not part of a number")
+    if MARK.exceeded(len(mark)):
+        raise FieldError(f"{key} of {MARK}, found {len(mark):,}")
     return mark
 
 

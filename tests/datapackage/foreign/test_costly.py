@@ -58,3 +58,41 @@ def test_a_reference_to_what_is_no_json_schema_is_no_crash(
     schema = {"fields": [{"name": "v", "type": "object", "constraints": {"jsonSchema": rule}}]}
     found = report(tmp_path, {"t.csv": 'v\n"{""a"": {}}"\n'}, schema=schema)
     assert [code for code, _, _ in codes(found)] in (["constraint-error"], ["field-error"])
+
+
+@pytest.mark.parametrize(
+    "field",
+    [
+        {"type": "date", "format": "%y" * 2_000},
+        {"type": "datetime", "format": "%Y" + "x" * 1_000_000},
+        {"type": "number", "decimalChar": "x" * 1_000_000},
+        {"type": "integer", "groupChar": "x" * 1_000_000},
+    ],
+    ids=["years", "format", "decimalChar", "groupChar"],
+)
+def test_a_format_or_mark_that_is_too_long_for_a_pattern_is_refused(
+    tmp_path: Path, field: dict[str, Any]
+) -> None:
+    found = report(tmp_path, {"t.csv": "v\n1\n"}, schema={"fields": [{"name": "v", **field}]})
+    assert [code for code, _, _ in codes(found)] == ["field-error"]
+    assert "characters, found" in said(found)
+
+
+@pytest.mark.parametrize(
+    "field",
+    [
+        {"type": "date", "format": "%B" * 100},
+        {"type": "date", "format": "%y" * 100},
+        {"type": "number", "decimalChar": "\N{CYRILLIC SMALL LETTER ZHE}" * 100, "groupChar": "x" * 100},
+    ],
+    ids=["months", "years", "marks"],
+)
+def test_the_longest_formats_and_marks_run(tmp_path: Path, field: dict[str, Any]) -> None:
+    found = report(tmp_path, {"t.csv": "v\n?\n"}, schema={"fields": [{"name": "v", **field}]})
+    assert codes(found) == [("type-error", 2, 1)]
+
+
+def test_a_delimiter_that_is_too_long_is_refused(tmp_path: Path) -> None:
+    found = report(tmp_path, {"t.csv": 'id\n"x"\n'}, dialect={"delimiter": "xy" * 51})
+    assert [code for code, _, _ in codes(found)] == ["dialect-error"]
+    assert "delimiter of at most 100 characters, found 102" in said(found)
