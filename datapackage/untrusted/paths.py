@@ -122,8 +122,8 @@ def _fresh(path: Path) -> BinaryIO:
 def _walked(folder: Path, parts: Sequence[str], flags: int) -> int:
     """Open a file step by step from a folder. No step follows a link, whatever is put in its place meanwhile."""
     number = os.open(folder, _FOLDER)
-    for part, how in zip(parts, [*[_FOLDER] * (len(parts) - 1), flags], strict=True):
-        above = number
+    for steps, part in enumerate(parts, start=1):
+        above, how = number, flags if steps == len(parts) else _FOLDER
         try:
             number = os.open(part, how | os.O_NOFOLLOW, dir_fd=above)
         finally:

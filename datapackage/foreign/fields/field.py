@@ -69,7 +69,6 @@ class Field:
     missing: the texts that stand for no value.
     checks: its constraints.
     unchecked: messages about constraints that cannot be checked.
-    is_typed: whether its values already have types.
     missing_numbers: numbers that stand for no value, where values already have types: -99.0 is -99.
     """
 
@@ -84,7 +83,6 @@ class Field:
     categories: tuple[str, ...] = ()
     descriptor: Mapping[str, Any] | None = None
     unchecked: tuple[str, ...] = ()
-    is_typed: bool = False
     missing_numbers: tuple[float, ...] = ()
 
     @property

@@ -60,10 +60,12 @@ class Chunk:
         ]
         if plan.null_text is not None:
             cells = [each.set((each == plan.null_text).fill_null(False), None) for each in cells]
-        if not plan.wrong:
-            return cells
-        wrong = [np.isin(self.records, plan.wrong.get(field.name, ())) for field, _ in fields]
-        return [each.set(pl.Series(some), WRONG) for each, some in zip(cells, wrong, strict=True)]
+        for number, (field, _) in enumerate(fields):
+            for marked, text in ((plan.wrong, WRONG), (plan.none, None)):
+                if field.name in marked:
+                    some = pl.Series(np.isin(self.records, marked[field.name]))
+                    cells[number] = cells[number].set(some, text)
+        return cells
 
     def raw(self, place: int) -> list[pa.Array]:
         """Return a column as Arrow has it."""

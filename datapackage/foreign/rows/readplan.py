@@ -24,7 +24,7 @@ class ReadPlan:
     blanks: whether a row without any value is a fault, as it is everywhere but in Parquet.
     origins: where the rows come from.
     rows: where typed rows go, if they are wanted.
-    wrong: for each field the numbers of the records whose value there has another type.
+    wrong, none: as in `Strict`.
     """
 
     schema: TableSchema
@@ -35,6 +35,7 @@ class ReadPlan:
     origins: Origins
     rows: Spool | None = None
     wrong: Mapping[str, Ints] = field(default_factory=dict[str, Ints])
+    none: Mapping[str, Ints] = field(default_factory=dict[str, Ints])
 
     @cached_property
     def fields(self) -> list[tuple[Field, int]]:

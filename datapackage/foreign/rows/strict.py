@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 _PUSHED_BACK = 1000
 """Where a quote is not closed, reading resumes at the second line, if the record has no more lines than this."""
+_NEVER_TEXT = "\udcff"
+"""Stands for a byte that its encoding does not have. It is written as a byte that UTF-8 does not have either."""
 _STAND_IN = "\ufdd0"
 """Replaces a delimiter of several characters for Python's csv module: a character that no text may have."""
 _ODD = re.compile('[",\r\n\ufeff]')  # without quotes the first cell's would be taken for the file's
@@ -37,6 +39,15 @@ _LINE_END_WITHIN = re.compile(r"(?!\A)\n(?!\Z)|\r(?!\n|\Z)")
 _STRICT_CELL = cell_pattern(DELIMITER)
 _WELL_FORMED = re.compile(f"(?:{_STRICT_CELL},)*+{_STRICT_CELL}")
 _LEFT_OPEN = re.compile(f'(?:{_STRICT_CELL},)*+"(?:[^"]|"")*+')
+
+
+def _undecodable(error: UnicodeError) -> tuple[str | bytes, int]:
+    """Replace bytes that are no text; two of them, written as they are, could be a character of UTF-8."""
+    escaped, position = codecs.lookup_error("surrogateescape")(error)
+    return _NEVER_TEXT * len(escaped), position
+
+
+codecs.register_error("communique.undecodable", _undecodable)
 
 
 class EncodingError(ValueError):
@@ -60,6 +71,7 @@ class Strict:
     delimiter: what stands between its cells.
     empty: those of several files that do not even have a header.
     wrong: for each field the records whose value there has another type, which reads as `WRONG`.
+    none: for each field in which an empty text is a value the records without one.
     """
 
     path: Path
@@ -69,6 +81,7 @@ class Strict:
     delimiter: str = DELIMITER
     empty: tuple[str, ...] = ()
     wrong: Mapping[str, Ints] = field(default_factory=dict[str, Ints])
+    none: Mapping[str, Ints] = field(default_factory=dict[str, Ints])
 
     @property
     def size(self) -> int:
@@ -130,7 +143,8 @@ def _rewrite(source: Source, dialect: Dialect, encoding: str, writer: _Writer, u
     unnumbered: whether its first line, where it is a header or comes before one, is not counted, as in frictionless.
     """
     header: list[list[str]] = []
-    last_header, as_quoted = max(dialect.header_rows, default=0), _as_quoted(dialect)
+    header_rows, last_header = frozenset(dialect.header_rows), max(dialect.header_rows, default=0)
+    as_quoted = _as_quoted(dialect)
     row, before = 0, writer.row - unnumbered
     with _opened(source, dialect, encoding) as file:
         for line, raw, cells in _records(_lines(file), dialect):
@@ -139,7 +153,7 @@ def _rewrite(source: Source, dialect: Dialect, encoding: str, writer: _Writer, u
                 before = writer.row
             if row in dialect.comment_rows or (dialect.comment and raw.startswith(dialect.comment)):
                 continue
-            if row in dialect.header_rows:
+            if row in header_rows:
                 header.append(cells if cells is not None else [raw.rstrip("\r\n")])
                 if row < last_header:
                     continue
@@ -160,12 +174,12 @@ def _rewrite(source: Source, dialect: Dialect, encoding: str, writer: _Writer, u
 
 
 def _opened(source: Source, dialect: Dialect, encoding: str) -> IO[str]:
-    name, newline = (
-        "utf-8-sig" if _is_utf8(encoding) else encoding,
-        "\r" if dialect.terminator == "\r" else "\n",
-    )
+    newline = "\r" if dialect.terminator == "\r" else "\n"
+    name, errors = encoding, "communique.undecodable"
+    if _is_utf8(encoding):  # here the bytes stay as they are
+        name, errors = "utf-8-sig", "surrogateescape"
     tell(Step("check", ahead=source.path.stat().st_size))
-    return TextIOWrapper(BufferedReader(_ToldFile(source.path)), name, "surrogateescape", newline)
+    return TextIOWrapper(BufferedReader(_ToldFile(source.path)), name, errors, newline)
 
 
 class _ToldFile(FileIO):

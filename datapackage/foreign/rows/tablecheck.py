@@ -132,6 +132,7 @@ def check_table(
         origins=checked.origins,
         rows=checked.spool,
         wrong=given.wrong,
+        none=given.none,
     )
     if given.typed:
         checked.typed = given.typed

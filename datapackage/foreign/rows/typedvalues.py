@@ -7,7 +7,7 @@ might pass: the number 12 is not the text "12".
 from __future__ import annotations
 
 import json
-from collections.abc import Container, Iterable
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
+from ...arrays import Ints
 from ...untrusted.paths import PathError
 from ..descriptor.dialect import Dialect
 from ..descriptor.tableschema import TableSchema
@@ -26,6 +27,7 @@ from .origins import Origins, Stretch
 from .strict import Strict
 
 NULL = '""'
+"""How null is written; where an empty text is a value, `Strict.none` tells which is which."""
 _NATIVE_KEYS = ("name", "type", "title", "constraints", "itemType", "categories", "categoriesOrdered")
 
 
@@ -39,9 +41,6 @@ def native(schema: TableSchema, has_days: bool) -> TableSchema:
 
 
 def _native(field: Field, has_days: bool) -> Field:
-    # In rows from a descriptor null is written as an empty text.
-    missing = field.missing if has_days else (*field.missing, "")
-    field = replace(field, missing=missing, is_typed=True)
     if field.kind in ("string", "geopoint", "geojson", "any"):
         return field
     if field.kind == "list":
@@ -69,6 +68,7 @@ def from_data(data: Any, schema: TableSchema, dialect: Dialect, file: str, targe
         is no header. Raises PathError where it is neither.
     """
     data = _listed(data, dialect)
+    _refuse_rows_of_text(data, dialect)
     has_header = bool(dialect.header_rows) or isinstance(data[0], dict)
     names = [field.name for field in schema.fields]
     labels, rows = _rows(data if has_header else [names, *data], names, dialect.json_keys.get("itemKeys"))
@@ -79,7 +79,7 @@ def from_data(data: Any, schema: TableSchema, dialect: Dialect, file: str, targe
         else by_name.get(label)
         for place, label in enumerate(labels)
     ]
-    wrong: dict[str, list[int]] = {}
+    wrong, none = dict[str, list[int]](), dict[str, list[int]]()
     with target.open("x", encoding="utf-8", errors="backslashreplace", newline="") as written:
         if has_header:
             written.write(header_line(labels) + "\n")
@@ -90,11 +90,17 @@ def from_data(data: Any, schema: TableSchema, dialect: Dialect, file: str, targe
                 fits = field is None or _is_of(value, field.kind)
                 if field is not None and not fits:
                     wrong.setdefault(field.name, []).append(record)
+                elif field is not None and value is None and "" not in field.missing:
+                    none.setdefault(field.name, []).append(record)
                 cells.append(_cell(value, field) if fits else _quoted(_json(value)))
             written.write(",".join(cells) + "\n")
-    numbers = {name: np.array(records, np.int64) for name, records in wrong.items()}
     stretch = Stretch(0 if has_header else 1, 1, file, 1, 1)
-    return Strict(target, Origins([stretch], lined=False), has_header, wrong=numbers)
+    origins = Origins([stretch], lined=False)
+    return Strict(target, origins, has_header, wrong=_arrays(wrong), none=_arrays(none))
+
+
+def _arrays(numbers: Mapping[str, list[int]]) -> dict[str, Ints]:
+    return {name: np.array(records, np.int64) for name, records in numbers.items()}
 
 
 def _listed(data: Any, dialect: Dialect) -> list[Any]:
@@ -109,6 +115,17 @@ def _listed(data: Any, dialect: Dialect) -> list[Any]:
     if not data:
         raise PathError("source-error", "data with rows, found none")
     return data
+
+
+def _refuse_rows_of_text(data: list[Any], dialect: Dialect) -> None:
+    """Raise PathError where the dialect says that some rows are comments, or headers below the first one."""
+    firsts = (next(iter(row.values() if isinstance(row, dict) else row), None) for row in data)
+    texts = (first for first in firsts if isinstance(first, str))
+    comments = dialect.comment and any(text.startswith(dialect.comment) for text in texts)
+    below = dialect.header_rows not in ((), (1,)) and not isinstance(data[0], dict)
+    if comments or below or any(row <= len(data) for row in dialect.comment_rows):
+        said = "data whose first row is the header, without comments: headerRows, commentRows and commentChar are for text"
+        raise PathError("dialect-error", said)
 
 
 def without_wrong(schema: TableSchema, wrong: Container[str]) -> TableSchema:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from frictionless import Package
 
-from . import report
+from . import codes, report, said
 
 REQUIRED = {"required": True}
 WRONG: list[tuple[str, list[Any]]] = [
@@ -135,3 +135,39 @@ def test_rows_that_are_not_where_the_dialect_says_are_a_finding(
     )
     assert [finding.code for finding in found.findings] == ["source-error"]
     assert expected in str(found.findings[0].expected)
+
+
+def test_an_empty_text_is_a_value_and_null_is_none_unless_it_is_a_mark_of_a_missing_value(
+    tmp_path: Path,
+) -> None:
+    field = {"name": "n", "type": "string", "constraints": REQUIRED}
+    rows = [{"n": ""}, {"n": None}, {"n": "x"}]
+    assert _found(tmp_path / "1", rows, field, missingValues=[]) == [("constraint-error", 3, "")]
+    assert [row for _, row, _ in _found(tmp_path / "2", rows, field)] == [2, 3]
+    key = {"uniqueKeys": [["n"]], "missingValues": ["-"]}
+    rows = [["n"], [""], [None], [None], ["-"], [""]]
+    assert _found(tmp_path / "3", rows, {"name": "n", "type": "string"}, **key) == [("unique-error", 6, "")]
+
+
+@pytest.mark.parametrize(
+    ("dialect", "data"),
+    [
+        ({"headerRows": [2]}, [["A title"], ["id"], [1]]),
+        ({"commentRows": [2]}, [["id"], ["a note"], [1]]),
+        ({"commentChar": "#"}, [["id"], ["# a note"], [1]]),
+    ],
+    ids=["headerRows", "commentRows", "commentChar"],
+)
+def test_rows_of_which_some_are_comments_are_refused_with_the_reason(
+    tmp_path: Path, dialect: dict[str, Any], data: list[Any]
+) -> None:
+    schema = {"fields": [{"name": "id", "type": "integer"}]}
+    found = report(tmp_path, {}, data=data, dialect=dialect, schema=schema)
+    assert [code for code, _, _ in codes(found)] == ["dialect-error"]
+    assert "without comments" in said(found)
+
+
+def test_a_dialect_for_other_tables_does_no_harm(tmp_path: Path) -> None:
+    schema = {"fields": [{"name": "id", "type": "integer"}]}
+    dialect = {"headerRows": [2], "commentRows": [9], "commentChar": "#"}
+    assert report(tmp_path, {}, data=[{"id": 1}], dialect=dialect, schema=schema).ok

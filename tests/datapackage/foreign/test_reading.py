@@ -143,6 +143,11 @@ def test_half_a_pair_is_no_text(tmp_path: Path) -> None:
     assert [code for code, _, _ in codes(found)] == ["encoding-error"]
 
 
+def test_bytes_that_an_encoding_lacks_are_an_error_even_if_they_are_text_in_utf_8(tmp_path: Path) -> None:
+    found = report(tmp_path, {"t.csv": b"id,name\n1,\xdb\x98\n"}, encoding="cp874")
+    assert codes(found) == [("encoding-error", 2, 2)]
+
+
 def test_a_file_that_is_not_in_its_encoding_is_an_error(tmp_path: Path) -> None:
     assert codes(report(tmp_path, {"t.csv": "id,name\n1,é\n".encode("latin-1")}))[0][0] == "encoding-error"
     assert codes(report(tmp_path, {"t.csv": b"\xff\xfe\x00"}, encoding="utf-16"))[0][0] == "encoding-error"
