@@ -67,8 +67,15 @@ def dialect(content: Json, losses: Losses, where: str = "") -> Json:
 
 
 def schema(content: Json, losses: Losses, where: str = "") -> Json:
-    """Return a Table Schema of version 2."""
-    return mapped(content, "fields", lambda item, place: field(item, losses, place), where)
+    """Return a Table Schema of version 2, which lists each missing value once."""
+    newer = mapped(content, "fields", lambda item, place: field(item, losses, place), where)
+    missing = newer.get("missingValues")
+    if isinstance(missing, list) and all(isinstance(text, str) for text in missing):
+        once = list(dict.fromkeys(missing))
+        if once != missing:
+            losses.add(where, "that missingValues had a text twice")
+        newer = {**newer, "missingValues": once}
+    return newer
 
 
 def field(content: Json, losses: Losses, where: str = "") -> Json:

@@ -256,6 +256,12 @@ def test_missing_values_that_all_fields_have_become_those_of_the_table() -> None
     assert old.losses == ()
 
 
+def test_a_missing_value_that_version_1_had_twice_is_there_once_in_version_2() -> None:
+    new = convert({"fields": [{"name": "a", "type": "any"}], "missingValues": ["", "NA", "NA"]}, 2)
+    assert new.content["missingValues"] == ["", "NA"]
+    assert [loss.what for loss in new.losses] == ["that missingValues had a text twice"]
+
+
 def test_what_version_1_left_to_defaults_is_written_out() -> None:
     old = {
         "profile": "data-package",
@@ -353,7 +359,7 @@ def _fields(draw: st.DrawFn, version: int) -> Json:
 
 @st.composite
 def _packages(draw: st.DrawFn, version: int) -> Json:
-    keys: Json = {"primaryKey": _NAMES, "missingValues": st.lists(_NAMES, min_size=1)}
+    keys: Json = {"primaryKey": _NAMES, "missingValues": st.lists(_NAMES, min_size=1, unique=True)}
     if version == 2:
         keys |= {
             "uniqueKeys": st.lists(st.lists(_NAMES, min_size=1, max_size=2), min_size=1, max_size=2),
