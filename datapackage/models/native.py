@@ -15,6 +15,7 @@ import pandera.polars as pa
 import polars as pl
 
 from ..foreign.descriptor.tableschema import TableSchema, read_schema
+from ..foreign.fields.constraints import value_of
 from ..foreign.fields.field import Field
 from ..foreign.fields.structures import NESTED
 from ..foreign.findings import DescriptorFindings
@@ -112,7 +113,7 @@ def _column(field: Field, schema: TableSchema, losses: Losses) -> pa.Column:
 
 def _dtype(field: Field, given: Json, where: str, losses: Losses) -> Any:
     for key in given:
-        if key.startswith("categories") and not _categories(given):
+        if key.startswith("categories") and not _categories(field):
             losses.add(where, f"{key}, which does not apply to the type {field.kind}")
         binary = key == "format" and given[key] == "binary" and field.kind == "string"
         if key not in _KEPT and not binary and (key, given[key]) != ("format", "default"):
@@ -121,14 +122,15 @@ def _dtype(field: Field, given: Json, where: str, losses: Losses) -> Any:
         losses.add(where, f"the type {field.kind}: it becomes {_DTYPES.get(field.kind, 'any type')}")
     if field.kind == "string" and given.get("format") == "binary":
         return pl.Binary
-    values = _categories(given)
+    values = _categories(field)
     if values and field.kind == "string" and given.get("categoriesOrdered"):
         return pl.Enum(values)
     return _DTYPES.get(field.kind)
 
 
-def _categories(given: Json) -> list[Any]:
-    listed = given.get("categories", ()) if given.get("type") in ("string", "integer") else ()
+def _categories(field: Field) -> list[Any]:
+    given: Json = field.descriptor or {}
+    listed = given.get("categories", ()) if field.kind in ("string", "integer") else ()
     return [item.get("value") if isinstance(item, dict) else item for item in listed]
 
 
@@ -150,20 +152,20 @@ def _checks(field: Field, given: Json, where: str, losses: Losses) -> Iterator[p
             yield pa.Check.str_matches(f"^(?:{scoped(rules['pattern'])})$")
         except re.error as error:  # Pandera has Python look at it first
             losses.add(where, f"the pattern {rules['pattern']!r}: Python says {error}")
-    enum = rules.get("enum")
-    values, ordered = _categories(given), given.get("categoriesOrdered") and field.kind == "string"
+    enum = rules.get("enum") and [_value(value, field) for value in rules["enum"]]
+    values, ordered = _categories(field), given.get("categoriesOrdered") and field.kind == "string"
     if values and not ordered:
         losses.add(where, "categories: their values are those that are allowed")
         enum = values if enum is None else [value for value in enum if value in values]
     if enum is not None and field.kind in NESTED:
         losses.add(where, "the enum")
     elif enum is not None and not (ordered and enum == values):
-        yield pa.Check.isin([_value(value, field) for value in enum])
+        yield pa.Check.isin(enum)
 
 
 def _value(given: Any, field: Field) -> Any:
     """Return a value of a constraint as a frame has it."""
-    if isinstance(given, str) and field.kind not in ("string", "any"):
-        value = field.grammar.parse(pl.Series([given]))[0]
-        return timedelta(seconds=value) if field.kind == "duration" else value
-    return float(given) if field.kind == "number" else given
+    if field.kind == "any":
+        return given
+    value = value_of(given, field.grammar, "a constraint")
+    return timedelta(seconds=value) if field.kind == "duration" else value

@@ -255,3 +255,26 @@ def test_odd_fields_are_refused_in_words(field: dict[str, Any]) -> None:
         return
     exported = table_schema(native.schema)
     assert exported.schema["fields"][0]["name"] == "a"
+
+
+@pytest.mark.parametrize(
+    ("field", "allowed"),
+    [
+        ({"categories": ["x", "y"]}, ["x", "y"]),
+        ({"type": "string", "constraints": {"enum": [1]}}, ["1"]),
+        ({"type": "integer", "categories": [1, 2], "constraints": {"enum": ["1"]}}, [1]),
+        (
+            {
+                "type": "boolean",
+                "trueValues": ["yes"],
+                "falseValues": ["no"],
+                "constraints": {"enum": ["true"]},
+            },
+            [True],
+        ),
+    ],
+    ids=["untyped", "text", "integer", "boolean"],
+)
+def test_listed_values_are_those_that_the_field_reads(field: dict[str, Any], allowed: list[Any]) -> None:
+    column = native_schema({"fields": [{"name": "a", **field}]}).schema.columns["a"]
+    assert [check.statistics for check in column.checks] == [{"allowed_values": allowed}]
