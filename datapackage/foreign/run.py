@@ -7,7 +7,7 @@ listing                     findings get their rows, fields and lines
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path, PurePath
 
@@ -60,6 +60,7 @@ class Run:
         self.findings = DescriptorFindings(found.file, found.schema)
         read = read_lone_resource if is_resource(found.content) else read_package
         self.resources = read(found.content, self.findings, self.files.document)
+        self._referred = _referred(self.resources)
         self.tables: list[Checked] = []
         self.undecided = 0
 
@@ -89,15 +90,10 @@ class Run:
     def _check_of(self, number: int, resource: Resource) -> ResourceCheck:
         folder = self.work / str(number)
         folder.mkdir()
-        referred = self._referred(resource.name)
+        referred = tuple(self._referred.get(resource.name, ()))
         return ResourceCheck(
             resource, folder, self.files, self.hashing, self.given.file, referred, self._keep
         )
-
-    def _referred(self, name: str) -> tuple[tuple[str, ...], ...]:
-        """Return the sets of fields of a table that foreign keys of any table refer to."""
-        keys = [key for other in self.resources if other.schema for key in other.schema.foreign_keys]
-        return tuple(dict.fromkeys(key.references for key in keys if key.table == name))
 
     def _say_how_many(self) -> None:
         """Report how many resources were checked, if not all of them were."""
@@ -188,6 +184,15 @@ class Run:
     def _held(self) -> int:
         schemas = [checked.resource.schema for checked in self.tables if checked.table.reread]
         return sum(schema.constraints for schema in schemas if schema) - self.undecided
+
+
+def _referred(resources: Sequence[Resource]) -> dict[str, dict[tuple[str, ...], None]]:
+    """Return the sets of fields that foreign keys of any table refer to, by table, each once."""
+    found = dict[str, dict[tuple[str, ...], None]]()
+    for resource in resources:
+        for key in resource.schema.foreign_keys if resource.schema else ():
+            found.setdefault(key.table, {})[key.references] = None
+    return found
 
 
 def _compared(table: ForeignTable, by_name: Mapping[str, ForeignTable]) -> tuple[list[Group], list[str]]:

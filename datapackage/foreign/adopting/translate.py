@@ -48,16 +48,17 @@ _AS_THEY_ARE = ("pattern", "minLength", "maxLength", "jsonSchema")
 
 def names_of(resources: Iterable[Resource], pairs: Mapping[str, str]) -> dict[str, str]:
     """Return the name of each table in a release, by the name of its resource. pairs: as `format_pairs` returns them."""
-    names: dict[str, str] = {}
+    names, taken, next_of = dict[str, str](), set[str](), dict[str, int]()
     for resource in resources:
         if resource.name in pairs:
             names[resource.name] = names[pairs[resource.name]]
             continue
         plain = _TWINS.sub("", slug(resource.name, "table"))
-        name, number = f"table-{plain}" if fault(f"{plain}.csv") else plain, 1
-        while name in names.values():
-            number += 1
-            name = f"{plain}-{number}"
+        name = f"table-{plain}" if fault(f"{plain}.csv") else plain
+        while name in taken:
+            next_of[plain] = next_of.get(plain, 1) + 1
+            name = f"{plain}-{next_of[plain]}"
+        taken.add(name)
         names[resource.name] = name
     return names
 

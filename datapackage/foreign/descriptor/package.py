@@ -59,8 +59,9 @@ def read_package(content: Any, findings: DescriptorFindings, read: Reader) -> li
         for number, item in enumerate(listed)
     ]
     known = {resource.name: resource for resource in found if resource}
+    there = {str(name) for name in names}
     for resource in known.values():
-        _check_references(resource, known, {str(name) for name in names}, findings)
+        _check_references(resource, known, there, findings)
     return list(known.values())
 
 
@@ -76,8 +77,8 @@ def read_lone_resource(content: Any, findings: DescriptorFindings, read: Reader)
 def _report_twins(listed: list[Any], findings: DescriptorFindings) -> None:
     seen, counts = dict[str, str](), Counter[str]()
     for item in listed:
-        paths = item.get("path") if isinstance(item, dict) else None
-        for path in paths if isinstance(paths, list) else [paths]:
+        given = [item.get(key) for key in ("path", "extrapaths")] if isinstance(item, dict) else []
+        for path in [path for paths in given for path in (paths if isinstance(paths, list) else [paths])]:
             if not isinstance(path, str):
                 continue
             twin = seen.setdefault(folded(path), path)

@@ -8,6 +8,10 @@ from typing import Any
 
 import pytest
 
+from communique.datapackage.foreign.adopting.translate import names_of
+from communique.datapackage.foreign.descriptor.package import read_package
+from communique.datapackage.foreign.findings import DescriptorFindings
+
 from . import SCHEMA, codes, report, said
 
 
@@ -96,3 +100,18 @@ def test_a_delimiter_that_is_too_long_is_refused(tmp_path: Path) -> None:
     found = report(tmp_path, {"t.csv": 'id\n"x"\n'}, dialect={"delimiter": "xy" * 51})
     assert [code for code, _, _ in codes(found)] == ["dialect-error"]
     assert "delimiter of at most 100 characters, found 102" in said(found)
+
+
+def test_very_many_header_rows_and_tables_of_one_name_cost_little(tmp_path: Path) -> None:
+    rows = 20_000
+    dialect = {"headerRows": list(range(1, rows + 1)), "headerJoin": ""}
+    found = report(tmp_path, {"t.csv": "v\n" + "\n" * (rows - 1) + "x\n" * rows}, dialect=dialect,
+                   schema={"fields": [{"name": "v"}]})  # fmt: skip
+    assert (found.ok, found.tables[0].read) == (True, rows)
+    fields = {"fields": [{"name": "v"}]}
+    named = [{"name": f"{chr(0x0430 + number // 30)}{chr(0x0430 + number % 30)}", "path": "t.csv", "schema": fields}
+             for number in range(900)]  # fmt: skip
+    resources = read_package({"resources": named}, DescriptorFindings(""), lambda *_: None)
+    names = names_of(resources, {})
+    assert len(set(names.values())) == 900
+    assert set(names.values()) == {"table", *(f"table-{number}" for number in range(2, 901))}

@@ -92,6 +92,17 @@ def test_a_link_may_not_lead_out_of_the_package_and_may_lead_within(tmp_path: Pa
     assert "itself" in said(validate_package(folder)) or "found" in said(validate_package(folder))
 
 
+def test_files_of_extrapaths_are_compared_with_the_others(tmp_path: Path) -> None:
+    found = report(tmp_path, extrapaths=["t.csv", "T.csv"])
+    assert {"repeated-file", "unsafe-path"} <= {code for code, _, _ in codes(found)}
+
+
+def test_a_link_to_the_folder_of_the_package_is_no_file(tmp_path: Path) -> None:
+    folder = package(tmp_path, {})
+    (folder / "t.csv").symlink_to(".")
+    assert "a regular file at 't.csv', found a folder" in said(validate_package(folder))
+
+
 def test_a_descriptor_that_is_a_link_out_of_its_folder_is_refused(tmp_path: Path) -> None:
     folder = package(tmp_path / "p", {"t.csv": TABLE})
     (folder / "datapackage.json").rename(tmp_path / "elsewhere.json")
