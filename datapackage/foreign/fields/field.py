@@ -92,8 +92,8 @@ class Field:
 
     @cached_property
     def closed(self) -> bool:
-        """Whether its values are listed in the schema, and none of these is odd."""
-        if not self.categories:
+        """Whether its values are listed in the schema as they are written, and none of these is odd."""
+        if not self.categories or self.kind == "list":
             return False
         values = arrow(pl.Series(self.categories, dtype=pl.String))
         return not len(odd_places([values], plain=False))
