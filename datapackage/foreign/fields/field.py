@@ -104,6 +104,14 @@ class Field:
         return self._as_it_is and not self.checks and not self.required
 
     @cached_property
+    def words(self) -> tuple[str, str]:
+        """The words for false and true: where there are several, ones that do not stand for no value."""
+        given, missing = self.descriptor or {}, frozenset(self.missing)
+        listed = (given.get("falseValues", ["false"]), given.get("trueValues", ["true"]))
+        no, yes = (next((word for word in some if word not in missing), some[0]) for some in listed)
+        return no, yes
+
+    @cached_property
     def vouched_for(self) -> bool:
         """Whether another check looks at its texts anyway, and can tell that none is odd."""
         return self.closed or (self._as_it_is and any(check.slow for check in self.checks))

@@ -179,8 +179,7 @@ def _cell(value: Any, field: Field | None) -> str:
     text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
     given = (field and field.descriptor) or {}
     if field and field.kind == "boolean" and isinstance(value, bool):
-        words = given.get("trueValues" if value else "falseValues", [text])
-        text = next((word for word in words if word not in field.missing), words[0])
+        text = field.words[value]
     elif field and field.kind == "number" and isinstance(value, float):
         text = text.replace(".", given.get("decimalChar") or ".")
     return _quoted(text)

@@ -115,3 +115,11 @@ def test_very_many_header_rows_and_tables_of_one_name_cost_little(tmp_path: Path
     names = names_of(resources, {})
     assert len(set(names.values())) == 900
     assert set(names.values()) == {"table", *(f"table-{number}" for number in range(2, 901))}
+
+
+def test_very_many_words_for_true_are_looked_through_once(tmp_path: Path) -> None:
+    words = [f"w{number}" for number in range(2_000)]
+    field = {"name": "v", "type": "boolean", "trueValues": words}
+    schema = {"fields": [field], "missingValues": words[:-1]}
+    found = report(tmp_path, {}, data=[{"v": True}] * 2_000, schema=schema)
+    assert (found.ok, found.tables[0].read) == (True, 2_000)
