@@ -102,6 +102,10 @@ def test_a_delimiter_that_is_too_long_is_refused(tmp_path: Path) -> None:
     assert "delimiter of at most 100 characters, found 102" in said(found)
 
 
+def _no_document(path: str, where: str, findings: DescriptorFindings) -> None:
+    """Read nothing: all schemas are in the descriptor."""
+
+
 def test_very_many_header_rows_and_tables_of_one_name_cost_little(tmp_path: Path) -> None:
     rows = 20_000
     dialect = {"headerRows": list(range(1, rows + 1)), "headerJoin": ""}
@@ -111,7 +115,7 @@ def test_very_many_header_rows_and_tables_of_one_name_cost_little(tmp_path: Path
     fields = {"fields": [{"name": "v"}]}
     named = [{"name": f"{chr(0x0430 + number // 30)}{chr(0x0430 + number % 30)}", "path": "t.csv", "schema": fields}
              for number in range(900)]  # fmt: skip
-    resources = read_package({"resources": named}, DescriptorFindings(""), lambda *_: None)
+    resources = read_package({"resources": named}, DescriptorFindings(""), _no_document)
     names = names_of(resources, {})
     assert len(set(names.values())) == 900
     assert set(names.values()) == {"table", *(f"table-{number}" for number in range(2, 901))}
