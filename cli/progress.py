@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Generator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from shutil import get_terminal_size
 from time import monotonic
@@ -48,9 +48,9 @@ def _shown() -> Generator[None]:
 
 @dataclass
 class _Stage:
-    """What is known of a stage: when it began, and the sums of its steps."""
+    """What is known of a stage: how long it has been at work, and the sums of its steps."""
 
-    began: float
+    seconds: float = 0.0
     done: int = 0
     ahead: int = 0
     rows: int = 0
@@ -68,29 +68,38 @@ class _Line:
 
     def __init__(self) -> None:
         self._start, self._last, self._width = monotonic(), 0.0, 0
+        self._before = self._start
         self._stages: dict[str, _Stage] = {}
 
     def step(self, step: Step) -> None:
         """Count a step, and show where the work is, a few times a second; a small part that nobody announced is not shown."""
         now = monotonic()
-        stage = self._stages.setdefault(step.stage, _Stage(now))
+        stage = self._stages.setdefault(step.stage, _Stage())
         stage.add(step)
+        if step.done:  # what comes before an announcement is another stage: a stage may come twice
+            stage.seconds += now - self._before
+        self._before = now
         if stage.ahead and now - self._start > _PATIENCE and now - self._last > _INTERVAL:
             self._last = now
-            self._show(_text(step, stage, now - stage.began))
+            self._show(_text(step, stage))
 
     def _show(self, text: str) -> None:
-        text = text[: _columns() - 1]  # a line that is broken cannot be taken away
-        click.echo("\r" + text.ljust(self._width), nl=False, err=True)
-        self._width = len(text)
+        room = _columns() - 1  # a line that is broken cannot be taken away
+        _write("\r" + text[:room].ljust(min(self._width, room)))
+        self._width = min(len(text), room)
 
     def clear(self) -> None:
         """Erase the line."""
         if self._width:
-            click.echo("\r" + " " * self._width + "\r", nl=False, err=True)
+            _write("\r" + " " * min(self._width, _columns() - 1) + "\r")
 
 
-def _text(step: Step, stage: _Stage, seconds: float) -> str:
+def _write(text: str) -> None:
+    with suppress(OSError):  # a terminal that was closed does not stop the work
+        click.echo(text, nl=False, err=True)
+
+
+def _text(step: Step, stage: _Stage) -> str:
     parts: list[str] = []
     if step.is_in_bytes:
         whole = max(stage.done, stage.ahead)
@@ -99,20 +108,21 @@ def _text(step: Step, stage: _Stage, seconds: float) -> str:
         parts.append(f"{stage.rows:,} rows")
     if step.stage == "check":
         parts.append(f"{stage.findings:,} findings")
-    return f"{_WORDS[step.stage]}: {', '.join(parts)}{_left(stage, seconds)}"
+    return f"{_WORDS[step.stage]}: {', '.join(parts)}{_left(stage)}"
 
 
-def _left(stage: _Stage, seconds: float) -> str:
+def _left(stage: _Stage) -> str:
     if not 0 < stage.done < stage.ahead:
         return ""
-    left = seconds * stage.ahead / stage.done - seconds
+    left = stage.seconds * stage.ahead / stage.done - stage.seconds
     return f", about {left:,.0f} s left" if left < 120 else f", about {left / 60:,.0f} min left"
 
 
 def _columns() -> int:
-    """Return the columns of the terminal; where stdout is redirected, those of stderr."""
+    """Return the columns of the terminal of stderr, or COLUMNS where that is less."""
     try:
         here = os.get_terminal_size(sys.stderr.fileno()).columns
     except (OSError, ValueError):  # not a terminal of the system
         here = 0
-    return get_terminal_size((here or _COLUMNS, 0)).columns
+    wanted = get_terminal_size((here or _COLUMNS, 0)).columns
+    return min(wanted, here or wanted)

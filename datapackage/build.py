@@ -183,8 +183,14 @@ def _rows(checked: list[CheckedTable], found: Rejects, schemas: Schemas) -> Mapp
     """Return the rows of each table that go into the release: those that were kept, and those derived from them."""
     rows: dict[str, Rows] = {name: LazyRows(frame) for name, frame in kept(checked, found).items()}
     rows |= {item.table.name: item.spool for item in checked if item.spool and not found[item.table.name]}
-    told = {name: ToldRows(each) for name, each in rows.items()}
-    return {**told, **{table.name: DerivedRows(table, told) for table in schemas.tables if table.derive}}
+    return _told(rows) | {
+        table.name: DerivedRows(table, _told(rows)) for table in schemas.tables if table.derive
+    }
+
+
+def _told(rows: Mapping[str, Rows]) -> dict[str, Rows]:
+    """Return rows that tell of what one reader of them has read."""
+    return {name: ToldRows(each) for name, each in rows.items()}
 
 
 def _accepted(descriptor: Json) -> None:

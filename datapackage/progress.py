@@ -46,12 +46,23 @@ class Step:
 
 Watcher: TypeAlias = Callable[[Step], None]
 _watcher: ContextVar[Watcher | None] = ContextVar("watcher", default=None)
-_one_at_a_time = Lock()
 
 
 @contextmanager
 def watched(watcher: Watcher) -> Generator[None]:
-    """Call `watcher` with each `Step` of long work within the block, one at a time."""
+    """Call `watcher` with each `Step` of long work within the block, one at a time; not with what it does itself."""
+    one_at_a_time = Lock()
+
+    def told(step: Step) -> None:
+        with one_at_a_time, _told_to(None):
+            watcher(step)
+
+    with _told_to(told):
+        yield
+
+
+@contextmanager
+def _told_to(watcher: Watcher | None) -> Generator[None]:
     token = _watcher.set(watcher)
     try:
         yield
@@ -63,5 +74,4 @@ def tell(step: Step) -> None:
     """Tell the watcher, if there is one, of a step."""
     watcher = _watcher.get()
     if watcher:
-        with _one_at_a_time:
-            watcher(step)
+        watcher(step)

@@ -83,6 +83,11 @@ class ResourceCheck:
             self.size = sum(source.path.stat().st_size for source in sources)
             self.sources = sources
 
+    @property
+    def ahead(self) -> int:
+        """How many bytes of rows there are to read."""
+        return self.size if self.resource.schema and self.resource.dialect else 0
+
     def check(self, threads: int) -> None:
         """Check the resource. Bad data raises nothing. threads: how many threads read its rows."""
         if self.sources is None:

@@ -106,6 +106,7 @@ def csv_source(path: Path, encoding: str | None, delimiter: str | None, work: Pa
     mark = _character(delimiter) or _seen(head.decode(encoding or "utf-8", "replace"), path)
     try:
         plain = strict([Source(path, path.name)], Dialect(delimiter=mark), encoding or "utf-8", work)
+        tell(Step("check", ahead=plain.size - path.stat().st_size))
         with plain.path.open("rb") as file:
             first = next(blocks(file, delimiter=plain.delimiter), None)
     except EncodingError as error:

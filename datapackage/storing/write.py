@@ -61,17 +61,22 @@ class Written:
     digest: str
 
 
-@dataclass(frozen=True)
+@dataclass
 class ToldRows:
-    """Rows that tell of each frame that was read in order to be written."""
+    """Rows that tell of each row when it is read for the first time: those that must be sorted are read more than once."""
 
     rows: Rows
+    told: int = 0
 
     def batches(self, columns: Sequence[str] | None = None) -> Iterator[pl.DataFrame]:
         """Yield the rows as they come."""
+        read = 0
         for frame in self.rows.batches(columns):
             yield frame
-            tell(Step("write", len(frame)))
+            read += len(frame)
+            if read > self.told:
+                tell(Step("write", read - self.told))
+                self.told = read
 
 
 class HashedFile(RawIOBase):

@@ -69,6 +69,51 @@ def test_work_that_is_more_than_was_known_has_no_time_left(
     assert told.startswith("\rhashing: 2 of 2 MB\rcomparing: 7 rows ")
 
 
+def test_the_time_left_is_that_of_the_stage_alone(
+    clock: Callable[[float], None], capsys: pytest.CaptureFixture[str]
+) -> None:
+    with shown():
+        tell(Step("check", ahead=10_000_000))
+        clock(10)
+        tell(Step("check", 1, 10_000_000))
+        tell(Step("write", ahead=7))
+        clock(400)
+        tell(Step("write", 7))
+        clock(500)
+        tell(Step("check", ahead=10_000_000))  # as a release that is verified once it is written
+        clock(505)
+        tell(Step("check", 1, 5_000_000))
+    assert "checking: 15 of 20 MB, 2 rows, 0 findings, about 5 s left" in capsys.readouterr().err
+
+
+def test_a_terminal_that_was_closed_does_not_stop_the_work(
+    clock: Callable[[float], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise OSError
+
+    monkeypatch.setattr("click.echo", fail)
+    with shown():
+        clock(10)
+        tell(Step("check", 10, 20, 3, 20))
+
+
+def test_the_line_fits_a_terminal_that_has_become_narrower(
+    clock: Callable[[float], None], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "40")
+    with shown():
+        tell(Step("check", ahead=20))
+        clock(10)
+        tell(Step("check", 10, 20, 3))
+        monkeypatch.setenv("COLUMNS", "20")
+        clock(20)
+        tell(Step("check", 10, 20, 3))
+        monkeypatch.setenv("COLUMNS", "10")
+    line = "checking: 0 of 0 MB, 10 rows, 3 finding"
+    assert capsys.readouterr().err == f"\r{line}\r{line[:19]}\r{' ' * 9}\r"
+
+
 def test_the_line_is_no_longer_than_the_terminal_is_wide(
     clock: Callable[[float], None], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -81,7 +126,8 @@ def test_the_line_is_no_longer_than_the_terminal_is_wide(
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there are no pseudoterminals")
-def test_the_width_is_that_of_the_terminal_of_stderr_where_stdout_is_redirected() -> None:
+@pytest.mark.parametrize("said", [{}, {"COLUMNS": "200"}], ids=["not said", "said wrongly"])
+def test_the_width_is_that_of_the_terminal_of_stderr_where_stdout_is_redirected(said: dict[str, str]) -> None:
     code = """
 from communique.cli import progress
 from communique.datapackage.progress import Step, tell
@@ -91,7 +137,7 @@ with progress.shown():
 """
     terminal, end = os.openpty()
     fcntl.ioctl(end, termios.TIOCSWINSZ, struct.pack("4H", 24, 30, 0, 0))
-    environment = {name: value for name, value in os.environ.items() if name != "COLUMNS"}
+    environment = {name: value for name, value in os.environ.items() if name != "COLUMNS"} | said
     command = (sys.executable, "-c", code)
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=end, env=environment)
     told = os.read(terminal, 1000).decode()
