@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from communique.cli.main import program
+from communique.cli.start import program
 
 program()

@@ -515,3 +515,19 @@ def test_a_signal_that_the_caller_ignores_stays_ignored() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout == "True False\n"
+
+
+def test_an_interrupt_while_the_program_is_loading_ends_it_without_a_word() -> None:
+    code = """
+import os, signal, sys
+from communique.cli import start
+class Loading:
+    def find_spec(name, *_):
+        if name == "communique.cli.main":
+            os.kill(os.getpid(), signal.SIGINT)
+signal.signal(signal.SIGINT, signal.default_int_handler)  # whatever the tests have it do
+sys.meta_path.insert(0, Loading)
+start.program()
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=False)
+    assert (done.returncode, done.stderr) == (-signal.SIGINT, b"")
