@@ -179,7 +179,7 @@ def dataset_of(folder: Path) -> Path:
 
 
 def fixes_in(path: Path) -> Iterator[Fix]:
-    """Yield the rows of a file of a quarantine. Raises CommuniqueError where it is not as it was written."""
+    """Yield the rows of a file of a quarantine. Raises CommuniqueError where it is not as it was written, or unreadable."""
     try:
         with long_cells(RECORD_LIMIT), path.open(encoding="utf-8-sig", newline="") as file:
             mark = _delimiter(file.readline())
@@ -196,7 +196,11 @@ def fixes_in(path: Path) -> Iterator[Fix]:
                         f"line {reader.line_num} has no number in the column record, but {found!r}"
                     )
                 yield Fix(int(cells["record"]), cells["sha256"], cells["fix"], cells)
-    except (OSError, ValueError, csv.Error) as error:
+    except OSError as error:
+        raise CommuniqueError(
+            f"{path}: cannot be read: {error.strerror or error}. Check that file, and try again."
+        ) from error
+    except (ValueError, csv.Error) as error:
         raise CommuniqueError(
             f"{path}: not as it was written: {error}. Keep its columns and save it as CSV UTF-8."
         ) from error

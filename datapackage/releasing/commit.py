@@ -244,12 +244,26 @@ def _recover(target: Path) -> None:
 
 def _empty_folder(folder: Path, stack: ExitStack) -> Path:
     """Make the folder anew; whatever has its name when the stack ends is removed."""
-    stack.callback(shutil.rmtree, folder, ignore_errors=True)
-    with suppress(FileNotFoundError):
-        shutil.rmtree(folder)
+    stack.callback(_quietly, partial(_remove, folder))
+    try:
+        with suppress(FileNotFoundError):
+            _remove(folder)
+    except OSError as error:
+        raise TargetError(
+            f"{folder}: an earlier build left it behind, and it cannot be removed: {error.strerror or error}. Remove it, and "
+            "try again."
+        ) from error
     folder.mkdir()
     folder.chmod(0o755)
     return folder
+
+
+def _remove(folder: Path) -> None:
+    """Remove a folder, even if somebody protected what is in it against changes."""
+    for place, _, _ in os.walk(folder):
+        with suppress(OSError):  # it belongs to somebody else
+            Path(place).chmod(0o700)
+    shutil.rmtree(folder)
 
 
 def _sync_tree(folder: Path) -> None:

@@ -5,6 +5,8 @@ PyArrow raises an exception where a file is damaged; Polars may end the process.
 
 from __future__ import annotations
 
+import errno
+import os
 from collections import Counter
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing, contextmanager
@@ -28,17 +30,24 @@ PER_SECOND = {"s": 1, "ms": 10**3, "us": 10**6, "ns": 10**9}
 """How many of each unit of time make a second."""
 _DAMAGED = (pa.ArrowException, pl.exceptions.PolarsError, OSError, ValueError, MemoryError, OverflowError)
 """What PyArrow raises where a file is damaged, and Polars where it does not support its content."""
+_NOT_THE_FILE = (errno.EMFILE, errno.ENFILE)
+"""Errors that say nothing about the file: too many files are open."""
 
 
 @contextmanager
 def reading(path: object) -> Generator[None]:
-    """Within the block, what PyArrow or Polars raise about a damaged file becomes a ParquetError that names `path`."""
+    """Within the block, what PyArrow or Polars raise about a damaged file becomes a ParquetError that names `path`.
+
+    Raises OSError where it is not the file that is at fault.
+    """
     try:
         yield
     except BaseException as error:
         # A panic of Polars is no Exception; it is known by its name alone.
         if not isinstance(error, _DAMAGED) and type(error).__name__ != "PanicException":
             raise
+        if isinstance(error, OSError) and error.errno in _NOT_THE_FILE:
+            raise OSError(error.errno, os.strerror(error.errno), str(path)) from error
         first = (str(error).splitlines() or [type(error).__name__])[0]
         raise ParquetError(f"{path}: cannot be read: {first}") from error
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import errno
 import io
 import json
 import shutil
@@ -22,6 +23,7 @@ from communique.datapackage import (
     open_dataset,
     verify,
 )
+from communique.datapackage.checking.quarantine import fixes_in
 from communique.schemas import SCHEMAS
 
 from ...conftest import BASE, CASES, lay
@@ -357,7 +359,13 @@ def test_a_row_that_changed_since_is_not_overwritten(base: Path, tmp_path: Path)
     assert sorted(entry.name for entry in base.iterdir()) == sorted(entry.name for entry in BASE.iterdir())
 
 
-def test_what_is_no_quarantine_is_refused(tmp_path: Path, base: Path) -> None:
+def _refused(*_: object, **__: object) -> None:
+    raise PermissionError(errno.EACCES, "Permission denied", "persons.csv")
+
+
+def test_what_is_no_quarantine_is_refused(
+    tmp_path: Path, base: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     (tmp_path / "q").mkdir()
     for folder in ("nowhere", "q"):
         with pytest.raises(
@@ -373,6 +381,10 @@ def test_what_is_no_quarantine_is_refused(tmp_path: Path, base: Path) -> None:
     (tmp_path / "q" / "persons.csv").write_text("a,b\n1,2\n", "utf-8")
     with pytest.raises(CommuniqueError, match="not as it was written"):
         apply_fixes(tmp_path / "q")
+    with monkeypatch.context() as unreadable:
+        unreadable.setattr(Path, "open", _refused)
+        with pytest.raises(CommuniqueError, match=r"persons\.csv: cannot be read: Permission denied\. Check"):
+            list(fixes_in(tmp_path / "q" / "persons.csv"))
 
 
 def test_bytes_that_are_spelt_out_and_a_byte_order_mark_stay_what_they_are(

@@ -446,6 +446,33 @@ def test_a_read_only_folder_keeps_the_old_release() -> None:
         target.parent.chmod(0o755)
 
 
+def test_a_release_that_was_protected_against_changes_is_replaced_and_leaves_nothing() -> None:
+    with TemporaryDirectory() as folder:
+        Path(folder).chmod(0o777)
+        target = Path(folder) / "ground" / "out"
+        with unprivileged():
+            target.parent.mkdir()
+            put(target, "old")
+            for place in (target / "data", target):
+                place.chmod(0o555)
+            put(target, "new")
+            assert (word(target), names(target)) == ("new", ["out"])
+
+
+def test_what_somebody_else_left_in_the_way_is_named() -> None:
+    with TemporaryDirectory() as folder:
+        Path(folder).chmod(0o777)
+        left = Path(folder) / ".out.staging"
+        left.mkdir(mode=0o755)
+        (left / "file").touch()
+        if not os.geteuid():
+            with (
+                unprivileged(),
+                pytest.raises(TargetError, match=r"\.out\.staging: an earlier build left it behind"),
+            ):
+                put(Path(folder) / "out", "new")
+
+
 @pytest.mark.parametrize("path", [".", "..", "a/.."])
 def test_a_target_without_a_name_of_its_own_is_refused(
     path: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
