@@ -260,10 +260,10 @@ def _empty_folder(folder: Path, stack: ExitStack) -> Path:
 
 def _remove(folder: Path) -> None:
     """Remove a folder, even if somebody protected what is in it against changes."""
-    for place, _, _ in os.walk(folder):
+    for place, _, _ in () if folder.is_symlink() else os.walk(folder):
         with suppress(OSError):  # it belongs to somebody else
             Path(place).chmod(0o700)
-    shutil.rmtree(folder)
+    shutil.rmtree(folder)  # which refuses a link
 
 
 def _sync_tree(folder: Path) -> None:
