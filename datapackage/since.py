@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import subprocess
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
@@ -92,8 +92,11 @@ def _check_out(folder: Path, commit: str, work: Path) -> None:
 
 
 def _is_fresh(finding: Finding, changed: Mapping[str, list[range] | None]) -> bool:
-    lines = changed[finding.file]
-    return lines is None or finding.line is None or any(finding.line in part for part in lines)
+    parts = changed[finding.file]
+    if parts is None or finding.line is None:
+        return True
+    before = bisect_right(parts, finding.line, key=lambda part: part.start)
+    return before > 0 and finding.line in parts[before - 1]
 
 
 def _commit(folder: Path, revision: str) -> str:
@@ -117,7 +120,7 @@ def _commit(folder: Path, revision: str) -> str:
 
 
 def _changed(folder: Path, name: str, commit: str) -> list[range] | None:
-    """Return the lines of a file that differ; None where the file is new, so that all do."""
+    """Return the lines of a file that differ, in ascending parts; None where the file is new, so that all do."""
     if _git(folder, "cat-file", "-e", f"{commit}:./{name}").returncode:
         return None
     diff = _git(
@@ -136,7 +139,7 @@ def _changed(folder: Path, name: str, commit: str) -> list[range] | None:
     if diff.returncode:
         raise CommuniqueError(f"{folder}: git diff failed: {diff.stderr.strip().splitlines()[-1]}")
     hunks = ((int(first), int(count or 1)) for first, count in _HUNK.findall(diff.stdout))
-    return _physical(folder / name, [range(first, first + count) for first, count in hunks])
+    return _physical(folder / name, [range(first, first + count) for first, count in hunks if count])
 
 
 def _physical(path: Path, changed: list[range]) -> list[range]:
