@@ -78,7 +78,7 @@ def cells_of(block: Block, number: int, most: int = RECORD.most) -> list[Cell]:
 @lru_cache
 def _cell(delimiter: str) -> re.Pattern[str]:
     rest = rf"[^{re.escape(delimiter)}\r\n]*+"
-    return re.compile(rf'"(?:[^"]|"")*+"{rest}|{rest}')
+    return re.compile(rf'"[^"]*+(?:""[^"]*+)*+"{rest}|{rest}')
 
 
 def _line(block: Block, number: int) -> int:
