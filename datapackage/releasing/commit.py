@@ -259,11 +259,13 @@ def _empty_folder(folder: Path, stack: ExitStack) -> Path:
 
 
 def _remove(folder: Path) -> None:
-    """Remove a folder, even if somebody protected what is in it against changes."""
-    for place, _, _ in () if folder.is_symlink() else os.walk(folder):
-        with suppress(OSError):  # it belongs to somebody else
+    """Remove a folder, even if its owner protected what is in it against changes."""
+    try:
+        shutil.rmtree(folder)
+    except PermissionError:
+        for place, _, _ in os.walk(folder):  # rmtree refuses a link, with another error
             Path(place).chmod(0o700)
-    shutil.rmtree(folder)  # which refuses a link
+        shutil.rmtree(folder)
 
 
 def _sync_tree(folder: Path) -> None:
