@@ -16,7 +16,13 @@ import click
 if TYPE_CHECKING:
     from communique.datapackage import Step
 
-_WORDS = {"check": "checking", "compare": "comparing", "hash": "hashing", "write": "writing"}
+_WORDS = {
+    "check": "checking",
+    "compare": "comparing",
+    "hash": "hashing",
+    "unpack": "unpacking",
+    "write": "writing",
+}
 _PATIENCE = 2.0
 _INTERVAL = 0.2
 _MEGA = 1_000_000
@@ -104,7 +110,7 @@ def _text(step: Step, stage: _Stage) -> str:
     if step.is_in_bytes:
         whole = max(stage.done, stage.ahead)
         parts.append(f"{stage.done / _MEGA:,.0f} of {whole / _MEGA:,.0f} MB")
-    if step.stage != "hash":
+    if stage.rows or not step.is_in_bytes:
         parts.append(f"{stage.rows:,} rows")
     if step.stage == "check":
         parts.append(f"{stage.findings:,} findings")

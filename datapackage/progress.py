@@ -12,15 +12,15 @@ from dataclasses import dataclass
 from threading import Lock
 from typing import Literal, TypeAlias
 
-Stage: TypeAlias = Literal["check", "compare", "hash", "write"]
-_READING: frozenset[Stage] = frozenset({"check", "hash"})
+Stage: TypeAlias = Literal["check", "compare", "hash", "unpack", "write"]
+_READING: frozenset[Stage] = frozenset({"check", "hash", "unpack"})
 
 
 @dataclass(frozen=True)
 class Step:
     """A step that was done, or work that lies ahead.
 
-    stage: what is done: rows are checked, compared or written, or files are hashed.
+    stage: what is done: rows are checked, compared or written, or files are hashed or unpacked.
     rows: how many rows were read for that.
     bytes: how many bytes of files.
     findings: how many were found.

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
 
+from ..progress import Step, tell
 from .limits import DECOMPRESSED, EXPANSION
 from .paths import PathError
 from .unpack import BOUNDED, SMALL
@@ -53,8 +54,12 @@ def decompressed(path: Path, kind: str, member: str | None, target: Path) -> Pat
 
 def _chunks(path: Path, kind: str, member: str | None) -> Iterator[bytes]:
     try:
-        with _opened(path, kind, member) as source:
+        with path.open("rb") as raw, _opened(raw, kind, member) as source:
+            tell(Step("unpack", ahead=path.stat().st_size))
+            place = 0
             while chunk := source.read(_CHUNK):
+                tell(Step("unpack", bytes=raw.tell() - place))
+                place = raw.tell()
                 yield chunk
     except PathError:
         raise
@@ -63,12 +68,12 @@ def _chunks(path: Path, kind: str, member: str | None) -> Iterator[bytes]:
 
 
 @contextmanager
-def _opened(path: Path, kind: str, member: str | None) -> Generator[IO[bytes]]:
+def _opened(raw: IO[bytes], kind: str, member: str | None) -> Generator[IO[bytes]]:
     if kind != "zip":
-        with path.open("rb") as raw, _OPENERS[kind](raw) as file:
+        with _OPENERS[kind](raw) as file:
             yield file
         return
-    with path.open("rb") as raw, zipfile.ZipFile(raw) as archive:
+    with zipfile.ZipFile(raw) as archive:
         files = [info for info in archive.infolist() if not info.filename.endswith("/")]
         if member is not None:
             files = [info for info in files if info.filename == member]

@@ -18,6 +18,7 @@ from typing import IO, Self, TypeVar
 from unicodedata import normalize
 
 from ..errors import ReleaseError
+from ..progress import Step, tell
 
 MEMBERS = 10_000
 """More members than this are refused."""
@@ -246,6 +247,7 @@ def _accepted(where: object, members: Iterable[Member], size: int) -> dict[str, 
 
 
 def _write_all(members: Mapping[str, Member], folder: Path) -> None:
+    tell(Step("unpack", ahead=sum(member.size for member in members.values())))
     for name, member in members.items():
         write_member(member, folder / name)
 
@@ -274,6 +276,7 @@ def write_member(member: Member, target: Path) -> None:
         while left and (chunk := source.read(min(left, _CHUNK))):
             file.write(chunk)
             left -= len(chunk)
+            tell(Step("unpack", bytes=len(chunk)))
         if left or source.read(1):
             raise ReleaseError(
                 f"the member {member.name!r} is not as long as the archive says; it is refused."

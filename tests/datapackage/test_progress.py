@@ -19,6 +19,7 @@ from communique.datapackage import (
     export,
     infer,
     open_dataset,
+    pack,
     validate_package,
     verify,
     watched,
@@ -82,7 +83,10 @@ def test_whoever_reads_a_release_tells_of_all_of_it(release: Path, tmp_path: Pat
         _size(release, "**/*") - (release / "SHA256SUMS").stat().st_size,
         _size(release, "data/*.csv"),
     )
-    assert _told(lambda: verify(release)) == {"hash": size, "check": text, "compare": rows}
+    of_verify = {"hash": size, "check": text, "compare": rows}
+    assert _told(lambda: verify(release)) == of_verify
+    archive, whole = pack(release), size + (release / "SHA256SUMS").stat().st_size
+    assert _told(lambda: verify(archive)) == {"unpack": whole, **of_verify}
     with ExitStack() as stack:
         assert _told(lambda: stack.enter_context(diff(release, release))) == {"compare": 2 * rows}
     exported = _told(lambda: export(release, "jsonl", tmp_path / "out", SCHEMAS.views))
@@ -113,7 +117,8 @@ def test_packages_tell_of_what_they_read(
     (tmp_path / said.get("path", "t.csv")).write_bytes(content)
     (tmp_path / "datapackage.json").write_text(json.dumps({"name": "p", "resources": [resource]}), "utf-8")
     bytes_read = len(_TEXT.encode()) + (read - 1) * len(content)
-    assert _told(lambda: validate_package(tmp_path)) == {"check": bytes_read}
+    unpacked = {"unpack": len(content)} if "path" in said else {}
+    assert _told(lambda: validate_package(tmp_path)) == {"check": bytes_read, **unpacked}
     steps = _told(lambda: adopt(tmp_path, tmp_path / "out"))
     assert (steps["check"], steps["write"]) == (bytes_read, 5_000)
     parquet = tmp_path / "out" / "data" / "t.parquet"
