@@ -67,11 +67,11 @@ class Run:
     def report(self) -> Report:
         """Check everything and return the report. Raises SourceError where no table has a schema."""
         checks = [self._check_of(number, resource) for number, resource in enumerate(self.resources)]
-        whole = sum(each.ahead for each in checks) or 1
-        tell(Step("check", ahead=sum(each.ahead for each in checks)))
+        whole = sum(each.ahead for each in checks)
+        tell(Step("check", ahead=whole))
 
         def run(each: ResourceCheck) -> None:
-            each.check(max(1, round(_THREADS * WORKERS * each.ahead / whole)))
+            each.check(max(1, round(_THREADS * WORKERS * each.ahead / max(whole, 1))))
 
         side_by_side(run, checks, lambda each: each.size)
         for each in checks:  # findings come in the order of the descriptor

@@ -42,7 +42,7 @@ from ..descriptor.resource import Resource
 from ..opening import Files, Given, given
 from ..resourcecheck import Checked
 from ..run import Run
-from .formatpairs import format_pairs
+from .formatpairs import format_pairs, lost_keys
 from .lastword import LastWord
 from .translate import (
     about_of,
@@ -121,6 +121,7 @@ class Adoption:
         if report.ok:
             for checked in self._run.tables:
                 self._table(checked.resource)  # raises where no release can have the table
+            self._tell_of_lost_keys()
             self._write(folder, report)
             report = replace(report, built=True)
         return Adopted(report, self._losses.of(), self.name)
@@ -166,6 +167,16 @@ class Adoption:
             raise CommuniqueError(
                 f"{resource.name}: its schema cannot be that of a release: {first_fault(error)}"
             ) from error
+
+    def _tell_of_lost_keys(self) -> None:
+        schemas = {
+            each.name: table_schema_of(each, self._names) for each in self._run.resources if each.schema
+        }
+        for name, earlier in self._pairs.items():
+            for key in lost_keys(schemas[earlier], schemas[name]):
+                self._losses.add(
+                    name, f"{key} that {earlier}, the same table in another format, does not have"
+                )
 
     def _write(self, folder: Path, report: Report) -> None:
         (folder / "data").mkdir()

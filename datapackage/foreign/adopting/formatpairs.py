@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import PurePosixPath
 
+from ...describing.describe import Json
 from ...untrusted.compression import compression_of
 from ..descriptor.resource import Resource
 
@@ -24,6 +25,15 @@ def format_pairs(resources: Iterable[Resource]) -> dict[str, str]:
             if _are_pair(earlier, resource):
                 found[resource.name] = earlier.name
     return found
+
+
+def lost_keys(first: Json, second: Json) -> list[str]:
+    """Return the properties in which the schema of the second has keys that the one of the first lacks, and so the release."""
+    return [
+        key
+        for key in ("uniqueKeys", "foreignKeys")
+        if any(entry not in first.get(key, ()) for entry in second.get(key, ()))
+    ]
 
 
 def _stem(path: str) -> str:

@@ -354,7 +354,8 @@ def test_the_package_is_never_replaced_by_its_release(tmp_path: Path) -> None:
     assert sorted(source.iterdir()) == before
 
 
-def in_two_formats(folder: Path, parquet: list[int]) -> Path:
+def in_two_formats(folder: Path, parquet: list[int], **more: object) -> Path:
+    """Make a package with a table in two formats. more: properties of the schema of the second one alone."""
     fields = schema(("a", "integer"), primaryKey=["a"])
     near = {"fields": "b", "reference": {"resource": "t-parquet", "fields": "a"}}
     folder.mkdir()
@@ -362,7 +363,7 @@ def in_two_formats(folder: Path, parquet: list[int]) -> Path:
     return package(
         folder / "p",
         {"name": "t", "path": "t.csv", "schema": fields},
-        {"name": "t-parquet", "path": "t.parquet", "schema": fields},
+        {"name": "t-parquet", "path": "t.parquet", "schema": {**fields, **more}},
         {"name": "u", "path": "u.csv", "schema": schema(("b", "integer"), foreignKeys=[near])},
         files={
             "t.csv": "a\n2\n1\n",
@@ -384,6 +385,15 @@ def test_a_table_in_two_formats_is_one_table(tmp_path: Path) -> None:
         ours, theirs = (tmp_path / made / "data" / f"{name}.csv" for made in ("release", "again"))
         assert ours.read_bytes() == theirs.read_bytes()
     assert not (tmp_path / "again" / "data" / "t-2.csv").exists()
+
+
+def test_keys_that_only_the_second_of_two_formats_has_are_listed_as_lost(tmp_path: Path) -> None:
+    own = {"fields": "a", "reference": {"resource": "u", "fields": "b"}}
+    source = in_two_formats(tmp_path / "two", [1, 2], uniqueKeys=[["a"]])
+    (loss,) = adopt(source, tmp_path / "release").losses
+    assert str(loss) == "t-parquet: uniqueKeys that t, the same table in another format, does not have"
+    source = in_two_formats(tmp_path / "three", [1, 2], foreignKeys=[own])
+    assert adopt(source, tmp_path / "other").report.counts["foreign-key"] == 1
 
 
 def test_a_table_in_two_formats_with_other_rows_is_refused(tmp_path: Path) -> None:
