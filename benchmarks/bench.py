@@ -35,6 +35,8 @@ def main(
 ) -> None:
     """Run each figure and each rival in turn, again and again, and compare them."""
     figures, skipped = _wanted(only)
+    if work:
+        work.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="bench-", dir=work) as folder:
         results = _measured(figures, Workload(Path(folder), participations, seed), repetitions, skipped)
     from measuring.show import as_data, show  # now, because a child counts as at least as large as its parent
