@@ -29,7 +29,7 @@ from .checking.waive import in_force, useless, waive
 from .codes import RELATIONS, RULES, STRUCTURE, VALUES
 from .dataset import Dataset
 from .finding import KEPT, Finding, Origin, Report, TableCount, in_order
-from .progress import Step, tell
+from .progress import announce
 from .reading.locate import numbered
 from .threads import side_by_side
 
@@ -49,7 +49,7 @@ def check_into(
     """Check a dataset, and leave the typed rows of its tables in the folder `work`."""
     insist_on_dataset(dataset, schemas, today)
     today = today or dataset.release_date
-    tell(Step("check", ahead=_size(dataset, schemas)))
+    announce("check", (dataset.folder / f"{table.name}.csv" for table in schemas.written))
     tables = side_by_side(lambda table: check_rows(table, dataset.folder, work, today), schemas.written)
     readable = {checked.table.name: checked for checked in tables if checked.spool}
     side_by_side(lambda checked: _check_relations(checked, readable), readable.values())
@@ -64,12 +64,6 @@ def insist_on_dataset(dataset: object, schemas: object, today: object) -> None:
     insist_on(Dataset, dataset, "a Dataset, as open_dataset returns it")
     insist_on(Schemas, schemas, "the Schemas of its tables, such as communique.schemas.SCHEMAS")
     insist_on_day(today)
-
-
-def _size(dataset: Dataset, schemas: Schemas) -> int:
-    """Return how many bytes of tables there are to read."""
-    files = (dataset.folder / f"{table.name}.csv" for table in schemas.written)
-    return sum(file.stat().st_size for file in files if file.is_file())
 
 
 def _report(

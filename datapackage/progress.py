@@ -5,10 +5,11 @@ The work tells a watcher, if there is one, without knowing what the watcher does
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Iterable
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
+from pathlib import Path
 from threading import Lock
 from typing import Literal, TypeAlias
 
@@ -68,6 +69,12 @@ def _told_to(watcher: Watcher | None) -> Generator[None]:
         yield
     finally:
         _watcher.reset(token)
+
+
+def announce(stage: Stage, files: Iterable[Path]) -> None:
+    """Tell the watcher, if there is one, that the bytes of these files lie ahead, as far as they exist."""
+    if _watcher.get():
+        tell(Step(stage, ahead=sum(file.stat().st_size for file in files if file.is_file())))
 
 
 def tell(step: Step) -> None:

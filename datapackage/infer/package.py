@@ -15,7 +15,7 @@ from ..arguments import as_paths, optional_path
 from ..describing.describe import PROFILE, SCHEMA_PROFILE, Json
 from ..draft import DRAFT
 from ..filenames import TWIN
-from ..progress import Step, tell
+from ..progress import announce
 from ..untrusted.document import DocumentError, load
 from ..untrusted.paths import fault, folded
 from .column import InferredColumn, Seen
@@ -59,7 +59,7 @@ def infer(
     folder = output.parent if output else Path()
     with TemporaryDirectory(prefix="communique-") as work:
         tables: list[Table] = []
-        tell(Step("check", ahead=sum(file.stat().st_size for file in paths if file.is_file())))
+        announce("check", paths)
         for number, file in enumerate(paths):
             place = Path(work) / str(number)
             place.mkdir()

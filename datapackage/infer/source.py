@@ -19,7 +19,7 @@ from ..progress import Step, tell
 from ..reading.locate import cells_of
 from ..reading.read import blank_records, cells_as_text, kept, without_blanks
 from ..reading.scan import Block, Fault, LongLineError, blocks
-from ..storing.parquet import columns_of, parquet_rows, row_count
+from ..storing.parquet import columns_of, parquet_rows, row_size
 from ..untrusted.limits import FIELDS, RECORD
 
 DELIMITERS = ";\t|,"
@@ -71,11 +71,10 @@ def parquet_source(path: Path) -> Rows:
     """Return the rows of a Parquet file. Raises InferError."""
     try:
         types = columns_of(path)
-        size = path.stat().st_size
-        each = size / max(row_count(path), 1)
+        each = row_size(path)
     except ParquetError as error:
         raise InferError(str(error)) from error
-    rows = Rows(_labels(list(types), path), size, lambda: iter(()), list(types.values()))
+    rows = Rows(_labels(list(types), path), path.stat().st_size, lambda: iter(()), list(types.values()))
 
     def frames() -> Iterator[pl.DataFrame]:
         counts = Counts()

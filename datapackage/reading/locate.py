@@ -20,6 +20,7 @@ from communique.schemas.table import KEY_SEPARATOR
 from ..arrays import Ints
 from ..finding import Finding
 from ..untrusted.limits import RECORD
+from .rfc4180 import QUOTED
 from .scan import Block, Span, block_at
 
 _LINE_END = re.compile(r"\r\n|\n|\r")
@@ -78,7 +79,7 @@ def cells_of(block: Block, number: int, most: int = RECORD.most) -> list[Cell]:
 @lru_cache
 def _cell(delimiter: str) -> re.Pattern[str]:
     rest = rf"[^{re.escape(delimiter)}\r\n]*+"
-    return re.compile(rf'"[^"]*+(?:""[^"]*+)*+"{rest}|{rest}')
+    return re.compile(rf'"{QUOTED}"{rest}|{rest}')
 
 
 def _line(block: Block, number: int) -> int:

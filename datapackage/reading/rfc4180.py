@@ -11,11 +11,13 @@ import numpy.typing as npt
 
 DELIMITER = ","
 """What separates cells by default."""
+QUOTED = '(?:[^"]++|"")*+'
+"""The pattern of what a quoted cell has between its quotes."""
 
 
 def cell_pattern(delimiter: str) -> str:
     """Return the pattern of a whole cell."""
-    return rf'(?:"(?:[^"]++|"")*+"|[^"{re.escape(delimiter)}\r\n]*+)'
+    return rf'(?:"{QUOTED}"|[^"{re.escape(delimiter)}\r\n]*+)'
 
 
 @dataclass(frozen=True)

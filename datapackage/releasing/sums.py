@@ -12,7 +12,7 @@ from ..describing.descriptor import read_descriptor
 from ..errors import ReleaseError
 from ..filenames import DESCRIPTOR
 from ..finding import Finding, Origin
-from ..progress import Step, tell
+from ..progress import announce
 from ..storing.digest import PREFIX
 from ..storing.filehash import sha256_of
 from ..threads import side_by_side
@@ -78,8 +78,7 @@ def check_files(folder: Path) -> tuple[list[Finding], dict[str, str]]:
     found = list(_empty_folders(folder))
     there = set(listed(folder))
     names = sorted({*promised, *there})
-    files = (folder / name for name in names)
-    tell(Step("hash", ahead=sum(path.stat().st_size for path in files if _is_regular(path))))
+    announce("hash", filter(_is_regular, (folder / name for name in names)))
     faults = side_by_side(lambda name: _fault(folder, name, promised.get(name), name in there), names)
     for name, (code, expected) in zip(names, faults, strict=True):
         if code:

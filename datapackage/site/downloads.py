@@ -10,7 +10,7 @@ from types import MappingProxyType
 from ..describing.descriptor import Resource
 from ..describing.record import RECORD_FILE
 from ..filenames import CITATION, CROISSANT, CSVW, DCAT, DESCRIPTOR, SCHEMA_ORG
-from ..progress import Step, tell
+from ..progress import announce
 from ..releasing.archive import pack
 from ..releasing.commit import SUMS
 from ..releasing.history import CHANGES
@@ -73,9 +73,8 @@ def downloads(shape: Shape, new: Path) -> tuple[list[Download], list[Download]]:
         )
         for path in (*tables, *others)
     ]
-    size = archive.stat().st_size
-    tell(Step("hash", ahead=size))
-    whole = Download(archive.name, "Everything in one zip", None, size, sha256_of(archive))
+    announce("hash", [archive])
+    whole = Download(archive.name, "Everything in one zip", None, archive.stat().st_size, sha256_of(archive))
     first = [file for file in files if file.path.endswith((f"/{DESCRIPTOR}", f"/{SUMS}"))]
     return [whole, *first], files
 

@@ -94,10 +94,10 @@ def decompressed_size(path: Path) -> int:
         )
 
 
-def row_count(path: Path) -> int:
-    """Return how many rows a file has, as its footer says. Raises ParquetError where it is no Parquet file."""
+def row_size(path: Path) -> float:
+    """Return how many bytes of a file there are for each row. Raises ParquetError where it is no Parquet file."""
     with reading(path), open_parquet(path) as file:
-        return int(file.metadata.num_rows)
+        return path.stat().st_size / max(int(file.metadata.num_rows), 1)
 
 
 def parquet_rows(

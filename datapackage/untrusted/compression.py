@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
 
-from ..progress import Step, tell
+from ..progress import Step, announce, tell
 from .limits import DECOMPRESSED, EXPANSION
 from .paths import PathError
 from .unpack import BOUNDED, SMALL
@@ -55,7 +55,7 @@ def decompressed(path: Path, kind: str, member: str | None, target: Path) -> Pat
 def _chunks(path: Path, kind: str, member: str | None) -> Iterator[bytes]:
     try:
         with path.open("rb") as raw, _opened(raw, kind, member) as source:
-            tell(Step("unpack", ahead=path.stat().st_size))
+            announce("unpack", [path])
             place = 0
             while chunk := source.read(_CHUNK):
                 tell(Step("unpack", bytes=raw.tell() - place))

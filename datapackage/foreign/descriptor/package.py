@@ -6,7 +6,8 @@ https://datapackage.org/standard/data-package/. Properties that the standard doe
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from itertools import chain
 from typing import Any
 
 from ...untrusted.limits import RESOURCES
@@ -76,20 +77,22 @@ def read_lone_resource(content: Any, findings: DescriptorFindings, read: Reader)
 
 def _report_twins(listed: list[Any], findings: DescriptorFindings) -> None:
     seen, counts = dict[str, str](), Counter[str]()
-    for item in listed:
-        given = [item.get(key) for key in ("path", "extrapaths")] if isinstance(item, dict) else []
-        for path in [path for paths in given for path in (paths if isinstance(paths, list) else [paths])]:
-            if not isinstance(path, str):
-                continue
-            twin = seen.setdefault(folded(path), path)
-            counts[path] += 1
-            number = counts[path]
-            if twin != path:
-                findings.add(
-                    "unsafe-path", "", f"paths that differ in more than case, found {twin!r} and {path!r}"
-                )
-            elif number > 1:
-                findings.add("repeated-file", "", f"each file once, found {path[:200]!r} again")
+    for path in chain.from_iterable(map(_named, listed)):
+        twin = seen.setdefault(folded(path), path)
+        counts[path] += 1
+        if twin != path:
+            findings.add(
+                "unsafe-path", "", f"paths that differ in more than case, found {twin!r} and {path!r}"
+            )
+        elif counts[path] > 1:
+            findings.add("repeated-file", "", f"each file once, found {path[:200]!r} again")
+
+
+def _named(item: Any) -> Iterator[str]:
+    """Yield the paths that the descriptor of a resource names, whether or not it is valid."""
+    for key in ("path", "extrapaths"):
+        given = item.get(key) if isinstance(item, dict) else None
+        yield from (path for path in (given if isinstance(given, list) else [given]) if isinstance(path, str))
 
 
 def _check_references(

@@ -14,7 +14,6 @@ from communique.schemas.rules import full_match
 
 from ...describing.allowed import BOUNDS, LENGTHS, LIMITS
 from ...untrusted.patterns import fault, for_polars, wrong
-from .datetimes import in_seconds
 from .grammar import FieldError, Grammar, UncheckableError
 from .texts import as_it_is
 
@@ -177,7 +176,7 @@ def value_of(given: Any, grammar: Grammar, key: str) -> Any:
         isinstance(given, (int, float))
         and grammar.dtype in (pl.Int64, pl.Float64)
         and not isinstance(given, bool)
-        and grammar.parse is not in_seconds  # whose values are numbers only here
+        and not grammar.is_text
     ):
         if grammar.dtype == pl.Float64:
             return _float(given, key)

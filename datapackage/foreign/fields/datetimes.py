@@ -104,13 +104,11 @@ def yearmonth(field: Mapping[str, Any]) -> Grammar:
 
 def duration(field: Mapping[str, Any]) -> Grammar:
     """Durations of ISO 8601, as seconds of their mean length."""
-    return Grammar("a duration such as P1Y2M or PT30M", pl.Float64, in_seconds)
 
+    def parse(text: pl.Series) -> pl.Series:
+        return pl.Series(text.name, [_seconds(item) for item in text], pl.Float64)
 
-@each_once
-def in_seconds(text: pl.Series) -> pl.Series:
-    """Return the mean lengths of durations; null where a text is none."""
-    return pl.Series(text.name, [_seconds(item) for item in text], pl.Float64)
+    return Grammar("a duration such as P1Y2M or PT30M", pl.Float64, each_once(parse), is_text=True)
 
 
 def _seconds(text: str | None) -> float | None:

@@ -28,6 +28,7 @@ class Grammar:
     parse: text → values; null where a text does not fit.
     sizes: the length of values, where they have one, as an expression over values.
     listed: parses arrays of JSON, where values have another form.
+    is_text: whether values are always written as text, although `dtype` is a number.
     """
 
     wording: str
@@ -35,6 +36,7 @@ class Grammar:
     parse: Parse
     sizes: Callable[[pl.Expr], pl.Expr] | None = None
     listed: Parse | None = None
+    is_text: bool = False
 
 
 class FieldError(ValueError):

@@ -19,7 +19,7 @@ import pyarrow as pa
 
 from ...arrays import all_polars, arrow, polars
 from ...errors import ParquetError
-from ...storing.parquet import PER_SECOND, columns_of, decompressed_size, parquet_batches, reading, row_count
+from ...storing.parquet import PER_SECOND, columns_of, decompressed_size, parquet_batches, reading, row_size
 from ...untrusted.compression import BEYOND, most_of
 from ...untrusted.paths import PathError
 from ..descriptor.tableschema import TableSchema
@@ -87,7 +87,7 @@ class ParquetFiles:
         for source in self.sources:
             self.origins.add(Stretch(record, 1, source.file, 1, record + 1))
             try:
-                each = source.path.stat().st_size / max(row_count(source.path), 1)
+                each = row_size(source.path)
                 for rows in parquet_batches(source.path):
                     yield Batch(source.path, rows, record, round(each * len(rows)))
                     record += len(rows)

@@ -18,9 +18,9 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 from ...arrays import Ints
-from ...progress import Step, tell
+from ...progress import Step, announce, tell
 from ...reading.longcells import long_cells
-from ...reading.rfc4180 import DELIMITER, cell_pattern
+from ...reading.rfc4180 import DELIMITER, QUOTED, cell_pattern
 from ...untrusted.limits import CELL
 from ..descriptor.dialect import Dialect
 from .origins import BARE, CLOSED, OPEN, OTHER, SAME, Origins, Stretch
@@ -38,7 +38,7 @@ _ODD = re.compile('[",\r\n\ufeff]')  # without quotes the first cell's would be 
 _LINE_END_WITHIN = re.compile(r"(?!\A)\n(?!\Z)|\r(?!\n|\Z)")
 _STRICT_CELL = cell_pattern(DELIMITER)
 _WELL_FORMED = re.compile(f"(?:{_STRICT_CELL},)*+{_STRICT_CELL}")
-_LEFT_OPEN = re.compile(f'(?:{_STRICT_CELL},)*+"(?:[^"]|"")*+')
+_LEFT_OPEN = re.compile(f'(?:{_STRICT_CELL},)*+"{QUOTED}')
 
 
 def _undecodable(error: UnicodeError) -> tuple[str | bytes, int]:
@@ -178,7 +178,7 @@ def _opened(source: Source, dialect: Dialect, encoding: str) -> IO[str]:
     name, errors = encoding, "communique.undecodable"
     if _is_utf8(encoding):  # here the bytes stay as they are
         name, errors = "utf-8-sig", "surrogateescape"
-    tell(Step("check", ahead=source.path.stat().st_size))
+    announce("check", [source.path])
     return TextIOWrapper(BufferedReader(_ToldFile(source.path)), name, errors, newline)
 
 
@@ -206,7 +206,7 @@ def _as_quoted(dialect: Dialect) -> re.Pattern[str] | None:
     if not plain.is_strict or len(dialect.delimiter) > 1:
         return None
     mark = re.escape(dialect.delimiter)
-    return re.compile(rf'(?:^|{mark})("(?:[^"]|"")*+"|[^"{mark}]*+)')
+    return re.compile(rf'(?:^|{mark})("{QUOTED}"|[^"{mark}]*+)')
 
 
 def _written(

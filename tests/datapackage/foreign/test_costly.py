@@ -109,12 +109,22 @@ def _no_document(path: str, where: str, findings: DescriptorFindings) -> None:
 def test_very_many_header_rows_and_tables_of_one_name_cost_little(tmp_path: Path) -> None:
     rows = 20_000
     dialect = {"headerRows": list(range(1, rows + 1)), "headerJoin": ""}
-    found = report(tmp_path, {"t.csv": "v\n" + "\n" * (rows - 1) + "x\n" * rows}, dialect=dialect,
-                   schema={"fields": [{"name": "v"}]})  # fmt: skip
+    found = report(
+        tmp_path,
+        {"t.csv": "v\n" + "\n" * (rows - 1) + "x\n" * rows},
+        dialect=dialect,
+        schema={"fields": [{"name": "v"}]},
+    )
     assert (found.ok, found.tables[0].read) == (True, rows)
     fields = {"fields": [{"name": "v"}]}
-    named = [{"name": f"{chr(0x0430 + number // 30)}{chr(0x0430 + number % 30)}", "path": "t.csv", "schema": fields}
-             for number in range(900)]  # fmt: skip
+    named = [
+        {
+            "name": f"{chr(0x0430 + number // 30)}{chr(0x0430 + number % 30)}",
+            "path": "t.csv",
+            "schema": fields,
+        }
+        for number in range(900)
+    ]
     resources = read_package({"resources": named}, DescriptorFindings(""), _no_document)
     names = names_of(resources, {})
     assert len(set(names.values())) == 900
