@@ -17,7 +17,7 @@ from ..foreign.descriptor.dialect import Dialect, known_encoding
 from ..foreign.rows.strict import EncodingError, Source, Strict, strict
 from ..progress import Step, tell
 from ..reading.locate import cells_of
-from ..reading.read import blank_records, cells_as_text, kept, without_blanks
+from ..reading.read import Mask, blank_records, cells_as_text, kept, without_blanks
 from ..reading.scan import Block, Fault, LongLineError, blocks
 from ..storing.parquet import columns_of, parquet_rows, row_size
 from ..untrusted.limits import FIELDS, RECORD
@@ -159,7 +159,7 @@ def _seen(head: str, path: Path) -> str:
 def _header(first: Block | None, path: Path, encoding: str | None) -> list[str]:
     if first is None or not len(first):
         raise InferError(f"{path}: the file is empty: expected the labels of the columns on its first line.")
-    _insist_on_width(int(first.widths[0]), path)  # before millions of cells are looked at one by one
+    _insist_on_width(first.width(0), path)  # before millions of cells are looked at one by one
     for fault in first.faults:
         if fault.record == 0:
             _insist_on_encoding(fault, path, encoding)
@@ -218,25 +218,35 @@ def _csv_frames(rows: Rows, plain: Strict, path: Path, encoding: str | None) -> 
 
 def _good(block: Block, names: tuple[str, ...], counts: Counts) -> pl.DataFrame:
     """Return the rows of a block that are well formed; the others are counted."""
+    delimiter, text = block.span.delimiter, None
+    if not block.faults:
+        text = cells_as_text(block.data, names, delimiter=delimiter, begin=block.head)
+    if text is None:
+        text = cells_as_text(kept(block, _well_formed(block, len(names), counts)), names, delimiter=delimiter)
+        assert text is not None  # the ragged rows are gone
+    text, read, blank = without_blanks(text, np.arange(text.num_rows))
+    counts.read += len(read)
+    counts.blank += len(blank)
+    return pl.DataFrame(text)
+
+
+def _well_formed(block: Block, width: int, counts: Counts) -> Mask:
+    """Say which rows of a block are well formed; count the others."""
     numbers = np.arange(block.first, block.first + len(block))
     faulty = np.isin(numbers, [fault.record for fault in block.faults])
-    rows, empty = numbers > 0, blank_records(block)
-    there = rows & ~empty
-    good = there & ~faulty & (block.widths == len(names))
-    broken = np.flatnonzero(there & ~good)
+    rows, blank = numbers > 0, blank_records(block)
+    good: Mask = rows & ~blank & ~faulty & (block.widths == width)
+    broken = np.flatnonzero(rows & ~blank & ~good)
     if len(broken) and not counts.fault:
-        counts.fault = _fault(block, int(broken[0]), len(names))
+        counts.fault = _fault(block, int(broken[0]), width)
+    counts.read += len(broken)
     counts.broken += len(broken)
-    text = cells_as_text(kept(block, good), names, delimiter=block.span.delimiter)
-    assert text is not None  # the ragged rows are gone
-    text, _, blank = without_blanks(text, numbers[good])
-    counts.read += int(there.sum()) - len(blank)
-    counts.blank += int((rows & empty).sum()) + len(blank)
-    return pl.DataFrame(text)
+    counts.blank += int((rows & blank).sum())
+    return good
 
 
 def _fault(block: Block, index: int, width: int) -> str:
     """Say what is wrong with a record."""
-    said = f"{width} cells expected, {int(block.widths[index])} found"
+    said = f"{width} cells expected, {block.width(index)} found"
     codes = [fault.code for fault in block.faults if fault.record == block.first + index]
     return f"line {int(block.lines[index])}: {RULES[codes[0]].statement.rstrip('.') if codes else said}"

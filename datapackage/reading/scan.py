@@ -107,6 +107,13 @@ class Block:
         """The physical line on which each record begins."""
         return self.span.line + np.searchsorted(_line_ends(self.data), self.starts)
 
+    def width(self, index: int) -> int:
+        """Return how many cells a record has, as `widths` says, without a look at the other records."""
+        for broken, _, cell in self.broken:
+            if broken == index:
+                return cell + 1
+        return _cells_before(self.record(self.first + index), self.span.delimiter) + 1
+
     @cached_property
     def widths(self) -> Ints:
         """How many cells each record has; of a broken record, those up to the fault."""

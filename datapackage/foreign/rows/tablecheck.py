@@ -178,7 +178,7 @@ def _labels(first: Block | None, checked: ForeignTable) -> list[str] | None:
         if fault.record == 0:
             finding = checked.origin.finding(FOREIGN[fault.code], 0)
             checked.findings.append(placed(finding, Row(1, {}), checked.table))
-    width = int(first.widths[0])
+    width = first.width(0)
     if FIELDS.exceeded(width):
         said = f"{FIELDS}, found {width:,}"
         checked.findings.append(checked.origin.finding(FOREIGN["source-error"], expected=said))

@@ -36,6 +36,7 @@ def scanned(
         assert block.first == len(records)
         records += [block.record(block.first + index) for index in range(len(block))]
         widths += block.widths.tolist()
+        assert [block.width(index) for index in range(len(block))] == block.widths.tolist()
         lines += block.lines.tolist()
         faults += block.faults
     return records, widths, lines, faults
