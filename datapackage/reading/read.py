@@ -214,8 +214,8 @@ def cells_as_text(
     """Turn records into columns of text. None where a row is ragged.
 
     delimiter: what separates cells. empty: whether an empty cell, quoted or not, is null.
-    piece: how many bytes become a chunk of a column; None for a single chunk. A record may be longer. It is ignored where
-        there are carriage returns: PyArrow loses the line feed of a CRLF if a chunk ends between the two.
+    piece: how many bytes become a chunk of a column; None for a single chunk, which is a must where there are carriage
+        returns: PyArrow loses the line feed of a CRLF if a chunk ends between the two. A record may be longer.
     begin: where the first record begins.
     """
     if len(data) <= begin:
@@ -224,8 +224,6 @@ def cells_as_text(
         source = pa.py_buffer(BOM + data[begin:])
     else:
         source = pa.py_buffer(data).slice(begin)
-    if piece is not None and b"\r" in data:
-        piece = None
     size = source.size + 1 if piece is None else min(piece, source.size + 1)
     try:
         return csv.read_csv(

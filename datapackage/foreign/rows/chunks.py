@@ -115,7 +115,8 @@ def _of_block(plan: ReadPlan, block: Block) -> Chunk:
     labels = tuple(map(str, range(width)))
     good, text = rows, None
     if not block.faults:
-        text = cells_as_text(block.data, labels, empty, _PIECE, block.span.delimiter, block.head)
+        piece = None if block.returns else _PIECE
+        text = cells_as_text(block.data, labels, empty, piece, block.span.delimiter, block.head)
     if text is None:
         good, groups = _sifted(block, numbers, plan)
         text = cells_as_text(kept(block, good), labels, empty, delimiter=block.span.delimiter)
