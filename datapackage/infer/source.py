@@ -20,6 +20,7 @@ from ..reading.locate import cells_of
 from ..reading.read import Mask, blank_records, cells_as_text, kept, without_blanks
 from ..reading.scan import Block, Fault, LongLineError, blocks
 from ..storing.parquet import columns_of, parquet_rows, row_size
+from ..threads import each_in_turn
 from ..untrusted.limits import FIELDS, RECORD
 
 DELIMITERS = ";\t|,"
@@ -47,6 +48,13 @@ class Counts:
     broken: int = 0
     blank: int = 0
     fault: str = ""
+
+    def add(self, later: Counts) -> None:
+        """Add those of later rows."""
+        self.read += later.read
+        self.broken += later.broken
+        self.blank += later.blank
+        self.fault = self.fault or later.fault
 
 
 @dataclass
@@ -199,14 +207,18 @@ def _labels(labels: list[str], path: Path) -> list[str]:
 def _csv_frames(rows: Rows, plain: Strict, path: Path, encoding: str | None) -> Iterator[pl.DataFrame]:
     counts = Counts()
     names = tuple(map(str, range(len(rows.labels))))
+
+    def part(block: Block) -> tuple[pl.DataFrame, Counts, int]:
+        for fault in block.faults:
+            _insist_on_encoding(fault, path, encoding)
+        return *_good(block, names), block.span.size
+
     try:
         with plain.path.open("rb") as file:
-            for block in blocks(file, delimiter=plain.delimiter):
-                for fault in block.faults:
-                    _insist_on_encoding(fault, path, encoding)
-                read, broken = counts.read, counts.broken
-                yield _good(block, names, counts)
-                tell(Step("check", counts.read - read, block.span.size, counts.broken - broken))
+            for frame, found, size in each_in_turn(part, blocks(file, delimiter=plain.delimiter)):
+                counts.add(found)
+                yield frame
+                tell(Step("check", found.read, size, found.broken))
     except LongLineError as error:
         raise InferError(f"{path}: expected rows and lines of {RECORD}. Is this CSV?") from error
     if counts.broken and counts.broken == counts.read:
@@ -216,33 +228,29 @@ def _csv_frames(rows: Rows, plain: Strict, path: Path, encoding: str | None) -> 
     rows.counts = counts
 
 
-def _good(block: Block, names: tuple[str, ...], counts: Counts) -> pl.DataFrame:
-    """Return the rows of a block that are well formed; the others are counted."""
-    delimiter, text = block.span.delimiter, None
+def _good(block: Block, names: tuple[str, ...]) -> tuple[pl.DataFrame, Counts]:
+    """Return the rows of a block that are well formed, and how many there are of them and of others."""
+    counts, delimiter, text = Counts(), block.span.delimiter, None
     if not block.faults:
         text = cells_as_text(block.data, names, delimiter=delimiter, begin=block.head)
     if text is None:
-        text = cells_as_text(kept(block, _well_formed(block, len(names), counts)), names, delimiter=delimiter)
+        good, counts = _well_formed(block, len(names))
+        text = cells_as_text(kept(block, good), names, delimiter=delimiter)
         assert text is not None  # the ragged rows are gone
     text, read, blank = without_blanks(text, np.arange(text.num_rows))
-    counts.read += len(read)
-    counts.blank += len(blank)
-    return pl.DataFrame(text)
+    counts.add(Counts(read=len(read), blank=len(blank)))
+    return pl.DataFrame(text), counts
 
 
-def _well_formed(block: Block, width: int, counts: Counts) -> Mask:
-    """Say which rows of a block are well formed; count the others."""
+def _well_formed(block: Block, width: int) -> tuple[Mask, Counts]:
+    """Say which rows of a block are well formed, and how many are not."""
     numbers = np.arange(block.first, block.first + len(block))
     faulty = np.isin(numbers, [fault.record for fault in block.faults])
     rows, blank = numbers > 0, blank_records(block)
     good: Mask = rows & ~blank & ~faulty & (block.widths == width)
     broken = np.flatnonzero(rows & ~blank & ~good)
-    if len(broken) and not counts.fault:
-        counts.fault = _fault(block, int(broken[0]), width)
-    counts.read += len(broken)
-    counts.broken += len(broken)
-    counts.blank += int((rows & blank).sum())
-    return good
+    fault = _fault(block, int(broken[0]), width) if len(broken) else ""
+    return good, Counts(len(broken), len(broken), int((rows & blank).sum()), fault)
 
 
 def _fault(block: Block, index: int, width: int) -> str:
