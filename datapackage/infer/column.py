@@ -14,6 +14,7 @@ from communique.schemas.rules import full_match
 
 from ..checking.hashes import HashFile, hashed, repeats
 from ..foreign.rows.fromparquet import field_type
+from ..foreign.rows.keys import comparable
 from .kinds import AMBIGUOUS, FORMATS, GROUPED, KINDS, LONG, TOKENS, Kind
 
 CODES = 50
@@ -50,6 +51,7 @@ class _Trial:
     """How a kind does.
 
     hits: the cells that fit. misses: those that do not, and are no token. odd: the first of these.
+    respelt: whether one that fits is not written as its value is when it is compared.
     """
 
     kind: Kind
@@ -58,16 +60,20 @@ class _Trial:
     tokens: Counter[str] = field(default_factory=Counter[str])
     proven: set[str] = field(default_factory=set[str])
     odd: list[str] = field(default_factory=list[str])
+    respelt: bool = False
 
     def see(self, block: _Block) -> None:
         """Take in distinct texts. Once they are not near, nothing else is of interest."""
-        fits = self.kind.fits(block.counts["text"])
+        values = self.kind.parse(block.counts["text"])
+        fits = values.is_not_null()
         some = fits.any()
         self.hits += int(block.counts["count"].filter(fits).sum()) if some else 0
         rest = block.rest.filter(~fits.filter(~block.tokens)) if some else block.rest
         self.misses += int(rest["count"].sum()) if some else block.others
         if not self.near:
             return
+        if some and not self.respelt and self.kind.has_spellings:
+            self.respelt = bool((comparable(values) != block.counts["text"]).any())
         self._prove(block.counts["text"].filter(fits))
         self.tokens.update(dict(block.counts.filter(block.tokens & ~fits).iter_rows()))
         if len(self.odd) < _SHOWN:
@@ -162,10 +168,33 @@ class Seen:
         if len(counts) > CODES or len(self.codes) > CODES or self.longest > CODE_LENGTH:
             self.codes = None
 
+    @property
+    def taken(self) -> _Trial | None:
+        """The kind of the column, and how it did; None where there is none."""
+        return next((trial for trial in (*self.trials, *self.formats) if trial.is_taken(self.label)), None)
+
+    def compared(self, cells: pl.Series) -> pl.Series:
+        """Return cells as they are compared with others once all were seen: texts of one value become equal."""
+        trial = self.taken
+        return comparable(trial.kind.parse(cells)) if trial and trial.respelt else cells
+
+    def begin_again(self, file: Path) -> bool:
+        """Say whether the cells have to be seen again, for their texts differ where their values may not."""
+        trial = self.taken
+        if self.hashes is None or not trial or not trial.respelt:
+            return False
+        self.hashes, self.unique, self.repeated = HashFile(file), True, 0
+        return True
+
+    def see_again(self, cells: pl.Series) -> None:
+        """Take in cells as they are compared."""
+        values = self.compared(cells).drop_nulls()
+        if len(values):
+            self._compare(_Block(values.alias("text").value_counts(sort=False)))
+
     def finish(self) -> InferredColumn:
         """Return what the column is."""
-        trial = next((trial for trial in self.trials if trial.is_taken(self.label)), None)
-        trial = trial or next((trial for trial in self.formats if trial.is_taken(self.label)), None)
+        trial = self.taken
         if self.hashes is not None and self.longest <= KEY_LENGTH and self.repeated <= self._few:
             again = len(repeats(self.hashes))
             self.repeated, self.unique = self.repeated + again, self.unique and not again

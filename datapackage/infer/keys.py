@@ -13,6 +13,7 @@ from itertools import combinations
 from pathlib import Path
 
 import numpy as np
+import polars as pl
 
 from ..arrays import ascending
 from ..checking.hashes import HashFile, distinct, hashed, repeats
@@ -91,8 +92,9 @@ def composite_keys(table: Table, work: Path) -> None:
             alive[group] = HashFile(work / f"{size}-{number}.hashes")
         tell(Step("check", ahead=table.rows.size))
         for frame in table.rows.frames():
+            values = {column: column.seen.compared(frame[str(column.seen.place)]) for column in parts}
             for group in list(alive):
-                hashes = hashed(frame.select(str(column.seen.place) for column in group))
+                hashes = hashed(pl.DataFrame([values[column] for column in group]))
                 if len(set(hashes.tolist())) < len(hashes):
                     del alive[group]
                 else:

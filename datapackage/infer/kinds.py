@@ -64,13 +64,17 @@ class Kind:
         """How its texts are parsed. To make it is to run Polars, which nobody should who imports this."""
         return grammar_of({"name": "a", **self.field}, str(self.field["type"]))
 
-    def fits(self, texts: pl.Series) -> pl.Series:
-        """Say which texts are written in this way."""
+    def parse(self, texts: pl.Series) -> pl.Series:
+        """Return the values of texts, and null for each that is not written in this way."""
         looks = texts.str.contains(full_match(self.pattern))
         if not looks.any():
-            return looks
-        values = self.grammar.parse(texts.zip_with(looks, texts.clear(len(texts))))
-        return looks & values.is_not_null()
+            return texts.clear(len(texts))
+        return self.grammar.parse(texts.zip_with(looks, texts.clear(len(texts))))
+
+    @property
+    def has_spellings(self) -> bool:
+        """Whether a value that may be part of a key can be written in several ways, as 1 and +1."""
+        return self.field["type"] in ("integer", "date", "datetime")
 
 
 def _words(true: str, false: str) -> Kind:

@@ -497,6 +497,50 @@ def test_an_id_that_is_there_twice_is_said_and_no_other_key_is_drafted(
     assert "t: id would be a key, but 1 of 40 rows repeat the value of another row" in found.notes
 
 
+@pytest.mark.parametrize("size", [8 << 20, 64])
+@pytest.mark.parametrize(
+    ("one", "same", "kept"),
+    [
+        ("1", "+1", [str(number) for number in range(2, 40)]),
+        ("0", "-0", [f"+{number}" for number in range(2, 40)]),
+        ("2024/1/2", "2024/01/02", [f"2024/{number // 20 + 2}/{number % 20 + 1}" for number in range(2, 40)]),
+        (
+            "2024-01-01T10:00:00Z",
+            "2024-01-01T12:00:00+02:00",
+            [f"2024-01-02T10:00:{n}.50" for n in range(10, 48)],
+        ),
+    ],
+)
+def test_two_spellings_of_one_value_are_one_key(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, size: int, one: str, same: str, kept: list[str]
+) -> None:
+    monkeypatch.setattr("communique.datapackage.reading.scan.BLOCK_SIZE", size)  # in one block, or in several
+    head = "".join(f"{text},x\n" for text in [one, *kept])
+    draft = _draft(tmp_path, {"t.csv": f"id,note\n{head}"})
+    assert draft["resources"][0]["schema"]["primaryKey"] == ["id"]
+    (tmp_path / "t.csv").write_text(f"id,note\n{head}{same},x\n")
+    found = infer([tmp_path / "t.csv"], tmp_path / "d.json")
+    assert "primaryKey" not in found.descriptor["resources"][0]["schema"]
+    assert "t: id would be a key, but 1 of 40 rows repeat the value of another row" in found.notes
+
+
+def test_two_spellings_of_one_value_are_one_part_of_a_key(tmp_path: Path) -> None:
+    text = "a_id,b_id\n1,1\n1,2\n2,1\n"
+    draft = _draft(tmp_path, {"t.csv": text})
+    assert draft["resources"][0]["schema"]["primaryKey"] == ["a_id", "b_id"]
+    draft = _draft(tmp_path, {"t.csv": f"{text}+1,+2\n"})
+    assert "primaryKey" not in draft["resources"][0]["schema"]
+
+
+def test_a_reference_may_spell_the_value_of_its_key_in_another_way(tmp_path: Path) -> None:
+    files = {"cities.csv": "id,name\n1,A\n2,B\n-0,B\n", "trips.csv": "city_id,note\n+1,x\n0,x\n1,x\n"}
+    draft = _draft(tmp_path, files)
+    assert draft["resources"][1]["schema"]["foreignKeys"] == [
+        {"fields": ["city_id"], "reference": {"resource": "cities", "fields": ["id"]}}
+    ]
+    assert validate_package(_confirmed(tmp_path, draft)).ok
+
+
 def test_a_table_that_cannot_be_named_after_its_file_is_said_with_it(tmp_path: Path) -> None:
     for name in ("мосты.csv", "осмотры.csv", "Cities.csv"):
         (tmp_path / name).write_text("a\n1\n")
