@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 
+def why(error: BaseException) -> str:
+    """Return what an error says, in words: of one of the system without its number, and without a path."""
+    return getattr(error, "strerror", None) or str(error) or type(error).__name__
+
+
 class CommuniqueError(Exception):
     """The work could not be done; the message says what is wrong, where, and what to do."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from ..errors import ReleaseError, RemoteError
+from ..errors import ReleaseError, RemoteError, why
 from ..filenames import DESCRIPTION, DESCRIPTOR
 from ..foreign.adopting.asrelease import is_of_others
 from ..untrusted.unpack import is_zip
@@ -43,7 +43,7 @@ def source_at(where: str | Path, schema: Path | None = None) -> Source:
             return FolderSource(path.parent)
         return ZipSource(path) if is_zip(path) else TarSource(path)
     except (OSError, ValueError) as error:
-        raise ReleaseError(f"{path}: cannot be read: {error}.") from error
+        raise ReleaseError(f"{path}: cannot be read: {why(error)}.") from error
 
 
 def refuse_schema(where: str, schema: str | Path | None) -> None:

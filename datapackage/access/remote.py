@@ -21,7 +21,7 @@ from tempfile import TemporaryFile
 from typing import IO
 from urllib.parse import SplitResult, quote, urljoin, urlsplit
 
-from ..errors import RemoteError
+from ..errors import RemoteError, why
 from ..untrusted.deadlines import Connection, deadline, pieces
 from ..untrusted.limits import AT_ONCE, WITHOUT_RANGES
 
@@ -221,8 +221,7 @@ class RemoteFile:
                     connection.close()  # else the rest of this answer would be taken for the next one
         except (HTTPException, OSError, ValueError) as error:
             connection.close()
-            said = str(error) or type(error).__name__
-            raise RemoteError(f"{self.url}: cannot be read: {said}.") from error
+            raise RemoteError(f"{self.url}: cannot be read: {why(error)}.") from error
         except RemoteError:
             connection.close()
             raise

@@ -18,7 +18,7 @@ from pathlib import Path, PurePosixPath
 from tempfile import mkdtemp
 from typing import IO, Protocol, cast
 
-from ..errors import ReleaseError, RemoteError
+from ..errors import ReleaseError, RemoteError, why
 from ..filenames import DESCRIPTOR
 from ..foreign.adopting.asrelease import lay_out
 from ..releasing.archive import opened
@@ -155,7 +155,7 @@ class ZipSource(_TemporarySource):
                 raise RemoteError(
                     f"{where}: the host sent a web page instead of a zip. Give the address of the file itself."
                 ) from error
-            raise ReleaseError(f"{where}: cannot be read as a zip: {error}.") from error
+            raise ReleaseError(f"{where}: cannot be read as a zip: {why(error)}.") from error
         self._members = _below_root(members)
         self._laid = _LaidOut()
 
@@ -170,7 +170,7 @@ class ZipSource(_TemporarySource):
             target.unlink(missing_ok=True)
             if isinstance(error, ReleaseError) or not isinstance(error, Exception):
                 raise
-            raise ReleaseError(f"{self.where}: {name} cannot be read: {error}.") from error
+            raise ReleaseError(f"{self.where}: {name} cannot be read: {why(error)}.") from error
 
     def ranges(self, name: str, size: int) -> Ranges | None:
         """Return a member of a remote zip in place, if it is not compressed. Raises ReleaseError."""

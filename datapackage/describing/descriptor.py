@@ -17,7 +17,7 @@ from communique.schemas.rules import RECORD
 
 from ..dataset import Link, SourceNote
 from ..edition import edition, stem
-from ..errors import DescriptorError
+from ..errors import DescriptorError, why
 from ..filenames import DESCRIPTION, DESCRIPTOR, TWIN
 from ..untrusted.document import DocumentError, read_json
 from ..untrusted.limits import RELEASE_TEXT
@@ -280,7 +280,7 @@ def read_descriptor(folder: Path) -> Package:
     except ValidationError as error:
         raise DescriptorError(f"{path}: {first_fault(error)}") from error
     except (OSError, ValueError, DocumentError) as error:
-        raise DescriptorError(f"{path}: cannot be read: {error}") from error
+        raise DescriptorError(f"{path}: cannot be read: {why(error)}") from error
     return package
 
 

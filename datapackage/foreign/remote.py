@@ -13,6 +13,7 @@ from hashlib import sha256
 from pathlib import Path
 from urllib.parse import SplitResult, urlsplit
 
+from ..errors import why
 from ..untrusted.deadlines import Connection, deadline, pieces
 from ..untrusted.limits import REMOTE, SECONDS
 from ..untrusted.paths import PathError
@@ -40,7 +41,7 @@ def fetched(address: str, work: Path) -> Path:
         _keep(connection, _answer(connection, parts), address, target)
     except (OSError, http.client.HTTPException, UnicodeError) as error:
         raise PathError(
-            "source-error", f"an answer from {address[:200]!r}, found: {str(error)[:100]}"
+            "source-error", f"an answer from {address[:200]!r}, found: {why(error)[:100]}"
         ) from error
     finally:
         connection.close()

@@ -18,7 +18,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from ..arrays import arrow, polars
-from ..errors import ParquetError
+from ..errors import ParquetError, why
 from ..threads import go_on
 from .ordered import ascends, has_nan, in_order_of
 
@@ -48,7 +48,7 @@ def reading(path: object) -> Generator[None]:
             raise
         if isinstance(error, OSError) and error.errno in _NOT_THE_FILE:
             raise OSError(error.errno, os.strerror(error.errno), str(path)) from error
-        first = (str(error).splitlines() or [type(error).__name__])[0]
+        first = why(error).splitlines()[0]
         raise ParquetError(f"{path}: cannot be read: {first}") from error
 
 

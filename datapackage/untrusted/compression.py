@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
 
+from ..errors import why
 from ..progress import Step, announce, tell
 from .limits import DECOMPRESSED, EXPANSION
 from .paths import PathError
@@ -64,7 +65,7 @@ def _chunks(path: Path, kind: str, member: str | None) -> Iterator[bytes]:
     except PathError:
         raise
     except Exception as error:  # a damaged zip stops zipfile with errors of any class
-        raise PathError("compression-error", f"a whole {kind} file, found: {str(error)[:100]}") from error
+        raise PathError("compression-error", f"a whole {kind} file, found: {why(error)[:100]}") from error
 
 
 @contextmanager

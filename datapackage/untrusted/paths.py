@@ -15,6 +15,8 @@ from functools import partial
 from pathlib import Path, PosixPath, PurePosixPath
 from typing import Any, BinaryIO
 
+from ..errors import why
+
 _SCHEME = re.compile("[A-Za-z][A-Za-z0-9+.-]+:")
 _DEVICES = re.compile(r"(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\..*)?", re.IGNORECASE)
 
@@ -141,8 +143,7 @@ def _regular(opener: Callable[[int], int], where: str) -> int:
     except FileNotFoundError as error:
         raise PathError("source-error", f"a file{where}, found none") from error
     except (OSError, ValueError) as error:
-        why = getattr(error, "strerror", None) or error
-        raise PathError("source-error", f"a file that can be read{where}, found: {why}") from error
+        raise PathError("source-error", f"a file that can be read{where}, found: {why(error)}") from error
     mode = os.fstat(number).st_mode
     if stat.S_ISREG(mode):
         return number

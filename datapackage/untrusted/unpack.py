@@ -17,7 +17,7 @@ from tarfile import HeaderError
 from typing import IO, Self, TypeVar
 from unicodedata import normalize
 
-from ..errors import ReleaseError
+from ..errors import ReleaseError, why
 from ..progress import Step, tell
 
 MEMBERS = 10_000
@@ -127,8 +127,8 @@ def members(path: Path) -> Generator[Iterator[Member]]:
     except ReleaseError:
         raise
     except Exception as error:
-        why = getattr(error, "strerror", None) or error  # without the folder, which nobody knows
-        raise ReleaseError(f"{path}: cannot be read as an archive: {why}.") from error
+        # without the folder, which nobody knows
+        raise ReleaseError(f"{path}: cannot be read as an archive: {why(error)}.") from error
 
 
 def is_zip(path: Path) -> bool:

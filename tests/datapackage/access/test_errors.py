@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import re
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,9 @@ from typing import Any
 import pytest
 
 import communique
-from communique.datapackage.access import opening
+from communique.datapackage.access import opening, places
+from communique.datapackage.describing.descriptor import read_descriptor
+from communique.datapackage.storing.parquet import reading
 
 from ...conftest import ROOT
 
@@ -101,3 +104,24 @@ def test_whatever_cannot_be_opened_is_a_documented_error(
 def test_what_looks_like_an_address_and_is_not_read_is_told_so(where: str | Path, said: str) -> None:
     with pytest.raises(communique.ReleaseError, match=said):
         communique.open(where)
+
+
+def test_a_fault_of_the_system_is_said_in_words(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neither with its number, nor with the path a second time."""
+
+    def refused(path: Path, *_: object) -> None:
+        raise PermissionError(errno.EACCES, "Permission denied", str(path))
+
+    path = tmp_path / "datapackage.json"
+    path.write_text("{}", "utf-8")
+    monkeypatch.setattr(Path, "read_bytes", refused)
+    with pytest.raises(communique.ReleaseError) as caught:
+        read_descriptor(tmp_path)
+    assert str(caught.value) == f"{path}: cannot be read: Permission denied"
+    monkeypatch.setattr(places, "is_of_others", refused)
+    with pytest.raises(communique.ReleaseError) as caught:
+        communique.open(path)
+    assert str(caught.value) == f"{path}: cannot be read: Permission denied."
+    with pytest.raises(communique.ParquetError) as table, reading(path):
+        refused(path)
+    assert str(table.value) == f"{path}: cannot be read: Permission denied"
