@@ -169,7 +169,7 @@ class Release:
         return joined(names, steps, self.load)
 
     def versions(self) -> tuple[str, ...]:
-        """Return the versions of the dataset that are in the same folder as this release, the oldest first.
+        """Return the versions of the dataset that are in the same folder as this release, and can be read, the oldest first.
 
         Raises ReleaseError where this release came from an address.
         """
@@ -179,8 +179,8 @@ class Release:
         """Return the release of the same dataset that has a version, or was the newest on a day.
 
         It is searched for beside this release, in the same folder.
-        Raises ReleaseError where it is not there, where neither a version nor a day is given, or where this release
-        came from an address.
+        Raises ReleaseError where it is not there, where neither a version nor a day is given, where the newest on a day
+        is wanted and may be one that cannot be read, or where this release came from an address.
         """
         return open_release(picked(self._shelf(), self.name, version), verify=self._verify)
 

@@ -10,7 +10,7 @@ from ..filenames import DESCRIPTION, DESCRIPTOR
 from ..foreign.adopting.asrelease import is_of_others
 from ..untrusted.unpack import is_zip
 from .remote import is_url
-from .shelf import on_shelf, picked
+from .shelf import newest
 from .sources import AdoptedSource, FolderSource, Source, TarSource, UrlSource, ZipSource
 
 _FILES = (
@@ -81,8 +81,6 @@ def _is_release(folder: Path) -> bool:
 
 
 def _newest(folder: Path) -> Source:
-    there = on_shelf(folder)
-    if not there:
-        return FolderSource(folder)  # which then raises that it is not a release
-    newest = picked(folder, there[-1].package.name, there[-1].package.version)
-    return source_at(newest)
+    found = newest(folder)
+    # Where there is none the folder is no release, and reading it will say so.
+    return FolderSource(folder) if found is None else source_at(found)

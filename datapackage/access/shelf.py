@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import zlib
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
+from zipfile import BadZipFile
 
 from ..describing.descriptor import Package, read_descriptor
-from ..errors import CommuniqueError, ReleaseError
+from ..errors import CommuniqueError, ReleaseError, why
 from ..filenames import DESCRIPTOR
 from ..releasing.kinds import numbers
+from ..untrusted.unpack import is_zip
 from .sources import FolderSource, Source, ZipSource
 
 ENTRIES = 10_000
 """A folder with more entries is not taken for a shelf."""
+_DAMAGED = (BadZipFile, EOFError, zlib.error)
+"""What stops the reading of a damaged zip."""
 
 
 @dataclass(frozen=True)
@@ -31,19 +36,44 @@ class OnShelf:
 
 
 def on_shelf(folder: Path, name: str | None = None) -> tuple[OnShelf, ...]:
-    """Return the releases in a folder by version, the oldest first; other entries are skipped.
+    """Return the releases in a folder by version, the oldest first; other entries are skipped, and what cannot be read.
 
     name: the dataset whose releases are wanted.
     Raises ReleaseError where the folder cannot be read, or holds releases of several datasets and none is named.
     """
-    found = [entry for entry in _entries(folder) if name in (None, entry.package.name)]
+    return _looked_through(folder, name)[0]
+
+
+def newest(folder: Path) -> Path | None:
+    """Return the newest release in a folder; None where there is none.
+
+    Raises ReleaseError as `on_shelf` and `picked` do, and where an entry cannot be read, for that may be the newest.
+    """
+    there, unread = _looked_through(folder, None)
+    _insist_on_all(folder, unread)
+    return picked(folder, there[-1].package.name, there[-1].package.version) if there else None
+
+
+def _insist_on_all(folder: Path, unread: Sequence[str]) -> None:
+    if unread:
+        raise ReleaseError(
+            f"{unread[0]} It may be the newest release in {folder}. Get it again, or move it elsewhere; or give the version "
+            "or the path of another."
+        )
+
+
+def _looked_through(folder: Path, name: str | None) -> tuple[tuple[OnShelf, ...], list[str]]:
+    """Return what `on_shelf` does, and a sentence for each entry that cannot be read."""
+    unread: list[str] = []
+    found = [entry for entry in _entries(folder, unread) if name in (None, entry.package.name)]
     names = sorted({entry.package.name for entry in found})
     if len(names) > 1:
         raise ReleaseError(f"{folder}: holds releases of {', '.join(names)}. Give one of its entries.")
-    return tuple(sorted(found, key=lambda entry: (entry.order, entry.path.is_file(), entry.path.name)))
+    found.sort(key=lambda entry: (entry.order, entry.path.is_file(), entry.path.name))
+    return tuple(found), unread
 
 
-def _entries(folder: Path) -> Iterator[OnShelf]:
+def _entries(folder: Path, unread: list[str]) -> Iterator[OnShelf]:
     try:
         paths = sorted(path for path in folder.iterdir() if not path.name.startswith("."))
     except OSError as error:
@@ -51,13 +81,24 @@ def _entries(folder: Path) -> Iterator[OnShelf]:
     if len(paths) > ENTRIES:
         raise ReleaseError(f"{folder}: has more than {ENTRIES} entries, so it is not a folder of releases.")
     for path in paths:
-        if (path / DESCRIPTOR).is_file() or (path.suffix == ".zip" and path.is_file()):
-            try:
+        try:
+            if (path / DESCRIPTOR).is_file() or (path.suffix == ".zip" and path.is_file()):
                 package = _package(path)
                 numbers(package.version)
-            except (CommuniqueError, ValueError):
-                continue
-            yield OnShelf(path, package)
+                yield OnShelf(path, package)
+        except OSError as error:
+            unread.append(f"{path}: cannot be read: {why(error)}.")
+        except (CommuniqueError, ValueError) as error:
+            if _is_unread(path, error.__cause__):
+                unread.append(f"{str(error).rstrip('.')}.")
+
+
+def _is_unread(path: Path, cause: BaseException | None) -> bool:
+    """Say whether something is damaged, or kept from being read, that is or may be a release."""
+    try:
+        return isinstance(cause, OSError) or (isinstance(cause, _DAMAGED) and is_zip(path))
+    except OSError:  # the disk is damaged, which zipfile takes for another kind of file
+        return True
 
 
 def _package(path: Path) -> Package:
@@ -89,9 +130,10 @@ def _is_version(wanted: str) -> bool:
 def picked(folder: Path, name: str, wanted: str | date) -> Path:
     """Return the release of a dataset in `folder` that has the version `wanted`, or was the newest on that day.
 
-    Raises ReleaseError where `wanted` is neither, where there is none, or where two that differ have that version.
+    Raises ReleaseError where `wanted` is neither, where there is none, where two that differ have that version, or, if a
+    day is wanted, where an entry cannot be read.
     """
-    there = on_shelf(folder, name)
+    there, unread = _looked_through(folder, name)
     known = dict.fromkeys(f"{entry.package.version} ({entry.package.released})" for entry in there)
     told = ", ".join(known) or "none"
     wanted = _day(wanted)
@@ -101,12 +143,15 @@ def picked(folder: Path, name: str, wanted: str | date) -> Path:
             f"Releases of {name} in {folder}: {told}."
         )
     if isinstance(wanted, date):
+        _insist_on_all(folder, unread)
         fitting = [entry for entry in there if (entry.package.released or date.max) <= wanted][-1:]
         fitting = [entry for entry in there if fitting and entry.order == fitting[0].order]
     else:
         fitting = [entry for entry in there if entry.package.version == wanted]
     if not fitting:
-        raise ReleaseError(f"{folder}: has no release of {name} as of {wanted}. The releases are {told}.")
+        raise ReleaseError(
+            f"{folder}: has no release of {name} as of {wanted}. The releases are {told}.{' '.join(('', *unread))}"
+        )
     if len({entry.package.digest for entry in fitting}) > 1:
         told = ", ".join(entry.path.name for entry in fitting)
         raise ReleaseError(f"{folder}: {told} have the same version but different data. Give one of them.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import shutil
 import subprocess
 import sys
@@ -592,6 +593,58 @@ def test_what_is_neither_a_version_nor_a_day_is_told_so(shelf: Path, wanted: Any
         communique.open(shelf).as_of(wanted)
     assert str(caught.value).startswith(said)
     assert "1.10.0 (2025-03-01)" in str(caught.value)
+
+
+def cut(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[:-100])
+
+
+def overwritten(path: Path) -> None:
+    with zipfile.ZipFile(path) as archive:
+        (member,) = (info for info in archive.infolist() if info.filename.endswith("datapackage.json"))
+    with path.open("r+b") as file:
+        file.seek(member.header_offset + 200)
+        file.write(bytes(100))
+
+
+def on_a_damaged_disk(path: Path) -> None:
+    path.unlink()
+    path.symlink_to("/proc/self/mem")  # a regular file whose first bytes nobody can read
+
+
+@pytest.mark.parametrize("damage", [cut, overwritten, on_a_damaged_disk])
+def test_a_release_that_cannot_be_read_is_named_and_hides_no_other(
+    shelf: Path, tmp_path: Path, damage: Callable[[Path], None]
+) -> None:
+    folder = tmp_path / "shelf"
+    folder.mkdir()
+    shutil.copytree(shelf / "base-1.0.0", folder / "base-1.0.0")
+    shutil.copyfile(shelf / "base-1.1.0.zip", folder / "base-1.1.0.zip")
+    damage(folder / "base-1.1.0.zip")
+    release = communique.open(folder / "base-1.0.0")
+    assert release.versions() == ("1.0.0",)
+    assert release.as_of("1.0.0").version == "1.0.0"
+    with pytest.raises(
+        communique.ReleaseError, match=r"are 1\.0\.0 \(2025-01-01\)\. .*/base-1\.1\.0\.zip: .*cannot"
+    ):
+        release.as_of("1.1.0")
+    said = r"/base-1\.1\.0\.zip: .*cannot be read.* It may be the newest release in .*/shelf\. Get it again"
+    with pytest.raises(communique.ReleaseError, match=said):
+        communique.open(folder)
+    with pytest.raises(communique.ReleaseError, match=said):
+        release.as_of(date(2030, 1, 1))
+
+
+def test_a_zip_that_may_not_be_read_hides_no_other(shelf: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(path: Path) -> None:
+        raise PermissionError(errno.EACCES, "Permission denied", str(path))
+
+    monkeypatch.setattr("communique.datapackage.access.shelf.ZipSource", refused)
+    assert communique.open(shelf / "base-1.0.0").as_of("1.1.0").version == "1.1.0"
+    with pytest.raises(
+        communique.ReleaseError, match=r"/base-1\.1\.0\.zip: cannot be read: Permission denied\. It may"
+    ):
+        communique.open(shelf)
 
 
 def test_two_releases_with_one_version_and_other_data_are_refused(shelf: Path, tmp_path: Path) -> None:
