@@ -18,6 +18,8 @@ from .reporting import INTERRUPTED
 
 _UNDECODED = re.compile("[\udc80-\udcff]")
 """The bytes of a path that are not UTF-8, as Python writes them."""
+_ARROW = re.compile(r"^Error [^:]*\. Detail: \[errno [0-9]+\] ")
+"""What Arrow says before the words of the system."""
 _LOOP = re.compile("Symlink loop from '(.*)'", re.DOTALL)
 """What Python says, before 3.13, where a link leads to itself."""
 
@@ -52,7 +54,7 @@ def say_why(error: Exception) -> None:
     elif isinstance(error, RuntimeError) and (loop := _LOOP.fullmatch(str(error))):
         say(f"{loop[1]}: a link that leads to itself. Give another path.")
     elif isinstance(error, OSError):
-        say(f"{error.strerror or error}: {error.filename or _unnamed()}")
+        say(f"{_ARROW.sub('', error.strerror or str(error))}: {error.filename or _unnamed()}")
     elif isinstance(error, UnicodeEncodeError) and _UNDECODED.search(error.object):
         say(
             f"{error.object}: this path is not UTF-8, and tables can be written only where it is. Give another folder; "

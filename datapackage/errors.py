@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
+_ARROW = re.compile(r"^Error [^:]*\. Detail: \[errno [0-9]+\] ")
+"""What Arrow says before the words of the system."""
+
 
 def why(error: BaseException) -> str:
     """Return what an error says, in words: of one of the system without its number, and without a path."""
-    return getattr(error, "strerror", None) or str(error) or type(error).__name__
+    return _ARROW.sub("", getattr(error, "strerror", None) or str(error)) or type(error).__name__
 
 
 class CommuniqueError(Exception):

@@ -17,9 +17,9 @@ from collections.abc import Callable, Generator, Iterable, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from functools import partial
 from pathlib import Path
-from tempfile import NamedTemporaryFile, TemporaryDirectory
+from tempfile import NamedTemporaryFile, TemporaryDirectory, gettempdir
 
-from ..errors import CommuniqueError, TargetError
+from ..errors import CommuniqueError, TargetError, why
 from ..filenames import DESCRIPTOR
 from ..threads import each_in_turn
 
@@ -62,9 +62,10 @@ def staging(target: Path, marker: str = SUMS) -> Generator[Path]:
             _refuse(target, marker)
             _replace(folder, target)
         except OSError as error:
-            place = error.filename or target
+            # A full disk is reported without the file, which may be a temporary one.
+            place = error.filename or f"there, or in {gettempdir()}, the folder for temporary files"
             raise TargetError(
-                f"{target}: cannot be written: {error.strerror or error} ({place}). Nothing was changed."
+                f"{target}: cannot be written: {why(error)} ({place}). Nothing was changed."
             ) from error
         # The stack removes the old release only after this point.
         _settle(target.parent)

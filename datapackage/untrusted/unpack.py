@@ -5,6 +5,7 @@ Only regular files below the archive's own folder are accepted, and only so many
 
 from __future__ import annotations
 
+import errno
 import stat
 import tarfile
 import zipfile
@@ -14,6 +15,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path, PurePosixPath
 from tarfile import HeaderError
+from tempfile import gettempdir
 from typing import IO, Self, TypeVar
 from unicodedata import normalize
 
@@ -27,6 +29,7 @@ RATIO = 200
 SMALL = 64 << 20
 """Archives may hold this many bytes whatever their size."""
 _CHUNK = 1 << 20
+_NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
 _Entry = TypeVar("_Entry")
 _WITH_TEXT = (
     tarfile.XHDTYPE,
@@ -267,7 +270,21 @@ def _safe(where: object, member: Member) -> str:
 
 
 def write_member(member: Member, target: Path) -> None:
-    """Write a member of an archive to a new file. Raises ReleaseError where its length is not the declared one."""
+    """Write a member of an archive to a new temporary file.
+
+    Raises ReleaseError where its length is not the declared one, or there is no room for it.
+    """
+    try:
+        _copy(member, target)
+    except OSError as error:
+        if error.errno not in _NO_ROOM:
+            raise
+        raise ReleaseError(
+            f"{gettempdir()}: there is no room to unpack {member.name}: {why(error)}. Set TMPDIR to a folder with more room."
+        ) from error
+
+
+def _copy(member: Member, target: Path) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
     source = member.read()
     assert source is not None  # it is a regular file

@@ -299,6 +299,7 @@ def test_an_interrupt_and_an_unexpected_fault_are_one_line_each(
     monkeypatch.setattr("communique.datapackage.validate", full_at_work)
     code, _, said = shell("validate")
     assert (code, said.count(gettempdir()), "TMPDIR" in said) == (2, 1, True)
+    assert said.startswith("communique: No space left on device: stdout, or a temporary file in ")
 
 
 def test_what_is_missing_is_told_apart_a_working_folder_and_a_place_for_files_at_work(

@@ -125,3 +125,6 @@ def test_a_fault_of_the_system_is_said_in_words(tmp_path: Path, monkeypatch: pyt
     with pytest.raises(communique.ParquetError) as table, reading(path):
         refused(path)
     assert str(table.value) == f"{path}: cannot be read: Permission denied"
+    with pytest.raises(communique.ParquetError) as table, reading(path):
+        raise OSError(errno.EIO, "Error reading bytes from file. Detail: [errno 5] Input/output error")
+    assert str(table.value) == f"{path}: cannot be read: Input/output error"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import re
 import shutil
 import subprocess
 import sys
@@ -12,6 +13,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
+from tempfile import gettempdir
 from typing import Any
 
 import polars as pl
@@ -513,6 +515,20 @@ def test_a_full_disk_is_an_error(host: Host, monkeypatch: pytest.MonkeyPatch) ->
         monkeypatch.setattr(RemoteFile, "save", full)
         with pytest.raises(communique.ReleaseError, match=r"cannot be saved in .*No space left"):
             release.load("meetings")
+
+
+@pytest.mark.parametrize("form", ["zip", "tar"])
+def test_where_there_is_no_room_to_unpack_the_folder_is_named_and_not_the_archive(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, form: str
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    path = Path(shutil.make_archive(str(tmp_path / "a"), form, UNION_STATE))
+    monkeypatch.setattr("communique.datapackage.untrusted.unpack._copy", full)
+    said = rf"^{re.escape(gettempdir())}: there is no room to unpack .*: No space left on device\. Set TMPDIR"
+    with pytest.raises(communique.ReleaseError, match=said):
+        communique.open(path)
 
 
 def test_an_address_with_a_query_is_no_folder(host: Host) -> None:

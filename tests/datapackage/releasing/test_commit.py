@@ -14,7 +14,7 @@ from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import TemporaryDirectory, gettempdir
 from threading import Thread
 
 import pytest
@@ -529,6 +529,10 @@ def test_a_full_disk_is_told_of_the_target(target: Path, tmp_path: Path) -> None
     for named in ((), (tmp_path / "source",)):
         with pytest.raises(TargetError, match="out: cannot be written: No space left"):
             full(target, *named)
+    with pytest.raises(
+        TargetError, match=rf"device \(there, or in {gettempdir()}, the folder for temporary files\)\."
+    ):
+        full(target)
 
 
 def copied_whole(source: Path, target: Path) -> None:
