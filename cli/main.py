@@ -27,7 +27,7 @@ from .output import tell
 from .packages import build_package, validate_package
 from .progress import shown
 from .reporting import CLEAN, COULD_NOT_RUN, PATH, SCHEMA, Reporting, folder_of, reporting_options, today
-from .stopped import end_if_asked, interrupted, on_stderr, say, say_why
+from .stopped import end_if_asked, interrupted, on_stderr, say_why
 
 if TYPE_CHECKING:
     from communique.datapackage import Dataset, Report
@@ -312,7 +312,7 @@ def main() -> NoReturn:
         if type(error).__name__ != "PanicException":  # a panic of Polars; Exception does not cover it
             raise
         end_if_asked()
-        say(f"internal error, please report it: {error}")
+        say_why(error)
     else:
         sys.exit(CLEAN)
     sys.exit(COULD_NOT_RUN)

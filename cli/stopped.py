@@ -20,6 +20,11 @@ _UNDECODED = re.compile("[\udc80-\udcff]")
 """The bytes of a path that are not UTF-8, as Python writes them."""
 _ARROW = re.compile(r"^Error [^:]*\. Detail: \[errno [0-9]+\] ")
 """What Arrow says before the words of the system."""
+_SHORT = re.compile(
+    "failed to map segment|can't start new thread|Failed to launch worker thread|memory allocation of|Unable to allocate|"
+    "Cannot allocate memory|could not spawn threads"
+)
+"""What the system linker, Python, Arrow, Polars and NumPy say where there is not enough memory, or no more threads."""
 _LOOP = re.compile("Symlink loop from '(.*)'", re.DOTALL)
 """What Python says, before 3.13, where a link leads to itself."""
 
@@ -39,12 +44,17 @@ def interrupted() -> NoReturn:
     sys.exit(INTERRUPTED)
 
 
-def say_why(error: Exception) -> None:
+def say_why(error: BaseException) -> None:
     """Say what stopped the work: a line for people, and never a traceback."""
     # The class is known by its name: to import it is to import the library, which may be what failed.
     if "CommuniqueError" in (base.__name__ for base in type(error).__mro__):
         for line in str(error).splitlines():
             say(line)
+    elif _is_short(error):
+        say(
+            "There is not enough memory, or no more threads may be started. Free some, or raise the limits (ulimit -v, "
+            "ulimit -u)."
+        )
     elif isinstance(error, BrokenPipeError):
         os.dup2(
             os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno()
@@ -62,6 +72,14 @@ def say_why(error: Exception) -> None:
         )
     else:
         say(f"internal error, please report it: {type(error).__name__}: {error}")
+
+
+def _is_short(error: BaseException | None) -> bool:
+    """Say whether an error, or one that led to it, is for want of memory or threads."""
+    if error is None:
+        return False
+    short = isinstance(error, MemoryError) or getattr(error, "errno", None) == errno.ENOMEM
+    return short or bool(_SHORT.search(str(error))) or _is_short(error.__cause__ or error.__context__)
 
 
 def _unnamed() -> str:

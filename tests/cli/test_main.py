@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import signal
@@ -14,6 +15,8 @@ from tempfile import gettempdir
 
 import click
 import jsonschema
+import polars as pl
+import pyarrow as pa
 import pytest
 
 from communique.cli import main as cli
@@ -300,6 +303,33 @@ def test_an_interrupt_and_an_unexpected_fault_are_one_line_each(
     code, _, said = shell("validate")
     assert (code, said.count(gettempdir()), "TMPDIR" in said) == (2, 1, True)
     assert said.startswith("communique: No space left on device: stdout, or a temporary file in ")
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        MemoryError(),
+        pa.ArrowMemoryError("malloc of size 131072 failed"),
+        pa.ArrowException("Unknown error: Failed to launch worker thread: Resource temporarily unavailable"),
+        RuntimeError("can't start new thread"),
+        OSError(errno.ENOMEM, "Cannot allocate memory"),
+        ImportError("libarrow.so.2600: failed to map segment from shared object"),
+        pl.exceptions.PanicException("memory allocation of 1520 bytes failed"),
+    ],
+)
+@pytest.mark.parametrize("wrapped", [False, True])
+def test_a_lack_of_memory_is_said_and_no_fault_of_the_program(
+    shell: Shell, monkeypatch: pytest.MonkeyPatch, error: BaseException, wrapped: bool
+) -> None:
+    def short(*_: object, **__: object) -> None:
+        if wrapped:
+            raise ImportError("numpy could not be imported") from error
+        raise error
+
+    monkeypatch.setattr("communique.datapackage.validate", short)
+    code, _, said = shell("validate")
+    assert (code, said.count("\n")) == (2, 1)
+    assert said.startswith("communique: There is not enough memory, or no more threads")
 
 
 def test_what_is_missing_is_told_apart_a_working_folder_and_a_place_for_files_at_work(
