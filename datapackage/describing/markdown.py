@@ -220,7 +220,7 @@ def _escaped(text: str, sign: str) -> str:
 
 def _code(text: str) -> str:
     """Return a name or a code as inline code; with entities where it has characters that would break that, or are invisible."""
-    if text.isprintable() and not {"`", "|"} & set(text):
+    if text == visible(text) and not {"`", "|"} & set(text):
         return f"`{text}`"
     return "".join(
         letter if letter.isalnum() or letter == " " else f"&#{ord(letter)};" for letter in visible(text)
