@@ -116,22 +116,33 @@ def validate(
 def _validate_datasets(
     paths: tuple[Path, ...], since: str | None, quarantine: Path | None, reporting: Reporting
 ) -> NoReturn:
-    """Check the datasets that the paths are, or lie in, one after the other, and exit."""
+    """Check the datasets that the paths are, or lie in, one after the other, and exit.
+
+    Where one of several cannot be opened, say why, and check the others.
+    """
     from communique import datapackage
     from communique.schemas import SCHEMAS
 
-    datasets = [_open(folder) for folder in _folders(paths)]
-    if quarantine and len(datasets) > 1:
-        raise click.UsageError("--quarantine is for one dataset; give the paths of one at a time.")
-    if len(datasets) > 1:
+    folders = _folders(paths)
+    if len(folders) > 1:
+        if quarantine:
+            raise click.UsageError("--quarantine is for one dataset; give the paths of one at a time.")
         reporting.refuse_several()
+    datasets: list[Dataset] = []
+    for folder in folders:
+        try:
+            datasets.append(_open(folder))
+        except datapackage.DatasetError as error:
+            if len(folders) == 1:
+                raise
+            say_why(error)
     reports: list[Report] = []
     for dataset in datasets:
         with shown():
             reports.append(datapackage.validate(dataset, SCHEMAS, reporting.today, quarantine, since))
     if quarantine:
         _tell_of_quarantine(*reports)
-    reporting.finish(*reports)
+    reporting.finish(*reports, least=CLEAN if len(datasets) == len(folders) else COULD_NOT_RUN)
 
 
 def _tell_of_quarantine(report: Report) -> None:

@@ -135,11 +135,11 @@ class Reporting:
         """Raise a usage error where a report would overwrite a file of what is checked."""
         refuse_to_overwrite([output.path for output in self.outputs if output.path], *sources, schema=schema)
 
-    def finish(self, *reports: Report) -> NoReturn:
-        """Show the reports, and exit with the code that they demand together."""
+    def finish(self, *reports: Report, least: int = CLEAN) -> NoReturn:
+        """Show the reports, and exit with the code that they demand together, or `least` if that is larger."""
         for report in reports:
             deliver(report, self.outputs, self.limit, self.fail_on)
-        sys.exit(CLEAN if all(report.clean(self.fail_on) for report in reports) else FINDINGS)
+        sys.exit(max(least, CLEAN if all(report.clean(self.fail_on) for report in reports) else FINDINGS))
 
     def passes(self, report: Report) -> bool:
         """Say whether what the report is about may be released: no error, and nothing that makes the exit code 1."""

@@ -187,6 +187,23 @@ def test_a_table_that_was_deleted_stands_for_its_dataset(shell: Shell, tmp_path:
     assert (code, json.loads(out)["findings"]) == (0, [])
 
 
+def test_a_dataset_that_cannot_be_opened_keeps_no_other_from_being_checked(
+    shell: Shell, tmp_path: Path
+) -> None:
+    for name in ("a", "b", "c"):
+        assert shell("init", name)[0] == 0
+    (tmp_path / "a" / "dataset.yaml").write_text("{", "utf-8")
+    (tmp_path / "b" / "claims.csv").unlink()
+    paths = ("a/dataset.yaml", "b/persons.csv", "c/persons.csv")
+    code, out, err = shell("validate", "--only-datasets", *paths)
+    assert (code, "b/claims.csv" in out, out.count(" rows in ")) == (2, True, 2)
+    assert err.startswith("communique: a/dataset.yaml:")
+    assert shell("validate", *paths[1:])[0] == 1
+    (tmp_path / "c" / "dataset.yaml").unlink()
+    code, out, err = shell("validate", "a", "c")
+    assert (code, out, "communique: a/dataset.yaml:" in err, "communique: c" in err) == (2, "", True, True)
+
+
 def test_an_empty_or_negated_revision_is_refused(shell: Shell) -> None:
     assert shell("init", "d")[0] == 0
     for revision in ("", "^HEAD", "--output=x"):
