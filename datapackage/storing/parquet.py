@@ -180,6 +180,8 @@ def _taken(column: pa.Array) -> pa.Array:
         return column
     if not pl.Series(column.view(number)).is_between(-most, most).all():
         raise ValueError(f"days more than {_DAYS:,} from 1970-01-01")
+    if pa.types.is_timestamp(kind) and (kind.tz or "").startswith(("+", "-")):  # no zone that Polars knows
+        return column.view(pa.timestamp(kind.unit, "UTC"))
     return column
 
 

@@ -288,6 +288,13 @@ def test_lists_of_one_size_in_parquet_are_arrays_as_infer_says(tmp_path: Path) -
     assert codes(report(tmp_path, {}, path="t.parquet", schema=schema)) == []
 
 
+@pytest.mark.parametrize("zone", ["+05:30", "-03:00"])
+def test_an_offset_is_a_zone_in_parquet(tmp_path: Path, zone: str) -> None:
+    _parquet(tmp_path / "t.parquet", pa.table({"v": pa.array([0], pa.timestamp("us", zone))}))
+    field = {"name": "v", "type": "datetime", "constraints": {"enum": ["1970-01-01T00:00:00Z"]}}
+    assert codes(report(tmp_path, {}, path="t.parquet", schema={"fields": [field]})) == []
+
+
 def test_parquet_that_names_two_columns_alike_or_a_zone_that_is_none_is_a_finding(tmp_path: Path) -> None:
     twins = pa.table([pa.array([1]), pa.array([2])], names=["id", "id"])
     zoned = pa.table({"id": pa.array([0], pa.timestamp("us", "Nowhere/Land"))})
