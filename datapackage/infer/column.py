@@ -100,6 +100,7 @@ class Seen:
     """What was seen of a column.
 
     values: how many rows have one. hashes: of its values, each once in a block. unique: whether none is there twice.
+    marks: the tokens that are there.
     repeated: how many have the value of another row; counted no further once they are many.
     wide: whether one is a number or a day beyond those that its type has in a Table Schema.
     codes: how often each value is there; None where there are too many for a code list.
@@ -113,6 +114,7 @@ class Seen:
     values: int = 0
     longest: int = 0
     unique: bool = True
+    marks: set[str] = field(default_factory=set[str])
     repeated: int = 0
     formulas: int = 0
     wide: bool = False
@@ -152,8 +154,10 @@ class Seen:
         self.formulas += int(formulas["count"].sum())
 
     def _compare(self, block: _Block) -> None:
-        if block.counts["count"].max() != 1:
+        marks = set(block.counts["text"].filter(block.tokens))
+        if block.counts["count"].max() != 1 or marks & self.marks:
             self.unique = False
+        self.marks |= marks
         self.repeated += block.others - len(block.rest)
         if self.hashes is not None and self.longest <= KEY_LENGTH:
             self.hashes.add(hashed(block.rest.select("text")))

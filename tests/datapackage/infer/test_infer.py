@@ -104,6 +104,15 @@ def test_small_blocks_give_the_same_draft(tmp_path: Path, monkeypatch: pytest.Mo
     assert infer(files, tmp_path / "datapackage.json") == whole
 
 
+def test_a_mark_repeated_in_another_block_is_not_unique(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(scan, "BLOCK_SIZE", 8)
+    draft = _draft(tmp_path, {"t.csv": "id\na\nx\nb\nx\n"})
+    assert "primaryKey" not in draft["resources"][0]["schema"]
+    assert draft[DRAFT]["tables"][0].get("keys", []) == []
+
+
 @pytest.mark.parametrize(
     ("cells", "field"),
     [
