@@ -304,10 +304,9 @@ def _of(kind: type) -> Callable[[str, Json], Any]:
     return read
 
 
-def _list(text: str, given: Json) -> str:
-    for part in text.split(given.get("delimiter", ",")):
-        value(part, {"type": given.get("itemType", "string")})
-    return text
+def _list(text: str, given: Json) -> list[Any]:
+    item = {"type": given.get("itemType", "string")}
+    return [value(part, item) for part in text.split(given.get("delimiter", ","))]
 
 
 def _geopoint(text: str, given: Json) -> tuple[float, float]:
@@ -364,10 +363,6 @@ _VALUES: dict[str, Callable[[str, Json], Any]] = {
 }
 
 
-def _size(found: Any, given: Json) -> int:
-    return len(found.split(given.get("delimiter", ","))) if given["type"] == "list" else len(found)
-
-
 def _keeps(found: Any, text: str, given: Json) -> bool:
     rules = given.get("constraints", {})
     categories = [item["value"] if isinstance(item, dict) else item for item in given.get("categories", ())]
@@ -381,8 +376,8 @@ def _keeps(found: Any, text: str, given: Json) -> bool:
         "maximum" not in rules or found <= limit("maximum"),
         "exclusiveMinimum" not in rules or found > limit("exclusiveMinimum"),
         "exclusiveMaximum" not in rules or found < limit("exclusiveMaximum"),
-        "minLength" not in rules or _size(found, given) >= rules["minLength"],
-        "maxLength" not in rules or _size(found, given) <= rules["maxLength"],
+        "minLength" not in rules or len(found) >= rules["minLength"],
+        "maxLength" not in rules or len(found) <= rules["maxLength"],
         "pattern" not in rules or re.fullmatch(rules["pattern"], text) is not None,
         "enum" not in rules
         or found in [value(item, given) if isinstance(item, str) else item for item in rules["enum"]],
