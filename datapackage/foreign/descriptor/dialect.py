@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any
 
 from ...untrusted.limits import MARK
@@ -48,13 +49,19 @@ class Dialect:
     heeds_case: bool = True
     json_keys: Mapping[str, Any] = field(default_factory=dict[str, Any])
 
+    @cached_property
+    def strict_delimiter(self) -> str:
+        """What separates cells in the strict form: the same character, where the byte pass can look for it."""
+        passed = self.delimiter.isascii() and len(self.delimiter) == 1 and self.delimiter != '"'
+        return self.delimiter if passed else ","
+
     @property
     def is_strict(self) -> bool:
         """Whether the strict byte pass reads such files as they are."""
         plain = replace(
             self, delimiter=",", null_sequence=None, heeds_case=True, terminator="\n", json_keys={}
         )
-        passed = self.terminator != "\r" and self.delimiter.isascii() and len(self.delimiter) == 1
+        passed = self.terminator != "\r" and self.strict_delimiter == self.delimiter
         return passed and plain in (Dialect(), Dialect(header_rows=()))
 
 

@@ -2,17 +2,16 @@
 
 A file in UTF-8 that differs in its delimiter alone is read as it is. Where a file is rewritten, each record keeps its
 number of lines, and what is broken in it stays broken, so that the byte pass finds the same faults; where lines are
-left out (comments, lines before the header), `origins` begins a new stretch. Python's csv module splits cells; a record
-with quotes is first matched against the grammar of its dialect, for that module accepts quotes anywhere.
+left out (comments, lines before the header), `origins` begins a new stretch.
 """
 
 from __future__ import annotations
 
 import codecs
-import csv
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from io import BufferedReader, FileIO, TextIOWrapper
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
@@ -24,21 +23,13 @@ from ...reading.rfc4180 import DELIMITER, QUOTED, cell_pattern
 from ...untrusted.limits import CELL
 from ..descriptor.dialect import Dialect
 from .origins import BARE, CLOSED, OPEN, OTHER, SAME, Origins, Stretch
+from .records import physical_lines, records
 
 if TYPE_CHECKING:
     from .fromparquet import ParquetFiles
 
-_PUSHED_BACK = 1000
-"""Where a quote is not closed, reading resumes at the second line, if the record has no more lines than this."""
 _NEVER_TEXT = "\udcff"
 """Stands for a byte that its encoding does not have. It is written as a byte that UTF-8 does not have either."""
-_STAND_IN = "\ufdd0"
-"""Replaces a delimiter of several characters for Python's csv module: a character that no text may have."""
-_ODD = re.compile('[",\r\n\ufeff]')  # without quotes the first cell's would be taken for the file's
-_LINE_END_WITHIN = re.compile(r"(?!\A)\n(?!\Z)|\r(?!\n|\Z)")
-_STRICT_CELL = cell_pattern(DELIMITER)
-_WELL_FORMED = re.compile(f"(?:{_STRICT_CELL},)*+{_STRICT_CELL}")
-_LEFT_OPEN = re.compile(f'(?:{_STRICT_CELL},)*+"{QUOTED}')
 
 
 def _undecodable(error: UnicodeError) -> tuple[str | bytes, int]:
@@ -108,7 +99,8 @@ def strict(
             unnumbered = bool(number) and has_header and not numbers_headers
             if not _rewrite(source, dialect, encoding, writer, unnumbered) and has_header:
                 empty.append(source.file)
-    return Strict(target, writer.origins, has_header, empty=tuple(empty) if len(empty) < len(sources) else ())
+    some = tuple(empty) if len(empty) < len(sources) else ()
+    return Strict(target, writer.origins, has_header, delimiter=dialect.strict_delimiter, empty=some)
 
 
 def _is_utf8(encoding: str) -> bool:
@@ -134,7 +126,7 @@ class _Writer:
             self.file.write(text)
         except UnicodeError as error:  # a lone surrogate, which UTF-8 cannot have, but UTF-7 and others can
             raise EncodingError(f"text in Unicode, found: {str(error)[:100]}") from error
-        self.record, self.line = self.record + 1, self.line + _physical(text)
+        self.record, self.line = self.record + 1, self.line + physical_lines(text)
 
 
 def _rewrite(source: Source, dialect: Dialect, encoding: str, writer: _Writer, unnumbered: bool) -> int:
@@ -147,9 +139,9 @@ def _rewrite(source: Source, dialect: Dialect, encoding: str, writer: _Writer, u
     as_quoted = _as_quoted(dialect)
     row, before = 0, writer.row - unnumbered
     with _opened(source, dialect, encoding) as file:
-        for line, raw, cells in _records(_lines(file), dialect):
+        for line, raw, cells in records(_lines(file), dialect):
             row += 1
-            if row == 1 and _physical(raw.rstrip("\r\n")) > 1:
+            if row == 1 and physical_lines(raw.rstrip("\r\n")) > 1:
                 before = writer.row
             if row in dialect.comment_rows or (dialect.comment and raw.startswith(dialect.comment)):
                 continue
@@ -163,7 +155,9 @@ def _rewrite(source: Source, dialect: Dialect, encoding: str, writer: _Writer, u
                 before = writer.row if row == 1 else before
                 writer.header = writer.header or labels
                 stands = len(header) == 1  # several rows joined stand nowhere
-                written = _written(raw, labels, dialect, as_quoted) if stands else (_record(labels), OTHER)
+                written = (
+                    _written(raw, labels, dialect, as_quoted) if stands else (_record(labels, dialect), OTHER)
+                )
             elif row < last_header:
                 continue
             else:
@@ -216,25 +210,21 @@ def _written(
 
     It keeps its quotes if they mean the same in the strict form: then its cells stay in their places.
     """
-    body = raw.rstrip("\r\n")
+    body, mark = raw.rstrip("\r\n"), dialect.strict_delimiter
     if cells is None:
         text = _broken(raw, dialect)
-        layout = SAME if text == body and dialect.delimiter == "," else OTHER
-        return (text + CLOSED, layout | OPEN) if _LEFT_OPEN.fullmatch(text) else (text, layout)
-    text = _record(cells)
+        layout = SAME if text == body and dialect.delimiter == mark else OTHER
+        return (text + CLOSED, layout | OPEN) if _patterns(mark)[2].fullmatch(text) else (text, layout)
+    text = _record(cells, dialect)
     if body == text:
         return text, SAME
     if len(dialect.delimiter) == 1 and body == dialect.delimiter.join(cells):
         return text, BARE
     kept = as_quoted.findall(body) if as_quoted else []
-    if kept and not any(written[:1] != '"' and _ODD.search(written) for written in kept):
-        return ",".join(kept), SAME
+    odd = _patterns(mark)[0]
+    if kept and not any(written[:1] != '"' and odd.search(written) for written in kept):
+        return mark.join(kept), SAME
     return text, OTHER
-
-
-def _physical(line: str) -> int:
-    """Return how many physical lines a record, or a line of the dialect, has."""
-    return 1 + len(_LINE_END_WITHIN.findall(line))
 
 
 def _lines(file: IO[str]) -> Iterator[str]:
@@ -244,155 +234,32 @@ def _lines(file: IO[str]) -> Iterator[str]:
         raise EncodingError(f"text in the encoding that is declared, found: {str(error)[:100]}") from error
 
 
-def _records(lines: Iterator[str], dialect: Dialect) -> Iterator[tuple[int, str, list[str] | None]]:
-    """Yield each record: its line, its text, and its cells, or None where it is broken."""
-    grammar, mark = _Grammar(dialect), dialect.delimiter
-    source = _Rewinding(lines, grammar, dialect)
-    reader = csv.reader(source, strict=True, **_options(dialect))
-    while True:
-        begin = source.number + 1
-        source.begin()
-        if dialect.comment and source.comes(dialect.comment):  # a quote in a comment opens nothing
-            yield begin, source.take(), []
-            continue
-        try:
-            cells: list[str] | None = next(reader)
-        except StopIteration:
-            return
-        except (csv.Error, _IllFormedError):
-            cells = None
-        raw = "".join(source.taken)
-        if cells is not None and len(mark) > 1:
-            cells = [cell.replace(_STAND_IN, mark) for cell in cells]
-        if cells is not None and grammar.has(raw):
-            yield begin, raw, cells
-            continue
-        source.rewind()
-        for line in source.taken:
-            yield begin, line, None
-            begin += _physical(line)
-
-
-class _IllFormedError(ValueError):
-    """A record is broken at the line that was taken last."""
-
-
-class _Grammar:
-    """The grammar of a well-formed record: a cell is quoted as a whole or not at all."""
-
-    def __init__(self, dialect: Dialect) -> None:
-        self._quote = dialect.quote
-        mark, quote, escape = (re.escape(text) for text in (dialect.delimiter, dialect.quote, dialect.escape))
-        inner = f"[^{quote}{escape}]++" + (f"|{quote}{quote}" if dialect.double_quote else "")
-        outer = f"[^{quote}{escape}{mark}\r\n]"
-        if len(dialect.delimiter) > 1:
-            outer = f"(?:(?!{mark})[^{quote}{escape}\r\n])"
-        if dialect.escape:
-            inner, outer = f"{inner}|{escape}(?s:.)", f"(?:{outer}|{escape}(?s:.))"
-        space, inner = (" *+" if dialect.skip_space else ""), f"(?:{inner})*+"
-        cell = f"{space}(?:{quote}{inner}{quote}|{outer}*+)"
-        cells, end = f"(?:{cell}{mark})*+{cell}", "(?:\r\n|\r|\n)?"
-        opened = f"(?:{cell}{mark})*+{space}{quote}{inner}"
-        self._whole, self._opened, self._inside, self._closed = (
-            re.compile(pattern if self._quote else "")
-            for pattern in (
-                f"{cells}{end}",
-                opened,
-                f"{inner}(?:{quote}{mark}{opened})?",
-                f"{inner}{quote}(?:{mark}{cells})?{end}",
-            )
-        )
-
-    def has(self, record: str) -> bool:
-        """Say whether a record is well formed."""
-        return not self._quote or self._quote not in record or bool(self._whole.fullmatch(record))
-
-    def open_after(self, line: str, is_open: bool) -> bool:
-        """Say whether a quote is open after a line. is_open: whether one was open before it.
-
-        Raises _IllFormedError where no record can have such a line there. So a broken record ends with the line that
-        breaks it; otherwise each line with quotes would be read again and again, to the end of the file.
-        """
-        if not self._quote or self._quote not in line:
-            return is_open
-        if (self._inside if is_open else self._opened).fullmatch(line):
-            return True
-        if (self._closed if is_open else self._whole).fullmatch(line):
-            return False
-        raise _IllFormedError(line)
-
-
-class _Rewinding:
-    """Lines, of which those after the first of a record can be read again."""
-
-    def __init__(self, lines: Iterator[str], grammar: _Grammar, dialect: Dialect) -> None:
-        self._lines, self._again, self._grammar = lines, list[str](), grammar
-        self.taken, self.number, self._is_open = list[str](), 0, False
-        mark, escape = re.escape(dialect.delimiter), re.escape(dialect.escape)
-        self._has_long_mark = len(dialect.delimiter) > 1
-        self._mark = re.compile(f"({escape}(?s:.))|{mark}" if escape else f"(){mark}")
-
-    def __iter__(self) -> _Rewinding:
-        return self
-
-    def take(self) -> str:
-        """Take a line as it is."""
-        line = self._again.pop() if self._again else next(self._lines)
-        self.number += _physical(line)
-        self.taken.append(line)
-        return line
-
-    def __next__(self) -> str:
-        line = self.take()
-        self._is_open = self._grammar.open_after(line, self._is_open)
-        if not self._has_long_mark:
-            return line
-        if _STAND_IN in line:
-            raise _IllFormedError(line)
-        return self._mark.sub(lambda match: match[1] or _STAND_IN, line)
-
-    def begin(self) -> None:
-        """Begin a record."""
-        self.taken.clear()
-        self._is_open = False
-
-    def comes(self, mark: str) -> bool:
-        """Say whether the next line begins with a mark."""
-        if not self._again:
-            self._again += [line for line in [next(self._lines, "")] if line]
-        return bool(self._again) and self._again[-1].startswith(mark)
-
-    def rewind(self) -> None:
-        if 1 < len(self.taken) <= _PUSHED_BACK:
-            self._again += reversed(self.taken[1:])
-            self.number -= sum(map(_physical, self.taken[1:]))
-            del self.taken[1:]
-
-
-def _options(dialect: Dialect) -> dict[str, Any]:
-    return {
-        "delimiter": dialect.delimiter if len(dialect.delimiter) == 1 else _STAND_IN,
-        "quotechar": dialect.quote or None,
-        "quoting": csv.QUOTE_MINIMAL if dialect.quote else csv.QUOTE_NONE,
-        "doublequote": dialect.double_quote,
-        "escapechar": dialect.escape or None,
-        "skipinitialspace": dialect.skip_space,
-    }
-
-
 def _broken(raw: str, dialect: Dialect) -> str:
     """Return a line that is broken in its dialect, without its end, as one that is broken for the byte pass, too."""
     line = raw.rstrip("\r\n")
     if dialect.terminator == "\r":
         line = line.replace("\n", " ")
+    elif raw.endswith(("\r\r\n", "\r")):
+        line = raw.removesuffix("\r\n") + "\r"
     marks = [mark for mark in (dialect.quote, dialect.escape, "\r") if mark]
-    if any(mark in line for mark in marks) and _WELL_FORMED.fullmatch(line):
+    if any(mark in line for mark in marks) and _patterns(dialect.strict_delimiter)[1].fullmatch(line):
         return f'"{line}'  # the number of quotes is odd then
     return line
 
 
-def _record(cells: list[str]) -> str:
+def _record(cells: list[str], dialect: Dialect) -> str:
     if not cells:
         return ""
-    text = ",".join('"' + cell.replace('"', '""') + '"' if _ODD.search(cell) else cell for cell in cells)
+    mark = dialect.strict_delimiter
+    odd = _patterns(mark)[0]
+    text = mark.join('"' + cell.replace('"', '""') + '"' if odd.search(cell) else cell for cell in cells)
     return text or '""'
+
+
+@lru_cache
+def _patterns(mark: str) -> tuple[re.Pattern[str], ...]:
+    """Return what a cell of the strict form has in quotes only, a well-formed record, and one that leaves a quote open."""
+    cell, sign = cell_pattern(mark), re.escape(mark)
+    # Without quotes the byte order mark of the first cell would be taken for that of the file.
+    patterns = f'[{sign}"\r\n\ufeff]', f"(?:{cell}{sign})*+{cell}", f'(?:{cell}{sign})*+"{QUOTED}'
+    return tuple(map(re.compile, patterns))

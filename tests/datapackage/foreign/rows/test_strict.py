@@ -15,7 +15,7 @@ from communique.datapackage.foreign.descriptor.dialect import Dialect
 from communique.datapackage.foreign.rows.strict import Source, strict
 from communique.datapackage.reading.scan import blocks
 
-from .. import report
+from .. import codes, report
 
 
 def _found(tmp_path: Path, text: str, dialect: dict[str, Any]) -> list[tuple[str, int | None, int | None]]:
@@ -91,7 +91,8 @@ def test_lines_with_quotes_out_of_place_are_read_twice_at_most(tmp_path: Path, l
         (";", '"a";x', 5),
         (";", '"a;b";"x"', 7),
         (";", '"1,5";"say ""x"""', 7),
-        (";", '1,5;"x"', None),  # in the strict form it has other quotes than here, and some of these
+        (";", '1,5;"x"', 5),
+        ("::", 'a::"x"', None),  # in the strict form it has another delimiter
         ("\t", "я\tx", 3),
         (",", '"я",x', 5),
     ],
@@ -104,6 +105,36 @@ def test_cells_are_found_where_they_stand_in_their_own_dialect(
     dialect = {"delimiter": delimiter}
     found = report(tmp_path, {"t.csv": content}, dialect=dialect, encoding="cp1251", schema=schema)
     assert [(finding.line, finding.offset) for finding in found.findings] == [(2, offset)]
+
+
+@pytest.mark.parametrize("row", ['1,5;x;a"b', '"1;5";x;a"b', "1,5;x;a\rb"])
+def test_a_fault_is_in_its_own_column_in_each_encoding(tmp_path: Path, row: str) -> None:
+    schema = {"fields": [{"name": name} for name in "abc"]}
+    places = [
+        [
+            (finding.code, finding.row, finding.field, finding.line, finding.value)
+            for finding in found.findings
+        ]
+        for found in (
+            report(
+                tmp_path / encoding,
+                {"t.csv": f"a;b;c\n{row}\n".encode(encoding)},
+                dialect={"delimiter": ";"},
+                encoding=encoding,
+                schema=schema,
+            )
+            for encoding in ("utf-8", "cp1252", "utf-16")
+        )
+    ]
+    assert places[0][0][1:3] == (2, 3)
+    assert places[1] == places[2] == places[0]
+
+
+@pytest.mark.parametrize("end", ["\r\r\n", "\r"])
+def test_a_carriage_return_that_ends_no_line_is_a_fault_in_each_encoding(tmp_path: Path, end: str) -> None:
+    content = f"id,name\n1,a{end}".encode("cp1252")
+    found = report(tmp_path, {"t.csv": content}, encoding="cp1252")
+    assert codes(found) == [("bare-carriage-return", 2, 2)]
 
 
 @pytest.mark.parametrize("mark", [";", "\t", "|", " "])
@@ -182,7 +213,7 @@ def test_what_is_written_has_the_records_that_were_read(
         source.path.write_bytes(text.encode())
     written = strict(sources, dialect, "utf-8", folder / "strict")
     with written.path.open("rb") as file:
-        records = sum(map(len, blocks(file)))
+        records = sum(map(len, blocks(file, delimiter=written.delimiter)))
     assert written.origins.layouts is not None
     assert records == len(written.origins.layouts)
 

@@ -1,0 +1,163 @@
+"""Records: those of a text in any dialect. Python's csv module splits cells; a record with quotes is first matched
+against the grammar of its dialect, for that module accepts quotes anywhere.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from ..descriptor.dialect import Dialect
+
+_PUSHED_BACK = 1000
+"""Where a quote is not closed, reading resumes at the second line, if the record has no more lines than this."""
+_STAND_IN = "\ufdd0"
+"""Replaces a delimiter of several characters for Python's csv module: a character that no text may have."""
+_LINE_END_WITHIN = re.compile(r"(?!\A)\n(?!\Z)|\r(?!\n|\Z)")
+
+
+def physical_lines(line: str) -> int:
+    """Return how many physical lines a record, or a line of the dialect, has."""
+    return 1 + len(_LINE_END_WITHIN.findall(line))
+
+
+def records(lines: Iterator[str], dialect: Dialect) -> Iterator[tuple[int, str, list[str] | None]]:
+    """Yield each record: its line, its text, and its cells, or None where it is broken."""
+    grammar, mark = _Grammar(dialect), dialect.delimiter
+    source = _Rewinding(lines, grammar, dialect)
+    reader = csv.reader(source, strict=True, **_options(dialect))
+    while True:
+        begin = source.number + 1
+        source.begin()
+        if dialect.comment and source.comes(dialect.comment):  # a quote in a comment opens nothing
+            yield begin, source.take(), []
+            continue
+        try:
+            cells: list[str] | None = next(reader)
+        except StopIteration:
+            return
+        except (csv.Error, _IllFormedError):
+            cells = None
+        raw = "".join(source.taken)
+        if cells is not None and len(mark) > 1:
+            cells = [cell.replace(_STAND_IN, mark) for cell in cells]
+        if cells is not None and grammar.has(raw):
+            yield begin, raw, cells
+            continue
+        source.rewind()
+        for line in source.taken:
+            yield begin, line, None
+            begin += physical_lines(line)
+
+
+class _IllFormedError(ValueError):
+    """A record is broken at the line that was taken last."""
+
+
+class _Grammar:
+    """The grammar of a well-formed record: a cell is quoted as a whole or not at all."""
+
+    def __init__(self, dialect: Dialect) -> None:
+        self._quote = dialect.quote
+        # A carriage return that ends no line: the csv module drops it.
+        self._torn = ("\r\r\n",) if dialect.terminator == "\r" else ("\r\r\n", "\r")
+        mark, quote, escape = (re.escape(text) for text in (dialect.delimiter, dialect.quote, dialect.escape))
+        inner = f"[^{quote}{escape}]++" + (f"|{quote}{quote}" if dialect.double_quote else "")
+        outer = f"[^{quote}{escape}{mark}\r\n]"
+        if len(dialect.delimiter) > 1:
+            outer = f"(?:(?!{mark})[^{quote}{escape}\r\n])"
+        if dialect.escape:
+            inner, outer = f"{inner}|{escape}(?s:.)", f"(?:{outer}|{escape}(?s:.))"
+        space, inner = (" *+" if dialect.skip_space else ""), f"(?:{inner})*+"
+        cell = f"{space}(?:{quote}{inner}{quote}|{outer}*+)"
+        cells, end = f"(?:{cell}{mark})*+{cell}", "(?:\r\n|\r|\n)?"
+        opened = f"(?:{cell}{mark})*+{space}{quote}{inner}"
+        self._whole, self._opened, self._inside, self._closed = (
+            re.compile(pattern if self._quote else "")
+            for pattern in (
+                f"{cells}{end}",
+                opened,
+                f"{inner}(?:{quote}{mark}{opened})?",
+                f"{inner}{quote}(?:{mark}{cells})?{end}",
+            )
+        )
+
+    def has(self, record: str) -> bool:
+        """Say whether a record is well formed."""
+        if record.endswith(self._torn):
+            return False
+        return not self._quote or self._quote not in record or bool(self._whole.fullmatch(record))
+
+    def open_after(self, line: str, is_open: bool) -> bool:
+        """Say whether a quote is open after a line. is_open: whether one was open before it.
+
+        Raises _IllFormedError where no record can have such a line there. So a broken record ends with the line that
+        breaks it; otherwise each line with quotes would be read again and again, to the end of the file.
+        """
+        if not self._quote or self._quote not in line:
+            return is_open
+        if (self._inside if is_open else self._opened).fullmatch(line):
+            return True
+        if (self._closed if is_open else self._whole).fullmatch(line):
+            return False
+        raise _IllFormedError(line)
+
+
+class _Rewinding:
+    """Lines, of which those after the first of a record can be read again."""
+
+    def __init__(self, lines: Iterator[str], grammar: _Grammar, dialect: Dialect) -> None:
+        self._lines, self._again, self._grammar = lines, list[str](), grammar
+        self.taken, self.number, self._is_open = list[str](), 0, False
+        mark, escape = re.escape(dialect.delimiter), re.escape(dialect.escape)
+        self._has_long_mark = len(dialect.delimiter) > 1
+        self._mark = re.compile(f"({escape}(?s:.))|{mark}" if escape else f"(){mark}")
+
+    def __iter__(self) -> _Rewinding:
+        return self
+
+    def take(self) -> str:
+        """Take a line as it is."""
+        line = self._again.pop() if self._again else next(self._lines)
+        self.number += physical_lines(line)
+        self.taken.append(line)
+        return line
+
+    def __next__(self) -> str:
+        line = self.take()
+        self._is_open = self._grammar.open_after(line, self._is_open)
+        if not self._has_long_mark:
+            return line
+        if _STAND_IN in line:
+            raise _IllFormedError(line)
+        return self._mark.sub(lambda match: match[1] or _STAND_IN, line)
+
+    def begin(self) -> None:
+        """Begin a record."""
+        self.taken.clear()
+        self._is_open = False
+
+    def comes(self, mark: str) -> bool:
+        """Say whether the next line begins with a mark."""
+        if not self._again:
+            self._again += [line for line in [next(self._lines, "")] if line]
+        return bool(self._again) and self._again[-1].startswith(mark)
+
+    def rewind(self) -> None:
+        if 1 < len(self.taken) <= _PUSHED_BACK:
+            self._again += reversed(self.taken[1:])
+            self.number -= sum(map(physical_lines, self.taken[1:]))
+            del self.taken[1:]
+
+
+def _options(dialect: Dialect) -> dict[str, Any]:
+    return {
+        "delimiter": dialect.delimiter if len(dialect.delimiter) == 1 else _STAND_IN,
+        "quotechar": dialect.quote or None,
+        "quoting": csv.QUOTE_MINIMAL if dialect.quote else csv.QUOTE_NONE,
+        "doublequote": dialect.double_quote,
+        "escapechar": dialect.escape or None,
+        "skipinitialspace": dialect.skip_space,
+    }
