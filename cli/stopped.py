@@ -18,8 +18,6 @@ from .reporting import INTERRUPTED
 
 _UNDECODED = re.compile("[\udc80-\udcff]")
 """The bytes of a path that are not UTF-8, as Python writes them."""
-_ARROW = re.compile(r"^Error [^:]*\. Detail: \[errno [0-9]+\] ")
-"""What Arrow says before the words of the system."""
 _SHORT = re.compile(
     "failed to map segment|can't start new thread|Failed to launch worker thread|memory allocation of|Unable to allocate|"
     "Cannot allocate memory|could not spawn threads"
@@ -64,7 +62,9 @@ def say_why(error: BaseException) -> None:
     elif isinstance(error, RuntimeError) and (loop := _LOOP.fullmatch(str(error))):
         say(f"{loop[1]}: a link that leads to itself. Give another path.")
     elif isinstance(error, OSError):
-        say(f"{_ARROW.sub('', error.strerror or str(error))}: {error.filename or _unnamed()}")
+        from communique.datapackage.errors import why
+
+        say(f"{why(error)}: {error.filename or _unnamed()}")
     elif isinstance(error, UnicodeEncodeError) and _UNDECODED.search(error.object):
         say(
             f"{error.object}: this path is not UTF-8, and tables can be written only where it is. Give another folder; "

@@ -52,6 +52,7 @@ class _Trial:
 
     hits: the cells that fit. misses: those that do not, and are no token. odd: the first of these.
     respelt: whether one that fits is not written as its value is when it is compared.
+    forms: some of the forms in which those that fit are written.
     """
 
     kind: Kind
@@ -61,6 +62,7 @@ class _Trial:
     proven: set[str] = field(default_factory=set[str])
     odd: list[str] = field(default_factory=list[str])
     respelt: bool = False
+    forms: set[str] = field(default_factory=set[str])
 
     def see(self, block: _Block) -> None:
         """Take in distinct texts. Once they are not near, nothing else is of interest."""
@@ -72,9 +74,11 @@ class _Trial:
         self.misses += int(rest["count"].sum()) if some else block.others
         if not self.near:
             return
-        if some and not self.respelt and self.kind.has_spellings:
-            self.respelt = bool((comparable(values) != block.counts["text"]).any())
-        self._prove(block.counts["text"].filter(fits))
+        good = block.counts["text"].filter(fits)
+        if some and self.kind.has_spellings and not self.may_be_twins:
+            self.respelt = self.respelt or bool((comparable(values.filter(fits)) != good).any())
+            self.forms.update(self.kind.forms_of(good).unique().head(2))
+        self._prove(good)
         self.tokens.update(dict(block.counts.filter(block.tokens & ~fits).iter_rows()))
         if len(self.odd) < _SHOWN:
             self.odd = sorted({*self.odd, *rest["text"].sort().head(_SHOWN).to_list()})[:_SHOWN]
@@ -88,6 +92,11 @@ class _Trial:
     def near(self) -> bool:
         """Whether it may still be worth a word."""
         return self.misses <= self.hits * (1 - _NEARLY)
+
+    @property
+    def may_be_twins(self) -> bool:
+        """Whether two texts may have the same value."""
+        return self.respelt and len(self.forms) > 1
 
     def is_taken(self, label: str) -> bool:
         """Say whether the column is of this kind."""
@@ -180,14 +189,14 @@ class Seen:
     def compared(self, cells: pl.Series) -> pl.Series:
         """Return cells as they are compared with others once all were seen: texts of one value become equal."""
         trial = self.taken
-        return comparable(trial.kind.parse(cells)) if trial and trial.respelt else cells
+        return comparable(trial.kind.parse(cells)) if trial and trial.may_be_twins else cells
 
     def begin_again(self, file: Path) -> bool:
         """Say whether the cells have to be seen again, for their texts differ where their values may not."""
         trial = self.taken
-        if self.hashes is None or not trial or not trial.respelt:
+        if self.hashes is None or not trial or not trial.may_be_twins:
             return False
-        self.hashes, self.unique, self.repeated = HashFile(file), True, 0
+        self.hashes, self.unique, self.marks, self.repeated = HashFile(file), True, set(), 0
         return True
 
     def see_again(self, cells: pl.Series) -> None:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from io import BufferedReader, FileIO, TextIOWrapper
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any, NamedTuple
 
 from ...arrays import Ints
 from ...progress import Step, announce, tell
@@ -214,14 +214,14 @@ def _written(
     if cells is None:
         text = _broken(raw, dialect)
         layout = SAME if text == body and dialect.delimiter == mark else OTHER
-        return (text + CLOSED, layout | OPEN) if _patterns(mark)[2].fullmatch(text) else (text, layout)
+        return (text + CLOSED, layout | OPEN) if _forms(mark).left_open.fullmatch(text) else (text, layout)
     text = _record(cells, dialect)
     if body == text:
         return text, SAME
     if len(dialect.delimiter) == 1 and body == dialect.delimiter.join(cells):
         return text, BARE
     kept = as_quoted.findall(body) if as_quoted else []
-    odd = _patterns(mark)[0]
+    odd = _forms(mark).odd
     if kept and not any(written[:1] != '"' and odd.search(written) for written in kept):
         return mark.join(kept), SAME
     return text, OTHER
@@ -242,7 +242,7 @@ def _broken(raw: str, dialect: Dialect) -> str:
     elif raw.endswith(("\r\r\n", "\r")):
         line = raw.removesuffix("\r\n") + "\r"
     marks = [mark for mark in (dialect.quote, dialect.escape, "\r") if mark]
-    if any(mark in line for mark in marks) and _patterns(dialect.strict_delimiter)[1].fullmatch(line):
+    if any(mark in line for mark in marks) and _forms(dialect.strict_delimiter).whole.fullmatch(line):
         return f'"{line}'  # the number of quotes is odd then
     return line
 
@@ -251,15 +251,24 @@ def _record(cells: list[str], dialect: Dialect) -> str:
     if not cells:
         return ""
     mark = dialect.strict_delimiter
-    odd = _patterns(mark)[0]
+    odd = _forms(mark).odd
     text = mark.join('"' + cell.replace('"', '""') + '"' if odd.search(cell) else cell for cell in cells)
     return text or '""'
 
 
+class _Forms(NamedTuple):
+    """Patterns of the strict form: what a cell has in quotes only, a well-formed record, and one that leaves a quote open."""
+
+    odd: re.Pattern[str]
+    whole: re.Pattern[str]
+    left_open: re.Pattern[str]
+
+
 @lru_cache
-def _patterns(mark: str) -> tuple[re.Pattern[str], ...]:
-    """Return what a cell of the strict form has in quotes only, a well-formed record, and one that leaves a quote open."""
-    cell, sign = cell_pattern(mark), re.escape(mark)
-    # Without quotes the byte order mark of the first cell would be taken for that of the file.
-    patterns = f'[{sign}"\r\n\ufeff]', f"(?:{cell}{sign})*+{cell}", f'(?:{cell}{sign})*+"{QUOTED}'
-    return tuple(map(re.compile, patterns))
+def _forms(delimiter: str) -> _Forms:
+    cell, mark = cell_pattern(delimiter), re.escape(delimiter)
+    return _Forms(
+        re.compile(f'[{mark}"\r\n\ufeff]'),  # without quotes the first cell's would be taken for the file's
+        re.compile(f"(?:{cell}{mark})*+{cell}"),
+        re.compile(f'(?:{cell}{mark})*+"{QUOTED}'),
+    )
