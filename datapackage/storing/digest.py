@@ -19,6 +19,8 @@ _SPELT = (pl.Float64(), pl.Datetime("us"), pl.Time(), pl.Int32())
 _EMPTY = '""'
 _EXACT = float(2**53)
 """Whole numbers below it are exact in 64-bit floats, and are written without a fraction."""
+_PLAIN = 1e15
+"""Below this, and from 0.0001, Python writes a number without an exponent, with the same digits as Polars."""
 _INFINITE = {"inf": "INF", "-inf": "-INF"}
 
 
@@ -114,6 +116,8 @@ def text_of(value: object, kind: str = "") -> str:
 
     kind: the type of its column, which distinguishes years, which have four digits, from whole numbers.
     """
+    if isinstance(value, str):
+        return value
     if value is None:
         return ""
     if isinstance(value, bool):
@@ -123,13 +127,22 @@ def text_of(value: object, kind: str = "") -> str:
     if isinstance(value, float):
         return _number(value)
     if isinstance(value, (datetime, time)):
-        return str(spelled(pl.Series([value]))[0])
+        return value.isoformat(timespec=_precision(value.microsecond))
     return str(value)
+
+
+def _precision(microsecond: int) -> str:
+    """Return how many digits of a second are written, as Polars chooses it: none, three or six."""
+    if not microsecond:
+        return "seconds"
+    return "microseconds" if microsecond % 1000 else "milliseconds"
 
 
 def _number(value: float) -> str:
     """Return a number as `spelled` does, at less cost for a single one."""
     if abs(value) < _EXACT and value.is_integer():
         return str(int(value))
+    if 1e-4 <= abs(value) < _PLAIN:
+        return repr(value)
     text = str(pl.Series([value]).cast(pl.String)[0])
     return _INFINITE.get(text, text)

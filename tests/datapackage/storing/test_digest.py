@@ -9,7 +9,7 @@ import json
 import random
 import re
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import communique
+from communique.datapackage.storing import digest
 from communique.datapackage.storing.arrow import TYPES
 from communique.datapackage.storing.digest import package_digest, spelled, table_digest, text_of
 from communique.datapackage.storing.ordered import LazyRows, in_order
@@ -193,3 +194,10 @@ def test_a_value_by_itself_is_spelt_as_in_its_column(value: Any) -> None:
 @given(st.integers(-20_000, 20_000))
 def test_a_year_by_itself_is_spelt_as_in_its_column(year: int) -> None:
     assert text_of(year, "year") == spelled(pl.Series([year], dtype=pl.Int32))[0]
+
+
+def test_a_value_by_itself_is_spelt_without_a_column_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(digest, "pl", None)
+    assert [text_of(value) for value in (0.0001, -12.5, time(1, 2, 3, 40_000), datetime(9, 1, 2))] == [
+        *("0.0001", "-12.5", "01:02:03.040", "0009-01-02T00:00:00")
+    ]
