@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 
@@ -26,8 +27,7 @@ from .scan import Block, Span, block_at
 _LINE_END = re.compile(r"\r\n|\n|\r")
 
 
-@dataclass(frozen=True)
-class Cell:
+class Cell(NamedTuple):
     """A cell as it is in the file: its text without quotes, its physical line, and its position in that line."""
 
     text: str
@@ -63,17 +63,29 @@ def rows(path: Path, spans: Sequence[Span], labels: Sequence[str], wanted: Ints)
 def cells_of(block: Block, number: int, most: int = RECORD.most) -> list[Cell]:
     """Return the first cells of a record, at most `most`; where it is not well formed, the most likely ones."""
     text, line = block.record(number).decode(errors="replace"), _line(block, number)
+    if '"' not in text:
+        return _bare_cells(_LINE_END.split(text, maxsplit=1)[0], line, block.span.delimiter, most)
     position, begin, cells, pattern = 0, 0, list[Cell](), _cell(block.span.delimiter)
     while True:
         match = pattern.match(text, position)
         raw = match.group() if match else ""
         cells.append(Cell(_unquoted(raw), line, position - begin + 1))
-        for found in _LINE_END.finditer(raw):
-            line, begin = line + 1, position + found.end()
+        if "\n" in raw or "\r" in raw:
+            for found in _LINE_END.finditer(raw):
+                line, begin = line + 1, position + found.end()
         position += len(raw)
         if len(cells) >= most or text[position : position + 1] != block.span.delimiter:
             return cells
         position += 1
+
+
+def _bare_cells(text: str, line: int, delimiter: str, most: int) -> list[Cell]:
+    """Return the first cells of a record without quotes and line ends."""
+    cells, offset = list[Cell](), 1
+    for cell in text.split(delimiter, most)[:most]:
+        cells.append(Cell(cell, line, offset))
+        offset += len(cell) + 1
+    return cells
 
 
 @lru_cache

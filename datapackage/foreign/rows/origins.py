@@ -99,10 +99,10 @@ class Origins:
         """Return the cells of a record as they are in its source, with their positions where these are known."""
         placed, offset = list(cells), 1
         if self.leaves_open(record):
-            placed[-1] = replace(placed[-1], text=placed[-1].text.removesuffix(CLOSED))
+            placed[-1] = placed[-1]._replace(text=placed[-1].text.removesuffix(CLOSED))
         if self.layout(record) == BARE:
             for number, cell in enumerate(placed):
-                placed[number] = replace(cell, offset=offset)
+                placed[number] = cell._replace(offset=offset)
                 offset += len(cell.text) + 1
         return placed
 
