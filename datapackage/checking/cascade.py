@@ -40,7 +40,8 @@ def rejects(report: Report, tables: list[CheckedTable], schemas: Schemas, today:
 
     The remaining rows have no error: references resolve, and the rules across tables hold.
     """
-    found: Rejects = {checked.table.name: dict(_own(checked, report)) for checked in tables}
+    listed = _listed(report)
+    found: Rejects = {checked.table.name: dict(_own(checked, report, listed)) for checked in tables}
     waived = {(finding.code, finding.table, finding.record) for finding in report.waived}
     seen = dict.fromkeys(found, 0)
     more = True
@@ -69,14 +70,36 @@ def _records(rejected: Iterable[int]) -> pl.DataFrame:
     return pl.DataFrame({RECORD: pl.Series(list(rejected), dtype=pl.Int64)})
 
 
-def _own(checked: CheckedTable, report: Report) -> Iterator[tuple[int, Reject]]:
+_Errors = dict[int, list[Finding]]
+
+
+def _listed(report: Report) -> dict[str, _Errors]:
+    """Return the errors in rows that the report has in full, by table and number of the row."""
+    listed: dict[str, _Errors] = {}
+    for finding in report.findings:
+        if finding.record and finding.severity == "error":
+            listed.setdefault(finding.table, {}).setdefault(finding.record, []).append(finding)
+    return listed
+
+
+def _own(
+    checked: CheckedTable, report: Report, listed: Mapping[str, _Errors]
+) -> Iterator[tuple[int, Reject]]:
     """Yield the rows that have errors themselves."""
+    name = checked.table.name
+    is_whole = all(table != name for table, _, _ in report.omitted)
+    errors = listed.get(name, {}).items() if is_whole else _all_errors(checked)
+    for number, findings in errors:
+        codes = tuple(finding.code for finding in findings)
+        reasons = tuple(_reason(finding, report) for finding in findings)
+        yield number, Reject(codes, reasons, _place(findings[-1]))
+
+
+def _all_errors(checked: CheckedTable) -> Iterator[tuple[int, list[Finding]]]:
     errors = [group for group in checked.found if group.is_error]
     for number, _, findings in by_row(checked, errors):
         if findings:
-            codes = tuple(finding.code for finding in findings)
-            reasons = tuple(_reason(finding, report) for finding in findings)
-            yield number, Reject(codes, reasons, _place(findings[-1]))
+            yield number, findings
 
 
 @lru_cache(10_000)
@@ -110,11 +133,11 @@ def _follow_references(found: Rejects, tables: list[CheckedTable], grown: Contai
     for checked in tables:
         name = checked.table.name
         for key in (key for key in checked.table.foreign_keys if key.table in grown):
+            reason = f"{', '.join(key.columns)}: refers to a row of {key.table} that is rejected"
             for record, parent in orphans(key, frames[name], frames[key.table], whole[key.table], found):
-                reason = f"{', '.join(key.columns)}: refers to a row of {key.table} that is rejected"
                 root = found[key.table][parent].root
-                reject = found[name].setdefault(record, Reject(("foreign-key",), (reason,), root))
-                more = reject.root == root or more
+                found[name].setdefault(record, Reject(("foreign-key",), (reason,), root))
+                more = True
     return more
 
 

@@ -13,6 +13,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
+from itertools import chain
 from pathlib import Path
 
 from ..errors import CommuniqueError
@@ -31,6 +32,7 @@ _NUMBER = re.compile("[0-9]{1,18}")
 _ENDS = ("\n", "\r\n", "")
 SPELT = re.compile(r"\\x[0-9a-f]{2}")
 """How `as_text` spells a byte that is not text."""
+_SPECIAL = re.compile(r'[",\r\n]')
 _LONE_RETURN = re.compile(r"\r(?!\n)")
 
 
@@ -126,26 +128,30 @@ def _write_table(target: Path, source: Path, rows: Mapping[int, Reject]) -> None
 
 
 def _cells(raw: bytes, line: int, number: int, reject: Reject) -> list[str]:
-    digest, reasons = sha256(raw).hexdigest(), "; ".join(reject.reasons)
-    cells = (line, number, " ".join(reject.codes), reasons, reject.root, as_text(raw), digest, "")
-    return [formula_free(str(cell)) for cell in cells]
+    texts = (" ".join(reject.codes), "; ".join(reject.reasons), reject.root, as_text(raw))
+    return [str(line), str(number), *map(formula_free, texts), sha256(raw).hexdigest(), ""]
 
 
 def write_rows(target: Path, rows: Iterable[Sequence[str]]) -> None:
     """Write rows of a quarantine, with the cells of `COLUMNS`, to a file."""
     # Spreadsheets take a file for UTF-8 only where it begins with a byte order mark.
-    with target.open("w", encoding="utf-8-sig", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(COLUMNS)
-        writer.writerows(rows)
+    with target.open("w", encoding="utf-8", newline="") as file:
+        file.write("\ufeff")
+        file.writelines(",".join(map(_quoted, row)) + "\n" for row in chain([COLUMNS], rows))
+
+
+def _quoted(cell: str) -> str:
+    """Return a cell with quotes if it needs them. Python's `csv` looks at each character by itself."""
+    return '"' + cell.replace('"', '""') + '"' if _SPECIAL.search(cell) else cell
 
 
 def records_of(path: Path) -> Iterator[tuple[int, int, bytes]]:
     """Yield the number, the line and the bytes of each record of a table; the header has the number 0."""
     with path.open("rb") as file:
         for block in blocks(file):
-            for index, line in enumerate(block.lines.tolist()):
-                yield block.first + index, line, block.record(block.first + index)
+            places = zip(block.lines.tolist(), block.starts.tolist(), block.ends.tolist(), strict=True)
+            for number, (line, begin, end) in enumerate(places, block.first):
+                yield number, line, block.data[begin:end]
 
 
 def as_text(record: bytes) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -50,3 +51,19 @@ def test_in_a_chain_only_tables_of_which_rows_just_went_are_asked_for(
     assert [row["raw"].split(",")[0] for row in rows] == [f"o{number}" for number in range(6)]
     assert len({row["root"] for row in rows}) == 1
     assert set(asked) == {"organizations"}
+
+
+def test_errors_that_the_report_lists_are_not_read_again_and_others_come_to_the_same(
+    base: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with (base / "persons.csv").open("a", encoding="utf-8") as file:
+        file.write('x,"X\n=Y",,ru,daily\nX-y,=X,,RU,daily\ny,Y,,XX,nowhere\n')
+    with monkeypatch.context() as patch:
+        patch.setattr(cascade, "by_row", None)
+        listed = check_with_quarantine(open_dataset(base), SCHEMAS, tmp_path / "listed")
+    assert not listed.omitted
+    monkeypatch.setattr(sys.modules["communique.datapackage.check"], "KEPT", 1)
+    assert check_with_quarantine(open_dataset(base), SCHEMAS, tmp_path / "rest").omitted
+    files = [(tmp_path / name / "persons.csv").read_bytes() for name in ("listed", "rest")]
+    assert files[0] == files[1]
+    assert len(quarantined(tmp_path / "listed")["persons.csv"]) == 3

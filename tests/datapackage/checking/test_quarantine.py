@@ -23,7 +23,7 @@ from communique.datapackage import (
     open_dataset,
     verify,
 )
-from communique.datapackage.checking.quarantine import fixes_in
+from communique.datapackage.checking.quarantine import COLUMNS, fixes_in, write_rows
 from communique.schemas import SCHEMAS
 
 from ...conftest import BASE, CASES, lay
@@ -54,6 +54,15 @@ def test_a_rejected_row_is_kept_as_it_stood_with_what_is_wrong(tmp_path: Path) -
     assert (row["line"], row["record"], row["codes"], row["fix"]) == ("4", "3", "stray-quote", "")
     assert row["root"] == "sources.csv:4 stray-quote"
     assert report.tables[-1].rejected == 1
+
+
+def test_rows_of_a_quarantine_have_quotes_where_readers_need_them(tmp_path: Path) -> None:
+    cells = ["1", "", 'a "b", c', "a\nb", "a\rb", "a b;\u2028", "'=1", ""]
+    write_rows(tmp_path / "q.csv", [cells])
+    text = '1,,"a ""b"", c","a\nb","a\rb",a b;\u2028,\'=1,\n'
+    assert (tmp_path / "q.csv").read_bytes() == f"\ufeff{','.join(COLUMNS)}\n{text}".encode()
+    with (tmp_path / "q.csv").open(encoding="utf-8-sig", newline="") as file:
+        assert list(csv.reader(file, strict=True)) == [list(COLUMNS), cells]
 
 
 @pytest.mark.parametrize("end", ["\n", "\r\n"])
