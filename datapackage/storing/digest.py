@@ -126,8 +126,10 @@ def text_of(value: object, kind: str = "") -> str:
         return f"{'-' if value < 0 else ''}{abs(value):04}"
     if isinstance(value, float):
         return _number(value)
-    if isinstance(value, (datetime, time)):
+    if isinstance(value, (datetime, time)) and value.tzinfo is None:
         return value.isoformat(timespec=_precision(value.microsecond))
+    if isinstance(value, datetime):
+        return str(spelled(pl.Series([value]))[0])
     return str(value)
 
 

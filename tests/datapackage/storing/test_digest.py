@@ -9,7 +9,7 @@ import json
 import random
 import re
 from collections.abc import Callable
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
@@ -182,6 +182,9 @@ def _spelt(cell: object) -> str:
     st.floats()
     | st.integers(-(2**60), 2**60).map(float)
     | st.datetimes()
+    | st.datetimes(
+        timezones=st.sampled_from([UTC, timezone(timedelta(hours=2))]), min_value=datetime(1, 1, 2)
+    )
     | st.times()
     | st.dates()
     | st.booleans()
