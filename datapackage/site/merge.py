@@ -6,15 +6,12 @@ Both sides are put in order, on disk where they must be, and passed through side
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import chain
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import polars as pl
 
-from ..storing.arrowfile import spooled
-from ..storing.ordered import in_order
+from ..storing.ordered import in_order_of
 from .shape import SLICE
 
 Row = dict[str, Any]
@@ -26,13 +23,7 @@ MOST = 500
 
 def arranged(frames: Iterator[pl.DataFrame], key: Sequence[str], work: Path) -> Iterator[pl.DataFrame]:
     """Yield rows in the order of `key`, which no two rows share; without a row nothing."""
-    first = next((frame for frame in frames if len(frame)), None)
-    if first is None:
-        return
-    rest = (frame for frame in frames if len(frame))
-    with TemporaryDirectory(dir=work) as folder:
-        rows = spooled(chain([first], rest), Path(folder) / "rows.arrow")
-        yield from in_order(rows, key, SLICE, Path(folder), RUN)
+    return in_order_of(frames, key, SLICE, work, RUN)
 
 
 def joined(

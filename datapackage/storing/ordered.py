@@ -99,7 +99,7 @@ def in_order(
 
 
 def in_order_of(
-    frames: Iterable[pl.DataFrame], key: Sequence[str], size: int, work: Path
+    frames: Iterable[pl.DataFrame], key: Sequence[str], size: int, work: Path, run: int | None = None
 ) -> Generator[pl.DataFrame]:
     """Yield rows as `in_order` does, from frames that can be iterated only once; they are spooled to the folder `work`."""
     filled = (rows for rows in frames if len(rows))
@@ -108,7 +108,7 @@ def in_order_of(
         return
     with TemporaryDirectory(prefix="unsorted-", dir=work) as folder:
         rows = spooled(chain([first], filled), Path(folder) / "rows.arrow")
-        yield from in_order(rows, key, size, Path(folder))
+        yield from in_order(rows, key, size, Path(folder), run)
 
 
 def is_ordered(rows: Rows, key: Sequence[str]) -> bool:
@@ -141,9 +141,7 @@ def _is_grouped(rows: Rows, key: Sequence[str]) -> bool:
     return True
 
 
-def _goes_on(
-    rows: pl.DataFrame, key: Sequence[str], last: tuple[Any, ...] | None, or_equal: bool = False
-) -> bool:
+def _goes_on(rows: pl.DataFrame, key: Sequence[str], last: tuple[Any, ...] | None, or_equal: bool) -> bool:
     """Say whether each key is above the one before it (or equal), and the first above `last`; never with null or NaN."""
     keys = rows.select(key)
     if any(part.has_nulls() or has_nan(part) for part in keys):
