@@ -77,7 +77,7 @@ def _measure(
 ) -> None:
     """Run a figure once. One that fails is skipped from then on."""
     try:
-        ran = run(figure.command(workload), (figure.end,))
+        ran = run(figure.command(workload), figure.end)
     except RunError as error:
         skipped[figure.name] = f"it failed: {error}"
         click.echo(f"{figure.name}: {skipped[figure.name]}", err=True)

@@ -27,8 +27,8 @@ class RunError(Exception):
     """A command that did not end well; its last words are the message."""
 
 
-def run(command: Sequence[str], ends: Sequence[int] = (0,)) -> Run:
-    """Run a command and wait for it. Raises RunError where it ends with another exit code than one of `ends`.
+def run(command: Sequence[str], end: int = 0) -> Run:
+    """Run a command and wait for it. Raises RunError where it ends with another exit code than `end`.
 
     The kernel counts the processes that the command starts with it, except that the peak of memory is that of
     the largest one; and no peak is below that of this process, which therefore imports little.
@@ -39,7 +39,7 @@ def run(command: Sequence[str], ends: Sequence[int] = (0,)) -> Run:
         _, status, usage = os.wait4(process.pid, 0)
         wall = time.perf_counter() - start
         process.returncode = os.waitstatus_to_exitcode(status)
-        if process.returncode not in ends:
+        if process.returncode != end:
             words.seek(0)
             raise RunError(words.read()[-2000:].decode(errors="replace"))
     return Run(wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024)

@@ -29,20 +29,20 @@ class Template:
     prose: dict[str, tuple[Column, ...]]
 
 
-def read_template(folder: Path = ORIGIN, terse: bool = False) -> Template:
+def read_template(terse: bool) -> Template:
     """Read the real tables.
 
     terse: whether a participation has a short label, and cites its official source only, if there is one.
     """
-    frames = {table.name: _read(folder, table) for table in SCHEMAS.written}
+    frames = {table.name: _read(table) for table in SCHEMAS.written}
     if terse:
         frames["participants"] = _terse(frames["participants"], frames["sources"])
     prose = {table.name: tuple(_prose(table, frames[table.name])) for table in SCHEMAS.written}
     return Template(frames, prose)
 
 
-def _read(folder: Path, table: Table) -> pl.DataFrame:
-    frame = pl.read_csv(folder / f"{table.name}.csv", infer_schema=False)
+def _read(table: Table) -> pl.DataFrame:
+    frame = pl.read_csv(ORIGIN / f"{table.name}.csv", infer_schema=False)
     return frame.select(column.name for column in table.source_columns).sort(table.primary_key)
 
 
@@ -70,13 +70,13 @@ def _is_prose(cells: pl.Series) -> bool:
     return distinct > 0.4 and isinstance(words, float) and words > 5
 
 
-def describe(target: Path, folder: Path = ORIGIN) -> None:
+def describe(target: Path) -> None:
     """Write the `dataset.yaml` of the real dataset to the folder `target`, under another name and title.
 
     Former keys are left out: they are of rows that a synthetic dataset has not.
     """
     yaml: Any = YAML()
-    content = yaml.load(folder / "dataset.yaml")
+    content = yaml.load(ORIGIN / "dataset.yaml")
     content["name"] = "synthetic"
     content["title"] = "Synthetic rows for benchmarks; not a record of anything"
     content.pop("formerly", None)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -32,5 +31,11 @@ def rendered(
         from .text import headline
 
         yield f"# {headline(diff)}\n{changes_markdown(diff_entry(diff, limit))}"
+    elif form == "html":
+        from . import html
+
+        yield html.render(diff, limit)
     else:
-        yield import_module(f"{__name__}.{form}").render(diff, limit, colour, width)
+        from . import text
+
+        yield text.render(diff, limit, colour, width)

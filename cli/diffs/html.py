@@ -30,7 +30,7 @@ $tables
 )
 
 
-def render(diff: Diff, limit: int, colour: bool, width: int | None = None) -> str:
+def render(diff: Diff, limit: int) -> str:
     """Return the diff as a page, with at most `limit` rows of each table."""
     tables = "\n".join(part for table in diff.tables if table.counts for part in _table(table, limit))
     return _PAGE.substitute(title=escape(headline(diff)), schema="\n".join(_schema(diff)), tables=tables)

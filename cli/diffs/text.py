@@ -21,7 +21,7 @@ MARKS = {
 KEYLESS = " (no key: rows are compared as a whole)"
 
 
-def render(diff: Diff, limit: int, colour: bool, width: int | None = None) -> str:
+def render(diff: Diff, limit: int, colour: bool, width: int | None) -> str:
     """Return the diff as text, with at most `limit` rows of each table.
 
     width: the columns of the terminal; without it no line is wrapped.
@@ -85,6 +85,6 @@ def _values(row: Mapping[str, object], kinds: Mapping[str, str]) -> Iterator[str
     return (value(cell, kinds[name]) for name, cell in row.items())
 
 
-def value(cell: object, kind: str = "") -> str:
+def value(cell: object, kind: str) -> str:
     """Return a value for people, spelt as in the CSV. kind: the type of its column."""
     return "(empty)" if cell is None else inert(text_of(cell, kind))

@@ -18,6 +18,8 @@ from ..wording import counted, inert, path_in_repository, ranked, sentence, tall
 LIMIT = 10
 ROOM = 1 << 20
 """How many bytes the summary of a step may have."""
+_LISTED = 50
+"""How many findings the summary lists."""
 _RESERVE = 100
 """How many bytes the line takes that says how many findings are not listed."""
 _COMMANDS: dict[Severity, str] = {"error": "error", "warning": "warning", "info": "notice"}
@@ -56,7 +58,7 @@ def _property(text: str) -> str:
     return _data(inert(text, 1000)).replace(":", "%3A").replace(",", "%2C")
 
 
-def summary(report: Report, limit: int = 50, room: int = ROOM) -> str:
+def summary(report: Report, room: int = ROOM) -> str:
     """Return the summary of a job, as Markdown: counts by rule, and the first findings.
 
     room: how many bytes it may have; where its head does not fit, there is none.
@@ -73,7 +75,7 @@ def summary(report: Report, limit: int = 50, room: int = ROOM) -> str:
     room -= _size(lines) + _RESERVE
     if room < 0:
         return ""
-    rows = _fitting([_row(finding, report) for finding in report.findings[:limit]], room)
+    rows = _fitting([_row(finding, report) for finding in report.findings[:_LISTED]], room)
     if report.total > len(rows):
         rows += ["", f"… and {counted(report.total - len(rows), 'more finding')}."]
     return "\n".join([*lines, *rows]) + "\n"

@@ -35,11 +35,10 @@ class OnShelf:
         return numbers(self.package.version)
 
 
-def on_shelf(folder: Path, name: str | None = None) -> tuple[OnShelf, ...]:
-    """Return the releases in a folder by version, the oldest first; other entries are skipped, and what cannot be read.
+def on_shelf(folder: Path, name: str) -> tuple[OnShelf, ...]:
+    """Return the releases of a dataset in a folder by version, the oldest first; what cannot be read is skipped.
 
-    name: the dataset whose releases are wanted.
-    Raises ReleaseError where the folder cannot be read, or holds releases of several datasets and none is named.
+    Raises ReleaseError where the folder cannot be read.
     """
     return _looked_through(folder, name)[0]
 
@@ -47,7 +46,8 @@ def on_shelf(folder: Path, name: str | None = None) -> tuple[OnShelf, ...]:
 def newest(folder: Path) -> Path | None:
     """Return the newest release in a folder; None where there is none.
 
-    Raises ReleaseError as `on_shelf` and `picked` do, and where an entry cannot be read, for that may be the newest.
+    Raises ReleaseError as `picked` does, where the folder holds releases of several datasets, and where an entry cannot be
+    read, for that may be the newest.
     """
     there, unread = _looked_through(folder, None)
     _insist_on_all(folder, unread)
@@ -63,7 +63,10 @@ def _insist_on_all(folder: Path, unread: Sequence[str]) -> None:
 
 
 def _looked_through(folder: Path, name: str | None) -> tuple[tuple[OnShelf, ...], list[str]]:
-    """Return what `on_shelf` does, and a sentence for each entry that cannot be read."""
+    """Return the releases in a folder by version, and a sentence for each entry that cannot be read.
+
+    name: the dataset whose releases are wanted; without it there may be only one.
+    """
     unread: list[str] = []
     found = [entry for entry in _entries(folder, unread) if name in (None, entry.package.name)]
     names = sorted({entry.package.name for entry in found})

@@ -104,8 +104,8 @@ NEW: Json = {
 }
 
 
-def _valid(content: Json, version: int, name: str = "datapackage") -> None:
-    profile = PROFILES / f"{version}.0" / f"{name}.json"
+def _valid(content: Json, version: int) -> None:
+    profile = PROFILES / f"{version}.0" / "datapackage.json"
     if not profile.exists():
         pytest.skip(f"{profile} is not there")
     validator = Draft7Validator(json.loads(profile.read_text("utf-8")))
