@@ -65,15 +65,11 @@ def _last(groups: list[Group], limit: int) -> int:
     low, high = 0, max((int(group.records[-1]) for group in groups), default=0)
     while low < high:
         middle = (low + high) // 2
-        if sum(_until(group, middle) for group in groups) < limit:
+        if sum(len(group.head(middle).records) for group in groups) < limit:
             low = middle + 1
         else:
             high = middle
     return low
-
-
-def _until(group: Group, last: int) -> int:
-    return int(np.searchsorted(group.records, last, side="right"))
 
 
 def by_row(

@@ -15,7 +15,7 @@ from communique.schemas.rules import full_match
 from ..codes import RULES
 from ..errors import DescriptorError
 from ..storing.arrow import POLARS
-from ..untrusted.patterns import runs
+from ..untrusted.patterns import fault
 from .describe import json_field
 from .descriptor import Package, TableField, TableSchema
 
@@ -120,7 +120,7 @@ def _code_list(field: TableField) -> CodeList | None:
 
 
 def _pattern_rule(pattern: str) -> CellRule:
-    if not runs(full_match(pattern)):
+    if fault(full_match(pattern)):
         raise DescriptorError(f"the pattern {pattern!r} cannot be run in linear time, so it is refused")
     rule = RULES["constraint-error"]
     return CellRule(

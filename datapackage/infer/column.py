@@ -64,8 +64,8 @@ class _Trial:
     respelt: bool = False
     forms: set[str] = field(default_factory=set[str])
 
-    def see(self, block: _Block) -> None:
-        """Take in distinct texts. Once they are not near, nothing else is of interest."""
+    def see(self, block: _Block) -> bool:
+        """Take in distinct texts, and say whether it is still near. Once it is not, nothing else is of interest."""
         values = self.kind.parse(block.counts["text"])
         fits = values.is_not_null()
         some = fits.any()
@@ -73,7 +73,7 @@ class _Trial:
         rest = block.rest.filter(~fits.filter(~block.tokens)) if some else block.rest
         self.misses += int(rest["count"].sum()) if some else block.others
         if not self.near:
-            return
+            return False
         good = block.counts["text"].filter(fits)
         if some and self.kind.has_spellings and not self.may_be_twins:
             self.respelt = self.respelt or bool((comparable(values.filter(fits)) != good).any())
@@ -82,6 +82,7 @@ class _Trial:
         self.tokens.update(dict(block.counts.filter(block.tokens & ~fits).iter_rows()))
         if len(self.odd) < _SHOWN:
             self.odd = sorted({*self.odd, *rest["text"].sort().head(_SHOWN).to_list()})[:_SHOWN]
+        return True
 
     def _prove(self, good: pl.Series) -> None:
         for proof in self.kind.proofs:
@@ -157,8 +158,8 @@ class Seen:
         block = _Block(counts)
         self._compare(block)
         self._count(counts)
-        self.trials = [trial for trial in self.trials if _seen(trial, block).near]
-        self.formats = [trial for trial in self.formats if _seen(trial, block).near]
+        self.trials = [trial for trial in self.trials if trial.see(block)]
+        self.formats = [trial for trial in self.formats if trial.see(block)]
         formulas = counts.filter(counts["text"].str.contains(r"^[=@\t\r]|^[+-][^0-9.,\s]"))
         self.formulas += int(formulas["count"].sum())
 
@@ -275,11 +276,6 @@ def _is_wide(values: pl.Series) -> bool:
     if isinstance(kind, pl.Datetime) and kind.time_zone:
         values = values.dt.convert_time_zone("UTC")
     return isinstance(kind, (pl.Date, pl.Datetime)) and not values.dt.year().is_between(1, 9999).all()
-
-
-def _seen(trial: _Trial, block: _Block) -> _Trial:
-    trial.see(block)
-    return trial
 
 
 @dataclass(frozen=True, eq=False)

@@ -10,7 +10,7 @@ import re
 
 from communique.schemas.rules import full_match
 
-from ..untrusted.patterns import runs
+from ..untrusted.patterns import fault
 
 _REST = r"[\s\S]*"
 _SPECIAL = re.compile(r"[\\^$.|?*+()\[\]{}]")
@@ -55,7 +55,7 @@ def escaped(text: str) -> str:
 def _runs(pattern: str) -> str:
     if _VERBOSE.search(pattern):
         raise ValueError("flags that change what anchors and spaces mean")
-    if not runs(full_match(pattern)):
+    if fault(full_match(pattern)):
         raise ValueError("a pattern that does not run in linear time")
     return pattern
 

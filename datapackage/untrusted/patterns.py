@@ -18,11 +18,6 @@ _TOKEN = re.compile(r"\\.|\[\^?|-\[\^?|--|&&|~~|.", re.DOTALL)
 _REASON = re.compile(r"\nerror: ([^\n]+)\n\nThis error occurred")
 
 
-def runs(pattern: str) -> bool:
-    """Say whether Polars runs a pattern, which it does in linear time or not at all."""
-    return not fault(pattern)
-
-
 def wrong(pattern: str) -> str:
     """Return why a pattern in the syntax of the standard is not run; an empty text where it is."""
     if PATTERN_TEXT.exceeded(len(pattern)):
@@ -32,7 +27,7 @@ def wrong(pattern: str) -> str:
 
 @lru_cache(1024)
 def fault(pattern: str) -> str:
-    """Return why Polars does not run a pattern, such as `unclosed group`; an empty text where it does."""
+    """Return why Polars does not run a pattern, such as `unclosed group`; an empty text where it does, in linear time."""
     try:
         pl.Series([""]).str.contains(pattern)
     except pl.exceptions.ComputeError as error:

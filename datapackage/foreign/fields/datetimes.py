@@ -139,13 +139,12 @@ def _unbounded(text: pl.Series, form: str) -> pl.Series:
         return text.str.to_datetime(form, time_unit="us", strict=False)
     form = form.removesuffix("%z")
     plain = text.str.replace("Z$", "+00:00").str.replace("([-+][0-9]{2})([0-9]{2})$", "$1:$2")
-    local = plain.str.replace("[-+][0-9]{2}:[0-9]{2}$", "").str.to_datetime(
-        form, time_unit="us", strict=False
-    )
-    if not plain.str.contains("[-+][0-9]{2}:[0-9]{2}$").any():
+    offset = "[-+][0-9]{2}:[0-9]{2}$"
+    local = plain.str.replace(offset, "").str.to_datetime(form, time_unit="us", strict=False)
+    has = plain.str.contains(offset)
+    if not has.any():
         return local
     zoned = plain.str.to_datetime(f"{form}%:z", time_unit="us", strict=False).dt.replace_time_zone(None)
-    has = plain.str.contains("[-+][0-9]{2}:[0-9]{2}$")
     return zoned.zip_with(has.fill_null(False), local)
 
 

@@ -212,8 +212,6 @@ def _coordinate(value: Any) -> float:
 
 
 def _is_geojson(content: Any) -> bool:
-    if not isinstance(content, dict):
-        return False
     kind = content.get("type")
     if kind == "FeatureCollection":
         features = content.get("features")

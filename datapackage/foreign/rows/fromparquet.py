@@ -203,7 +203,7 @@ def _spelt(column: pl.Series) -> pl.Series:
     if kind.is_float():
         special = {"inf": "INF", "-inf": "-INF"}
         return column.cast(pl.String).replace(special)
-    if isinstance(kind, (pl.List, pl.Array, pl.Struct)) or kind == pl.Binary or kind.is_nested():
+    if kind.is_nested() or kind == pl.Binary:
         values = [None if value is None else _dumped(value) for value in column.to_list()]
         return pl.Series(column.name, values, pl.String)
     return column.cast(pl.String)
