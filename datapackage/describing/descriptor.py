@@ -87,7 +87,7 @@ class Category(_Strict):
 
 
 class Constraints(_Strict):
-    """The constraints of a field; `foreign.constraints` says which of them its type may have."""
+    """The constraints of a field; `foreign.fields.constraints` says which of them its type may have."""
 
     required: bool = False
     enum: list[Any] | None = None

@@ -1,6 +1,6 @@
 """Table Schema → Pandera, with built-in checks only: a schema that people can read, change, compare and export again.
 
-`foreign.tableschema` makes the schemas that check files; this one is for programs that hold frames.
+`foreign.fields.contract` makes the schemas that check files; this one is for programs that hold frames.
 """
 
 from __future__ import annotations
