@@ -15,16 +15,9 @@ from frictionless import Report
 
 from tests.datapackage.foreign import SCHEMA, TABLE, package
 
-from .test_main import Shell
+from .conftest import Shell
 
 BAD = 'id,name\n1,"a\nb"\nx,c\n2\n3,d,e\n\n'
-
-
-@pytest.fixture
-def shell(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], tmp_path: Path) -> Shell:
-    """The command line, run in an empty folder."""
-    monkeypatch.chdir(tmp_path)
-    return Shell(monkeypatch, capfd)
 
 
 def test_exit_codes_say_clean_findings_and_nothing_checked(shell: Shell, tmp_path: Path) -> None:

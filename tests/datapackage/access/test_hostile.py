@@ -160,7 +160,7 @@ def test_a_table_with_other_columns_or_rows_is_an_error(copy: Path, change: str,
         communique.load("persons", copy)
 
 
-def test_metadata_on_which_polars_panics_is_an_error(copy: Path) -> None:
+def test_metadata_on_which_polars_may_panic_is_read_or_an_error(copy: Path) -> None:
     def change(table: pa.Table) -> pa.Table:
         field = table.schema.field("name").with_metadata({b"title": b"\xff\xfe"})
         return table.cast(table.schema.set(1, field))

@@ -1,8 +1,9 @@
-"""The site of the tracked release, made once for each test process."""
+"""The site of the tracked release, made once for each test process, and a browser."""
 
 from __future__ import annotations
 
 import csv
+from collections.abc import Generator
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from communique.datapackage.site import site
 from communique.schemas import STORY
 
 from ...conftest import ROOT
+from .browser import Browser
 
 RELEASE = ROOT / "output" / "union-state"
 
@@ -27,3 +29,10 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     target = tmp_path_factory.mktemp("site") / "union-state"
     site(RELEASE, target, STORY)
     return target
+
+
+@pytest.fixture(scope="module")
+def browser() -> Generator[Browser]:
+    opened = Browser()
+    yield opened
+    opened.close()

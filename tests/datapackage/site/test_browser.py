@@ -27,13 +27,6 @@ KINDS = (
 """A page of each kind."""
 
 
-@pytest.fixture(scope="module")
-def browser() -> Generator[Browser]:
-    opened = Browser()
-    yield opened
-    opened.close()
-
-
 @pytest.fixture(scope="module", params=["http", "file"])
 def address(request: pytest.FixtureRequest, made: Path) -> Generator[str]:
     """Give the address of the site, from a server and as files."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Generator
 from pathlib import Path
 from typing import Any
 
@@ -60,13 +59,6 @@ def numbers(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("numbers")
     site(package(folder / "source", FIELDS, ROWS, primaryKey=["id"]), folder / "site", Story())
     return folder / "site"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Generator[Browser]:
-    opened = Browser()
-    yield opened
-    opened.close()
 
 
 @pytest.mark.parametrize(
