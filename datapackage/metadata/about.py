@@ -1,4 +1,4 @@
-"""About: what several formats say of a package, drawn from its descriptor in one way."""
+"""About: what several formats say of a package, drawn from its descriptor in one way; what is empty is not said."""
 
 from __future__ import annotations
 
@@ -91,3 +91,8 @@ def fields(resource: Resource) -> list[Json]:
 def sha256(resource: Resource) -> str:
     """Return the hash of a file without its prefix."""
     return resource.hash.removeprefix(PREFIX)
+
+
+def said(entries: Json) -> Json:
+    """Return the entries without empty ones."""
+    return {key: value for key, value in entries.items() if value not in (None, "", [], {})}

@@ -13,9 +13,9 @@ from ..describing.allowed import NUMBERS, codes
 from ..describing.citation import in_words
 from ..describing.describe import Json
 from ..describing.descriptor import Package, Resource
-from .about import contributors, fields, languages, released, sha256, tables, title
+from .about import contributors, fields, languages, released, said, sha256, tables, title
 from .iris import iri, segment, term
-from .schemaorg import header, said
+from .schemaorg import header
 
 VERSION = "http://mlcommons.org/croissant/1.1"
 _ALIASES = (

@@ -16,9 +16,8 @@ from ..describing.allowed import LENGTHS, LOWER, NUMBERS, UPPER, codes, constrai
 from ..describing.describe import Json
 from ..describing.descriptor import ForeignKeyEntry, Package, Resource
 from ..filenames import CSVW
-from .about import creators, fields, language, licence_iri, released, tables, title
+from .about import creators, fields, language, licence_iri, released, said, tables, title
 from .iris import segment, term
-from .schemaorg import said
 
 _TYPES = {
     "integer": "integer",

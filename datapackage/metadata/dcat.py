@@ -17,13 +17,13 @@ from .about import (
     licence_iri,
     publisher,
     released,
+    said,
     sha256,
     sources,
     title,
 )
 from .iris import iri, segment
 from .languages import authority_iri
-from .schemaorg import said
 
 _CONTEXT = {
     "dcat": "http://www.w3.org/ns/dcat#",

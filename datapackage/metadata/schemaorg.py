@@ -19,6 +19,7 @@ from .about import (
     licence_iri,
     publisher,
     released,
+    said,
     sha256,
     sources,
     tables,
@@ -61,11 +62,6 @@ def header(package: Package) -> Json:
             "publisher": _contributor(issuer) if (issuer := publisher(package)) else None,
         }
     )
-
-
-def said(entries: Json) -> Json:
-    """Return the entries without empty ones."""
-    return {key: value for key, value in entries.items() if value not in (None, "", [], {})}
 
 
 def _contributor(contributor: Contributor) -> Json:
