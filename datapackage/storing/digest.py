@@ -19,9 +19,10 @@ _SPELT = (pl.Float64(), pl.Datetime("us"), pl.Time(), pl.Int32())
 _EMPTY = '""'
 _EXACT = float(2**53)
 """Whole numbers below it are exact in 64-bit floats, and are written without a fraction."""
-_PLAIN = 1e15
-"""Below this, and from 0.0001, Python writes a number without an exponent, with the same digits as Polars."""
-_INFINITE = {"inf": "INF", "-inf": "-INF"}
+_LEAST, _PLAIN = 1e-4, 1e15
+"""Between these, Python writes a number without an exponent, with the same digits as Polars."""
+INFINITE = {"inf": "INF", "-inf": "-INF"}
+"""How infinite numbers are spelt, by how Polars spells them."""
 
 
 def header(columns: Sequence[str]) -> bytes:
@@ -62,7 +63,7 @@ def spelled(column: pl.Series) -> pl.Series:
     kind = column.dtype
     if kind == pl.Float64:
         whole = ((column == column.floor()) & (column.abs() < _EXACT)).fill_null(False)
-        texts = column.cast(pl.String).replace(_INFINITE)
+        texts = column.cast(pl.String).replace(INFINITE)
         return column.cast(pl.Int64, strict=False).cast(pl.String).zip_with(whole, texts)
     if isinstance(kind, pl.Datetime):
         return column.dt.to_string("%Y-%m-%dT%H:%M:%S%.f")
@@ -144,7 +145,7 @@ def _number(value: float) -> str:
     """Return a number as `spelled` does, at less cost for a single one."""
     if abs(value) < _EXACT and value.is_integer():
         return str(int(value))
-    if 1e-4 <= abs(value) < _PLAIN:
+    if _LEAST <= abs(value) < _PLAIN:
         return repr(value)
     text = str(pl.Series([value]).cast(pl.String)[0])
-    return _INFINITE.get(text, text)
+    return INFINITE.get(text, text)

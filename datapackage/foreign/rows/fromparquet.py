@@ -19,6 +19,7 @@ import pyarrow as pa
 
 from ...arrays import all_polars, arrow, polars
 from ...errors import ParquetError
+from ...storing.digest import INFINITE
 from ...storing.parquet import PER_SECOND, columns_of, decompressed_size, parquet_batches, reading, row_size
 from ...untrusted.compression import BEYOND, most_of
 from ...untrusted.paths import PathError
@@ -201,8 +202,7 @@ def _spelt(column: pl.Series) -> pl.Series:
         text = partial(_duration, per_second=PER_SECOND[kind.time_unit])
         return column.to_physical().map_elements(text, return_dtype=pl.String)
     if kind.is_float():
-        special = {"inf": "INF", "-inf": "-INF"}
-        return column.cast(pl.String).replace(special)
+        return column.cast(pl.String).replace(INFINITE)
     if kind.is_nested() or kind == pl.Binary:
         values = [None if value is None else _dumped(value) for value in column.to_list()]
         return pl.Series(column.name, values, pl.String)
