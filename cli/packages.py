@@ -1,4 +1,4 @@
-"""The commands for packages and schemas of anybody: infer, upgrade, and describe for a model."""
+"""The commands for packages and schemas of anybody: infer, upgrade, and what validate, build and describe do with them."""
 
 from __future__ import annotations
 

@@ -279,7 +279,7 @@ def _told(name: str, planned: Plan) -> list[str]:
     ]
 
 
-def _what_to_commit(folder: Path, target: Path, name: str, version: str | None) -> list[str]:
+def _what_to_commit(folder: Path, target: Path, name: str, version: str) -> list[str]:
     return [
         f"Wrote {name} {version} to {target}. Commit and tag it:",
         f"  git add {quote(str(folder))} {quote(str(target))}",

@@ -15,7 +15,7 @@ from .untrusted.document import DocumentError, load
 from .untrusted.limits import DOCUMENT
 
 
-def inputs(source: Path, schema: Path | None = None) -> frozenset[Path]:
+def inputs(source: Path, schema: Path | None) -> frozenset[Path]:
     """Return the files on this machine that belong to a dataset, a package or a table, as absolute paths without links.
 
     source: a folder, a file in a dataset, a descriptor, an archive or a table. schema: the Table Schema of a lone table.

@@ -250,7 +250,7 @@ class TarSource(_LaidOutSource):
 class AdoptedSource(_LaidOutSource):
     """Anybody's package, of which a release is made in a temporary folder."""
 
-    def __init__(self, path: Path, schema: Path | None = None) -> None:
+    def __init__(self, path: Path, schema: Path | None) -> None:
         """Make it. Raises CommuniqueError where the data is not valid. schema: the Table Schema of a lone table."""
 
         def fill(target: Path) -> None:

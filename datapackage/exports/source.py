@@ -63,7 +63,7 @@ class Source:
 
 
 @contextmanager
-def source_of(release: Path, schema: Path | None = None) -> Generator[Source]:
+def source_of(release: Path, schema: Path | None) -> Generator[Source]:
     """Give the tables of a release, after checking the hashes of its files, or of another party's package.
 
     schema: the Table Schema of a lone table.

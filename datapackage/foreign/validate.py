@@ -34,7 +34,7 @@ def validate_package(
         return run.report()
 
 
-def verify_package(source: Path, schema: Path | None = None) -> Report:
+def verify_package(source: Path, schema: Path | None) -> Report:
     """Check a package of others against what it promises: bytes, hashes, rows and schemas; report missing hashes.
 
     Raises CommuniqueError as `validate` does.

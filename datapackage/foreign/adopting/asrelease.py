@@ -105,7 +105,7 @@ def as_release(path: Path, schema: Path | None = None) -> Generator[Path]:
         yield made
 
 
-def lay_out(path: Path, folder: Path, schema: Path | None = None) -> None:
+def lay_out(path: Path, folder: Path, schema: Path | None) -> None:
     """Make a release from another package in the empty folder `folder`. Raises CommuniqueError where it is not valid."""
     with given(path, schema) as found, TemporaryDirectory(prefix="communique-") as work:
         report = Adoption(found, Path(work)).into(folder).report
@@ -114,7 +114,7 @@ def lay_out(path: Path, folder: Path, schema: Path | None = None) -> None:
         raise ReleaseError(f"{path}: {fault(report.findings, report.count('error'), 'build')}")
 
 
-def described_by_others(path: Path, schema: Path | None = None) -> DataDictionary:
+def described_by_others(path: Path, schema: Path | None) -> DataDictionary:
     """Return the data dictionary of another package, from its descriptor alone; no row is read.
 
     Raises CommuniqueError where there is none, or it has errors.

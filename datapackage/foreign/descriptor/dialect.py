@@ -66,7 +66,7 @@ class Dialect:
 
 
 def read_dialect(
-    given: Any, where: str, findings: DescriptorFindings, table: str, delimiter: str = ","
+    given: Any, where: str, findings: DescriptorFindings, table: str, delimiter: str
 ) -> Dialect | None:
     """Return a dialect; None where it cannot be used, which is a finding.
 
