@@ -19,7 +19,7 @@ _SPELT = (pl.Float64(), pl.Datetime("us"), pl.Time(), pl.Int32())
 _EMPTY = '""'
 _EXACT = float(2**53)
 """Whole numbers below it are exact in 64-bit floats, and are written without a fraction."""
-_LEAST, _PLAIN = 1e-4, 1e15
+_LEAST, _MOST = 1e-4, 1e15
 """Between these, Python writes a number without an exponent, with the same digits as Polars."""
 INFINITE = {"inf": "INF", "-inf": "-INF"}
 """How infinite numbers are spelt, by how Polars spells them."""
@@ -145,7 +145,7 @@ def _number(value: float) -> str:
     """Return a number as `spelled` does, at less cost for a single one."""
     if abs(value) < _EXACT and value.is_integer():
         return str(int(value))
-    if _LEAST <= abs(value) < _PLAIN:
+    if _LEAST <= abs(value) < _MOST:
         return repr(value)
     text = str(pl.Series([value]).cast(pl.String)[0])
     return INFINITE.get(text, text)
