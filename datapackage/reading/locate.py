@@ -24,6 +24,7 @@ from ..untrusted.limits import RECORD
 from .rfc4180 import QUOTED
 from .scan import Block, Span, block_at
 
+_QUOTED = re.compile(f'"({QUOTED})"')
 _LINE_END = re.compile(r"\r\n|\n|\r")
 
 
@@ -101,9 +102,8 @@ def _line(block: Block, number: int) -> int:
 
 
 def _unquoted(raw: str) -> str:
-    if len(raw) > 1 and raw[0] == raw[-1] == '"':
-        return raw[1:-1].replace('""', '"')
-    return raw
+    quoted = _QUOTED.fullmatch(raw)
+    return quoted[1].replace('""', '"') if quoted else raw
 
 
 def placed(finding: Finding, row: Row, table: Table) -> Finding:

@@ -336,12 +336,10 @@ def _walk_record(data: bytes, start: int, final: bool, grammar: Grammar) -> tupl
 
 def _what_broke(data: bytes, begin: int, position: int) -> str:
     """Return the code of the fault of a cell that begins at `begin` and cannot continue at `position`."""
-    if data[position : position + 1] == b"\r":
-        return "bare-carriage-return"
     opened = data[begin : begin + 1] == b'"'
     if opened and (position == begin or b"\n" in data[begin:position]):
         return "unclosed-quote"
-    return "stray-quote"
+    return "bare-carriage-return" if data[position : position + 1] == b"\r" else "stray-quote"
 
 
 def _bad_bytes(block: Block, known: set[int]) -> list[Fault]:

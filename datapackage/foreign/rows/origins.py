@@ -14,8 +14,8 @@ OTHER, SAME, BARE = range(3)
 """The layout of a record in its source: another one, the same as here, or bare cells with delimiters between them."""
 OPEN = 4
 """Added to a layout: a quote is left open there. It was closed here, so that it ends before the next record."""
-CLOSED = '" '
-"""What closes such a quote, and leaves it out of place."""
+CLOSED = '"\ufdd0'
+"""What closes such a quote, before the next delimiter, and leaves it out of place: no text has this character."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +99,7 @@ class Origins:
         """Return the cells of a record as they are in its source, with their positions where these are known."""
         placed, offset = list(cells), 1
         if self.leaves_open(record):
-            placed[-1] = placed[-1]._replace(text=placed[-1].text.removesuffix(CLOSED))
+            placed = [cell._replace(text=cell.text.removesuffix(CLOSED)) for cell in placed]
         if self.layout(record) == BARE:
             for number, cell in enumerate(placed):
                 placed[number] = cell._replace(offset=offset)

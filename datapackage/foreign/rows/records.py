@@ -11,8 +11,6 @@ from typing import Any
 
 from ..descriptor.dialect import Dialect
 
-_PUSHED_BACK = 1000
-"""Where a quote is not closed, reading resumes at the second line, if the record has no more lines than this."""
 _STAND_IN = "\ufdd0"
 """Replaces a delimiter of several characters for Python's csv module: a character that no text may have."""
 _LINE_END_WITHIN = re.compile(r"(?!\A)\n(?!\Z)|\r(?!\n|\Z)")
@@ -46,10 +44,8 @@ def records(lines: Iterator[str], dialect: Dialect) -> Iterator[tuple[int, str, 
         if cells is not None and grammar.has(raw):
             yield begin, raw, cells
             continue
-        source.rewind()
-        for line in source.taken:
-            yield begin, line, None
-            begin += physical_lines(line)
+        source.rewind(grammar.broken_from(raw))
+        yield begin, "".join(source.taken), None
 
 
 class _IllFormedError(ValueError):
@@ -61,6 +57,7 @@ class _Grammar:
 
     def __init__(self, dialect: Dialect) -> None:
         self._quote = dialect.quote
+        self._is_plain = dialect.has_strict_rows
         # A carriage return that ends no line: the csv module drops it.
         self._torn = ("\r\r\n",) if dialect.terminator == "\r" else ("\r\r\n", "\r")
         mark, quote, escape = (re.escape(text) for text in (dialect.delimiter, dialect.quote, dialect.escape))
@@ -74,10 +71,11 @@ class _Grammar:
         cell = f"{space}(?:{quote}{inner}{quote}|{outer}*+)"
         cells, end = f"(?:{cell}{mark})*+{cell}", "(?:\r\n|\r|\n)?"
         opened = f"(?:{cell}{mark})*+{space}{quote}{inner}"
-        self._whole, self._opened, self._inside, self._closed = (
+        self._whole, self._sound, self._opened, self._inside, self._closed = (
             re.compile(pattern if self._quote else "")
             for pattern in (
                 f"{cells}{end}",
+                f"(?:{cell}{mark})*+",
                 opened,
                 f"{inner}(?:{quote}{mark}{opened})?",
                 f"{inner}{quote}(?:{mark}{cells})?{end}",
@@ -89,6 +87,14 @@ class _Grammar:
         if record.endswith(self._torn):
             return False
         return not self._quote or self._quote not in record or bool(self._whole.fullmatch(record))
+
+    def broken_from(self, record: str) -> int:
+        """Return where the broken cell of a record begins; the record ends with the line that has it.
+
+        It is 0 where quotes mean something else in the strict form, which cannot tell the cells before it then.
+        """
+        sound = self._sound.match(record) if self._is_plain else None
+        return sound.end() if sound else 0
 
     def open_after(self, line: str, is_open: bool) -> bool:
         """Say whether a quote is open after a line. is_open: whether one was open before it.
@@ -145,11 +151,13 @@ class _Rewinding:
             self._again += [line for line in [next(self._lines, "")] if line]
         return bool(self._again) and self._again[-1].startswith(mark)
 
-    def rewind(self) -> None:
-        if 1 < len(self.taken) <= _PUSHED_BACK:
-            self._again += reversed(self.taken[1:])
-            self.number -= sum(map(physical_lines, self.taken[1:]))
-            del self.taken[1:]
+    def rewind(self, place: int) -> None:
+        """Leave the lines of the record after the one that has a character to be read again."""
+        size = sum(map(len, self.taken))
+        while (size := size - len(self.taken[-1])) > place:
+            line = self.taken.pop()
+            self.number -= physical_lines(line)
+            self._again.append(line)
 
 
 def _options(dialect: Dialect) -> dict[str, Any]:

@@ -155,9 +155,10 @@ def _rewrite(source: Source, dialect: Dialect, encoding: str, writer: _Writer, u
                 before = writer.row if row == 1 else before
                 writer.header = writer.header or labels
                 stands = len(header) == 1  # several rows joined stand nowhere
-                written = (
-                    _written(raw, labels, dialect, as_quoted) if stands else (_record(labels, dialect), OTHER)
-                )
+                if stands:
+                    written = _written(raw, cells and labels, dialect, as_quoted)
+                else:
+                    written = _record(labels, dialect), OTHER
             elif row < last_header:
                 continue
             else:
@@ -213,8 +214,9 @@ def _written(
     body, mark = raw.rstrip("\r\n"), dialect.strict_delimiter
     if cells is None:
         text = _broken(raw, dialect)
-        layout = SAME if text == body and dialect.delimiter == mark else OTHER
-        return (text + CLOSED, layout | OPEN) if _forms(mark).left_open.fullmatch(text) else (text, layout)
+        layout = SAME if text.rstrip("\r") == body and dialect.delimiter == mark else OTHER
+        left_open = _forms(mark).left_open.fullmatch(text)
+        return (left_open[1] + CLOSED + left_open[2], layout | OPEN) if left_open else (text, layout)
     text = _record(cells, dialect)
     if body == text:
         return text, SAME
@@ -257,7 +259,10 @@ def _record(cells: list[str], dialect: Dialect) -> str:
 
 
 class _Forms(NamedTuple):
-    """Patterns of the strict form: what a cell has in quotes only, a well-formed record, and one that leaves a quote open."""
+    """Patterns of the strict form: what a cell has in quotes only, a well-formed record, and one that leaves a quote open.
+
+    The last has two groups: up to the first delimiter or line end after that quote, and the rest.
+    """
 
     odd: re.Pattern[str]
     whole: re.Pattern[str]
@@ -270,5 +275,5 @@ def _forms(delimiter: str) -> _Forms:
     return _Forms(
         re.compile(f'[{mark}"\r\n\ufeff]'),  # without quotes the first cell's would be taken for the file's
         re.compile(f"(?:{cell}{mark})*+{cell}"),
-        re.compile(f'(?:{cell}{mark})*+"{QUOTED}'),
+        re.compile(rf'((?:{cell}{mark})*+"(?:[^"{mark}\r\n]++|"")*+)({QUOTED})'),
     )

@@ -57,9 +57,13 @@ def test_lines_are_counted_as_an_editor_does_whatever_the_dialect(
 
 
 def test_an_unclosed_quote_before_many_lines_leaves_rows_and_lines_as_they_are(tmp_path: Path) -> None:
-    lines = ["a", '"1', *["2"] * 1500, "x"]
-    found = _found(tmp_path, "\n".join(lines) + "\n", {"delimiter": ";"})
-    assert found == [("unclosed-quote", 2, 2), ("type-error", 1503, 1503)]
+    lines = ["a", '"1', *["2", '""'] * 750, "x"]
+    found = _found(tmp_path, "\n".join(lines) + "\n", {"commentChar": "#"})
+    assert [each for each in found if each[0] != "blank-row"] == [
+        ("unclosed-quote", 2, 2),
+        ("type-error", 1503, 1503),
+    ]
+    assert len(found) == 752
 
 
 @pytest.mark.parametrize("line", ['x";"', '";x";"', '"x;'], ids=str)
@@ -107,27 +111,54 @@ def test_cells_are_found_where_they_stand_in_their_own_dialect(
     assert [(finding.line, finding.offset) for finding in found.findings] == [(2, offset)]
 
 
-@pytest.mark.parametrize("row", ['1,5;x;a"b', '"1;5";x;a"b', "1,5;x;a\rb"])
-def test_a_fault_is_in_its_own_column_in_each_encoding(tmp_path: Path, row: str) -> None:
+@pytest.mark.parametrize(
+    ("row", "mark", "code", "column", "line", "value"),
+    [
+        ('1,5;x;a"b', ";", "stray-quote", 3, 2, 'a"b'),
+        ('"1;5";x;a"b', ";", "stray-quote", 3, 2, 'a"b'),
+        ("1,5;x;a\rb", ";", "bare-carriage-return", 3, 2, "a"),
+        ('1;"2\n3";a"b', ";", "stray-quote", 3, 3, 'a"b'),
+        ('"a\n\n""b",2,y"z', ",", "stray-quote", 3, 4, 'y"z'),
+        ('"a\nb",2,"x" "', ",", "stray-quote", 3, 3, '"x" "'),
+        ('"a\nb",2\r,3', ",", "bare-carriage-return", 2, 3, "2"),
+        ('"a\nb","c,d', ",", "unclosed-quote", 2, 3, '"c'),
+        ('1,"a""', ",", "unclosed-quote", 2, 2, '"a""'),
+        ('1 "2 3', " ", "unclosed-quote", 2, 2, '"2'),
+    ],
+)
+def test_a_fault_is_found_alike_in_each_encoding(
+    tmp_path: Path, row: str, mark: str, code: str, column: int, line: int, value: str
+) -> None:
+    text = f"{mark.join('abc')}\n{row}\n{mark.join('1234')}\n"
+    found = _alike(tmp_path, text, mark)
+    assert found[0] == (code, 2, column, line, value)
+    assert [each[:3] for each in found[1:]] == [("extra-cell", 3, 4)]
+
+
+@pytest.mark.parametrize("header", ['a,b,c"d', 'a,"b,c', '"a\nb",c"d,e'])
+def test_a_broken_header_is_found_alike_in_each_encoding(tmp_path: Path, header: str) -> None:
+    assert [each[1] for each in _alike(tmp_path, f"{header}\n1,2,3,4\n", ",")] == [1]
+
+
+@pytest.mark.parametrize("rows", ['"a\nb"\rc,d\n', 'a,"b\n\n1,"x" ,"\n"y', '"\n"",""\n"x"y,"\n'])
+def test_quotes_out_of_place_are_found_alike_in_each_encoding(tmp_path: Path, rows: str) -> None:
+    assert _alike(tmp_path, f"a,b,c\n{rows}\n1,2,3\n", ",")
+
+
+def _alike(
+    tmp_path: Path, text: str, mark: str
+) -> list[tuple[str, int | None, int | None, int | None, str | None]]:
+    """Return what is found in a text, which must be the same in each encoding: code, row, column, line and value."""
     schema = {"fields": [{"name": name} for name in "abc"]}
-    places = [
-        [
-            (finding.code, finding.row, finding.field, finding.line, finding.value)
-            for finding in found.findings
-        ]
-        for found in (
-            report(
-                tmp_path / encoding,
-                {"t.csv": f"a;b;c\n{row}\n".encode(encoding)},
-                dialect={"delimiter": ";"},
-                encoding=encoding,
-                schema=schema,
-            )
-            for encoding in ("utf-8", "cp1252", "utf-16")
-        )
-    ]
-    assert places[0][0][1:3] == (2, 3)
-    assert places[1] == places[2] == places[0]
+    dialect = {"delimiter": mark}
+    found, *others = (
+        report(
+            tmp_path / name, {"t.csv": text.encode(name)}, dialect=dialect, encoding=name, schema=schema
+        ).findings
+        for name in ("utf-8", "cp1252", "utf-16")
+    )
+    assert others == [found, found]
+    return [(one.code, one.row, one.field, one.line, one.value) for one in found]
 
 
 @pytest.mark.parametrize("end", ["\r\r\n", "\r"])
