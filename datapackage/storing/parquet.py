@@ -170,7 +170,7 @@ def _taken(column: pa.Array) -> pa.Array:
         return _taken(column.storage)
     if pa.types.is_duration(kind) and kind.unit == "s":
         return column.cast(pa.duration("ms"))
-    if pa.types.is_decimal256(kind):
+    if pa.types.is_decimal(kind) and not pa.types.is_decimal128(kind):
         return column.cast(pa.decimal128(38, kind.scale))
     if pa.types.is_date32(kind):
         number, most = pa.int32(), _DAYS

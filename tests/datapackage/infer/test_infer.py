@@ -13,6 +13,8 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import polars as pl
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -318,6 +320,14 @@ def test_a_type_is_drafted_only_where_every_value_of_parquet_fits(
         assert note in str(evidence.get("notes")) or kind is None
         (tmp_path / "datapackage.json").write_text(json.dumps(draft))
         assert validate_package(tmp_path).ok
+
+
+@pytest.mark.parametrize("kind", [pa.decimal32(4, 1), pa.decimal64(14, 1), pa.decimal256(40, 1)], ids=str)
+def test_decimals_of_parquet_may_have_any_width(tmp_path: Path, kind: pa.DataType) -> None:
+    values = pa.array([Decimal("1.5"), None, Decimal(2)], kind)
+    pq.write_table(pa.table({"v": values}), tmp_path / "t.parquet")
+    draft = infer([tmp_path / "t.parquet"], tmp_path / "d.json").descriptor
+    assert draft["resources"][0]["schema"]["fields"][0]["type"] == "number"
 
 
 def test_parquet(tmp_path: Path) -> None:
