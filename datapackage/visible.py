@@ -14,7 +14,9 @@ _HIDDEN = re.compile(f"[{_SELECTORS}{_BLANK}]")
 _ODD = re.compile(f"([0-9#*]\ufe0f(?=\u20e3))|([^{_SELECTORS}{_BLANK}])?([{_SELECTORS}])|[{_BLANK}]")
 """A keycap, a selector with what it follows, or a blank."""
 _VARIED = ("So", "Sm", "Sk", "Po", "Lo")
-"""What a selector varies: emoji, signs of mathematics, ideographs."""
+"""The categories of what a selector varies: emoji, signs of mathematics, ideographs."""
+_EMOJI = "\u2139\u3030"
+"""Emoji of other categories."""
 
 
 def visible(text: str) -> str:
@@ -31,7 +33,8 @@ def visible(text: str) -> str:
 
 def _odd(found: re.Match[str]) -> str:
     keycap, base, selector = found.groups("")
-    if keycap or (base and not base.isascii() and unicodedata.category(base) in _VARIED):
+    symbol = base and not base.isascii() and (base in _EMOJI or unicodedata.category(base) in _VARIED)
+    if keycap or symbol:
         return found.group()
     return base + _spelt(selector or found.group())
 

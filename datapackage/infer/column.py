@@ -52,7 +52,6 @@ class _Trial:
 
     hits: the cells that fit. misses: those that do not, and are no token. odd: the first of these.
     respelt: whether one that fits is not written as its value is when it is compared.
-    forms: some of the forms in which those that fit are written.
     """
 
     kind: Kind
@@ -62,7 +61,6 @@ class _Trial:
     proven: set[str] = field(default_factory=set[str])
     odd: list[str] = field(default_factory=list[str])
     respelt: bool = False
-    forms: set[str] = field(default_factory=set[str])
 
     def see(self, block: _Block) -> bool:
         """Take in distinct texts, and say whether it is still near. Once it is not, nothing else is of interest."""
@@ -75,9 +73,8 @@ class _Trial:
         if not self.near:
             return False
         good = block.counts["text"].filter(fits)
-        if some and self.kind.has_spellings and not self.may_be_twins:
-            self.respelt = self.respelt or bool((comparable(values.filter(fits)) != good).any())
-            self.forms.update(self.kind.forms_of(good).unique().head(2))
+        if some and not self.respelt and self.kind.has_spellings:
+            self.respelt = bool((comparable(values.filter(fits)) != good).any())
         self._prove(good)
         self.tokens.update(dict(block.counts.filter(block.tokens & ~fits).iter_rows()))
         if len(self.odd) < _SHOWN:
@@ -93,11 +90,6 @@ class _Trial:
     def near(self) -> bool:
         """Whether it may still be worth a word."""
         return self.misses <= self.hits * (1 - _NEARLY)
-
-    @property
-    def may_be_twins(self) -> bool:
-        """Whether two texts may have the same value."""
-        return self.respelt and len(self.forms) > 1
 
     def is_taken(self, label: str) -> bool:
         """Say whether the column is of this kind."""
@@ -190,12 +182,12 @@ class Seen:
     def compared(self, cells: pl.Series) -> pl.Series:
         """Return cells as they are compared with others once all were seen: texts of one value become equal."""
         trial = self.taken
-        return comparable(trial.kind.parse(cells)) if trial and trial.may_be_twins else cells
+        return comparable(trial.kind.parse(cells)) if trial and trial.respelt else cells
 
     def begin_again(self, file: Path) -> bool:
         """Say whether the cells have to be seen again, for their texts differ where their values may not."""
         trial = self.taken
-        if self.hashes is None or not trial or not trial.may_be_twins:
+        if self.hashes is None or not trial or not trial.respelt:
             return False
         self.hashes, self.unique, self.marks, self.repeated = HashFile(file), True, set(), 0
         return True

@@ -76,12 +76,6 @@ class Kind:
         """Whether a value that may be part of a key can be written in several ways, as 1 and +1."""
         return self.field["type"] in ("integer", "date", "datetime")
 
-    def forms_of(self, texts: pl.Series) -> pl.Series:
-        """Return the form of each text: of two different texts in the same form, the values differ."""
-        if self.field["type"] == "integer":
-            return texts
-        return texts.str.len_bytes().cast(pl.String) + texts.str.extract("([-+][0-9]{2}:[0-9]{2}|Z|)$")
-
 
 def _words(true: str, false: str) -> Kind:
     field = {"type": "boolean", "trueValues": [true], "falseValues": [false]}

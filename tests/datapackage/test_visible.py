@@ -26,7 +26,11 @@ def test_what_nobody_sees_is_spelt_out(text: str, shown: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["plain", "Минск", "I \u2764\ufe0f Minsk", "1\ufe0f\u20e3", "\u203c\ufe0f", "\u845b\U000e0100"]
+    "text",
+    [
+        *("plain", "Минск", "I \u2764\ufe0f Minsk", "1\ufe0f\u20e3", "\u203c\ufe0f", "\u845b\U000e0100"),
+        *("\u2139\ufe0f", "\u3030\ufe0f"),
+    ],
 )
 def test_selectors_stay_where_they_vary_a_symbol_or_an_ideograph(text: str) -> None:
     assert visible(text) == text

@@ -551,13 +551,36 @@ def test_two_spellings_of_one_value_are_one_part_of_a_key(tmp_path: Path) -> Non
     assert "primaryKey" not in draft["resources"][0]["schema"]
 
 
-def test_a_reference_may_spell_the_value_of_its_key_in_another_way(tmp_path: Path) -> None:
-    files = {"cities.csv": "id,name\n1,A\n2,B\n-0,B\n", "trips.csv": "city_id,note\n+1,x\n0,x\n1,x\n"}
-    draft = _draft(tmp_path, files)
+@pytest.mark.parametrize(
+    ("keys", "references"),
+    [
+        (["1", "2", "-0"], ["+1", "0", "1"]),
+        (["+1", "+2", "3"], ["+1"]),
+        (["1.1.2024", "25.11.2024"], ["25.11.2024"]),
+        (["2024-01-01T00:00:00Z", "2024-01-04T00:00:00+01:00"], ["2024-01-01T00:00:00Z"]),
+    ],
+)
+def test_a_reference_may_spell_the_value_of_its_key_in_another_way(
+    tmp_path: Path, keys: list[str], references: list[str]
+) -> None:
+    near, far = ("".join(f"{text},x\n" for text in texts) for texts in (references, keys))
+    draft = _draft(tmp_path, {"cities.csv": f"id,name\n{far}", "trips.csv": f"city_id,note\n{near}"})
     assert draft["resources"][1]["schema"]["foreignKeys"] == [
         {"fields": ["city_id"], "reference": {"resource": "cities", "fields": ["id"]}}
     ]
     assert validate_package(_confirmed(tmp_path, draft)).ok
+
+
+@pytest.mark.parametrize(
+    ("one", "same"),
+    [
+        ("2024/1/05", "2024/01/5"),
+        ("2024-01-01T10:00:00.1234567Z", "2024-01-01T10:00:00.1234568Z"),
+    ],
+)
+def test_two_spellings_of_one_length_are_one_key(tmp_path: Path, one: str, same: str) -> None:
+    draft = _draft(tmp_path, {"t.csv": f"id,note\n{one},x\n{same},x\n"})
+    assert "primaryKey" not in draft["resources"][0]["schema"]
 
 
 def test_a_table_that_cannot_be_named_after_its_file_is_said_with_it(tmp_path: Path) -> None:
