@@ -46,12 +46,14 @@ def on_shelf(folder: Path, name: str) -> tuple[OnShelf, ...]:
 def newest(folder: Path) -> Path | None:
     """Return the newest release in a folder; None where there is none.
 
-    Raises ReleaseError as `picked` does, where the folder holds releases of several datasets, and where an entry cannot be
-    read, for that may be the newest.
+    Raises ReleaseError where the folder cannot be read, or holds releases of several datasets, where two that differ have
+    the newest version, and where an entry cannot be read, for that may be the newest.
     """
     there, unread = _looked_through(folder, None)
     _insist_on_all(folder, unread)
-    return picked(folder, there[-1].package.name, there[-1].package.version) if there else None
+    if not there:
+        return None
+    return _one(folder, [entry for entry in there if entry.package.version == there[-1].package.version])
 
 
 def _insist_on_all(folder: Path, unread: Sequence[str]) -> None:
@@ -155,7 +157,12 @@ def picked(folder: Path, name: str, wanted: str | date) -> Path:
         raise ReleaseError(
             f"{folder}: has no release of {name} as of {wanted}. The releases are {told}.{' '.join(('', *unread))}"
         )
-    if len({entry.package.digest for entry in fitting}) > 1:
-        told = ", ".join(entry.path.name for entry in fitting)
+    return _one(folder, fitting)
+
+
+def _one(folder: Path, same: Sequence[OnShelf]) -> Path:
+    """Return the first of releases of one version. Raises ReleaseError where their data differ."""
+    if len({entry.package.digest for entry in same}) > 1:
+        told = ", ".join(entry.path.name for entry in same)
         raise ReleaseError(f"{folder}: {told} have the same version but different data. Give one of them.")
-    return fitting[0].path
+    return same[0].path
