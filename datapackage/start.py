@@ -10,7 +10,7 @@ from datetime import date
 from pathlib import Path
 
 from .edition import LONGEST_NAME
-from .errors import TargetError
+from .errors import TargetError, why
 from .filenames import DESCRIPTION
 from .releasing.commit import staging
 
@@ -55,7 +55,5 @@ def _beside_git(folder: Path, template: Path) -> Generator[Path]:
             made = folder / _named(path, template)
             shutil.rmtree(made) if made.is_dir() else made.unlink(missing_ok=True)
         if isinstance(error, OSError):
-            raise TargetError(
-                f"{folder}: cannot be written: {error.strerror or error}. Nothing was changed."
-            ) from error
+            raise TargetError(f"{folder}: cannot be written: {why(error)}. Nothing was changed.") from error
         raise

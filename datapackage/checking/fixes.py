@@ -15,7 +15,7 @@ from pathlib import Path
 from tempfile import NamedTemporaryFile
 
 from ..arguments import as_path
-from ..errors import CommuniqueError, TargetError
+from ..errors import CommuniqueError, TargetError, why
 from ..formulas import as_it_was
 from ..reading.longcells import long_cells
 from ..reading.scan import RECORD_LIMIT, mark_of
@@ -66,9 +66,7 @@ def apply_fixes(folder: str | Path) -> Applied:
                     written.append((_waiting(waiting, _beside(path, stack)), path))
             _replace_all(written)
     except OSError as error:
-        raise TargetError(
-            f"{error.filename or dataset}: cannot be written: {error.strerror or error}."
-        ) from error
+        raise TargetError(f"{error.filename or dataset}: cannot be written: {why(error)}.") from error
     return Applied(dataset, fixed, left, misplaced)
 
 

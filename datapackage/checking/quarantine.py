@@ -16,7 +16,7 @@ from hashlib import sha256
 from itertools import chain
 from pathlib import Path
 
-from ..errors import CommuniqueError
+from ..errors import CommuniqueError, why
 from ..filenames import DESCRIPTION
 from ..finding import Report
 from ..formulas import as_it_was, formula_free
@@ -204,7 +204,7 @@ def fixes_in(path: Path) -> Iterator[Fix]:
                 yield Fix(int(cells["record"]), cells["sha256"], cells["fix"], cells)
     except OSError as error:
         raise CommuniqueError(
-            f"{path}: cannot be read: {error.strerror or error}. Check that file, and try again."
+            f"{path}: cannot be read: {why(error)}. Check that file, and try again."
         ) from error
     except (ValueError, csv.Error) as error:
         raise CommuniqueError(

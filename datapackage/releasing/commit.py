@@ -119,7 +119,7 @@ def write_file(path: Path, content: bytes | Iterable[bytes]) -> None:
         new.chmod(path.stat().st_mode & 0o777 if path.exists() else 0o644)
         new.replace(path)
     except OSError as error:
-        raise TargetError(f"{path}: cannot be written: {error.strerror or error}.") from error
+        raise TargetError(f"{path}: cannot be written: {why(error)}.") from error
     finally:
         if new:
             new.unlink(missing_ok=True)
@@ -156,7 +156,7 @@ def whole_file(target: Path) -> Generator[Path]:
             _sync(new)
             new.replace(target)
     except OSError as error:
-        raise TargetError(f"{target}: cannot be written: {error.strerror or error}.") from error
+        raise TargetError(f"{target}: cannot be written: {why(error)}.") from error
     _settle(target.parent)
 
 
@@ -251,7 +251,7 @@ def _empty_folder(folder: Path, stack: ExitStack) -> Path:
             _remove(folder)
     except OSError as error:
         raise TargetError(
-            f"{folder}: an earlier build left it behind, and it cannot be removed: {error.strerror or error}. Remove it, and "
+            f"{folder}: an earlier build left it behind, and it cannot be removed: {why(error)}. Remove it, and "
             "try again."
         ) from error
     folder.mkdir()
@@ -305,7 +305,7 @@ def _settle(folder: Path) -> None:
     except OSError as error:
         raise TargetError(
             f"{folder}: what was written is in place, but the system cannot confirm that it is safe on the disk: "
-            f"{error.strerror or error}. Check the disk, and build again."
+            f"{why(error)}. Check the disk, and build again."
         ) from error
 
 

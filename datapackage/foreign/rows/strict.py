@@ -197,8 +197,7 @@ def _joined(header: list[list[str]], dialect: Dialect) -> list[str]:
 
 def _as_quoted(dialect: Dialect) -> re.Pattern[str] | None:
     """Return a pattern for the cells of a record with their quotes; None where quotes differ from the strict form."""
-    plain = replace(dialect, delimiter=",", header_rows=(), comment="", comment_rows=frozenset())
-    if not plain.is_strict or len(dialect.delimiter) > 1:
+    if not replace(dialect, delimiter=",").has_strict_rows or len(dialect.delimiter) > 1:
         return None
     mark = re.escape(dialect.delimiter)
     return re.compile(rf'(?:^|{mark})("{QUOTED}"|[^"{mark}]*+)')
