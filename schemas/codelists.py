@@ -119,7 +119,7 @@ EVENT_ACTIONS = CodeList(
     "Step in the life of an initiative",
     (
         Code("proposed", "Proposed", "Put forward, or submitted for a decision."),
-        Code("planned", "Planned", "A later step was announced for a meeting or a date."),
+        Code("planned", "Planned", "A later step was announced, mostly for a meeting or a date."),
         Code("announced", "Announced", "Made public by those responsible, without a formal act."),
         Code("discussed", "Discussed", "Considered or reviewed, without a formal act."),
         Code(
@@ -262,7 +262,7 @@ PARTICIPATION_STATUSES = CodeList(
         Code(
             "presumed",
             "Presumed",
-            "Probably took part: the office or the place suggests it, and no source states it.",
+            "Probably took part: the office, the place or an announcement suggests it, and no source states it.",
         ),
         Code("absent", "Absent", "Did not take part; the note gives the reason that sources give."),
         Code("represented", "Represented", "Did not take part; another person stood in."),
