@@ -66,7 +66,7 @@ lock:  ## pin every dependency anew
 	.venv/lock/bin/pip-compile $(LOCK) --extra dev --output-file requirements-dev.lock
 
 # setuptools is locked too: the package is built without a download of its own.
-LOCK := --quiet --upgrade --generate-hashes --allow-unsafe --no-header --no-annotate \
+LOCK := --quiet --upgrade --no-strip-extras --generate-hashes --allow-unsafe --no-header --no-annotate \
 	--no-emit-index-url --no-emit-trusted-host --no-emit-find-links --all-build-deps pyproject.toml
 
 clean:
