@@ -172,6 +172,9 @@ def _taken(column: pa.Array) -> pa.Array:
         return column.cast(pa.duration("ms"))
     if pa.types.is_decimal(kind) and not pa.types.is_decimal128(kind):
         return column.cast(pa.decimal128(38, kind.scale))
+    if pa.types.is_nested(kind):
+        known = _universal(kind)
+        return column if known == kind else column.cast(known)
     if pa.types.is_date32(kind):
         number, most = pa.int32(), _DAYS
     elif pa.types.is_timestamp(kind):
@@ -180,9 +183,25 @@ def _taken(column: pa.Array) -> pa.Array:
         return column
     if not pl.Series(column.view(number)).is_between(-most, most).all():
         raise ValueError(f"days more than {_DAYS:,} from 1970-01-01")
-    if pa.types.is_timestamp(kind) and (kind.tz or "").startswith(("+", "-")):  # no zone that Polars knows
-        return column.view(pa.timestamp(kind.unit, "UTC"))
-    return column
+    return column.view(_universal(kind))
+
+
+def _universal(kind: pa.DataType) -> pa.DataType:
+    """Return a type with UTC for offsets such as +05:30, which are no zones that Polars knows."""
+    if pa.types.is_timestamp(kind):
+        return pa.timestamp(kind.unit, "UTC") if (kind.tz or "").startswith(("+", "-")) else kind
+    if not pa.types.is_nested(kind):
+        return kind
+    parts = [part.with_type(_universal(part.type)) for part in map(kind.field, range(kind.num_fields))]
+    if pa.types.is_struct(kind):
+        return pa.struct(parts)
+    if pa.types.is_fixed_size_list(kind):
+        return pa.list_(parts[0], kind.list_size)
+    if pa.types.is_map(kind):
+        return pa.map_(*parts[0].type)
+    if pa.types.is_list(kind):
+        return pa.list_(parts[0])
+    return pa.large_list(parts[0]) if pa.types.is_large_list(kind) else kind
 
 
 def _uuids(column: pa.Array) -> pa.Array:

@@ -18,6 +18,7 @@ from . import codes, column, report
 
 ID = UUID("123e4567-e89b-12d3-a456-426614174000")
 DAY = datetime(2024, 12, 6, 15, tzinfo=UTC)
+ZONED = pa.timestamp("us", "-03:00")
 
 
 def _table() -> pa.Table:
@@ -50,6 +51,7 @@ def test_json_and_uuids_of_parquet_are_checked(tmp_path: Path) -> None:
     [
         ("datetime", DAY.replace(tzinfo=None), pa.timestamp("us")),
         ("datetime", DAY, pa.timestamp("us", "UTC")),
+        ("datetime", DAY, pa.timestamp("us", "+05:30")),
         ("number", Decimal("1.50"), pa.decimal128(5, 2)),
         ("integer", Decimal(2), pa.decimal128(5, 0)),
     ],
@@ -59,6 +61,26 @@ def test_parts_of_lists_of_parquet_have_their_types(
 ) -> None:
     pq.write_table(pa.table({"v": pa.array([[value]], pa.list_(kind))}), tmp_path / "t.parquet")
     schema = {"fields": [{"name": "v", "type": "list", "itemType": item}]}
+    assert codes(report(tmp_path, {}, path="t.parquet", schema=schema)) == []
+
+
+@pytest.mark.parametrize(
+    ("value", "kind", "text"),
+    [
+        (DAY, ZONED, DAY.strftime("%Y-%m-%dT%H:%M:%SZ")),
+        ([DAY], pa.list_(ZONED), f'["{DAY.isoformat()}"]'),
+        ([DAY], pa.large_list(ZONED), f'["{DAY.isoformat()}"]'),
+        ([DAY], pa.list_(ZONED, 1), f'["{DAY.isoformat()}"]'),
+        ({"a": [DAY]}, pa.struct([("a", pa.list_(ZONED))]), f'{{"a": ["{DAY.isoformat()}"]}}'),
+        ([("a", DAY)], pa.map_(pa.string(), ZONED), f'{{"a": "{DAY.isoformat()}"}}'),
+    ],
+    ids=str,
+)
+def test_moments_with_an_offset_are_read_in_utc(
+    tmp_path: Path, value: Any, kind: pa.DataType, text: str
+) -> None:
+    pq.write_table(pa.table({"v": pa.array([value, None], kind)}), tmp_path / "t.parquet")
+    schema = {"fields": [{"name": "v", "type": "any", "constraints": {"enum": [text]}}]}
     assert codes(report(tmp_path, {}, path="t.parquet", schema=schema)) == []
 
 
