@@ -125,7 +125,7 @@ def _keys(
         seen: list[list[Any]] = []
         for row, (values, none) in enumerate(zip(table.kept, absent, strict=True), start=2):
             mine = [values[place] for place in places]
-            # NaN equals nothing, so it names no row.
+            # NaN is a value, and equals itself; but many programs take it for none, so it names no row.
             nan = [place for place in numbers if values[place] == "nan" and code == "primary-key"]
             # A part that is required, or breaks a constraint, has its finding already, and one fault is one finding.
             nameless = any(none[place] for place in free) or any((row, place) not in faulty for place in nan)

@@ -140,7 +140,7 @@ def without_key(
             yield _nameless(name, texts[name].is_null(), records, "a value in each part of the key")
         if has_nan(typed[name]):
             nan = typed[name].is_nan().fill_null(value=False)
-            expected = "a value in each part of the key, which NaN is not, because it equals nothing"
+            expected = "a value in each part of the key, which NaN is not: many programs take it for none"
             yield _nameless(name, nan, records, expected)
 
 

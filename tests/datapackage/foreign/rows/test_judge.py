@@ -50,9 +50,18 @@ def test_nan_that_stands_twice_in_a_primary_key_is_one_fault_a_row(
     ]
 
 
-def test_nan_is_no_fault_in_a_key_that_is_only_unique(tmp_path: Path) -> None:
-    found = report(tmp_path, {"t.csv": "a,b\nNaN,x\n1,y\n"}, schema={**NUMBERED, "uniqueKeys": [["a"]]})
-    assert codes(found) == []
+@pytest.mark.parametrize(("again", "expected"), [("1", []), ("", []), ("nan", [("unique-error", 4, 1)])])
+def test_nan_is_a_value_that_equals_itself_in_a_key_that_is_only_unique(
+    tmp_path: Path, again: str, expected: list[tuple[str, int, int]]
+) -> None:
+    schema = {**NUMBERED, "uniqueKeys": [["a"]]}
+    assert codes(report(tmp_path, {"t.csv": f"a,b\nNaN,x\n2,y\n{again},z\n"}, schema=schema)) == expected
+
+
+def test_nan_equals_itself_in_references(tmp_path: Path) -> None:
+    reference = {"fields": "a", "reference": {"resource": "", "fields": "a"}}
+    schema = {**NUMBERED, "foreignKeys": [reference]}
+    assert report(tmp_path, {"t.csv": "a,b\nNaN,x\n"}, schema=schema).ok
 
 
 @pytest.mark.parametrize("text", ["1,x\nNaN,y\n0,z\n", "0,x\n1,y\nNaN,z\n"])
