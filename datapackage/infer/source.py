@@ -17,7 +17,7 @@ from ..foreign.descriptor.dialect import Dialect, known_encoding
 from ..foreign.rows.strict import EncodingError, Source, Strict, strict
 from ..progress import Step, tell
 from ..reading.locate import cells_of
-from ..reading.read import Mask, blank_records, cells_as_text, kept, without_blanks
+from ..reading.read import malformed, sift, without_blanks
 from ..reading.scan import Block, Fault, LongLineError, blocks
 from ..storing.parquet import columns_of, parquet_rows, row_size
 from ..threads import each_in_turn
@@ -230,31 +230,16 @@ def _csv_frames(rows: Rows, plain: Strict, path: Path, encoding: str | None) -> 
 
 def _good(block: Block, names: tuple[str, ...]) -> tuple[pl.DataFrame, Counts]:
     """Return the rows of a block that are well formed, and how many there are of them and of others."""
-    counts, delimiter, text = Counts(), block.span.delimiter, None
-    if not block.faults:
-        text = cells_as_text(block.data, names, delimiter=delimiter, begin=block.head)
-    if text is None:
-        good, counts = _well_formed(block, len(names))
-        text = cells_as_text(kept(block, good), names, delimiter=delimiter)
-        assert text is not None  # the ragged rows are gone
+    text, good = sift(block, names)
+    broken = malformed(block, good)
     text, read, blank = without_blanks(text, np.arange(text.num_rows))
-    counts.add(Counts(read=len(read), blank=len(blank)))
-    return pl.DataFrame(text), counts
+    fault = _fault(block, int(broken[0]), len(names)) if len(broken) else ""
+    return pl.DataFrame(text), Counts(len(broken) + len(read), len(broken), len(blank), fault)
 
 
-def _well_formed(block: Block, width: int) -> tuple[Mask, Counts]:
-    """Say which rows of a block are well formed, and how many are not."""
-    numbers = np.arange(block.first, block.first + len(block))
-    faulty = np.isin(numbers, [fault.record for fault in block.faults])
-    rows, blank = numbers > 0, blank_records(block)
-    good: Mask = rows & ~blank & ~faulty & (block.widths == width)
-    broken = np.flatnonzero(rows & ~blank & ~good)
-    fault = _fault(block, int(broken[0]), width) if len(broken) else ""
-    return good, Counts(len(broken), len(broken), int((rows & blank).sum()), fault)
-
-
-def _fault(block: Block, index: int, width: int) -> str:
+def _fault(block: Block, number: int, width: int) -> str:
     """Say what is wrong with a record."""
+    index = number - block.first
     said = f"{width} cells expected, {block.width(index)} found"
-    codes = [fault.code for fault in block.faults if fault.record == block.first + index]
+    codes = [fault.code for fault in block.faults if fault.record == number]
     return f"line {int(block.lines[index])}: {RULES[codes[0]].statement.rstrip('.') if codes else said}"

@@ -116,21 +116,17 @@ def _label_findings(labels: tuple[str, ...], table: Table, origin: Origin) -> It
 
 def batch(block: Block, labels: tuple[str, ...], table: Table) -> Batch:
     """Read the rows of a block."""
-    numbers = np.arange(block.first, block.first + len(block), dtype=np.int64)
-    rows = numbers > 0
-    groups, good, text = list[Group](), rows, None
-    if not block.faults:
-        text = cells_as_text(block.data, labels, begin=block.head)
-    if text is None:  # there is a fault, or PyArrow found a row that is too short or too long
-        good, groups = _sifted(block, numbers, labels)
-        text = cells_as_text(kept(block, good), labels)
-        assert text is not None
+    text, good = sift(block, labels)
+    groups = [
+        *fault_groups(block.faults, labels),
+        *(_width_group(records, found, labels) for found, records in ragged(block, good)),
+    ]
     names = [column.name for column in table.source_columns]
-    text, records, blank = without_blanks(text.select(names), numbers[good])
-    keys = _keys(block, rows & ~good, labels, table)
+    text, records, blank = without_blanks(text.select(names), good)
+    keys = _keys(block, good, labels, table)
     if len(blank):
         groups.append(Group(RULES["blank-row"], None, blank))
-    return Batch(text, records, int(rows.sum()), tuple(groups), keys, block.plain)
+    return Batch(text, records, len(block.rows), tuple(groups), keys, block.plain)
 
 
 def without_blanks(text: pa.Table, records: Ints) -> tuple[pa.Table, Ints, Ints]:
@@ -141,45 +137,60 @@ def without_blanks(text: pa.Table, records: Ints) -> tuple[pa.Table, Ints, Ints]
     return text, records, records[:0]
 
 
-def _sifted(block: Block, numbers: Ints, labels: tuple[str, ...]) -> tuple[Mask, list[Group]]:
-    """Say which rows are well formed, and what is wrong with the others."""
-    rows, width = numbers > 0, len(labels)
-    faulty = np.isin(numbers, [fault.record for fault in block.faults])
-    blank = blank_records(block)
-    ragged = (block.widths != width) & ~blank & ~faulty & rows
-    groups = list(fault_groups(block.faults, labels))
-    for found in np.unique(block.widths[ragged]).tolist():
-        groups.append(_width_group(numbers[ragged & (block.widths == found)], found, labels))
-    if blank.any():
-        groups.append(Group(RULES["blank-row"], None, numbers[blank & rows & ~faulty]))
-    return rows & ~faulty & ~blank & ~ragged, groups
+def sift(
+    block: Block, labels: tuple[str, ...], empty: bool = True, piece: int | None = None
+) -> tuple[pa.Table, Ints]:
+    """Return the cells of the rows of a block that are well formed, and the numbers of these.
+
+    A blank row is one of them, with empty cells, as PyArrow reads it. labels, empty, piece: as in `cells_as_text`.
+    """
+    delimiter = block.span.delimiter
+    if not block.faults:
+        text = cells_as_text(block.data, labels, empty, piece, delimiter, block.head)
+        if text is not None:  # else a row is too short or too long
+            return text, block.rows
+    good = blank_records(block) | (block.widths == len(labels))
+    good[: len(block) - len(block.rows)] = False  # the header
+    good[[fault.record - block.first for fault in block.faults]] = False
+    text = cells_as_text(kept(block, good), labels, empty, delimiter=delimiter)
+    assert text is not None
+    return text, np.flatnonzero(good) + block.first
 
 
-def _keys(block: Block, malformed: Mask, labels: tuple[str, ...], table: Table) -> pl.DataFrame:
+def malformed(block: Block, good: Ints) -> Ints:
+    """Return the numbers of the rows that are not well formed. good: those of the others."""
+    return block.rows[~np.isin(block.rows, good)] if len(good) < len(block.rows) else good[:0]
+
+
+def ragged(block: Block, good: Ints) -> Iterator[tuple[int, Ints]]:
+    """Yield each wrong number of cells, with the numbers of the rows that have it. good: as in `malformed`."""
+    rows = malformed(block, good)
+    if len(rows):
+        rows = rows[~np.isin(rows, [fault.record for fault in block.faults])]
+        widths = block.widths[rows - block.first]
+        yield from ((found, rows[widths == found]) for found in np.unique(widths).tolist())
+
+
+def _keys(block: Block, good: Ints, labels: tuple[str, ...], table: Table) -> pl.DataFrame:
     """Return the keys of rows that are not well formed, as far as they can be read, with their numbers."""
-    faulty = [fault.record for fault in block.faults if fault.record]
-    if not malformed.any():
-        return _faulty_keys(block, [], labels, table)
-    ragged = malformed & ~np.isin(np.arange(len(block)) + block.first, faulty)
-    frames = [_faulty_keys(block, faulty, labels, table)]
-    for width in np.unique(block.widths[ragged]).tolist() if ragged.any() else ():
+    frames = [_faulty_keys(block, labels, table)]
+    for width, records in ragged(block, good):
         if set(table.primary_key) <= set(labels[:width]):
-            frames.append(_ragged_keys(block, ragged & (block.widths == width), labels, table))
+            frames.append(_ragged_keys(block, records, (*labels, *map(str, range(width)))[:width], table))
     return pl.concat(frames)
 
 
-def _ragged_keys(block: Block, rows: Mask, labels: tuple[str, ...], table: Table) -> pl.DataFrame:
-    """Return the keys of rows that all have the same number of cells."""
-    width = int(block.widths[rows][0])
-    text = cells_as_text(kept(block, rows), (*labels, *map(str, range(width)))[:width])
+def _ragged_keys(block: Block, records: Ints, labels: tuple[str, ...], table: Table) -> pl.DataFrame:
+    """Return the keys of rows that have as many cells as there are labels."""
+    rows = np.isin(np.arange(len(block)) + block.first, records)
+    text = cells_as_text(kept(block, rows), labels)
     assert text is not None
-    numbers = pl.Series(RECORD, np.flatnonzero(rows) + block.first)
-    return pl.DataFrame(text.select(table.primary_key)).with_columns(numbers)
+    return pl.DataFrame(text.select(table.primary_key)).with_columns(pl.Series(RECORD, records))
 
 
-def _faulty_keys(block: Block, records: list[int], labels: tuple[str, ...], table: Table) -> pl.DataFrame:
+def _faulty_keys(block: Block, labels: tuple[str, ...], table: Table) -> pl.DataFrame:
     found: list[list[str | int | None]] = []
-    for number in records:
+    for number in (fault.record for fault in block.faults if fault.record):
         cells = {label: cell.text for label, cell in zip(labels, cells_of(block, number), strict=False)}
         if set(table.primary_key) <= set(cells):
             found.append([*(cells[part] or None for part in table.primary_key), number])

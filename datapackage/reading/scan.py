@@ -93,6 +93,11 @@ class Block:
         return self.span.first
 
     @property
+    def rows(self) -> Ints:
+        """The numbers of the rows: those of all records but the header."""
+        return np.arange(max(self.first, 1), self.first + len(self), dtype=np.int64)
+
+    @property
     def head(self) -> int:
         """Where the first row begins in `data`: after the header, if the block has it."""
         return int(self.ends[0]) if self.first == 0 else 0

@@ -14,7 +14,7 @@ from ...arrays import Ints, all_polars, bytes_of, integers, polars
 from ...finding import KEPT
 from ...found import Group
 from ...reading.locate import cells_of
-from ...reading.read import Mask, blank_records, cells_as_text, fault_groups, kept
+from ...reading.read import Mask, blank_records, fault_groups, malformed, ragged, sift
 from ...reading.scan import Block, Span
 from ...untrusted.limits import CELL
 from ..codes import FOREIGN
@@ -109,29 +109,20 @@ def _with_nul(texts: pa.Table, records: Ints, labels: Sequence[str]) -> Iterator
 
 
 def _of_block(plan: ReadPlan, block: Block) -> Chunk:
-    numbers = np.arange(block.first, block.first + len(block), dtype=np.int64)
-    rows, groups = numbers > 0, list[Group]()
     width, empty = plan.columns.width, plan.empty
-    labels = tuple(map(str, range(width)))
-    good, text = rows, None
-    if not block.faults:
-        piece = None if block.returns else _PIECE
-        text = cells_as_text(block.data, labels, empty, piece, block.span.delimiter, block.head)
-    if text is None:
-        good, groups = _sifted(block, numbers, plan)
-        text = cells_as_text(kept(block, good), labels, empty, delimiter=block.span.delimiter)
-        assert text is not None
-    records = numbers[good]
+    piece = None if block.returns else _PIECE
+    text, good = sift(block, tuple(map(str, range(width))), empty, piece)
+    records, groups = good, list(_broken(block, good, plan))
     if plan.blanks:
-        of_nothing = None if empty or width > 1 else blank_records(block)[good]
+        of_nothing = None if empty or width > 1 else blank_records(block)[good - block.first]
         text, records, blank = _without_blanks(text, records, empty, of_nothing)
         groups += [Group(FOREIGN["blank-row"], None, blank), *_keyless(plan, blank)]
     return Chunk(
         text,
         records,
         block.span,
-        int(rows.sum()),
-        _malformed(block, rows & ~good, plan),
+        len(block.rows),
+        _keys(block, malformed(block, good), plan),
         empty,
         plain=block.plain,
         long=_longest(block) > CELL.most,
@@ -167,38 +158,28 @@ def _without_blanks(
     return text.take(integers(np.flatnonzero(~blank))), records[~blank], records[blank]
 
 
-def _sifted(block: Block, numbers: Ints, plan: ReadPlan) -> tuple[Mask, list[Group]]:
-    """Say which rows are well formed, and what is wrong with the others: each cell too few or too many counts."""
-    rows, width, labels = numbers > 0, plan.columns.width, plan.columns.labels
-    faulty = np.isin(numbers, [fault.record for fault in block.faults])
-    blank = blank_records(block) & rows & ~faulty
-    ragged = (block.widths != width) & ~blank & ~faulty & rows
-    groups = list(fault_groups(plan.origins.faults(block.faults), labels))
-    if not plan.blanks:
-        blank = np.zeros_like(blank)
-    for found in np.unique(block.widths[ragged]).tolist():
-        records = numbers[ragged & (block.widths == found)]
+def _broken(block: Block, good: Ints, plan: ReadPlan) -> Iterator[Group]:
+    """Yield what is wrong with the rows that are not well formed: each cell too few or too many counts."""
+    width, labels = plan.columns.width, plan.columns.labels
+    yield from fault_groups(plan.origins.faults(block.faults), labels)
+    for found, records in ragged(block, good):
         expected = f"{width} cells, found {found}"
         code = "missing-cell" if found < width else "extra-cell"
         shorter, longer = sorted((found, width))
         for place in range(shorter, min(longer, shorter + EXTRA)):
             label = labels[place] if place < width else f"column {place + 1}"
-            groups.append(Group(FOREIGN[code], label, records, expected))
-    if blank.any():
-        groups.append(Group(FOREIGN["blank-row"], None, numbers[blank]))
-        groups += _keyless(plan, numbers[blank])
-    return rows & ~faulty & ~blank & ~ragged, groups
+            yield Group(FOREIGN[code], label, records, expected)
 
 
-def _malformed(block: Block, rows: Mask, plan: ReadPlan) -> pl.DataFrame:
+def _keys(block: Block, rows: Ints, plan: ReadPlan) -> pl.DataFrame:
     """Return the first cells of rows that are not well formed, if references may ask for them, by name of field."""
     names = plan.referred
     schema = dict.fromkeys(names, pl.String())
-    if not names or not rows.any():
+    if not names or not len(rows):
         return pl.DataFrame(schema=schema)
     places = [plan.columns.places[name] for name in names]
     found: list[list[str | None]] = []
-    for number in (np.flatnonzero(rows)[:KEPT] + block.first).tolist():
+    for number in rows[:KEPT].tolist():
         cells = cells_of(block, number, max(places) + 1)
         found.append([(cells[place].text or None) if place < len(cells) else None for place in places])
     return pl.DataFrame(found, schema=schema, orient="row")
