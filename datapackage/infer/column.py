@@ -16,6 +16,7 @@ from ..checking.hashes import HashFile, hashed, repeats
 from ..foreign.rows.fromparquet import field_type
 from ..foreign.rows.keys import comparable
 from .kinds import AMBIGUOUS, FORMATS, GROUPED, KINDS, LONG, TOKENS, Kind
+from .parts import WIDE, is_wide
 
 CODES = 50
 """A code list has no more codes than this,"""
@@ -27,8 +28,6 @@ KEY_LENGTH = 100
 """A key is no longer than this."""
 _TOKENS = list(TOKENS)
 _NEARLY = 0.95
-_LARGEST = 2**63 - 1
-"""The largest number of the type integer."""
 _SHOWN = 3
 
 
@@ -104,7 +103,7 @@ class Seen:
     values: how many rows have one. hashes: of its values, each once in a block. unique: whether none is there twice.
     marks: the tokens that are there.
     repeated: how many have the value of another row; counted no further once they are many.
-    wide: whether one is a number or a day beyond those that its type has in a Table Schema.
+    wide: whether one is beyond what its type in a Table Schema can be.
     codes: how often each value is there; None where there are too many for a code list.
     """
 
@@ -142,7 +141,7 @@ class Seen:
         if self.given and present.dtype == pl.String:  # in Parquet an empty text is no value either
             present = present.filter(present != "")
         self.rows, self.values = self.rows + len(cells), self.values + len(present)
-        self.wide = self.wide or _is_wide(present)
+        self.wide = self.wide or is_wide(present)
         if self.hashes is None or not len(present):
             return
         counts = present.cast(pl.String).alias("text").value_counts(sort=False).sort("text")
@@ -231,11 +230,7 @@ class Seen:
         if self.formulas:
             found.append(f"{self.formulas:,} values look like formulas of a spreadsheet")
         if self.wide:
-            limit = f"some values are larger than {_LARGEST:,}, the largest integer, or too far below 0; the type number would round them"
-            is_day = (self.given or {}).get("type") != "integer"
-            found.append(
-                "some days are outside the years 1 to 9999, the range of a date" if is_day else limit
-            )
+            found.append(WIDE[(self.given or {})["type"]])
         if taken is not None and taken.kind is LONG:
             found.append("some whole numbers have more digits than a number keeps, so they are kept as text")
         if taken is not None and taken.kind is GROUPED:
@@ -256,18 +251,6 @@ class Seen:
                 odd = ", ".join(repr(text[:40]) for text in trial.odd)
                 found.append(f"{trial.hits:,} of {trial.hits + trial.misses:,} values are of the kind {trial.kind.name}; not {odd}")  # fmt: skip
         return found
-
-
-def _is_wide(values: pl.Series) -> bool:
-    """Say whether one is beyond what an integer, a date or a datetime can be."""
-    kind = values.dtype
-    if kind == pl.UInt64:
-        return bool((values > _LARGEST).any())
-    if isinstance(kind, pl.Decimal) and kind.scale == 0:
-        return not values.is_between(-_LARGEST - 1, _LARGEST).all()
-    if isinstance(kind, pl.Datetime) and kind.time_zone:
-        values = values.dt.convert_time_zone("UTC")
-    return isinstance(kind, (pl.Date, pl.Datetime)) and not values.dt.year().is_between(1, 9999).all()
 
 
 @dataclass(frozen=True, eq=False)

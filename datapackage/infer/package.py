@@ -9,8 +9,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-import polars as pl
-
 from ..arguments import as_paths, optional_path
 from ..describing.describe import PROFILE, SCHEMA_PROFILE, Json
 from ..draft import DRAFT
@@ -150,7 +148,7 @@ def _table(
     ]
     for frame in rows.frames():
         for column in seen:
-            column.see(_comparable(frame[str(column.place)]))
+            column.see(frame[str(column.place)])
     _see_again(rows, seen, work)
     return Table(name, path, rows, [column.finish() for column in seen])
 
@@ -164,11 +162,6 @@ def _see_again(rows: Rows, seen: Sequence[Seen], work: Path) -> None:
     for frame in rows.frames():
         for column in again:
             column.see_again(frame[str(column.place)])
-
-
-def _comparable(cells: pl.Series) -> pl.Series:
-    """Return cells that can be cast to text, or as they are where nobody will."""
-    return cells.bin.encode("base64") if cells.dtype == pl.Binary else cells
 
 
 def _resource(table: Table, encoding: str | None) -> Json:

@@ -19,9 +19,10 @@ from ..progress import Step, tell
 from ..reading.locate import cells_of
 from ..reading.read import malformed, sift, without_blanks
 from ..reading.scan import Block, Fault, LongLineError, blocks
-from ..storing.parquet import columns_of, parquet_rows, row_size
+from ..storing.parquet import columns_of, parquet_rows, reading, row_size
 from ..threads import each_in_turn
 from ..untrusted.limits import FIELDS, RECORD
+from .parts import refuse_what_has_no_json
 
 DELIMITERS = ";\t|,"
 """In the order of preference: a comma may be part of numbers."""
@@ -88,6 +89,8 @@ def parquet_source(path: Path) -> Rows:
         counts = Counts()
         try:
             for frame in parquet_rows(path):
+                with reading(path):
+                    refuse_what_has_no_json(frame)
                 counts.read += len(frame)
                 tell(Step("check", len(frame), round(each * len(frame))))
                 yield frame.rename(dict(zip(frame.columns, map(str, range(len(types))), strict=True)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import random
 import sys
 from collections.abc import Sequence
@@ -305,8 +306,12 @@ def test_other_delimiters_and_encodings(tmp_path: Path) -> None:
         (pl.Series([1, 3_000_000]).cast(pl.Date), "outside the years 1 to 9999"),
         (pl.Series([0, -(2**60)]).cast(pl.Datetime("us")), "outside the years 1 to 9999"),
         (pl.Series([0, 2**58]).cast(pl.Datetime("us", "Europe/Berlin")), "outside the years 1 to 9999"),
+        (pl.Series([[1.0, None], [2.0, math.nan]]), "which JSON lacks"),
+        (pl.Series([{"a": 1.5, "b": [[1.0]]}, {"a": 2.5, "b": [[-math.inf]]}]), "which JSON lacks"),
+        (pl.Series([[1.0, 2.0], [1.0, math.inf]], dtype=pl.Array(pl.Float32, 2)), "which JSON lacks"),
+        (pl.Series([{"a": 1.0}, {"b": math.nan}], dtype=pl.Map(pl.String, pl.Float64)), "which JSON lacks"),
     ],
-    ids=["integer", "decimal", "date", "before", "after"],
+    ids=["integer", "decimal", "date", "before", "after", "list", "struct", "array", "map"],
 )
 def test_a_type_is_drafted_only_where_every_value_of_parquet_fits(
     tmp_path: Path, values: pl.Series, note: str
@@ -320,6 +325,22 @@ def test_a_type_is_drafted_only_where_every_value_of_parquet_fits(
         assert note in str(evidence.get("notes")) or kind is None
         (tmp_path / "datapackage.json").write_text(json.dumps(draft))
         assert validate_package(tmp_path).ok
+
+
+@pytest.mark.parametrize(
+    ("values", "said"),
+    [
+        (pa.array([[1], [3_000_000]], pa.list_(pa.int32())).cast(pa.list_(pa.date32())), "years 1 to 9999"),
+        (pa.StructArray.from_arrays([pa.array([1]), pa.array([2])], ["a", "a"]), "two values of one name"),
+    ],
+    ids=["day", "name"],
+)
+def test_what_validate_cannot_read_as_json_is_not_drafted(
+    tmp_path: Path, values: pa.Array, said: str
+) -> None:
+    pq.write_table(pa.table({"v": values}), tmp_path / "p.parquet")
+    with pytest.raises(InferError, match=said):
+        infer([tmp_path / "p.parquet"], tmp_path / "d.json")
 
 
 @pytest.mark.parametrize("kind", [pa.decimal32(4, 1), pa.decimal64(14, 1), pa.decimal256(40, 1)], ids=str)
