@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from shutil import copyfile
 
 import numpy as np
 import numpy.typing as npt
@@ -52,6 +53,13 @@ class HashFile:
         with self._path.open("ab") as file:
             file.write(hashes.tobytes())  # numpy's own tofile ignores errors of the last write
         self._count += len(hashes)
+
+    def copy(self, suffix: str) -> HashFile:
+        """Return a copy in a file beside this one, with a suffix to its name."""
+        twin = HashFile(self._path.with_name(f"{self._path.name}-{suffix}"))
+        copyfile(self._path, twin._path)
+        twin._count = self._count
+        return twin
 
     def remove(self) -> None:
         """Delete the file; nothing can be looked up afterwards."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -35,7 +35,7 @@ class _Block:
     """What a column has in a block of rows.
 
     counts: distinct texts, with how often each is there. tokens: which of them are tokens. rest: those that are none.
-    others: how many cells these are.
+    others: how many cells these are. longest: the length of the longest text.
     """
 
     def __init__(self, counts: pl.DataFrame) -> None:
@@ -43,6 +43,35 @@ class _Block:
         self.tokens = counts["text"].is_in(_TOKENS)
         self.rest = counts.filter(~self.tokens)
         self.others = int(self.rest["count"].sum())
+        self.longest = int(counts["text"].str.len_chars().max() or 0)  # type: ignore[arg-type]  # a count
+
+
+@dataclass(eq=False)
+class Compared:
+    """The values of a column as they are held against each other.
+
+    hashes: of those that are no tokens, each once in a block. unique: whether none is there twice.
+    marks: the tokens that are there. repeated: how many have the value of another row in their block.
+    """
+
+    hashes: HashFile
+    unique: bool = True
+    marks: set[str] = field(default_factory=set[str])
+    repeated: int = 0
+
+    def add(self, block: _Block) -> None:
+        """Add those of a block."""
+        marks = set(block.counts["text"].filter(block.tokens))
+        if block.counts["count"].max() != 1 or marks & self.marks or block.longest > KEY_LENGTH:
+            self.unique = False
+        self.marks |= marks
+        self.repeated += block.others - len(block.rest)
+        if block.longest <= KEY_LENGTH:
+            self.hashes.add(hashed(block.rest.select("text")))
+
+    def copy(self, suffix: str) -> Compared:
+        """Return a copy, with a file of its own."""
+        return replace(self, hashes=self.hashes.copy(suffix), marks=set(self.marks))
 
 
 @dataclass
@@ -50,7 +79,7 @@ class _Trial:
     """How a kind does.
 
     hits: the cells that fit. misses: those that do not, and are no token. odd: the first of these.
-    respelt: whether one that fits is not written as its value is when it is compared.
+    compared: the values, from when one is not written as it is compared, such as +1; None as long as all are.
     """
 
     kind: Kind
@@ -59,10 +88,13 @@ class _Trial:
     tokens: Counter[str] = field(default_factory=Counter[str])
     proven: set[str] = field(default_factory=set[str])
     odd: list[str] = field(default_factory=list[str])
-    respelt: bool = False
+    compared: Compared | None = None
 
-    def see(self, block: _Block) -> bool:
-        """Take in distinct texts, and say whether it is still near. Once it is not, nothing else is of interest."""
+    def see(self, block: _Block, earlier: Compared) -> bool:
+        """Take in distinct texts, and say whether it is still near. Once it is not, nothing else is of interest.
+
+        earlier: the texts of earlier blocks.
+        """
         values = self.kind.parse(block.counts["text"])
         fits = values.is_not_null()
         some = fits.any()
@@ -72,13 +104,20 @@ class _Trial:
         if not self.near:
             return False
         good = block.counts["text"].filter(fits)
-        if some and not self.respelt and self.kind.has_spellings:
-            self.respelt = bool((comparable(values.filter(fits)) != good).any())
+        if some and self.kind.has_spellings:
+            self._compare(comparable(values.filter(fits)), block.counts.filter(fits), earlier)
         self._prove(good)
         self.tokens.update(dict(block.counts.filter(block.tokens & ~fits).iter_rows()))
         if len(self.odd) < _SHOWN:
             self.odd = sorted({*self.odd, *rest["text"].sort().head(_SHOWN).to_list()})[:_SHOWN]
         return True
+
+    def _compare(self, values: pl.Series, counts: pl.DataFrame, earlier: Compared) -> None:
+        if self.compared is None and (values != counts["text"]).any():
+            self.compared = earlier.copy(str(KINDS.index(self.kind)))
+        if self.compared is not None:
+            counts = counts.with_columns(text=values).group_by("text").agg(pl.col("count").sum())
+            self.compared.add(_Block(counts))
 
     def _prove(self, good: pl.Series) -> None:
         for proof in self.kind.proofs:
@@ -100,23 +139,18 @@ class _Trial:
 class Seen:
     """What was seen of a column.
 
-    values: how many rows have one. hashes: of its values, each once in a block. unique: whether none is there twice.
-    marks: the tokens that are there.
-    repeated: how many have the value of another row; counted no further once they are many.
+    values: how many rows have one. compared: its texts, and once all were seen, its values.
     wide: whether one is beyond what its type in a Table Schema can be.
     codes: how often each value is there; None where there are too many for a code list.
     """
 
     label: str
     place: int
-    hashes: HashFile | None
+    compared: Compared | None
     given: dict[str, Any] | None = None
     rows: int = 0
     values: int = 0
     longest: int = 0
-    unique: bool = True
-    marks: set[str] = field(default_factory=set[str])
-    repeated: int = 0
     formulas: int = 0
     wide: bool = False
     codes: Counter[str] | None = field(default_factory=Counter[str])
@@ -128,7 +162,7 @@ class Seen:
         """Begin with no rows. kind: the type in Parquet."""
         given = None if kind is None else {"type": field_type(kind)}
         compared = given is None or given["type"] not in ("array", "object", "duration", "any")
-        seen = cls(label, place, HashFile(file) if compared else None, given)
+        seen = cls(label, place, Compared(HashFile(file)) if compared else None, given)
         if given is None:
             seen.trials = [_Trial(kind) for kind in KINDS]
         if given is None or given["type"] == "string":
@@ -142,28 +176,17 @@ class Seen:
             present = present.filter(present != "")
         self.rows, self.values = self.rows + len(cells), self.values + len(present)
         self.wide = self.wide or is_wide(present)
-        if self.hashes is None or not len(present):
+        if self.compared is None or not len(present):
             return
         counts = present.cast(pl.String).alias("text").value_counts(sort=False).sort("text")
-        self.longest = max(self.longest, int(counts["text"].str.len_chars().max() or 0))  # type: ignore[arg-type]  # a count
-        block = _Block(counts)
-        self._compare(block)
+        block, earlier = _Block(counts), self.compared
+        self.longest = max(self.longest, block.longest)
         self._count(counts)
-        self.trials = [trial for trial in self.trials if trial.see(block)]
-        self.formats = [trial for trial in self.formats if trial.see(block)]
+        self.trials = [trial for trial in self.trials if trial.see(block, earlier)]
+        self.formats = [trial for trial in self.formats if trial.see(block, earlier)]
+        self.compared.add(block)
         formulas = counts.filter(counts["text"].str.contains(r"^[=@\t\r]|^[+-][^0-9.,\s]"))
         self.formulas += int(formulas["count"].sum())
-
-    def _compare(self, block: _Block) -> None:
-        marks = set(block.counts["text"].filter(block.tokens))
-        if block.counts["count"].max() != 1 or marks & self.marks:
-            self.unique = False
-        self.marks |= marks
-        self.repeated += block.others - len(block.rest)
-        if self.hashes is not None and self.longest <= KEY_LENGTH:
-            self.hashes.add(hashed(block.rest.select("text")))
-        else:
-            self.unique = False
 
     def _count(self, counts: pl.DataFrame) -> None:
         if self.codes is None:
@@ -178,31 +201,20 @@ class Seen:
         """The kind of the column, and how it did; None where there is none."""
         return next((trial for trial in (*self.trials, *self.formats) if trial.is_taken(self.label)), None)
 
-    def compared(self, cells: pl.Series) -> pl.Series:
+    def comparable(self, cells: pl.Series) -> pl.Series:
         """Return cells as they are compared with others once all were seen: texts of one value become equal."""
         trial = self.taken
-        return comparable(trial.kind.parse(cells)) if trial and trial.respelt else cells
-
-    def begin_again(self, file: Path) -> bool:
-        """Say whether the cells have to be seen again, for their texts differ where their values may not."""
-        trial = self.taken
-        if self.hashes is None or not trial or not trial.respelt:
-            return False
-        self.hashes, self.unique, self.marks, self.repeated = HashFile(file), True, set(), 0
-        return True
-
-    def see_again(self, cells: pl.Series) -> None:
-        """Take in cells as they are compared."""
-        values = self.compared(cells).drop_nulls()
-        if len(values):
-            self._compare(_Block(values.alias("text").value_counts(sort=False)))
+        return comparable(trial.kind.parse(cells)) if trial and trial.compared else cells
 
     def finish(self) -> InferredColumn:
         """Return what the column is."""
         trial = self.taken
-        if self.hashes is not None and self.longest <= KEY_LENGTH and self.repeated <= self._few:
-            again = len(repeats(self.hashes))
-            self.repeated, self.unique = self.repeated + again, self.unique and not again
+        if trial and trial.compared:
+            self.compared = trial.compared
+        if self.compared and self.longest <= KEY_LENGTH and self.compared.repeated <= self._few:
+            again = len(repeats(self.compared.hashes))
+            self.compared.repeated += again
+            self.compared.unique = self.compared.unique and not again
         plain: dict[str, Any] = {"type": "string"} if self.values else {"type": "any"}
         given = {"type": "any"} if self.wide else self.given
         tokens = dict(sorted(trial.tokens.items())) if trial else {}
@@ -224,6 +236,11 @@ class Seen:
     def is_nearly_unique(self) -> bool:
         """Whether all but a few rows have a value of their own."""
         return 0 < self.repeated <= self._few and self.longest <= KEY_LENGTH
+
+    @property
+    def repeated(self) -> int:
+        """How many have the value of another row; counted no further once they are many."""
+        return self.compared.repeated if self.compared else 0
 
     def _notes(self, taken: _Trial | None) -> list[str]:
         found: list[str] = []
@@ -281,7 +298,8 @@ class InferredColumn:
     @property
     def is_unique(self) -> bool:
         """Whether each row has a value, and none is there twice; one row proves nothing."""
-        return self.seen.unique and self.values > 1 and not self.empty
+        compared = self.seen.compared
+        return bool(compared and compared.unique) and self.values > 1 and not self.empty
 
     @property
     def codes(self) -> dict[str, int] | None:

@@ -92,7 +92,7 @@ def composite_keys(table: Table, work: Path) -> None:
             alive[group] = HashFile(work / f"{size}-{number}.hashes")
         tell(Step("check", ahead=table.rows.size))
         for frame in table.rows.frames():
-            values = {column: column.seen.compared(frame[str(column.seen.place)]) for column in parts}
+            values = {column: column.seen.comparable(frame[str(column.seen.place)]) for column in parts}
             for group in list(alive):
                 hashes = hashed(pl.DataFrame([values[column] for column in group]))
                 if len(set(hashes.tolist())) < len(hashes):
@@ -122,11 +122,9 @@ def references(tables: Sequence[Table]) -> None:
         (table, column)
         for table in tables
         for column in table.columns
-        if _may_be_key(column) and column.values and column.seen.hashes is not None
+        if _may_be_key(column) and column.values
     ]
-    values = {
-        column: values_of(column.seen.hashes) for _, column in columns if column.seen.hashes is not None
-    }
+    values = {column: values_of(column.seen.compared.hashes) for _, column in columns if column.seen.compared}
     keys = _Keys(tables, values)
     for table, column in columns:
         near = values[column]

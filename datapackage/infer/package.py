@@ -13,12 +13,12 @@ from ..arguments import as_paths, optional_path
 from ..describing.describe import PROFILE, SCHEMA_PROFILE, Json
 from ..draft import DRAFT
 from ..filenames import TWIN
-from ..progress import Step, announce, tell
+from ..progress import announce
 from ..untrusted.document import DocumentError, load
 from ..untrusted.paths import fault, folded
 from .column import InferredColumn, Seen
 from .keys import Table, composite_keys, references, single_keys
-from .source import InferError, Rows, csv_source, parquet_source
+from .source import InferError, csv_source, parquet_source
 
 _PARQUET = (".parquet", ".parq")
 _TEXTS = (".csv", ".tsv", ".tab", ".txt")
@@ -149,19 +149,7 @@ def _table(
     for frame in rows.frames():
         for column in seen:
             column.see(frame[str(column.place)])
-    _see_again(rows, seen, work)
     return Table(name, path, rows, [column.finish() for column in seen])
-
-
-def _see_again(rows: Rows, seen: Sequence[Seen], work: Path) -> None:
-    """Read the rows once more where texts that differ may mean the same value, so that values are compared."""
-    again = [column for column in seen if column.begin_again(work / f"{column.place}-values.hashes")]
-    if not again:
-        return
-    tell(Step("check", ahead=rows.size))
-    for frame in rows.frames():
-        for column in again:
-            column.see_again(frame[str(column.place)])
 
 
 def _resource(table: Table, encoding: str | None) -> Json:
