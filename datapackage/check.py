@@ -70,14 +70,14 @@ def _report(
     tables: list[CheckedTable], dataset: Dataset, schemas: Schemas, today: date, unchecked: tuple[str, ...]
 ) -> Report:
     files = [checked.path.name for checked in tables]
-    rows = {checked.table.name: checked.frame() for checked in tables if checked.spool}
+    keys = {checked.table.name: checked.keys() for checked in tables if checked.spool}
     waived = [
         finding
         for checked in tables
         for finding in numbered(checked.labels, waive(checked, dataset, schemas, today))
     ]
     findings = [*_strays(dataset.folder, files), *useless(dataset, schemas, today, waived)]
-    findings += misnamed(dataset, schemas, rows)
+    findings += misnamed(dataset, schemas, keys)
     omitted: dict[tuple[str, str, Severity], int] = {}
     samples: dict[tuple[str, int], Mapping[str, str]] = {}
     room, rules = KEPT, {**RULES, **schemas.rules}

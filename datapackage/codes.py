@@ -205,7 +205,7 @@ FORMER_KEYS: tuple[Rule, ...] = (
     Rule(
         code="unknown-former-key",
         statement="An entry under formerly names a row that exists, and a former key that no row has any longer.",
-        remedy="Correct the entry under formerly in dataset.yaml, or remove it once a release has published the new key.",
+        remedy="Correct the entry under formerly in dataset.yaml; remove it where its row is gone, or once a release has published the new key.",
         rejects="{table: persons, key: nobody, formerly: somebody}",
         accepts="{table: persons, key: anna-ivanova, formerly: anna-iwanowa}",
     ),

@@ -21,15 +21,15 @@ from ..finding import Finding, Origin
 from ..storing.ordered import Rows
 
 
-def misnamed(dataset: Dataset, schemas: Schemas, frames: Mapping[str, pl.LazyFrame]) -> Iterator[Finding]:
+def misnamed(dataset: Dataset, schemas: Schemas, rows: Mapping[str, pl.LazyFrame]) -> Iterator[Finding]:
     """Yield a finding for each entry whose key is not that of a row, whose former key still is, or that repeats another entry.
 
-    frames: the rows of the tables that could be read, by name.
+    rows: the keys of all rows of the tables that could be read, by name, also of rows that are not well formed.
     """
     firsts: dict[tuple[str, str, str], int] = {}
     for number, entry in enumerate(dataset.formerly):
         faults = {
-            "unknown-former-key": _fault(entry, schemas, frames),
+            "unknown-former-key": _fault(entry, schemas, rows),
             "repeated-former-key": _repeat(entry, number, dataset, firsts),
         }
         for code, fault in faults.items():
@@ -55,14 +55,14 @@ def _repeat(
     return f"a {named} of {entry.table} that line {line} does not name; it says that {first.key} was {first.formerly}"
 
 
-def _fault(entry: Formerly, schemas: Schemas, frames: Mapping[str, pl.LazyFrame]) -> str | None:
+def _fault(entry: Formerly, schemas: Schemas, rows: Mapping[str, pl.LazyFrame]) -> str | None:
     names = [table.name for table in schemas.written]
     if entry.table not in names:
         return f"one of the tables {', '.join(names)}; found {entry.table}"
-    if entry.table not in frames:
+    if entry.table not in rows:
         return None
     key = _key(schemas.table(entry.table)).alias("key")
-    keys = frames[entry.table].select(key).filter(pl.col("key").is_in([entry.key, entry.formerly]))
+    keys = rows[entry.table].select(key).filter(pl.col("key").is_in([entry.key, entry.formerly]))
     there = set(keys.collect()["key"].to_list())
     if entry.key not in there:
         return f"the key of a row of {entry.table}; no row has {entry.key}"

@@ -35,6 +35,12 @@ def test_an_entry_that_names_no_row_or_a_key_in_use_is_found(
     assert expected in str(finding.expected)
 
 
+def test_an_entry_for_a_row_that_is_not_well_formed_is_no_fault(base: Path) -> None:
+    edited("persons.csv", "vera-sidorova,", "vera-sidorova,,")(base)
+    named(base, "persons", "vera-sidorova", "vera-sidorowa")
+    assert [finding.code for finding in check(open_dataset(base), SCHEMAS).findings] == ["extra-cell"]
+
+
 def test_a_good_entry_reaches_the_descriptor_and_the_diff(base: Path, released: Path, tmp_path: Path) -> None:
     for name in ("persons", "participants", "memberships"):
         edited(f"{name}.csv", "vera-sidorova", "vera-sidorowa", 99)(base)
