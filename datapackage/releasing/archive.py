@@ -34,9 +34,10 @@ def pack(release: str | Path, target: str | Path | None = None) -> Path:
     is already there.
     """
     release, target = as_path(release), optional_path(target)
-    if release.is_file():
+    if not release.is_dir():
+        found = "this is a file" if release.exists() else "there is no such folder"
         raise ReleaseError(
-            f"{release}: this is a file. Give the folder of a release; an archive of one is packed already."
+            f"{release}: {found}. Give the folder of a release; an archive of one is packed already."
         )
     insist_on_sums(release, release)
     insist_on_files(release)

@@ -664,6 +664,11 @@ def test_an_archive_is_packed_already(release: Path, tmp_path: Path) -> None:
         pack(packed)
 
 
+def test_there_is_nothing_to_pack_where_there_is_no_folder(tmp_path: Path) -> None:
+    with pytest.raises(ReleaseError, match=r"gone: there is no such folder\. Give the folder of a release"):
+        pack(tmp_path / "gone")
+
+
 def test_differences_are_capped_and_the_cap_is_said(release: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from communique.datapackage.checking import twins
 
