@@ -172,7 +172,8 @@ class Seen:
     def see(self, cells: pl.Series) -> None:
         """Take in cells."""
         present = cells.drop_nulls()
-        if self.given and present.dtype == pl.String:  # in Parquet an empty text is no value either
+        if self.given == {"type": "string"}:  # in Parquet an empty text is no value either
+            present = present.cast(pl.String)
             present = present.filter(present != "")
         self.rows, self.values = self.rows + len(cells), self.values + len(present)
         self.wide = self.wide or is_wide(present)

@@ -45,6 +45,7 @@ def refuse_what_has_no_json(rows: pl.DataFrame) -> None:
 
 def _parts(values: pl.Series) -> Iterator[pl.Series]:
     """Yield what values consist of, down to what has no parts. Raises ValueError where two of them have one name."""
+    values = values.alias("part")  # Polars takes a name such as * for a pattern
     kind = values.dtype
     if isinstance(kind, pl.Map):
         yield from _parts(values.cast(pl.List(pl.Struct({"key": kind.key, "value": kind.value}))))
@@ -52,8 +53,8 @@ def _parts(values: pl.Series) -> Iterator[pl.Series]:
         names = values.struct.fields
         if len(set(names)) < len(names):
             raise ValueError(f"an object has two values of one name: {', '.join(names)[:200]}")
-        for name in names:
-            yield from _parts(values.struct.field(name))
+        for part in values.struct.unnest():
+            yield from _parts(part)
     elif isinstance(kind, (pl.List, pl.Array)):
         yield from _parts(values.explode())
     else:

@@ -242,8 +242,9 @@ def test_a_reference_within_a_table(tmp_path: Path) -> None:
     ]
 
 
-def test_an_empty_text_of_parquet_is_no_value(tmp_path: Path) -> None:
-    pl.DataFrame({"a": ["x", "", "y"]}).write_parquet(tmp_path / "p.parquet")
+@pytest.mark.parametrize("kind", [pl.String, pl.Categorical, pl.Enum(["x", "", "y"])], ids=str)
+def test_an_empty_text_of_parquet_is_no_value(tmp_path: Path, kind: Any) -> None:
+    pl.DataFrame({"a": ["x", "", "y"]}, {"a": kind}).write_parquet(tmp_path / "p.parquet")
     draft = infer([tmp_path / "p.parquet"], tmp_path / "datapackage.json").descriptor
     assert "constraints" not in draft["resources"][0]["schema"]["fields"][0]
 
@@ -325,6 +326,14 @@ def test_a_type_is_drafted_only_where_every_value_of_parquet_fits(
         assert note in str(evidence.get("notes")) or kind is None
         (tmp_path / "datapackage.json").write_text(json.dumps(draft))
         assert validate_package(tmp_path).ok
+
+
+def test_parts_of_parquet_may_have_any_name(tmp_path: Path) -> None:
+    values = [{"*": [{"^a$": [1.0]}], "": [datetime(2024, 1, 1, tzinfo=UTC)]}]
+    for name in ("*", "^a.*$"):
+        pl.DataFrame({name: values}).write_parquet(tmp_path / "p.parquet")
+        draft = infer([tmp_path / "p.parquet"], tmp_path / "d.json").descriptor
+        assert draft["resources"][0]["schema"]["fields"][0]["type"] == "object"
 
 
 @pytest.mark.parametrize(
