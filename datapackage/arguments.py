@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 from .errors import CommuniqueError
@@ -34,8 +34,12 @@ def as_paths(given: Iterable[str | Path]) -> list[Path]:
 
 
 def insist_on_day(given: object) -> None:
-    """Raise TypeError where a day is given as something else, such as a string; None is for a default."""
-    insist_on((date, type(None)), given, "a day, as a datetime.date")
+    """Raise TypeError where a day is given as something else; None is for a default.
+
+    Python counts a datetime as a date, but it would not be a day in reports and releases.
+    """
+    days = (type(None),) if isinstance(given, datetime) else (date, type(None))
+    insist_on(days, given, "a day, as a datetime.date")
 
 
 def insist_on(kind: type | tuple[type, ...], given: object, expected: str) -> None:

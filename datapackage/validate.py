@@ -8,7 +8,7 @@ from tempfile import TemporaryDirectory
 
 from communique.schemas import Schemas
 
-from .arguments import optional_path
+from .arguments import insist_on, optional_path
 from .check import check, check_into, insist_on_dataset
 from .checking.cascade import rejects
 from .checking.quarantine import counted, write_quarantine
@@ -35,6 +35,7 @@ def validate(
     Raises CommuniqueError where there is no such revision, and TargetError where the folder cannot be written.
     """
     quarantine = optional_path(quarantine)
+    insist_on((str, type(None)), since, "a revision of git, as a string")
     if quarantine:
         report = check_with_quarantine(dataset, schemas, quarantine, today)
     else:

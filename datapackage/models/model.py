@@ -9,6 +9,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+from ..arguments import insist_on
 from .schema import Model, ModelError, model_of
 
 
@@ -24,6 +25,7 @@ def load_model(name: str) -> Model:
     This runs the module, which is searched for as in an import, in the working folder first.
     Raises ModelError where the module cannot be imported, or has no such model for Polars.
     """
+    insist_on(str, name, "the name of a model, as a string")
     if not names_model(name):
         raise ModelError(f"{name}: expected a module and a model, such as my_package.my_module:MyModel.")
     module, _, path = name.partition(":")

@@ -6,7 +6,7 @@ import inspect
 import json
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from datetime import date
+from datetime import date, datetime
 from functools import wraps
 from pathlib import Path
 from typing import Any
@@ -148,12 +148,20 @@ def test_what_is_no_such_argument_is_refused_in_words(
     assert not list(tmp_path.iterdir())
 
 
+@pytest.mark.parametrize("wrong", ["2026-01-01", datetime(2026, 1, 1)])
 @pytest.mark.parametrize("name", ["validate", "build"])
-def test_a_day_is_no_text(name: str, tmp_path: Path) -> None:
+def test_a_day_is_no_text_and_no_moment(name: str, wrong: object, tmp_path: Path) -> None:
     call = {"validate": datapackage.validate, "build": datapackage.build}[name]
     given = [tmp_path / "out"] if name == "build" else []
     with pytest.raises(TypeError, match="expected a day"):
-        call(open_dataset(DATASET), SCHEMAS, *given, today="2026-01-01")  # type: ignore[operator]
+        call(open_dataset(DATASET), SCHEMAS, *given, today=wrong)  # type: ignore[operator]
+
+
+def test_a_revision_and_the_name_of_a_model_are_texts() -> None:
+    with pytest.raises(TypeError, match="expected a revision of git, as a string, found int: 3"):
+        datapackage.validate(open_dataset(DATASET), SCHEMAS, since=3)  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match="expected the name of a model, as a string, found NoneType"):
+        datapackage.load_model(None)  # type: ignore[arg-type]
 
 
 def test_a_word_that_is_no_severity_is_not_taken_for_one_without_findings() -> None:
