@@ -218,6 +218,10 @@ What the package offers to Python programs. Bad data raises nothing: it becomes 
 the work from being done raises a [`CommuniqueError`](#errors), whose message says what is wrong, where, and what to do.
 A path may be given as a string or as a `Path`.
 
+Functions may be called from several threads. Processes must be started by `spawn` or `forkserver`, not by `fork`, which
+is the default of `multiprocessing` on Linux before Python 3.14: Polars [hangs in a forked
+process](https://docs.pola.rs/user-guide/misc/multiprocessing/).
+
 In a clone, this spoils a cell in a copy of the dataset, checks it, and reads what was found:
 
 ```python
