@@ -56,7 +56,9 @@ def export(release: Path | None, form: str, output: Path | None, schema: Path | 
 
 @click.command(short_help="Print code that reads SOURCE and joins two tables.")
 @_RELEASE
-@click.option("--tool", type=click.Choice(TOOLS), help="Print only the code for this tool.")
+@click.option(
+    "--tool", type=click.Choice(TOOLS, case_sensitive=False), help="Print only the code for this tool."
+)
 @click.option(
     "--location",
     metavar="PLACE",

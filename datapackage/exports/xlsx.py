@@ -29,6 +29,8 @@ ROWS, COLUMNS, CHARACTERS = 1_048_576, 16_384, 32_767
 """The limits of a sheet, whose header is one of the rows, and of a cell, in units of UTF-16."""
 _NAME = 31
 _EXACT = 10**15
+_LEAST = 2.2250738585072014e-308
+"""The smallest number above zero; Excel takes smaller ones for zero."""
 _NO_DAY = date(1980, 1, 1)
 _FIRST_DAY = date(1900, 3, 1)
 """Excel takes 1900 for a leap year, so that its numbers for all earlier days are wrong."""
@@ -83,6 +85,13 @@ def _rows(table: SourceTable) -> Iterator[tuple[Any, ...]]:
         yield from rows.iter_rows()
 
 
+def _is_number(value: Any) -> bool:
+    """Say whether a value is a number that Excel keeps exactly."""
+    if isinstance(value, float):
+        return float(f"{value:.16g}") == value and isfinite(value) and (not value or abs(value) >= _LEAST)
+    return isinstance(value, int) and abs(value) < _EXACT
+
+
 def _midnight(day: date) -> datetime:
     return datetime(day.year, day.month, day.day)
 
@@ -124,9 +133,7 @@ class _Sheets:
             return
         if isinstance(value, bool):
             sheet.write_boolean(row, column, value)
-        elif (isinstance(value, int) and abs(value) < _EXACT) or (
-            isinstance(value, float) and float(f"{value:.16g}") == value and isfinite(value)
-        ):
+        elif _is_number(value):
             sheet.write_number(row, column, value)
         elif isinstance(value, datetime) and value.date() >= _FIRST_DAY and not value.microsecond:
             sheet.write_datetime(row, column, value, self._moment)

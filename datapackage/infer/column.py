@@ -245,8 +245,10 @@ class Seen:
 
     def _notes(self, taken: _Trial | None) -> list[str]:
         found: list[str] = []
-        if self.formulas:
-            found.append(f"{self.formulas:,} values look like formulas of a spreadsheet")
+        kind = (taken.kind.field if taken else self.given or {"type": "string"})["type"]
+        if self.formulas and kind == "string":
+            looks = "value looks like a formula" if self.formulas == 1 else "values look like formulas"
+            found.append(f"{self.formulas:,} {looks} of a spreadsheet")
         if self.wide:
             found.append(WIDE[(self.given or {})["type"]])
         if taken is not None and taken.kind is LONG:

@@ -250,7 +250,8 @@ def _notes(tables: Sequence[Table]) -> Iterator[str]:
             blank = _counted(counts.blank, "row has no value and was", "rows have no value and were")
             yield f"{table.name}: {blank} left out; remove what is blank, because validate refuses it"
         if not counts.read:
-            yield f"{table.name}: there are no rows, so its types are not known"
+            known = "only its types are known" if table.rows.types else "its types are not known"
+            yield f"{table.name}: there are no rows, so {known}"
     yield f"This is a draft: look it over, then remove {DRAFT}."
 
 

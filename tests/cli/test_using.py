@@ -62,6 +62,7 @@ def test_snippets_are_printed_for_all_tools_or_as_code_for_one(monkeypatch: pyte
     assert every.exit_code == 0
     assert every.stdout.count("```") == 2 * len(TOOLS)
     one = run("snippets", RELEASE, "--tool", "duckdb")
+    assert run("snippets", RELEASE, "--tool", "DuckDB").stdout == one.stdout
     joined = duckdb.sql(one.stdout.rstrip(";\n"))
     assert joined
     assert joined.shape[0] == ROWS["participants"]

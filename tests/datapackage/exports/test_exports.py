@@ -522,6 +522,13 @@ def test_numbers_that_a_form_has_are_written_and_nan_is_null(tmp_path: Path) -> 
     assert [cell for _, cell in found] == ["v", "-INF", "INF", "1.5"]
 
 
+def test_numbers_that_excel_would_take_for_zero_are_texts(tmp_path: Path) -> None:
+    release = of_numbers(tmp_path, [5e-324, -1e-308, 3e-308, 0.0])
+    sheet = openpyxl.load_workbook(export(release, "xlsx", tmp_path / "x.xlsx"))["t"]
+    cells = next(sheet.iter_cols(2, 2, 2))
+    assert [cell.data_type for cell in cells] == ["s", "s", "n", "n"]
+
+
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # XlsxWriter leaves files open
 @pytest.mark.parametrize("form", FORMS)
 def test_a_disk_that_takes_no_more_is_said_with_the_file(form: str, tmp_path: Path) -> None:

@@ -197,7 +197,16 @@ def test_what_is_nearly_of_a_kind_is_told(tmp_path: Path) -> None:
     )
     notes = _column(tmp_path, "01/02/2024", "03/04/2024")[1]["notes"]
     assert any("tells the day from the month" in note for note in notes)
-    assert "formulas" in _column(tmp_path, "=1+2", "@SUM(A1)")[1]["notes"][0]
+    assert "2 values look like formulas" in _column(tmp_path, "=1+2", "@SUM(A1)")[1]["notes"][0]
+    assert "1 value looks like a formula" in _column(tmp_path, "=1+2")[1]["notes"][0]
+
+
+def test_numbers_of_parquet_are_no_formulas_and_have_a_type_without_rows(tmp_path: Path) -> None:
+    for values in ([-math.inf, 1.5], list[float]()):
+        pq.write_table(pa.table({"v": pa.array(values, pa.float64())}), tmp_path / "t.parquet")
+        inferred = infer([tmp_path / "t.parquet"], tmp_path / "datapackage.json")
+        assert "notes" not in json.dumps(inferred.descriptor)
+    assert "t: there are no rows, so only its types are known" in inferred.notes
 
 
 def test_whole_numbers_that_would_be_rounded_stay_text(tmp_path: Path) -> None:
