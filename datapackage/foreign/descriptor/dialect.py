@@ -64,7 +64,7 @@ class Dialect:
         passed = self.terminator != "\r" and self.strict_delimiter == self.delimiter
         return passed and plain in (Dialect(), Dialect(header_rows=()))
 
-    @property
+    @cached_property
     def has_strict_rows(self) -> bool:
         """Whether the strict byte pass reads the rows as they are, once header and comments are set apart."""
         return replace(self, header_rows=(), comment="", comment_rows=frozenset()).is_strict

@@ -7,7 +7,7 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 from ..descriptor.dialect import Dialect
 
@@ -21,16 +21,29 @@ def physical_lines(line: str) -> int:
     return 1 + len(_LINE_END_WITHIN.findall(line))
 
 
-def records(lines: Iterator[str], dialect: Dialect) -> Iterator[tuple[int, str, list[str] | None]]:
-    """Yield each record: its line, its text, and its cells, or None where it is broken."""
-    grammar, mark = _Grammar(dialect), dialect.delimiter
+class Record(NamedTuple):
+    """A record: its line, its text, and its cells.
+
+    rest: its text from the broken cell on; None where it is well formed. The cells are those before it then, and left
+        out where they need not be rewritten.
+    """
+
+    line: int
+    raw: str
+    cells: list[str]
+    rest: str | None = None
+
+
+def records(lines: Iterator[str], dialect: Dialect) -> Iterator[Record]:
+    """Yield each record; a broken one ends with the line in which its broken cell begins."""
+    grammar = _Grammar(dialect)
     source = _Rewinding(lines, grammar, dialect)
     reader = csv.reader(source, strict=True, **_options(dialect))
     while True:
         begin = source.number + 1
         source.begin()
         if dialect.comment and source.comes(dialect.comment):  # a quote in a comment opens nothing
-            yield begin, source.take(), []
+            yield Record(begin, source.take(), [])
             continue
         try:
             cells: list[str] | None = next(reader)
@@ -39,13 +52,18 @@ def records(lines: Iterator[str], dialect: Dialect) -> Iterator[tuple[int, str, 
         except (csv.Error, _IllFormedError):
             cells = None
         raw = "".join(source.taken)
-        if cells is not None and len(mark) > 1:
-            cells = [cell.replace(_STAND_IN, mark) for cell in cells]
         if cells is not None and grammar.has(raw):
-            yield begin, raw, cells
+            yield Record(begin, raw, source.with_marks(cells))
             continue
-        source.rewind(grammar.broken_from(raw))
-        yield begin, "".join(source.taken), None
+        place, sound = grammar.broken_from(raw), list[str]()
+        if not dialect.has_strict_rows:
+            try:
+                sound = next(csv.reader([source.for_csv(raw[:place])], **_options(dialect)))[:-1]
+            except (csv.Error, _IllFormedError):  # the first if a cell is too long
+                place = 0
+        source.rewind(place)
+        raw = "".join(source.taken)
+        yield Record(begin, raw, source.with_marks(sound), raw[place:])
 
 
 class _IllFormedError(ValueError):
@@ -57,7 +75,6 @@ class _Grammar:
 
     def __init__(self, dialect: Dialect) -> None:
         self._quote = dialect.quote
-        self._is_plain = dialect.has_strict_rows
         # A carriage return that ends no line: the csv module drops it.
         self._torn = ("\r\r\n",) if dialect.terminator == "\r" else ("\r\r\n", "\r")
         mark, quote, escape = (re.escape(text) for text in (dialect.delimiter, dialect.quote, dialect.escape))
@@ -89,11 +106,8 @@ class _Grammar:
         return not self._quote or self._quote not in record or bool(self._whole.fullmatch(record))
 
     def broken_from(self, record: str) -> int:
-        """Return where the broken cell of a record begins; the record ends with the line that has it.
-
-        It is 0 where quotes mean something else in the strict form, which cannot tell the cells before it then.
-        """
-        sound = self._sound.match(record) if self._is_plain else None
+        """Return where the broken cell of a record begins; the record ends with the line that has it."""
+        sound = self._sound.match(record)
         return sound.end() if sound else 0
 
     def open_after(self, line: str, is_open: bool) -> bool:
@@ -118,7 +132,7 @@ class _Rewinding:
         self._lines, self._again, self._grammar = lines, list[str](), grammar
         self.taken, self.number, self._is_open = list[str](), 0, False
         mark, escape = re.escape(dialect.delimiter), re.escape(dialect.escape)
-        self._has_long_mark = len(dialect.delimiter) > 1
+        self._delimiter, self._has_long_mark = dialect.delimiter, len(dialect.delimiter) > 1
         self._mark = re.compile(f"({escape}(?s:.))|{mark}" if escape else f"(){mark}")
 
     def __iter__(self) -> _Rewinding:
@@ -134,11 +148,19 @@ class _Rewinding:
     def __next__(self) -> str:
         line = self.take()
         self._is_open = self._grammar.open_after(line, self._is_open)
+        return self.for_csv(line)
+
+    def for_csv(self, text: str) -> str:
+        """Return a text with the stand-in for a long delimiter. Raises _IllFormedError where it has that character."""
         if not self._has_long_mark:
-            return line
-        if _STAND_IN in line:
-            raise _IllFormedError(line)
-        return self._mark.sub(lambda match: match[1] or _STAND_IN, line)
+            return text
+        if _STAND_IN in text:
+            raise _IllFormedError(text)
+        return self._mark.sub(lambda match: match[1] or _STAND_IN, text)
+
+    def with_marks(self, cells: list[str]) -> list[str]:
+        """Return cells with the delimiter for its stand-in."""
+        return [cell.replace(_STAND_IN, self._delimiter) for cell in cells] if self._has_long_mark else cells
 
     def begin(self) -> None:
         """Begin a record."""

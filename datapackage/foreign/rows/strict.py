@@ -23,7 +23,7 @@ from ...reading.rfc4180 import DELIMITER, QUOTED, cell_pattern
 from ...untrusted.limits import CELL
 from ..descriptor.dialect import Dialect
 from .origins import BARE, CLOSED, OPEN, OTHER, SAME, Origins, Stretch
-from .records import physical_lines, records
+from .records import Record, physical_lines, records
 
 if TYPE_CHECKING:
     from .fromparquet import ParquetFiles
@@ -139,14 +139,15 @@ def _rewrite(source: Source, dialect: Dialect, encoding: str, writer: _Writer, u
     as_quoted = _as_quoted(dialect)
     row, before = 0, writer.row - unnumbered
     with _opened(source, dialect, encoding) as file:
-        for line, raw, cells in records(_lines(file), dialect):
+        for record in records(_lines(file), dialect):
+            line, raw = record.line, record.raw
             row += 1
             if row == 1 and physical_lines(raw.rstrip("\r\n")) > 1:
                 before = writer.row
             if row in dialect.comment_rows or (dialect.comment and raw.startswith(dialect.comment)):
                 continue
             if row in header_rows:
-                header.append(cells if cells is not None else [raw.rstrip("\r\n")])
+                header.append(record.cells if record.rest is None else [raw.rstrip("\r\n")])
                 if row < last_header:
                     continue
                 labels = _joined(header, dialect)
@@ -156,13 +157,14 @@ def _rewrite(source: Source, dialect: Dialect, encoding: str, writer: _Writer, u
                 writer.header = writer.header or labels
                 stands = len(header) == 1  # several rows joined stand nowhere
                 if stands:
-                    written = _written(raw, cells and labels, dialect, as_quoted)
+                    joined = record if record.rest is not None else record._replace(cells=labels)
+                    written = _written(joined, dialect, as_quoted)
                 else:
                     written = _record(labels, dialect), OTHER
             elif row < last_header:
                 continue
             else:
-                written = _written(raw, cells, dialect, as_quoted)
+                written = _written(record, dialect, as_quoted)
             writer.write(written, source.file, line, before + row)
     writer.row = before + row if row else writer.row
     return row
@@ -203,16 +205,14 @@ def _as_quoted(dialect: Dialect) -> re.Pattern[str] | None:
     return re.compile(rf'(?:^|{mark})("{QUOTED}"|[^"{mark}]*+)')
 
 
-def _written(
-    raw: str, cells: list[str] | None, dialect: Dialect, as_quoted: re.Pattern[str] | None
-) -> tuple[str, int]:
-    """Return a record in the strict form, and its layout in the source, where its text is `raw`.
+def _written(record: Record, dialect: Dialect, as_quoted: re.Pattern[str] | None) -> tuple[str, int]:
+    """Return a record in the strict form, and its layout in the source.
 
     It keeps its quotes if they mean the same in the strict form: then its cells stay in their places.
     """
-    body, mark = raw.rstrip("\r\n"), dialect.strict_delimiter
-    if cells is None:
-        text = _broken(raw, dialect)
+    body, mark, cells = record.raw.rstrip("\r\n"), dialect.strict_delimiter, record.cells
+    if record.rest is not None:
+        text = _broken(record, record.rest, dialect)
         layout = SAME if text.rstrip("\r") == body and dialect.delimiter == mark else OTHER
         left_open = _forms(mark).left_open.fullmatch(text)
         return (left_open[1] + CLOSED + left_open[2], layout | OPEN) if left_open else (text, layout)
@@ -235,17 +235,37 @@ def _lines(file: IO[str]) -> Iterator[str]:
         raise EncodingError(f"text in the encoding that is declared, found: {str(error)[:100]}") from error
 
 
-def _broken(raw: str, dialect: Dialect) -> str:
-    """Return a line that is broken in its dialect, without its end, as one that is broken for the byte pass, too."""
-    line = raw.rstrip("\r\n")
+def _broken(record: Record, rest: str, dialect: Dialect) -> str:
+    """Return a broken record, without its end, as one that is broken for the byte pass in the same cell, too."""
+    line = rest.rstrip("\r\n")
     if dialect.terminator == "\r":
         line = line.replace("\n", " ")
-    elif raw.endswith(("\r\r\n", "\r")):
-        line = raw.removesuffix("\r\n") + "\r"
+    elif rest.endswith(("\r\r\n", "\r")):
+        line = rest.removesuffix("\r\n") + "\r"
     marks = [mark for mark in (dialect.quote, dialect.escape, "\r") if mark]
-    if any(mark in line for mark in marks) and _forms(dialect.strict_delimiter).whole.fullmatch(line):
-        return f'"{line}'  # the number of quotes is odd then
-    return line
+    doubtful = any(mark in line for mark in marks)
+    before = record.raw[: len(record.raw) - len(rest)]
+    if not dialect.has_strict_rows:
+        before = _record([*record.cells, ""], dialect) if record.cells else ""
+        line = _with_plain_marks(line.lstrip(" ") if dialect.skip_space else line, dialect)
+    if doubtful and _forms(dialect.strict_delimiter).whole.fullmatch(before + line):
+        return f'{before}"{line}'  # the number of quotes is odd then
+    return before + line
+
+
+def _with_plain_marks(text: str, dialect: Dialect) -> str:
+    """Return a text with the quotes and delimiters of the strict form, and others for those that mean nothing in its own."""
+    mark = dialect.strict_delimiter
+    plain = {'"': "'", mark: " ", dialect.quote: '"', dialect.delimiter: mark}
+    marks = "|".join(re.escape(each) for each in sorted(plain, key=len, reverse=True) if each)
+    escaped = f"{re.escape(dialect.escape)}(.)" if dialect.escape else "()(?!)"
+
+    def written(match: re.Match[str]) -> str:
+        if not match[1]:
+            return plain[match[0]]
+        return {dialect.quote: '""', '"': '""', mark: " "}.get(match[1], match[1])
+
+    return re.sub(f"{escaped}|{marks}", written, text)
 
 
 def _record(cells: list[str], dialect: Dialect) -> str:

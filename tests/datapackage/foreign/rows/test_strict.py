@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from communique.datapackage.foreign.descriptor.dialect import Dialect
 from communique.datapackage.foreign.rows.strict import Source, strict
 from communique.datapackage.reading.scan import blocks
+from communique.datapackage.untrusted.limits import CELL
 
 from .. import codes, report
 
@@ -210,6 +211,86 @@ def test_a_quote_left_open_at_the_end_of_a_file_swallows_no_row_of_the_next(tmp_
         ("stray-quote", "u.csv", 2, 3, 'w"'),
     ]
     assert [(count.read, count.valid) for count in found.tables] == [(4, 2)]
+
+
+_OTHERS: dict[str, tuple[dict[str, Any], dict[str, str]]] = {
+    "quote": ({"quoteChar": "'"}, {'"': "'"}),
+    "delimiter": ({"delimiter": "::"}, {",": "::"}),
+    "both": ({"delimiter": "||", "quoteChar": "~"}, {",": "||", '"': "~"}),
+    "letter": ({"delimiter": "§"}, {",": "§"}),
+    "spaces": ({"skipInitialSpace": True}, {",": ", "}),
+    "comments": ({"commentChar": "#"}, {}),
+}
+"""Dialects, each with what it has instead of the marks of the plain one."""
+
+
+def _faults(
+    folder: Path, text: str, dialect: dict[str, Any]
+) -> list[tuple[str, int | None, int | None, int | None]]:
+    fields = [{"name": "a", "type": "integer"}, {"name": "b"}, {"name": "c"}]
+    found = report(folder, {"t.csv": text.encode()}, dialect=dialect, schema={"fields": fields})
+    return [(one.code, one.row, one.line, one.field) for one in found.findings]
+
+
+@given(
+    st.sampled_from(sorted(_OTHERS)),
+    st.lists(
+        st.sampled_from(["x", "1", '"', ",", ',"', '",', '""', "\n", '"\n', '\n"', "\n1,y,z\n"]), max_size=15
+    ),
+)
+@settings(max_examples=200, derandomize=True, deadline=None)
+def test_a_broken_table_has_the_same_faults_in_each_dialect(
+    tmp_path_factory: pytest.TempPathFactory, name: str, pieces: list[str]
+) -> None:
+    folder = tmp_path_factory.mktemp("faults")
+    dialect, marks = _OTHERS[name]
+    text = "".join(["a,b,c\n", *pieces, "\n2,v,w\n"])
+    other = "".join(marks.get(character, character) for character in text)
+    assert _faults(folder / "b", other, dialect) == _faults(folder / "a", text, {})
+
+
+@pytest.mark.parametrize(
+    ("dialect", "doubled"),
+    [
+        ({"escapeChar": "\\"}, '\\"'),
+        ({"escapeChar": "\\", "doubleQuote": False}, '\\"'),
+        ({"doubleQuote": False}, ""),
+    ],
+)
+@pytest.mark.parametrize(
+    "row",
+    [
+        '"2","p\nq",z"z',
+        '"2","p\nq","z"z',
+        '2,"o""k","un',
+        '2,"o""k","u""n',
+        '"2","p\n""q""",z"z""',
+        '"2","p\n\nq","u\nn"x',
+        '"2"x,"p\nq",z',
+        '2,"p\nq',
+    ],
+)
+def test_a_broken_row_has_the_same_faults_however_quotes_are_escaped(
+    tmp_path: Path, dialect: dict[str, Any], doubled: str, row: str
+) -> None:
+    text = f'a,b,c\n1,"x""x",y\n{row}\nx,y,z\n'
+    found = _faults(tmp_path / "b", text.replace('""', doubled), dialect)
+    assert found == _faults(tmp_path / "a", text, {})
+    assert len(found) > 1
+
+
+def test_a_cell_that_is_too_long_before_a_broken_one_is_a_fault(tmp_path: Path) -> None:
+    text = f"a,b,c\n1,'{'x' * (CELL.most + 1)}',z'z\nx,y,z\n"
+    found = _faults(tmp_path, text, {"quoteChar": "'"})
+    assert [each[1:3] for each in found] == [(2, 2), (3, 3)]
+
+
+def test_the_value_of_a_broken_cell_is_that_cell(tmp_path: Path) -> None:
+    schema = {"fields": [{"name": name} for name in "abc"]}
+    dialect = {"delimiter": "::", "quoteChar": "'", "escapeChar": "\\"}
+    text = "a::b::c\n1::'x\\'\ny, z'::u, v'w\n"
+    (found,) = report(tmp_path, {"t.csv": text}, dialect=dialect, schema=schema).findings
+    assert (found.code, found.line, found.field, found.value) == ("stray-quote", 3, 3, 'u  v"w')
 
 
 _PIECES = ("a", '"', ",", ";", "\n", '"\n', '\n"', '""', ',"', '",', "\r", "'", "\\", "#", " ")
