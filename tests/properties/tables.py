@@ -23,6 +23,7 @@ VARIANTS: list[tuple[Json, list[str]]] = [
     ({"type": "number"}, ["1", "2.5", "-3.", ".5", "1e3", "1e400", "1,5", "0x1", "2", "1_0", "1.0e0", "."]),
     ({"type": "number"}, ["NaN", "INF", "-inf", "+INF", "infinity", "1"]),
     ({"type": "number", "decimalChar": ",", "groupChar": "."}, ["1.000,5", "1000,5", "1,5", "1.5", ",5", "1,", "1,5,5"]),
+    ({"type": "number", "groupChar": ","}, ["1,000.5", "1000.5", "1,5", ",5", "5,", "1,,5", "-1,0e1"]),
     ({"type": "number", "bareNumber": False}, ["$1.5", "1.5 %", "a", "kg 2", "-3 EUR", "Rs.500", "Rs. 2.5"]),
     ({"type": "boolean"}, ["true", "false", "1", "0", "True", "yes", "FALSE", "tRue"]),
     ({"type": "boolean", "trueValues": ["ja", "1"], "falseValues": ["no"]}, ["ja", "1", "no", "true", "0", "Ja"]),

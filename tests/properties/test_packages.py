@@ -20,11 +20,11 @@ from .tables import packages
 
 EXAMPLES = int(os.environ.get("COMMUNIQUE_EXAMPLES", "150"))
 """How many packages are tried; docs/fuzzing.md says how to try more."""
-_KEYS = ("primary-key", "unique-error", "foreign-key", "blank-row")
+KEYS = ("primary-key", "unique-error", "foreign-key", "blank-row")
 _PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"
 
 
-def _descriptor(tables: dict[str, Table], is_v2: bool) -> dict[str, Any]:
+def descriptor(tables: dict[str, Table], is_v2: bool) -> dict[str, Any]:
     """Return the descriptor as its version spells it: in version 1 a key of one field is a text."""
     resources: list[dict[str, Any]] = []
     for name, table in tables.items():
@@ -53,7 +53,7 @@ def report_on(tables: dict[str, Table], is_v2: bool) -> Report:
             )
             (Path(folder) / f"{name}.csv").write_text(text.getvalue(), encoding="utf-8", newline="")
         (Path(folder) / "datapackage.json").write_text(
-            json.dumps(_descriptor(tables, is_v2)), encoding="utf-8"
+            json.dumps(descriptor(tables, is_v2)), encoding="utf-8"
         )
         return validate_package(Path(folder))
 
@@ -69,7 +69,7 @@ def test_findings_are_those_of_plain_python(drawn: tuple[dict[str, Table], bool]
     tables, is_v2 = drawn
     report = report_on(tables, is_v2)
     found: set[Broken] = {
-        (finding.table, finding.code, finding.row or 0, None if finding.code in _KEYS else finding.field)
+        (finding.table, finding.code, finding.row or 0, None if finding.code in KEYS else finding.field)
         for finding in report.findings
         if finding.severity == "error"
     }
