@@ -23,7 +23,7 @@ from .errors import DatasetError
 from .filenames import DESCRIPTION, DESCRIPTOR
 from .untrusted.document import DocumentError
 from .untrusted.limits import DATASET_FILE
-from .untrusted.yamldocument import insist_on_limits
+from .untrusted.yamldocument import DIGITS, within_limits
 
 _EXPECTED = {
     "name": "a name in a-z, 0-9 and hyphens, such as my-dataset",
@@ -114,7 +114,7 @@ def _load(path: Path) -> dict[str, object]:
     try:
         with catch_warnings():
             simplefilter("error")
-            insist_on_limits(text)
+            within_limits(text)
             content = _reader().load(text)
     except DocumentError as error:
         raise DatasetError(f"{path}: {error}. Keep to plain keys and values.") from error
@@ -142,7 +142,7 @@ def decoded(path: Path, raw: bytes) -> str:
 
 
 class _Constructor(RoundTripConstructor):
-    """Leaves a day that does not exist as text, so that the model can report where it is."""
+    """Leaves a day that does not exist, or a number without end, as text, so that the model can report where it is."""
 
     def construct_day(self, node: Any) -> Any:
         """Return a day or a moment."""
@@ -151,7 +151,12 @@ class _Constructor(RoundTripConstructor):
         except ValueError:
             return node.value
 
+    def construct_number(self, node: Any) -> Any:
+        """Return a whole number, unless Python would refuse to write it."""
+        return node.value if len(node.value) > DIGITS else self.construct_yaml_int(node)
 
+
+_Constructor.add_constructor("tag:yaml.org,2002:int", _Constructor.construct_number)
 _Constructor.add_constructor("tag:yaml.org,2002:timestamp", _Constructor.construct_day)
 
 
@@ -195,6 +200,8 @@ def _wording(item: ErrorDetails) -> str:
     name = str(item["loc"][-1])
     if item["type"] == "missing":
         return f"{key} is missing. Add it: {_expected(item)}."
+    if item["type"] == "invalid_key":
+        return f"the key {str(item['input'])[:100]!r} is not text. Remove it."
     if item["type"] == "extra_forbidden":
         near = get_close_matches(name, _EXPECTED)
         return f"{key} is not a known key. {f'Did you mean {near[0]}?' if near else 'Remove it.'}"
@@ -226,8 +233,9 @@ def _line(content: object, place: tuple[int | str, ...]) -> int:
     line = 1
     for step in place:
         marks = getattr(getattr(content, "lc", None), "data", None) or {}
-        if step not in marks:
+        key = step if step in marks else next((key for key in marks if repr(key) == step), None)
+        if key is None:
             break
-        line = marks[step][0] + 1
-        content = content[step]  # type: ignore[index]  # a step with a mark is a key or an index of `content`
+        line = marks[key][0] + 1
+        content = content[key]  # type: ignore[index]  # a step with a mark is a key or an index of `content`
     return line

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator
 from typing import Any
+from warnings import catch_warnings, simplefilter
 
 from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError, StringMark, YAMLError
+from ruamel.yaml.error import MarkedYAMLError, ReusedAnchorWarning, StringMark, YAMLError
 from ruamel.yaml.events import AliasEvent
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from ruamel.yaml.reader import ReaderError
@@ -20,11 +21,31 @@ _FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?"
 _PLAIN = ("tag:yaml.org,2002:seq", "tag:yaml.org,2002:map")
 """What YAML calls a list and an object; another tag means something to some reader, such as a function to run."""
 _TOO_DEEP = f"expected {DEPTH} of keys and lists within each other, found more"
-_DIGITS = 300
+DIGITS = 300
 """More digits than a number in a descriptor can need; Python refuses to read very long ones."""
 
 
-def insist_on_limits(text: str) -> None:
+def within_limits(text: str) -> Node | None:
+    """Return what a document consists of, no value read yet; None where it is empty.
+
+    Raises DocumentError where it is too deep or has too many aliases, before anything is built, or is too large once they
+    are followed; YAMLError where the text is not YAML.
+    """
+    _insist_on_limits(text)
+    root = _composed(text)
+    if root is not None:
+        _insist_on_size(root)
+    return root
+
+
+def _composed(text: str) -> Node | None:
+    with catch_warnings():
+        simplefilter("ignore", ReusedAnchorWarning)  # YAML allows it: an alias means the anchor before it
+        root: Node | None = YAML(typ="safe", pure=True).compose(text)
+    return root
+
+
+def _insist_on_limits(text: str) -> None:
     """Raise DocumentError at the first key or alias that is one too many. Nothing is built for that.
 
     Raises MarkedYAMLError where the text is not YAML.
@@ -44,6 +65,8 @@ def _events(text: str) -> Iterator[Any]:
     """Yield the events of a document; a character that YAML has not is marked like any other fault."""
     try:
         yield from YAML(typ="safe", pure=True).parse(text)
+    except OverflowError as error:
+        raise YAMLError("an escape of a character that there is not") from error
     except ReaderError as error:
         lines = text[: error.position].split("\n")
         mark = StringMark("", error.position, len(lines) - 1, len(lines[-1]), None, 0)
@@ -54,20 +77,15 @@ def _events(text: str) -> Iterator[Any]:
 
 def read_yaml(text: str) -> Any:
     """Return what a document says. Raises DocumentError."""
-    reader = YAML(typ="safe", pure=True)
     try:
-        insist_on_limits(text)
-        root = reader.compose(text)
+        root = within_limits(text)
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         place = f"line {mark.line + 1} is " if mark else ""
         raise DocumentError(f"{place}not valid YAML: {(error.problem or '').splitlines()[0]}") from error
     except (YAMLError, RecursionError, ValueError, KeyError, AttributeError, TypeError, IndexError) as error:
         raise DocumentError(f"not valid YAML: {str(error)[:100]}") from error
-    if root is None:
-        return None
-    _insist_on_size(root)
-    return _value(root)
+    return None if root is None else _value(root)
 
 
 def starts(
@@ -77,7 +95,7 @@ def starts(
 
     text: a document that `read_yaml` has read.
     """
-    root = YAML(typ="safe", pure=True).compose(text)
+    root = _composed(text)
     waiting = list[tuple[tuple[str | int, ...], Node]]()
     if root is not None:
         waiting.append(((), root))
@@ -160,7 +178,7 @@ def _scalar(node: ScalarNode) -> Any:
                 f"line {node.start_mark.line + 1}: expected true or false, found {text[:50]!r}"
             )
         return text.lower() == "true"
-    if tag in ("int", "float") and len(text) <= _DIGITS:
+    if tag in ("int", "float") and len(text) <= DIGITS:
         if _INTEGER.fullmatch(text):
             return int(text)
         if _FLOAT.fullmatch(text):

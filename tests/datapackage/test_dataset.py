@@ -100,6 +100,10 @@ def test_a_description_that_is_a_folder_is_refused(tmp_path: Path) -> None:
         ("name: base", "name: base\nkeywords: [2024-01-01]", "found '2024-01-01' without quotes."),
         ("version: 1.0.0", "version: 1.0", "such as 0.1.0, found '1.0'."),
         ("name: base", "name: !!python/object:os.system base", "F/dataset.yaml"),
+        ("title:", "7: x\ntitle:", "F/dataset.yaml:2: the key '7' is not text. Remove it."),
+        ("title:", "2024-01-01: x\ntitle:", "F/dataset.yaml:2: the key '2024-01-01' is not text."),
+        ("1.0.0", f"0x{'F' * 5000}", "F/dataset.yaml:4: version: expected a version of three numbers"),
+        ("name: base", 'name: "\\UFFFFFFFF"', "F/dataset.yaml: not valid YAML"),
     ],
 )
 def test_each_fault_of_a_description_is_named_with_its_line(
@@ -123,4 +127,12 @@ def test_a_description_without_keys_is_refused(base: Path, content: str) -> None
 
 def test_a_bottomless_description_is_refused(base: Path) -> None:
     (base / "dataset.yaml").write_text("a: " + "[" * 5000, "utf-8")
+    assert "at most 64 levels" in refusal(base)
+
+
+def test_a_description_that_its_aliases_make_endless_is_refused(base: Path) -> None:
+    grown = "".join(f"a{level}: &a{level} [{f'*a{level - 1}, ' * 9}]\n" for level in range(1, 11))
+    (base / "dataset.yaml").write_text(f"a0: &a0 [x]\n{grown}", "utf-8")
+    assert "at most 1,000,000 values" in refusal(base)
+    (base / "dataset.yaml").write_text("keywords: &a [*a]\n", "utf-8")
     assert "at most 64 levels" in refusal(base)

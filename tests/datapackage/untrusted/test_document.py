@@ -47,6 +47,7 @@ def test_yaml_has_texts_numbers_truth_and_nothing(text: str, value: None) -> Non
         (b"a: 1\nb: \x01\n", True, r"^line 2 is not valid YAML: found the character U\+0001$"),
         (b"&a [*a]", True, "within each other"),
         (b"*a", True, "not valid YAML"),
+        (rb'"\UFFFFFFFF"', True, "not valid YAML: an escape of a character that there is not"),
         (b"%YAML 1.1\n---\na: 1\nb: yes\n", True, "line 4: expected true or false, found 'yes'"),
         (b"a: !!bool 'on'\n", True, "line 1: expected true or false, found 'on'"),
     ],
@@ -54,6 +55,11 @@ def test_yaml_has_texts_numbers_truth_and_nothing(text: str, value: None) -> Non
 def test_what_is_refused_is_said_with_its_place(data: bytes, is_yaml: bool, said: str) -> None:
     with pytest.raises(DocumentError, match=said):
         load(data, is_yaml)
+
+
+@pytest.mark.filterwarnings("error")
+def test_an_anchor_may_be_used_again() -> None:
+    assert load(b"[&a 1, *a, &a 2, *a]", is_yaml=True) == [1, 1, 2, 2]
 
 
 def test_a_byte_order_mark_is_passed_over() -> None:
