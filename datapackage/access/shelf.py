@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from zipfile import BadZipFile
 
 from ..describing.descriptor import Package, read_descriptor
-from ..errors import CommuniqueError, ReleaseError, why
+from ..errors import DescriptorError, ReleaseError, why
 from ..filenames import DESCRIPTOR
 from ..releasing.kinds import numbers
-from ..untrusted.unpack import is_zip
-from .sources import FolderSource, Source, ZipSource
+from .sources import FolderSource, ZipSource
 
 ENTRIES = 10_000
 """A folder with more entries is not taken for a shelf."""
-_DAMAGED = (BadZipFile, EOFError, zlib.error)
-"""What stops the reading of a damaged zip."""
 
 
 @dataclass(frozen=True)
@@ -88,28 +83,26 @@ def _entries(folder: Path, unread: list[str]) -> Iterator[OnShelf]:
     for path in paths:
         try:
             if (path / DESCRIPTOR).is_file() or (path.suffix == ".zip" and path.is_file()):
-                package = _package(path)
-                numbers(package.version)
-                yield OnShelf(path, package)
+                yield from _entry(path)
         except OSError as error:
             unread.append(f"{path}: cannot be read: {why(error)}.")
-        except (CommuniqueError, ValueError) as error:
-            if _is_unread(path, error.__cause__):
+        except ReleaseError as error:
+            if not isinstance(error, DescriptorError) or isinstance(error.__cause__, OSError):
                 unread.append(f"{str(error).rstrip('.')}.")
 
 
-def _is_unread(path: Path, cause: BaseException | None) -> bool:
-    """Say whether something is damaged, or kept from being read, that is or may be a release."""
-    try:
-        return isinstance(cause, OSError) or (isinstance(cause, _DAMAGED) and is_zip(path))
-    except OSError:  # the disk is damaged, which zipfile takes for another kind of file
-        return True
+def _entry(path: Path) -> Iterator[OnShelf]:
+    """Yield the release that a folder or a zip is, if it is one.
 
-
-def _package(path: Path) -> Package:
-    source: Source = FolderSource(path) if path.is_dir() else ZipSource(path)
+    Raises ReleaseError where nobody can say what a zip holds, DescriptorError where the descriptor is none of a
+    release.
+    """
+    source = FolderSource(path) if path.is_dir() else ZipSource(path)
     try:
-        return read_descriptor(source.path(DESCRIPTOR).parent)
+        if source.has(DESCRIPTOR):
+            package = read_descriptor(source.path(DESCRIPTOR).parent)
+            if _is_version(package.version):
+                yield OnShelf(path, package)
     finally:
         source.close()
 

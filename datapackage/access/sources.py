@@ -79,11 +79,16 @@ class FolderSource:
     def path(self, name: str, size: int | None = None) -> Path:
         """Return the path of a file. Raises ReleaseError where it is not a regular file of this folder."""
         path = self.folder / name
-        if path.is_symlink() or path.parent.is_symlink() or not path.is_file():
+        if not self.has(name):
             raise ReleaseError(
                 f"{path}: there is no such file, or it is not a regular one. Get the release again."
             )
         return path
+
+    def has(self, name: str) -> bool:
+        """Say whether a file is there, and a regular file of this folder."""
+        path = self.folder / name
+        return not path.is_symlink() and not path.parent.is_symlink() and path.is_file()
 
     def ranges(self, name: str, size: int) -> Ranges | None:
         """Return None: the file is here."""
@@ -185,9 +190,13 @@ class ZipSource(_TemporarySource):
         return Ranges(self._remote, info.header_offset + _LOCAL_HEADER + sum(lengths), info.file_size)
 
     def _member(self, name: str) -> Member:
-        if name not in self._members:
+        if not self.has(name):
             raise ReleaseError(f"{self.where}: there is no {name} in it, so it is not a complete release.")
         return self._members[name]
+
+    def has(self, name: str) -> bool:
+        """Say whether a file is in the zip."""
+        return name in self._members
 
     def close(self) -> None:
         """Remove the temporary files, and close the zip."""

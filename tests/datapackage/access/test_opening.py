@@ -43,7 +43,8 @@ def shelf(tmp_path_factory: pytest.TempPathFactory) -> Path:
         built(folder / f"base-{version}", dated(version, day))
     pack(folder / "base-1.1.0")
     (folder / "notes.txt").write_text("no release", "utf-8")
-    (folder / "other.zip").write_bytes(b"PK no zip")
+    with zipfile.ZipFile(folder / "other.zip", "w") as archive:
+        archive.writestr("notes.txt", "no release")
     (folder / "broken").mkdir()
     (folder / "broken" / "datapackage.json").write_text("{", "utf-8")
     return folder
@@ -623,12 +624,28 @@ def overwritten(path: Path) -> None:
         file.write(bytes(100))
 
 
+def emptied(path: Path) -> None:
+    path.write_bytes(b"")
+
+
+def replaced_by_a_page(path: Path) -> None:
+    path.write_bytes(b"<html>Not found</html>")
+
+
+def with_another_method(path: Path) -> None:
+    content = path.read_bytes()
+    entry = content.index(b"PK\x01\x02")
+    path.write_bytes(content[: entry + 10] + b"\x0e" + content[entry + 11 :])  # LZMA
+
+
 def on_a_damaged_disk(path: Path) -> None:
     path.unlink()
     path.symlink_to("/proc/self/mem")  # a regular file whose first bytes nobody can read
 
 
-@pytest.mark.parametrize("damage", [cut, overwritten, on_a_damaged_disk])
+@pytest.mark.parametrize(
+    "damage", [cut, overwritten, emptied, replaced_by_a_page, with_another_method, on_a_damaged_disk]
+)
 def test_a_release_that_cannot_be_read_is_named_and_hides_no_other(
     shelf: Path, tmp_path: Path, damage: Callable[[Path], None]
 ) -> None:
@@ -641,10 +658,11 @@ def test_a_release_that_cannot_be_read_is_named_and_hides_no_other(
     assert release.versions() == ("1.0.0",)
     assert release.as_of("1.0.0").version == "1.0.0"
     with pytest.raises(
-        communique.ReleaseError, match=r"are 1\.0\.0 \(2025-01-01\)\. .*/base-1\.1\.0\.zip: .*cannot"
+        communique.ReleaseError,
+        match=r"are 1\.0\.0 \(2025-01-01\)\. .*/base-1\.1\.0\.zip: .*(cannot|refused)",
     ):
         release.as_of("1.1.0")
-    said = r"/base-1\.1\.0\.zip: .*cannot be read.* It may be the newest release in .*/shelf\. Get it again"
+    said = r"/base-1\.1\.0\.zip: .*(cannot be read|refused).* It may be the newest release in .*/shelf\. Get it again"
     with pytest.raises(communique.ReleaseError, match=said):
         communique.open(folder)
     with pytest.raises(communique.ReleaseError, match=said):
