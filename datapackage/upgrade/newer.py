@@ -6,16 +6,16 @@ from ..loss import Losses
 from .parts import Json, mapped
 
 _NO_PROFILE = {"data-package": "datapackage", "data-resource": "dataresource"}
-_TABULAR = {"tabular-data-package", "tabular-data-resource"}
+_PACKAGE, _RESOURCE = "tabular-data-package", "tabular-data-resource"
 
 
 def package(content: Json, losses: Losses) -> Json:
     """Return a package of version 2."""
     profile = content.get("profile")
-    newer = _unprofiled(content, losses, "")
+    newer = _unprofiled(content, losses, "", _PACKAGE)
     newer = mapped(newer, "contributors", lambda item, where: _contributor(item, losses, where))
     newer = mapped(newer, "resources", lambda item, where: resource(item, losses, where))
-    if profile == "tabular-data-package":
+    if profile == _PACKAGE:
         newer = mapped(newer, "resources", lambda item, where: _as_table(item, losses, where))
     return newer
 
@@ -23,14 +23,22 @@ def package(content: Json, losses: Losses) -> Json:
 def _as_table(item: Json, losses: Losses, where: str) -> Json:
     if "type" not in item:
         losses.add(where, "that only the package said that this is a table: the resource says it now")
-    return {**item, "type": item.get("type", "table")}
+    return _table(item, losses, where)
+
+
+def _table(item: Json, losses: Losses, where: str) -> Json:
+    """Return a resource whose profile says that it is a table, with the type that says so."""
+    kind = item.get("type", "table")
+    if kind != "table":
+        losses.add(where, f"the profile of tables, beside the type {kind!r}")
+    return {**item, "type": kind}
 
 
 def resource(content: Json, losses: Losses, where: str = "") -> Json:
     """Return a resource of version 2."""
-    newer = _unprofiled(content, losses, where)
-    if content.get("profile") == "tabular-data-resource":
-        newer.setdefault("type", "table")
+    newer = _unprofiled(content, losses, where, _RESOURCE)
+    if content.get("profile") == _RESOURCE:
+        newer = _table(newer, losses, where)
     if isinstance(newer.get("schema"), dict):
         newer["schema"] = schema(newer["schema"], losses, f"{where}.schema".strip("."))
     if isinstance(newer.get("dialect"), dict):
@@ -38,14 +46,15 @@ def resource(content: Json, losses: Losses, where: str = "") -> Json:
     return newer
 
 
-def _unprofiled(content: Json, losses: Losses, where: str) -> Json:
+def _unprofiled(content: Json, losses: Losses, where: str, tabular: str) -> Json:
+    """Return a package or resource without its profile. tabular: the profile that version 2 says with types."""
     newer = {key: value for key, value in content.items() if key != "profile"}
     profile = content.get("profile")
     if isinstance(profile, str) and profile in _NO_PROFILE:
         losses.add(where, f"that the profile {profile!r}, which is the default, was written out")
     elif isinstance(profile, str) and ("/" in profile or profile.endswith(".json")):
         newer["$schema"] = profile
-    elif profile is not None and not (isinstance(profile, str) and profile in _TABULAR):
+    elif profile not in (None, tabular):
         losses.add(where, f"the profile {profile!r}, which version 2 does not have")
     return newer
 

@@ -79,6 +79,8 @@ def _contributor(item: Json, losses: Losses, where: str) -> Json:
             losses.add(where, "that there is no title, which version 1 demands")
     roles = item.get("roles")
     if isinstance(roles, list) and roles:
+        if older.get("role", roles[0]) != roles[0]:
+            losses.add(where, f"role {older['role']!r}, beside roles")
         older["role"] = roles[0]
         if len(roles) > 1:
             losses.add(where, f"all roles but the first, of {', '.join(map(str, roles))}")
@@ -95,6 +97,7 @@ def _source(item: Json, losses: Losses, where: str) -> Json:
 def dialect(content: Json, losses: Losses, where: str = "") -> Json:
     """Return a dialect of version 1."""
     older = {key: value for key, value in content.items() if key != "$schema"}
+    _tell_of_profile(content, "tabledialect", losses, where)
     for key in _DIALECT:
         if key in older:
             losses.add(where, f"{key} {older.pop(key)!r}")
@@ -104,18 +107,22 @@ def dialect(content: Json, losses: Losses, where: str = "") -> Json:
 def schema(content: Json, losses: Losses, where: str = "") -> Json:
     """Return a Table Schema of version 1."""
     older = {key: value for key, value in content.items() if key not in ("$schema", "fieldsMatch")}
-    if not standard(content.get("$schema"), "tableschema") and "$schema" in content:
-        losses.add(where, f"$schema {content['$schema']!r}")
+    _tell_of_profile(content, "tableschema", losses, where)
     match = content.get("fieldsMatch", "exact")
     if match not in ("exact", ["exact"]):
         losses.add(where, f"fieldsMatch {match!r}: in version 1 columns are in the order of the fields")
     shared = _missing(older.get("missingValues", [""]), losses, where)
     if "missingValues" in older:
         older["missingValues"] = shared
-    _hoist_missing(older, shared)
+    _hoist_missing(older, shared, losses, where)
     older = mapped(older, "fields", lambda item, place: field(item, losses, place), where)
     _unique_keys(older, losses, where)
     return mapped(older, "foreignKeys", lambda item, _: _foreign_key(item), where)
+
+
+def _tell_of_profile(content: Json, kind: str, losses: Losses, where: str) -> None:
+    if "$schema" in content and not standard(content["$schema"], kind):
+        losses.add(where, f"$schema {content['$schema']!r}")
 
 
 def _missing(given: Any, losses: Losses, where: str) -> Any:
@@ -126,7 +133,7 @@ def _missing(given: Any, losses: Losses, where: str) -> Any:
     return [item.get("value", "") if isinstance(item, dict) else item for item in given]
 
 
-def _hoist_missing(older: Json, shared: Any) -> None:
+def _hoist_missing(older: Json, shared: Any, losses: Losses, where: str) -> None:
     """Where all fields have the same missing values of their own, let them be those of the table."""
     fields = older.get("fields")
     if not isinstance(fields, list) or not all(isinstance(item, dict) for item in fields):
@@ -134,6 +141,8 @@ def _hoist_missing(older: Json, shared: Any) -> None:
     found = [_missing(item.get("missingValues", shared), Losses(), "") for item in fields]
     own = any("missingValues" in item for item in fields)
     if own and all(one == found[0] for one in found):
+        for item in fields:
+            _missing(item.get("missingValues"), losses, where)  # which may have labels
         older["missingValues"] = found[0]
         kept = [{key: value for key, value in item.items() if key != "missingValues"} for item in fields]
         older["fields"] = kept
@@ -197,6 +206,9 @@ def _categories(older: Json, limits: Json, reader: Reader, losses: Losses, place
     listed = older.pop("categories", None)
     ordered = older.pop("categoriesOrdered", None)
     if not isinstance(listed, list):
+        gone = {"categories": listed, "categoriesOrdered": ordered}
+        for key in (key for key, value in gone.items() if value is not None):
+            losses.add(place, f"{key} {gone[key]!r}")
         return
     values = [item.get("value") if isinstance(item, dict) else item for item in listed]
     labels = any(isinstance(item, dict) and "label" in item for item in listed)

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from jsonschema import Draft7Validator
 
 from communique.datapackage.errors import CommuniqueError
+from communique.datapackage.foreign.descriptor.versions import Version
 from communique.datapackage.upgrade import convert, upgrade
 
 from ...conftest import ROOT
@@ -289,6 +290,42 @@ def test_a_tabular_package_has_tables_alone() -> None:
     new = convert(old, 2)
     assert new.content["resources"][0]["type"] == "table"
     assert "only the package" in new.losses[0].what
+
+
+@pytest.mark.parametrize(
+    ("content", "to", "lost"),
+    [
+        ({"$schema": "s", "path": "a.csv", "dialect": {"$schema": "x.json"}}, 1, "dialect: $schema 'x.json'"),
+        (
+            {"$schema": "s", "fields": [{"name": "a", "missingValues": [{"value": "-", "label": "none"}]}]},
+            1,
+            "the labels of missingValues",
+        ),
+        ({"$schema": "s", "fields": [{"name": "a", "categoriesOrdered": True}]}, 1, "categoriesOrdered True"),
+        ({"$schema": "s", "fields": [{"name": "a", "categories": "b.csv"}]}, 1, "categories 'b.csv'"),
+        (
+            {"$schema": "s", "resources": [], "contributors": [{"title": "A", "role": "b", "roles": ["c"]}]},
+            1,
+            "contributors[0]: role 'b', beside roles",
+        ),
+        ({"path": "a.csv", "profile": "tabular-data-package"}, 2, "the profile 'tabular-data-package'"),
+        ({"resources": [], "profile": "tabular-data-resource"}, 2, "the profile 'tabular-data-resource'"),
+        (
+            {"path": "a.csv", "profile": "tabular-data-resource", "type": "json"},
+            2,
+            "the profile of tables, beside the type 'json'",
+        ),
+        (
+            {"resources": [{"path": "a.csv", "type": "json"}], "profile": "tabular-data-package"},
+            2,
+            "resources[0]: the profile of tables, beside the type 'json'",
+        ),
+    ],
+)
+def test_what_is_said_where_nobody_expects_it_is_lost_with_a_word(
+    content: Json, to: Version, lost: str
+) -> None:
+    assert lost in "\n".join(map(str, convert(content, to).losses))
 
 
 def test_profiles_of_others_are_kept() -> None:
