@@ -13,9 +13,9 @@ from typing import IO, Any
 
 from ..errors import why
 from ..progress import Step, announce, tell
-from .limits import DECOMPRESSED, EXPANSION
+from .limits import DECOMPRESSED, EXPANSION, SMALL
 from .paths import PathError
-from .unpack import BOUNDED, SMALL
+from .unpack import BOUNDED
 
 _CHUNK = 1 << 20
 _ENDINGS = {".gz": "gz", ".bz2": "bz2", ".xz": "xz", ".zip": "zip"}

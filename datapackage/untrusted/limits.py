@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ..finding import KEPT
-from .unpack import LONGEST, MEMBERS, RATIO, SMALL
 
 _MIB = 1 << 20
+SMALL = 64 * _MIB
+"""Archives and compressed files may hold this many bytes whatever their size."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,7 @@ SIMILAR = Limit(
 LOCAL_FILES = Limit(10_000, "files of one resource", "files", "the resource is refused")
 DECOMPRESSED = Limit(16 << 30, "the uncompressed content of a compressed file", "bytes", _REFUSED)
 EXPANSION = Limit(
-    RATIO, f"the compression ratio of a file with more than {SMALL:,} bytes of content", "times", _REFUSED
+    200, f"the compression ratio of a file with more than {SMALL:,} bytes of content", "times", _REFUSED
 )
 CELL = Limit(8 * _MIB, "one cell", "bytes", "the cell is a finding")
 RECORD = Limit(64 * _MIB, "one row, or one line", "bytes", _REFUSED)
@@ -61,8 +62,11 @@ FORMAT = Limit(200, "the format of a date or time", "characters", "the field is 
 MARK = Limit(
     100, "a delimiter, decimalChar or groupChar", "characters", "the field, or the dialect, is refused"
 )
-MEMBER_NAME = Limit(LONGEST, "the name of a member of an archive", "characters", "the archive is refused")
-ARCHIVE_MEMBERS = Limit(MEMBERS, "members of an archive", "members", "the archive is refused")
+MEMBER_NAME = Limit(1_000, "the name of a member of an archive", "characters", "the archive is refused")
+MEMBER_DEPTH = Limit(
+    50, "folders around a member of an archive, within each other", "folders", "the archive is refused"
+)
+ARCHIVE_MEMBERS = Limit(10_000, "members of an archive", "members", "the archive is refused")
 FINDINGS = Limit(KEPT, "findings about rows that a report lists", "findings", "the others are counted")
 RELEASE_FILE = Limit(64 << 30, "a file of a release at a URL", "bytes", _REFUSED)
 WITHOUT_RANGES = Limit(
@@ -95,6 +99,7 @@ LIMITS: tuple[Limit, ...] = (
     MARK,
     ARCHIVE_MEMBERS,
     MEMBER_NAME,
+    MEMBER_DEPTH,
     FINDINGS,
     RELEASE_FILE,
     WITHOUT_RANGES,

@@ -21,13 +21,8 @@ from unicodedata import normalize
 
 from ..errors import ReleaseError, why
 from ..progress import Step, tell
+from .limits import ARCHIVE_MEMBERS, EXPANSION, MEMBER_DEPTH, MEMBER_NAME, SMALL
 
-MEMBERS = 10_000
-"""More members than this are refused."""
-RATIO = 200
-"""More bytes than this many times the size of the archive are refused."""
-SMALL = 64 << 20
-"""Archives may hold this many bytes whatever their size."""
 _CHUNK = 1 << 20
 _NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
 _Entry = TypeVar("_Entry")
@@ -50,8 +45,6 @@ _DAMAGED = {
 """What the errors mean at which tarfile stops as if it had read everything; type checkers do not know their classes."""
 _ZIPS = (b"PK\x03\x04", b"PK\x05\x06")
 """How a zip begins: with its first member, or, where it has none, with its end."""
-LONGEST, DEEPEST = 1_000, 50
-"""A member whose name has more characters than this, or lies in more folders, is refused."""
 BOUNDED = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 """How members of a zip may be compressed. Of any other zipfile gives all bytes at once, however few are asked for."""
 
@@ -202,21 +195,21 @@ def _is_regular(info: zipfile.ZipInfo) -> bool:
 def _not_too_many(members: Iterable[_Entry], where: object) -> Iterator[_Entry]:
     """Yield the members, files and folders, until there is one too many."""
     for number, member in enumerate(members):
-        if number == MEMBERS:
+        if number == ARCHIVE_MEMBERS.most:
             raise ReleaseError(
-                f"{where}: has more than {MEMBERS} members, which no release has; it is refused."
+                f"{where}: has more than {ARCHIVE_MEMBERS.most} members, which no release has; it is refused."
             )
         yield member
 
 
 def _allowed(size: int) -> int:
     """Return how many bytes an archive of `size` bytes may hold."""
-    return max(SMALL, RATIO * size)
+    return max(SMALL, EXPANSION.most * size)
 
 
 def _too_large(where: object) -> ReleaseError:
     return ReleaseError(
-        f"{where}: holds more than {RATIO} times its own size, which no release does; it is refused."
+        f"{where}: holds more than {EXPANSION.most} times its own size, which no release does; it is refused."
     )
 
 
@@ -258,8 +251,10 @@ def _write_all(members: Mapping[str, Member], folder: Path) -> None:
 def _safe(where: object, member: Member) -> str:
     """Return the name of a member that may be written; anything that could leave its folder is refused."""
     parts = PurePosixPath(member.name).parts
-    if len(member.name) > LONGEST or len(parts) > DEEPEST:
+    if MEMBER_NAME.exceeded(len(member.name)):
         raise ReleaseError(f"{where}: a member has a name of {len(member.name):,} characters; it is refused.")
+    if MEMBER_DEPTH.exceeded(len(parts) - 1):
+        raise ReleaseError(f"{where}: a member lies in {len(parts) - 1:,} folders; it is refused.")
     plain = "\\" not in member.name and ":" not in member.name and "\0" not in member.name
     if not (member.regular and plain and parts and parts[0] != "/" and ".." not in parts):
         raise ReleaseError(
