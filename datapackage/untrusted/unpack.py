@@ -13,10 +13,11 @@ from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
+from io import BufferedReader
 from pathlib import Path, PurePosixPath
 from tarfile import HeaderError
 from tempfile import gettempdir
-from typing import IO, Self, TypeVar
+from typing import IO, Literal, Self, TypeVar
 from unicodedata import normalize
 
 from ..errors import ReleaseError, why
@@ -129,13 +130,19 @@ def members(path: Path) -> Generator[Iterator[Member]]:
 
 def is_zip(path: Path) -> bool:
     """Say whether a file begins as a zip does. Its end proves nothing: a tar that holds a zip may end like one."""
+    return _beginning(path) in _ZIPS
+
+
+def _beginning(path: Path) -> bytes:
     with path.open("rb") as file:
-        return file.read(4) in _ZIPS
+        return file.read(4)
 
 
 def _open_tar(path: Path) -> tarfile.TarFile | None:
+    # zeros alone, as an interrupted download leaves them, are to LZMA no end of streams without content
+    mode: Literal["r:", "r"] = "r:" if _beginning(path) == bytes(4) else "r"
     try:
-        return tarfile.open(path, tarinfo=_Header)
+        return tarfile.open(path, mode, tarinfo=_Header)
     except tarfile.TarError:
         return None
 
@@ -175,7 +182,8 @@ def _tarred(archive: tarfile.TarFile, where: object, size: int) -> Iterator[Memb
         if not info.isdir():
             read = partial(archive.extractfile, info)
             yield Member(info.name, info.size, info.isfile(), read)
-    _read_on(archive, where, _allowed(size) + SMALL)
+    if not isinstance(archive.fileobj, BufferedReader):  # a file that is not compressed has no checksum
+        _read_on(archive, where, _allowed(size) + SMALL)
 
 
 def _read_on(archive: tarfile.TarFile, where: object, most: int) -> None:

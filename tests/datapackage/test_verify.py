@@ -706,6 +706,33 @@ def test_a_file_in_the_place_of_a_folder_is_refused(tmp_path: Path, names: tuple
         verify(zip_of(tmp_path / "a.zip", *names))
 
 
+@pytest.mark.parametrize(("mode", "expected"), [("w", []), ("w:gz", [1]), ("w:bz2", [1]), ("w:xz", [1])])
+def test_only_after_a_compressed_tar_is_the_rest_read(
+    tmp_path: Path, mode: Any, expected: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[int] = []
+
+    def read_on(*_: object) -> None:
+        read.append(1)
+
+    monkeypatch.setattr(unpack, "_read_on", read_on)
+    with tarfile.open(tmp_path / "a", mode) as tar:
+        tar.addfile(tarfile.TarInfo("t.csv"))
+    with unpack.members(tmp_path / "a") as found:
+        assert [member.name for member in found] == ["t.csv"]
+    assert read == expected
+
+
+def test_a_file_of_zeros_is_not_tried_as_lzma(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def tried(*_: object, **__: object) -> None:
+        raise AssertionError
+
+    monkeypatch.setattr(lzma, "LZMAFile", tried)
+    (tmp_path / "a.tar").write_bytes(bytes(10_240))
+    with pytest.raises(ReleaseError, match=r"there is no datapackage\.json"):
+        verify(tmp_path / "a.tar")
+
+
 @pytest.mark.parametrize(
     ("name", "said"),
     [("x" * 1_001, "has a name of 1,001 characters"), ("a/" * 51 + "x", "lies in 51 folders")],
