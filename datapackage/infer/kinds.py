@@ -69,7 +69,7 @@ class Kind:
         looks = texts.str.contains(full_match(self.pattern))
         if not looks.any():
             return texts.clear(len(texts))
-        return self.grammar.parse(texts.zip_with(looks, texts.clear(len(texts))))
+        return self.grammar.parse(texts.zip_with(looks, texts.clear(len(texts)))).alias(texts.name)
 
     @property
     def has_spellings(self) -> bool:

@@ -582,6 +582,15 @@ def test_two_spellings_of_one_value_are_one_key(
     assert "t: id would be a key, but 1 of 40 rows repeat the value of another row" in found.notes
 
 
+def test_a_key_may_have_two_days_in_formats_of_their_own(tmp_path: Path) -> None:
+    days = ("2024/7/31", "2007/5/23", "2013/12/07"), ("10-10-2008", "03-28-2013", "10-30-2015")
+    rows = [f"{one},{other}" for one in days[0] for other in days[1]]
+    path = tmp_path / "t.csv"
+    path.write_text("\n".join(["opened,closed", *rows, ""]), "utf-8")
+    [resource] = infer([path], tmp_path / "datapackage.json").descriptor["resources"]
+    assert resource["schema"]["primaryKey"] == ["opened", "closed"]
+
+
 def test_two_spellings_of_one_value_are_one_part_of_a_key(tmp_path: Path) -> None:
     text = "a_id,b_id\n1,1\n1,2\n2,1\n"
     draft = _draft(tmp_path, {"t.csv": text})
