@@ -10,7 +10,10 @@ _ARROW = re.compile(r"^Error [^:]*\. Detail: \[errno [0-9]+\] ")
 
 def why(error: BaseException) -> str:
     """Return what an error says, in words: of one of the system without its number, and without a path."""
-    return _ARROW.sub("", getattr(error, "strerror", None) or str(error)) or type(error).__name__
+    said: str | None = getattr(error, "strerror", None)
+    if not said:  # Python 3.13 adds a path to some that have no number, and then str() leaves out the words
+        said = str(error.args[0] if isinstance(error, OSError) and error.args else error)
+    return _ARROW.sub("", said) or type(error).__name__
 
 
 class CommuniqueError(Exception):

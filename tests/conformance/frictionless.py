@@ -11,6 +11,7 @@ import gc
 import importlib.util
 import json
 import os
+import re
 import resource
 import select
 import signal
@@ -136,7 +137,10 @@ def _validated(source: Path) -> dict[str, Any]:
         types = [error[0] for error in report.flatten(["type"])]
         said = repr(report.to_descriptor())
     except BaseException as error:  # noqa: BLE001  whatever it is, it is an answer
-        return {"verdict": "stopped", "types": [type(error).__name__]}
+        kind = (
+            "error" if isinstance(error, re.error) else type(error).__name__
+        )  # Python 3.13 has another name for it
+        return {"verdict": "stopped", "types": [kind]}
     outside = {"outside": True} if CANARY in said or _read_outside(source) else {}
     return {"verdict": "valid" if report.valid else "invalid", "types": sorted(set(types))} | outside
 
