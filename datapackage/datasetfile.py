@@ -152,8 +152,11 @@ class _Constructor(RoundTripConstructor):
             return node.value
 
     def construct_number(self, node: Any) -> Any:
-        """Return a whole number, unless Python would refuse to write it."""
-        return node.value if len(node.value) > DIGITS else self.construct_yaml_int(node)
+        """Return a whole number, unless it has no digits, as 0x_, or more than Python would write."""
+        try:
+            return node.value if len(node.value) > DIGITS else self.construct_yaml_int(node)
+        except (ValueError, IndexError):
+            return node.value
 
 
 _Constructor.add_constructor("tag:yaml.org,2002:int", _Constructor.construct_number)

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
+from zipfile import ZipFile
 
 from ..describing.descriptor import Package, read_descriptor
 from ..errors import DescriptorError, ReleaseError, why
@@ -87,8 +88,18 @@ def _entries(folder: Path, unread: list[str]) -> Iterator[OnShelf]:
         except OSError as error:
             unread.append(f"{path}: cannot be read: {why(error)}.")
         except ReleaseError as error:
-            if not isinstance(error, DescriptorError) or isinstance(error.__cause__, OSError):
+            unreadable = not isinstance(error, DescriptorError) or isinstance(error.__cause__, OSError)
+            if unreadable and _may_be_release(path):
                 unread.append(f"{str(error).rstrip('.')}.")
+
+
+def _may_be_release(path: Path) -> bool:
+    """Say whether what cannot be read may be a release: all but a zip of other things, which has no descriptor."""
+    try:
+        with ZipFile(path) as archive:
+            return any(name.endswith(DESCRIPTOR) for name in archive.namelist())
+    except Exception:  # noqa: BLE001  zipfile raises errors of many kinds where it cannot say what is in a zip
+        return True
 
 
 def _entry(path: Path) -> Iterator[OnShelf]:

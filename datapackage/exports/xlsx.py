@@ -30,7 +30,7 @@ ROWS, COLUMNS, CHARACTERS = 1_048_576, 16_384, 32_767
 _NAME = 31
 _EXACT = 10**15
 _LEAST = 2.2250738585072014e-308
-"""The smallest number above zero; Excel takes smaller ones for zero."""
+"""The smallest number above zero with all its digits; Excel takes smaller ones for zero."""
 _NO_DAY = date(1980, 1, 1)
 _FIRST_DAY = date(1900, 3, 1)
 """Excel takes 1900 for a leap year, so that its numbers for all earlier days are wrong."""

@@ -31,7 +31,10 @@ def is_wide(values: pl.Series) -> bool:
         return not values.is_between(-_LARGEST - 1, _LARGEST).all()
     if isinstance(kind, pl.Datetime) and kind.time_zone:
         values = values.dt.convert_time_zone("UTC")
-    return isinstance(kind, (pl.Date, pl.Datetime)) and not values.dt.year().is_between(1, 9999).all()
+    if not isinstance(kind, (pl.Date, pl.Datetime)):
+        return False
+    years = values.drop_nulls().dt.year()  # null where a day is beyond the calendar of Polars
+    return not years.is_between(1, 9999).fill_null(False).all()
 
 
 def refuse_what_has_no_json(rows: pl.DataFrame) -> None:

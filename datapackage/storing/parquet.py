@@ -168,40 +168,47 @@ def _taken(column: pa.Array) -> pa.Array:
         return _uuids(column.storage)
     if isinstance(kind, pa.BaseExtensionType):  # such as JSON, which is a text
         return _taken(column.storage)
-    if pa.types.is_duration(kind) and kind.unit == "s":
-        return column.cast(pa.duration("ms"))
-    if pa.types.is_decimal(kind) and not pa.types.is_decimal128(kind):
-        return column.cast(pa.decimal128(38, kind.scale))
-    if pa.types.is_nested(kind):
-        known = _universal(kind)
-        return column if known == kind else column.cast(known)
-    if pa.types.is_date32(kind):
-        number, most = pa.int32(), _DAYS
-    elif pa.types.is_timestamp(kind):
-        number, most = pa.int64(), min(_DAYS * 86_400 * PER_SECOND[kind.unit], 2**63 - 1)
-    else:
-        return column
+    if pa.types.is_date32(kind) or pa.types.is_timestamp(kind):
+        _insist_on_days(column)
+    known = _known(kind)
+    return column if known == kind else column.cast(known)
+
+
+def _insist_on_days(column: pa.Array) -> None:
+    number, most = pa.int32(), _DAYS
+    if pa.types.is_timestamp(column.type):
+        number, most = pa.int64(), min(_DAYS * 86_400 * PER_SECOND[column.type.unit], 2**63 - 1)
     if not pl.Series(column.view(number)).is_between(-most, most).all():
         raise ValueError(f"days more than {_DAYS:,} from 1970-01-01")
-    return column.view(_universal(kind))
 
 
-def _universal(kind: pa.DataType) -> pa.DataType:
-    """Return a type with UTC for offsets such as +05:30, which are no zones that Polars knows."""
+def _known(kind: pa.DataType) -> pa.DataType:
+    """Return the type that Polars knows for a type, and for its parts; zones such as +05:30 become UTC.
+
+    Raises ValueError for a map whose keys have parts, which Polars cannot give to Python, and for views of lists.
+    """
     if pa.types.is_timestamp(kind):
         return pa.timestamp(kind.unit, "UTC") if (kind.tz or "").startswith(("+", "-")) else kind
+    if pa.types.is_duration(kind) and kind.unit == "s":
+        return pa.duration("ms")
+    if pa.types.is_decimal(kind):
+        return pa.decimal128(kind.precision if pa.types.is_decimal128(kind) else 38, kind.scale)
     if not pa.types.is_nested(kind):
         return kind
-    parts = [part.with_type(_universal(part.type)) for part in map(kind.field, range(kind.num_fields))]
+    parts = [part.with_type(_known(part.type)) for part in map(kind.field, range(kind.num_fields))]
     if pa.types.is_struct(kind):
         return pa.struct(parts)
     if pa.types.is_fixed_size_list(kind):
         return pa.list_(parts[0], kind.list_size)
     if pa.types.is_map(kind):
+        if pa.types.is_nested(kind.key_type):
+            raise ValueError(f"the keys of a map are of the type {kind.key_type}")
         return pa.map_(*parts[0].type)
     if pa.types.is_list(kind):
         return pa.list_(parts[0])
-    return pa.large_list(parts[0]) if pa.types.is_large_list(kind) else kind
+    if pa.types.is_large_list(kind):
+        return pa.large_list(parts[0])
+    raise ValueError(f"values are of the type {kind}")
 
 
 def _uuids(column: pa.Array) -> pa.Array:

@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator
 from typing import Any
-from warnings import catch_warnings, simplefilter
 
 from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError, ReusedAnchorWarning, StringMark, YAMLError
+from ruamel.yaml.error import MarkedYAMLError, StringMark, YAMLError
 from ruamel.yaml.events import AliasEvent
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from ruamel.yaml.reader import ReaderError
@@ -39,9 +38,9 @@ def within_limits(text: str) -> Node | None:
 
 
 def _composed(text: str) -> Node | None:
-    with catch_warnings():
-        simplefilter("ignore", ReusedAnchorWarning)  # YAML allows it: an alias means the anchor before it
-        root: Node | None = YAML(typ="safe", pure=True).compose(text)
+    reader = YAML(typ="safe", pure=True)
+    reader.composer.warn_double_anchors = False  # YAML allows them: an alias means the anchor before it
+    root: Node | None = reader.compose(text)
     return root
 
 

@@ -206,7 +206,7 @@ def _categories(older: Json, limits: Json, reader: Reader, losses: Losses, place
     listed = older.pop("categories", None)
     ordered = older.pop("categoriesOrdered", None)
     if not isinstance(listed, list):
-        gone = {"categories": listed, "categoriesOrdered": ordered}
+        gone = {"categories": listed, "categoriesOrdered": ordered or None}
         for key in (key for key, value in gone.items() if value is not None):
             losses.add(place, f"{key} {gone[key]!r}")
         return

@@ -102,6 +102,7 @@ def test_a_description_that_is_a_folder_is_refused(tmp_path: Path) -> None:
         ("name: base", "name: !!python/object:os.system base", "F/dataset.yaml"),
         ("title:", "7: x\ntitle:", "F/dataset.yaml:2: the key '7' is not text. Remove it."),
         ("title:", "2024-01-01: x\ntitle:", "F/dataset.yaml:2: the key '2024-01-01' is not text."),
+        ("1.0.0", "0x_", "F/dataset.yaml:4: version: expected a version of three numbers"),
         ("1.0.0", f"0x{'F' * 5000}", "F/dataset.yaml:4: version: expected a version of three numbers"),
         ("name: base", 'name: "\\UFFFFFFFF"', "F/dataset.yaml: not valid YAML"),
     ],

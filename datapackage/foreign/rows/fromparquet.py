@@ -216,7 +216,19 @@ def _duration(parts: int, per_second: int) -> str:
 
 
 def _dumped(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, default=_plain)
+    try:
+        return json.dumps(value, ensure_ascii=False, default=_plain)
+    except TypeError:  # a map has keys that are no texts, numbers or booleans
+        return json.dumps(_with_text_keys(value), ensure_ascii=False, default=_plain)
+
+
+def _with_text_keys(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {
+            key if isinstance(key, (str, int, float)) else str(_plain(key)): _with_text_keys(part)
+            for key, part in value.items()
+        }
+    return [_with_text_keys(part) for part in value] if isinstance(value, list) else value
 
 
 def _plain(value: Any) -> Any:

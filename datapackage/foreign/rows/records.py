@@ -11,8 +11,8 @@ from typing import Any, NamedTuple
 
 from ..descriptor.dialect import Dialect
 
-_STAND_IN = "\ufdd0"
-"""Replaces a delimiter of several characters for Python's csv module: a character that no text may have."""
+_NONCHARACTERS = "\ufdd0\ufdd1\ufdd2\ufdd3\ufdd4"
+"""From these come the characters that stand for others in texts for Python's csv module."""
 _LINE_END_WITHIN = re.compile(r"(?!\A)\n(?!\Z)|\r(?!\n|\Z)")
 
 
@@ -59,7 +59,7 @@ def records(lines: Iterator[str], dialect: Dialect) -> Iterator[Record]:
         if not dialect.has_strict_rows:
             try:
                 sound = next(csv.reader([source.for_csv(raw[:place])], **_options(dialect)))[:-1]
-            except (csv.Error, _IllFormedError):  # the first if a cell is too long
+            except csv.Error:  # a cell is too long
                 place = 0
         source.rewind(place)
         raw = "".join(source.taken)
@@ -125,15 +125,38 @@ class _Grammar:
         raise _IllFormedError(line)
 
 
+class _LongMarks:
+    """A delimiter of several characters, for which the csv module sees one. Where a text has that one, two others are seen."""
+
+    def __init__(self, dialect: Dialect) -> None:
+        one, sign, *others = _stand_ins(dialect)
+        escaped = f"{re.escape(dialect.escape)}(?s:.)|" if dialect.escape else ""
+        self._sought = re.compile(f"{escaped}{re.escape(dialect.delimiter)}|[{one}{sign}]")
+        self._seen = {one: sign + others[0], sign: sign + others[1]}
+        self._restored = {one: dialect.delimiter} | {seen: meant for meant, seen in self._seen.items()}
+        self._delimiter, self._one = dialect.delimiter, one
+        self._written = re.compile("|".join(self._restored))
+
+    def replaced(self, text: str) -> str:
+        """Return a text in which the delimiter has one character."""
+        return self._sought.sub(self._stand_in, text)
+
+    def _stand_in(self, match: re.Match[str]) -> str:
+        escape, last = match[0][:-1], match[0][-1]
+        return self._one if match[0] == self._delimiter else escape + self._seen.get(last, last)
+
+    def restored(self, cell: str) -> str:
+        """Return a cell as it was."""
+        return self._written.sub(lambda match: self._restored[match[0]], cell)
+
+
 class _Rewinding:
     """Lines, of which those after the first of a record can be read again."""
 
     def __init__(self, lines: Iterator[str], grammar: _Grammar, dialect: Dialect) -> None:
         self._lines, self._again, self._grammar = lines, list[str](), grammar
         self.taken, self.number, self._is_open = list[str](), 0, False
-        mark, escape = re.escape(dialect.delimiter), re.escape(dialect.escape)
-        self._delimiter, self._has_long_mark = dialect.delimiter, len(dialect.delimiter) > 1
-        self._mark = re.compile(f"({escape}(?s:.))|{mark}" if escape else f"(){mark}")
+        self._marks = _LongMarks(dialect) if len(dialect.delimiter) > 1 else None
 
     def __iter__(self) -> _Rewinding:
         return self
@@ -151,16 +174,12 @@ class _Rewinding:
         return self.for_csv(line)
 
     def for_csv(self, text: str) -> str:
-        """Return a text with the stand-in for a long delimiter. Raises _IllFormedError where it has that character."""
-        if not self._has_long_mark:
-            return text
-        if _STAND_IN in text:
-            raise _IllFormedError(text)
-        return self._mark.sub(lambda match: match[1] or _STAND_IN, text)
+        """Return a text as the csv module reads it."""
+        return self._marks.replaced(text) if self._marks else text
 
     def with_marks(self, cells: list[str]) -> list[str]:
-        """Return cells with the delimiter for its stand-in."""
-        return [cell.replace(_STAND_IN, self._delimiter) for cell in cells] if self._has_long_mark else cells
+        """Return the cells of such a text as they are."""
+        return [self._marks.restored(cell) for cell in cells] if self._marks else cells
 
     def begin(self) -> None:
         """Begin a record."""
@@ -184,10 +203,15 @@ class _Rewinding:
 
 def _options(dialect: Dialect) -> dict[str, Any]:
     return {
-        "delimiter": dialect.delimiter if len(dialect.delimiter) == 1 else _STAND_IN,
+        "delimiter": dialect.delimiter if len(dialect.delimiter) == 1 else _stand_ins(dialect)[0],
         "quotechar": dialect.quote or None,
         "quoting": csv.QUOTE_MINIMAL if dialect.quote else csv.QUOTE_NONE,
         "doublequote": dialect.double_quote,
         "escapechar": dialect.escape or None,
         "skipinitialspace": dialect.skip_space,
     }
+
+
+def _stand_ins(dialect: Dialect) -> list[str]:
+    """Return four characters, or more, that mean nothing in a dialect with a delimiter of several characters."""
+    return [each for each in _NONCHARACTERS if each not in dialect.quote + dialect.escape]

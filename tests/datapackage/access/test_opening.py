@@ -45,6 +45,9 @@ def shelf(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "notes.txt").write_text("no release", "utf-8")
     with zipfile.ZipFile(folder / "other.zip", "w") as archive:
         archive.writestr("notes.txt", "no release")
+        link = zipfile.ZipInfo("link")  # which no release has, but this is none
+        link.external_attr = 0o120777 << 16
+        archive.writestr(link, "notes.txt")
     (folder / "broken").mkdir()
     (folder / "broken" / "datapackage.json").write_text("{", "utf-8")
     return folder

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -73,10 +73,18 @@ def test_parts_of_lists_of_parquet_have_their_types(
         ([DAY], pa.list_(ZONED, 1), f'["{DAY.isoformat()}"]'),
         ({"a": [DAY]}, pa.struct([("a", pa.list_(ZONED))]), f'{{"a": ["{DAY.isoformat()}"]}}'),
         ([("a", DAY)], pa.map_(pa.string(), ZONED), f'{{"a": "{DAY.isoformat()}"}}'),
+        ([(DAY, 1)], pa.map_(ZONED, pa.int8()), f'{{"{DAY.isoformat()}": 1}}'),
+        (
+            [(DAY.date(), [(b"a", 1)])],
+            pa.map_(pa.date32(), pa.map_(pa.binary(), pa.int8())),
+            '{"2024-12-06": {"a": 1}}',
+        ),
+        ([Decimal("1.50")], pa.list_(pa.decimal256(60, 2)), "[1.5]"),
+        ([timedelta(seconds=5)], pa.list_(pa.duration("s")), '["0:00:05"]'),
     ],
     ids=str,
 )
-def test_moments_with_an_offset_are_read_in_utc(
+def test_values_that_polars_or_json_lacks_are_read(
     tmp_path: Path, value: Any, kind: pa.DataType, text: str
 ) -> None:
     pq.write_table(pa.table({"v": pa.array([value, None], kind)}), tmp_path / "t.parquet")

@@ -118,6 +118,28 @@ def test_a_delimiter_of_several_characters_is_read_from_left_to_right(tmp_path: 
     assert told == [("stray-quote", 2), ("stray-quote", 3), ("type-error", 6), ("extra-cell", 7)]
 
 
+@pytest.mark.parametrize(
+    ("mark", "dialect", "row", "cells"),
+    [
+        ("||", {}, "\ufdd0||x,y", ["\ufdd0", "x,y"]),
+        ("||", {}, '"\ufdd1\ufdd0||"||\ufdd1\ufdd2', ["\ufdd1\ufdd0||", "\ufdd1\ufdd2"]),
+        ("||", {"escapeChar": "\\", "doubleQuote": False}, "\\\ufdd0\\|\\|||b", ["\ufdd0||", "b"]),
+        ("\ufdd0\ufdd0", {"quoteChar": "\ufdd1"}, "\ufdd1a\ufdd1\ufdd0\ufdd0\ufdd0", ["a", "\ufdd0"]),
+    ],
+)
+def test_characters_that_mean_nothing_to_others_are_read_beside_a_long_delimiter(
+    tmp_path: Path, mark: str, dialect: dict[str, Any], row: str, cells: list[str]
+) -> None:
+    schema = {
+        "fields": [
+            {"name": name, "type": "string", "constraints": {"enum": [cell]}}
+            for name, cell in zip("ab", cells, strict=True)
+        ]
+    }
+    files = {"t.csv": f"a{mark}b\n{row}\n"}
+    assert codes(report(tmp_path, files, schema=schema, dialect={"delimiter": mark, **dialect})) == []
+
+
 def test_broken_records_of_a_dialect_are_found_and_reading_goes_on(tmp_path: Path) -> None:
     text = "id;name\n1;'a'x\n2;'b\n3;c\n4\n\nx;e\n"
     found = report(tmp_path, {"t.csv": text}, dialect={"delimiter": ";", "quoteChar": "'"})

@@ -349,9 +349,15 @@ def test_parts_of_parquet_may_have_any_name(tmp_path: Path) -> None:
     ("values", "said"),
     [
         (pa.array([[1], [3_000_000]], pa.list_(pa.int32())).cast(pa.list_(pa.date32())), "years 1 to 9999"),
+        (pa.array([[None, 2**55]], pa.list_(pa.timestamp("ms"))), "years 1 to 9999"),
+        (
+            pa.array([[([1], 2)]], pa.map_(pa.list_(pa.int8()), pa.int8())),
+            "the keys of a map are of the type list",
+        ),
+        (pa.array([[1]], pa.large_list_view(pa.int8())), "values are of the type large_list_view"),
         (pa.StructArray.from_arrays([pa.array([1]), pa.array([2])], ["a", "a"]), "two values of one name"),
     ],
-    ids=["day", "name"],
+    ids=["day", "far", "keys", "view", "name"],
 )
 def test_what_validate_cannot_read_as_json_is_not_drafted(
     tmp_path: Path, values: pa.Array, said: str
