@@ -86,6 +86,12 @@ def repeats(file: HashFile) -> Hashes:
     return ascending(np.concatenate(found))
 
 
+def repeated(file: HashFile) -> int:
+    """Return how many hashes equal one before them."""
+    parts = len(file) // PART + 1
+    return len(file) - sum(len(distinct(file.part(number, parts))) for number in range(parts))
+
+
 def _repeats(hashes: Hashes) -> Hashes:
     return distinct(hashes[1:][hashes[1:] == hashes[:-1]])
 

@@ -12,7 +12,7 @@ import pyarrow as pa
 
 from communique.schemas.rules import full_match
 
-from ..checking.hashes import HashFile, hashed, repeats
+from ..checking.hashes import HashFile, hashed, repeated
 from ..foreign.rows.fromparquet import field_type
 from ..foreign.rows.keys import comparable
 from .kinds import AMBIGUOUS, FORMATS, GROUPED, KINDS, LONG, TOKENS, Kind
@@ -213,7 +213,7 @@ class Seen:
         if trial and trial.compared:
             self.compared = trial.compared
         if self.compared and self.longest <= KEY_LENGTH and self.compared.repeated <= self._few:
-            again = len(repeats(self.compared.hashes))
+            again = repeated(self.compared.hashes)
             self.compared.repeated += again
             self.compared.unique = self.compared.unique and not again
         plain: dict[str, Any] = {"type": "string"} if self.values else {"type": "any"}

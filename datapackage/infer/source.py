@@ -225,9 +225,8 @@ def _csv_frames(rows: Rows, plain: Strict, path: Path, encoding: str | None) -> 
     except LongLineError as error:
         raise InferError(f"{path}: expected rows and lines of {RECORD}. Is this CSV?") from error
     if counts.broken and counts.broken == counts.read:
-        raise InferError(
-            f"{path}: all {counts.read:,} rows are broken; {counts.fault}. Is {rows.delimiter!r} the delimiter?"
-        )
+        those = "its only row is" if counts.read == 1 else f"all {counts.read:,} rows are"
+        raise InferError(f"{path}: {those} broken; {counts.fault}. Is {rows.delimiter!r} the delimiter?")
     rows.counts = counts
 
 

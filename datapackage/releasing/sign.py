@@ -42,7 +42,7 @@ _OTHER_KIND = re.compile(r"(ssh|ecdsa|sk)-[^\s\"]+")
 def signature_path(release: str | Path) -> Path:
     """Return where the signature of a release is expected: beside it, because a release is never changed."""
     path = Path(os.path.abspath(as_path(release)))
-    return path.with_name(path.name + SUFFIX)
+    return path.parent / (path.name + SUFFIX)
 
 
 def sign(release: str | Path, key: str | Path, target: str | Path, passphrase: str | None = None) -> None:

@@ -470,7 +470,7 @@ def test_all_rows_are_counted_though_the_search_for_keys_ends_early(
         ("t.csv", b"\xff\xfea\0\n\0", "this is UTF-16"),
         ("t.csv", b"a\0b\n1\n", "the header is broken: A file has no NUL bytes. Remove the NUL bytes"),
         ("t.csv", b"a,b\n1\n2\n", "all 2 rows are broken; line 2: 2 cells expected, 1 found"),
-        ("t.csv", b'a,b\n"1,2\n', "all 1 rows are broken; line 2"),
+        ("t.csv", b'a,b\n"1,2\n', "its only row is broken; line 2"),
         ("t.csv", b",".join(b"%d" % n for n in range(10_001)) + b"\n", "at most 10,000 columns"),
         ("t.parquet", b"PAR1PAR1", "cannot be read"),
         ("t.xlsx", b"PK", "expected a file named"),
@@ -559,6 +559,17 @@ def test_an_id_that_is_there_twice_is_said_and_no_other_key_is_drafted(
     found = infer([tmp_path / "t.csv"], tmp_path / "d.json")
     assert "primaryKey" not in found.descriptor["resources"][0]["schema"]
     assert "t: id would be a key, but 1 of 40 rows repeat the value of another row" in found.notes
+
+
+@pytest.mark.parametrize("size", [8 << 20, 2])
+def test_a_few_values_are_no_key_also_where_each_block_has_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, size: int
+) -> None:
+    monkeypatch.setattr("communique.datapackage.reading.scan.BLOCK_SIZE", size)
+    (tmp_path / "t.csv").write_text("id\n" + "".join(f"{number % 2}\n" for number in range(80)))
+    assert not any(
+        "would be a key" in note for note in infer([tmp_path / "t.csv"], tmp_path / "d.json").notes
+    )
 
 
 @pytest.mark.parametrize("size", [8 << 20, 64])

@@ -259,3 +259,7 @@ def test_what_is_no_release_is_not_signed(folder: Path, tmp_path: Path) -> None:
     (tmp_path / "dataset").mkdir()
     with pytest.raises(ReleaseError, match=r"dataset: has no SHA256SUMS, so it is not a release\. Build one"):
         sign(tmp_path / "dataset", folder / "ours", tmp_path / "a.sig")
+
+
+def test_a_signature_has_a_place_also_beside_the_root() -> None:
+    assert signature_path("/") == Path("/.sig")
