@@ -65,6 +65,11 @@ class HashFile:
         """Delete the file; nothing can be looked up afterwards."""
         self._path.unlink()
 
+    def parts(self) -> Iterator[Hashes]:
+        """Yield the hashes of each part, sorted; equal ones are in the same part."""
+        parts = len(self) // PART + 1
+        return (self.part(number, parts) for number in range(parts))
+
     def part(self, number: int, parts: int) -> Hashes:
         """Return the hashes of one part of `parts`, sorted."""
         chunks = self._chunks()
@@ -81,15 +86,12 @@ class HashFile:
 
 def repeats(file: HashFile) -> Hashes:
     """Return the hashes that occur more than once, sorted."""
-    parts = len(file) // PART + 1
-    found = [_repeats(file.part(number, parts)) for number in range(parts)]
-    return ascending(np.concatenate(found))
+    return ascending(np.concatenate([_repeats(part) for part in file.parts()]))
 
 
 def repeated(file: HashFile) -> int:
     """Return how many hashes equal one before them."""
-    parts = len(file) // PART + 1
-    return len(file) - sum(len(distinct(file.part(number, parts))) for number in range(parts))
+    return len(file) - sum(len(distinct(part)) for part in file.parts())
 
 
 def _repeats(hashes: Hashes) -> Hashes:

@@ -218,14 +218,15 @@ class Seen:
             self.compared.unique = self.compared.unique and not again
         plain: dict[str, Any] = {"type": "string"} if self.values else {"type": "any"}
         given = {"type": "any"} if self.wide else self.given
+        drafted = dict(trial.kind.field) if trial else given or plain
         tokens = dict(sorted(trial.tokens.items())) if trial else {}
         return InferredColumn(
             seen=self,
-            kind=trial.kind.name if trial else str((given or plain)["type"]),
-            field=dict(trial.kind.field) if trial else given or plain,
+            kind=trial.kind.name if trial else str(drafted["type"]),
+            field=drafted,
             missing=tokens,
             empty=self.rows - self.values + sum(tokens.values()),
-            notes=tuple(self._notes(trial)),
+            notes=tuple(self._notes(trial, is_text=drafted["type"] == "string")),
         )
 
     @property
@@ -243,10 +244,9 @@ class Seen:
         """How many have the value of another row; counted no further once they are many."""
         return self.compared.repeated if self.compared else 0
 
-    def _notes(self, taken: _Trial | None) -> list[str]:
+    def _notes(self, taken: _Trial | None, is_text: bool) -> list[str]:
         found: list[str] = []
-        kind = (taken.kind.field if taken else self.given or {"type": "string"})["type"]
-        if self.formulas and kind == "string":
+        if self.formulas and is_text:
             looks = "value looks like a formula" if self.formulas == 1 else "values look like formulas"
             found.append(f"{self.formulas:,} {looks} of a spreadsheet")
         if self.wide:

@@ -119,14 +119,14 @@ def _speaks(table: Table, name: str) -> bool:
 def references(tables: Sequence[Table]) -> None:
     """Find the columns all of whose values are those of a key, in any of the tables."""
     columns = [
-        (table, column)
+        (table, column, compared.hashes)
         for table in tables
         for column in table.columns
-        if _may_be_key(column) and column.values
+        if (compared := column.seen.compared) and _may_be_key(column) and column.values
     ]
-    values = {column: values_of(column.seen.compared.hashes) for _, column in columns if column.seen.compared}
+    values = {column: values_of(hashes) for _, column, hashes in columns}
     keys = _Keys(tables, values)
-    for table, column in columns:
+    for table, column, _ in columns:
         near = values[column]
         targets = list(_targets(table, column, keys.with_least(column, near)))
         holding = (item for item in sorted(targets, key=lambda item: item[0]) if item[0] < 3)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ..checking.hashes import PART, Hashes, HashFile, absent, among
+from ..checking.hashes import Hashes, HashFile, absent, among
 
 _FEW = 64
 """So many hashes are kept at hand: a table may have 10,000 columns."""
@@ -24,8 +24,7 @@ class Values:
 
     def have(self, hashes: Hashes) -> list[int]:
         """Return which of some hashes, each there once, the column has."""
-        parts = _parts(self.file)
-        found = [hashes[among(hashes, self.file.part(number, parts))] for number in range(parts)]
+        found = [hashes[among(hashes, part)] for part in self.file.parts()]
         return [int(one) for some in found for one in some]
 
     def are_among(self, others: Values) -> bool:
@@ -37,12 +36,7 @@ class Values:
 
 def values_of(file: HashFile) -> Values:
     """Return the values whose hashes are in a file."""
-    parts, count = _parts(file), len(file)
-    read = (file.part(number, parts) for number in range(parts))
-    least = min((int(hashes[0]) for hashes in read if len(hashes)), default=0)
+    count = len(file)
+    least = min((int(part[0]) for part in file.parts() if len(part)), default=0)
     few = frozenset(file.part(0, 1).tolist()) if count <= _FEW else None
     return Values(file, count, least, few)
-
-
-def _parts(file: HashFile) -> int:
-    return len(file) // PART + 1

@@ -117,13 +117,14 @@ def _label_findings(labels: tuple[str, ...], table: Table, origin: Origin) -> It
 def batch(block: Block, labels: tuple[str, ...], table: Table) -> Batch:
     """Read the rows of a block."""
     text, good = sift(block, labels)
+    wrong = list(ragged(block, malformed(block, good)))
     groups = [
         *fault_groups(block.faults, labels),
-        *(_width_group(records, found, labels) for found, records in ragged(block, good)),
+        *(_width_group(records, found, labels) for found, records in wrong),
     ]
     names = [column.name for column in table.source_columns]
     text, records, blank = without_blanks(text.select(names), good)
-    keys = _keys(block, good, labels, table)
+    keys = _keys(block, wrong, labels, table)
     if len(blank):
         groups.append(Group(RULES["blank-row"], None, blank))
     return Batch(text, records, len(block.rows), tuple(groups), keys, block.plain)
@@ -162,19 +163,23 @@ def malformed(block: Block, good: Ints) -> Ints:
     return block.rows[~np.isin(block.rows, good)] if len(good) < len(block.rows) else good[:0]
 
 
-def ragged(block: Block, good: Ints) -> Iterator[tuple[int, Ints]]:
-    """Yield each wrong number of cells, with the numbers of the rows that have it. good: as in `malformed`."""
-    rows = malformed(block, good)
+def ragged(block: Block, rows: Ints) -> Iterator[tuple[int, Ints]]:
+    """Yield each wrong number of cells, with the numbers of the rows that have it. rows: those that are malformed."""
     if len(rows):
         rows = rows[~np.isin(rows, [fault.record for fault in block.faults])]
         widths = block.widths[rows - block.first]
         yield from ((found, rows[widths == found]) for found in np.unique(widths).tolist())
 
 
-def _keys(block: Block, good: Ints, labels: tuple[str, ...], table: Table) -> pl.DataFrame:
-    """Return the keys of rows that are not well formed, as far as they can be read, with their numbers."""
+def _keys(
+    block: Block, wrong: Sequence[tuple[int, Ints]], labels: tuple[str, ...], table: Table
+) -> pl.DataFrame:
+    """Return the keys of rows that are not well formed, as far as they can be read, with their numbers.
+
+    wrong: the rows that are too short or too long, by their number of cells.
+    """
     frames = [_faulty_keys(block, labels, table)]
-    for width, records in ragged(block, good):
+    for width, records in wrong:
         if set(table.primary_key) <= set(labels[:width]):
             frames.append(_ragged_keys(block, records, (*labels, *map(str, range(width)))[:width], table))
     return pl.concat(frames)

@@ -92,7 +92,7 @@ class Block:
         """The number of the first record."""
         return self.span.first
 
-    @property
+    @cached_property
     def rows(self) -> Ints:
         """The numbers of the rows: those of all records but the header."""
         return np.arange(max(self.first, 1), self.first + len(self), dtype=np.int64)

@@ -206,9 +206,10 @@ def _categories(older: Json, limits: Json, reader: Reader, losses: Losses, place
     listed = older.pop("categories", None)
     ordered = older.pop("categoriesOrdered", None)
     if not isinstance(listed, list):
-        gone = {"categories": listed, "categoriesOrdered": ordered or None}
-        for key in (key for key, value in gone.items() if value is not None):
-            losses.add(place, f"{key} {gone[key]!r}")
+        if listed is not None:
+            losses.add(place, f"categories {listed!r}")
+        if ordered:
+            losses.add(place, f"categoriesOrdered {ordered!r}")
         return
     values = [item.get("value") if isinstance(item, dict) else item for item in listed]
     labels = any(isinstance(item, dict) and "label" in item for item in listed)

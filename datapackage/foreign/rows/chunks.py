@@ -112,7 +112,8 @@ def _of_block(plan: ReadPlan, block: Block) -> Chunk:
     width, empty = plan.columns.width, plan.empty
     piece = None if block.returns else _PIECE
     text, good = sift(block, tuple(map(str, range(width))), empty, piece)
-    records, groups = good, list(_broken(block, good, plan))
+    bad = malformed(block, good)
+    records, groups = good, list(_broken(block, bad, plan))
     if plan.blanks:
         of_nothing = None if empty or width > 1 else blank_records(block)[good - block.first]
         text, records, blank = _without_blanks(text, records, empty, of_nothing)
@@ -122,7 +123,7 @@ def _of_block(plan: ReadPlan, block: Block) -> Chunk:
         records,
         block.span,
         len(block.rows),
-        _keys(block, malformed(block, good), plan),
+        _keys(block, bad, plan),
         empty,
         plain=block.plain,
         long=_longest(block) > CELL.most,
@@ -158,11 +159,11 @@ def _without_blanks(
     return text.take(integers(np.flatnonzero(~blank))), records[~blank], records[blank]
 
 
-def _broken(block: Block, good: Ints, plan: ReadPlan) -> Iterator[Group]:
+def _broken(block: Block, rows: Ints, plan: ReadPlan) -> Iterator[Group]:
     """Yield what is wrong with the rows that are not well formed: each cell too few or too many counts."""
     width, labels = plan.columns.width, plan.columns.labels
     yield from fault_groups(plan.origins.faults(block.faults), labels)
-    for found, records in ragged(block, good):
+    for found, records in ragged(block, rows):
         expected = f"{width} cells, found {found}"
         code = "missing-cell" if found < width else "extra-cell"
         shorter, longer = sorted((found, width))

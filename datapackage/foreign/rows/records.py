@@ -36,9 +36,9 @@ class Record(NamedTuple):
 
 def records(lines: Iterator[str], dialect: Dialect) -> Iterator[Record]:
     """Yield each record; a broken one ends with the line in which its broken cell begins."""
-    grammar = _Grammar(dialect)
+    grammar, options = _Grammar(dialect), _options(dialect)
     source = _Rewinding(lines, grammar, dialect)
-    reader = csv.reader(source, strict=True, **_options(dialect))
+    reader = csv.reader(source, strict=True, **options)
     while True:
         begin = source.number + 1
         source.begin()
@@ -58,7 +58,7 @@ def records(lines: Iterator[str], dialect: Dialect) -> Iterator[Record]:
         place, sound = grammar.broken_from(raw), list[str]()
         if not dialect.has_strict_rows:
             try:
-                sound = next(csv.reader([source.for_csv(raw[:place])], **_options(dialect)))[:-1]
+                sound = next(csv.reader([source.for_csv(raw[:place])], **options))[:-1]
             except csv.Error:  # a cell is too long
                 place = 0
         source.rewind(place)
